@@ -1,0 +1,77 @@
+//! Diagnostics as plain values; how they look is [`crate::render`]'s matter.
+
+use crate::{Code, Span};
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The program is refused.
+    Error,
+    /// The program is accepted.
+    Warning,
+}
+
+/// Something that a particular case adds to a diagnostic: a suggestion, candidates, a second place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// One or more lines of text.
+    pub message: String,
+    /// A second place, shown with its own code frame.
+    pub span: Option<Span>,
+}
+
+/// One fault of the user's program (or input), at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code; its fixed help text and page come from the registry.
+    pub code: Code,
+    /// Error or warning.
+    pub severity: Severity,
+    /// The message in the form that language.md §20 gives for the code.
+    pub message: String,
+    /// Where; none for faults that have no place in a source text.
+    pub span: Option<Span>,
+    /// What this case adds.
+    pub notes: Vec<Note>,
+}
+
+impl Diagnostic {
+    /// An error with `code` at `span`.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            span: Some(span),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A warning with `code` at `span`.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, span, message)
+        }
+    }
+
+    /// Adds a note without a place.
+    #[must_use]
+    pub fn with_note(mut self, message: impl Into<String>) -> Self {
+        self.notes.push(Note {
+            message: message.into(),
+            span: None,
+        });
+        self
+    }
+
+    /// Adds a note about a second place.
+    #[must_use]
+    pub fn with_note_at(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(Note {
+            message: message.into(),
+            span: Some(span),
+        });
+        self
+    }
+}

@@ -1,0 +1,2 @@
+//! The `mochi` binary.
+fn main() {}

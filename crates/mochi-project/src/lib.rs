@@ -1,0 +1,1 @@
+//! mochi-project

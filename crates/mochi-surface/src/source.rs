@@ -1,0 +1,48 @@
+//! How the rest of the compiler asks for surfaces.
+
+use std::rc::Rc;
+
+use crate::{Class, ClassName, Item, Member, Module, ModuleName};
+
+/// Which tier of the ladder served a module (bridge.md §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Inline annotations of a package with `py.typed`.
+    Inline,
+    /// A `-stubs` package.
+    Stubs,
+    /// The bundled snapshot of typeshed.
+    Typeshed,
+    /// A package that declares no types: read all the same, its gaps are skips.
+    Untyped,
+}
+
+impl Tier {
+    /// The word that reports and the lock use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inline => "py.typed",
+            Self::Stubs => "stubs",
+            Self::Typeshed => "typeshed",
+            Self::Untyped => "untyped",
+        }
+    }
+}
+
+/// Lazily evaluated surfaces of every module of an environment and of the standard library.
+///
+/// Answers are pure functions of the sources, the Python version and the target, and are cached
+/// by the implementation. Nothing here fails: what cannot be read is a skip inside the answer.
+pub trait SurfaceSource {
+    /// The module of that name; none if no source defines it.
+    fn module(&self, name: &ModuleName) -> Option<Rc<Module>>;
+
+    /// What `name` stands for in `module`, re-exports and submodules followed.
+    fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>>;
+
+    /// The header of a class.
+    fn class(&self, class: &ClassName) -> Option<Rc<Class>>;
+
+    /// The member that the class itself declares under that name (bases are not searched).
+    fn member(&self, class: &ClassName, name: &str) -> Option<Rc<Member>>;
+}
