@@ -1,1 +1,23 @@
-//! mochi-types
+//! Mochi's types as values: the types themselves, the program's own declarations, the extern
+//! declarations of imported Python modules, and the relations between them.
+//!
+//! One relation serves Mochi values and Python parameters alike: `list<int>` fits a Python
+//! `Sequence[float]` because every Mochi type has a Python class whose bases are known.
+//! This crate does no input or output and knows neither syntax nor where externs come from.
+//!
+//! Entry points: [`Type`], [`Decls`], [`Externs`], [`Context`].
+//!
+//! Spec: language.md §4 (types), §18.2–18.7; bridge.md §6 (type table).
+
+mod check;
+mod decl;
+mod externs;
+mod ty;
+
+pub use check::Check;
+pub use decl::{Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, SumDecl, VariantInfo};
+pub use externs::{
+    ClassId, ClassKind, Context, ExternClass, ExternField, ExternFun, ExternItem, ExternMember,
+    Externs, ModuleId, Out, Param, ParamKind, Signature,
+};
+pub use ty::{Effects, FunType, Literal, Type, TypeParam};

@@ -1,0 +1,145 @@
+//! The program's own type declarations.
+
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use mochi_base::Span;
+
+use crate::{FunType, Type};
+
+/// Identifies a declared record or sum type of the program; an index into [`Decls`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeclId(pub u32);
+
+/// A declared type by identity, with its name for messages.
+#[derive(Clone, Debug)]
+pub struct DeclRef {
+    /// The identity.
+    pub id: DeclId,
+    /// The name.
+    pub name: Rc<str>,
+}
+
+impl PartialEq for DeclRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for DeclRef {}
+
+impl Hash for DeclRef {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+/// All declared records and sum types of a program.
+#[derive(Clone, Debug, Default)]
+pub struct Decls {
+    /// The declarations; a [`DeclId`] is an index.
+    pub items: Vec<Decl>,
+}
+
+impl Decls {
+    /// The declaration behind an identity.
+    pub fn get(&self, id: DeclId) -> Option<&Decl> {
+        self.items.get(id.0 as usize)
+    }
+
+    /// The record behind an identity; none if it is a sum type.
+    pub fn record(&self, id: DeclId) -> Option<&RecordDecl> {
+        match self.get(id)? {
+            Decl::Record(record) => Some(record),
+            Decl::Sum(_) => None,
+        }
+    }
+
+    /// The sum type behind an identity; none if it is a record.
+    pub fn sum(&self, id: DeclId) -> Option<&SumDecl> {
+        match self.get(id)? {
+            Decl::Sum(sum) => Some(sum),
+            Decl::Record(_) => None,
+        }
+    }
+}
+
+/// A declared type.
+#[derive(Clone, Debug)]
+pub enum Decl {
+    /// A record.
+    Record(RecordDecl),
+    /// A sum type.
+    Sum(SumDecl),
+}
+
+/// A record type.
+#[derive(Clone, Debug)]
+pub struct RecordDecl {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its fields in order.
+    pub fields: Vec<FieldInfo>,
+    /// Its methods in order.
+    pub methods: Vec<MethodInfo>,
+    /// Its documentation.
+    pub doc: Option<Rc<str>>,
+    /// Used as a key somewhere, hence frozen.
+    pub is_key: bool,
+    /// Marked `export`.
+    pub export: bool,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A sum type.
+#[derive(Clone, Debug)]
+pub struct SumDecl {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its variants in order.
+    pub variants: Vec<VariantInfo>,
+    /// Its documentation.
+    pub doc: Option<Rc<str>>,
+    /// Used as a key somewhere, hence frozen.
+    pub is_key: bool,
+    /// Marked `export`.
+    pub export: bool,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A variant.
+#[derive(Clone, Debug)]
+pub struct VariantInfo {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its fields in order.
+    pub fields: Vec<FieldInfo>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A field.
+#[derive(Clone, Debug)]
+pub struct FieldInfo {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its type.
+    pub ty: Type,
+    /// Its documentation.
+    pub doc: Option<Rc<str>>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A method as its users see it.
+#[derive(Clone, Debug)]
+pub struct MethodInfo {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its type without the receiver.
+    pub ty: Rc<FunType>,
+    /// The typed function, an index into the typed module's functions.
+    pub fun: u32,
+}

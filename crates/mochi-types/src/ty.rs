@@ -1,0 +1,178 @@
+//! Mochi's types.
+
+use std::rc::Rc;
+
+use crate::{ClassId, DeclRef, ExternFun, ModuleId};
+
+/// A type.
+///
+/// Composite types are shared, so that cloning is cheap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// The type of what was already reported: fits everywhere, is never reported again.
+    Error,
+    /// `any`: any value, boxed.
+    Any,
+    /// `never`.
+    Never,
+    /// `unit`.
+    Unit,
+    /// The type of the literal `none` before it meets an option.
+    None,
+    /// `int`.
+    Int,
+    /// `int64`.
+    Int64,
+    /// `bigint`.
+    BigInt,
+    /// `bigrat`.
+    BigRat,
+    /// `float`.
+    Float,
+    /// `bool`.
+    Bool,
+    /// `string`.
+    Str,
+    /// `bytes`.
+    Bytes,
+    /// `list<T>`.
+    List(Rc<Type>),
+    /// `map<K, V>`.
+    Map(Rc<Type>, Rc<Type>),
+    /// `omap<K, V>`.
+    OMap(Rc<Type>, Rc<Type>),
+    /// `set<T>`.
+    Set(Rc<Type>),
+    /// `T?`; never nested.
+    Option(Rc<Type>),
+    /// `(A, B)`.
+    Tuple(Rc<[Type]>),
+    /// `fun(A): R`.
+    Fun(Rc<FunType>),
+    /// `fun(...any): R`.
+    AnyFun(Rc<Type>),
+    /// `{a: A}`; fields in declared order.
+    Anon(Rc<[(Rc<str>, Type)]>),
+    /// A record or sum type of the program.
+    Named(DeclRef),
+    /// One variant of a sum type, by index.
+    Variant(DeclRef, u32),
+    /// `A | B`, flattened, without repeats, at least two members, no option inside: an option
+    /// among the members makes the whole an option.
+    Union(Rc<[Type]>),
+    /// A literal type.
+    Literal(Literal),
+    /// `iterator<T>`.
+    Iterator(Rc<Type>),
+    /// `asyncIterator<T>`.
+    AsyncIterator(Rc<Type>),
+    /// `future<T>`.
+    Future(Rc<Type>),
+    /// `error`: what a plain `catch` binds.
+    ErrorValue,
+    /// A value of a Python class outside the table's own rows; builtin classes that have a Mochi
+    /// type never appear here (`builtins.int` is [`Type::Int`]).
+    Handle(ClassId, Rc<[Type]>),
+    /// `type<C>`: a class object itself.
+    TypeOf(Rc<Type>),
+    /// An opaque Python object: kept, passed on, compared by identity, nothing else.
+    PyObject,
+    /// A type parameter, rigid inside its scope.
+    Param(Rc<TypeParam>),
+    /// `Self` inside an extern class's member, before it is bound to a receiver.
+    SelfType,
+    /// A type variable being solved at a call.
+    Infer(u32),
+    /// A Python module object.
+    Module(ModuleId),
+    /// A Python function or bound method, with its overloads.
+    Extern(Rc<ExternFun>),
+}
+
+/// A value used as a type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Literal {
+    /// An integer.
+    Int(i64),
+    /// A string.
+    Str(Rc<str>),
+    /// A byte string.
+    Bytes(Rc<[u8]>),
+    /// A bool.
+    Bool(bool),
+    /// A member of a Python enum.
+    Member(ClassId, Rc<str>),
+}
+
+/// A type parameter of a function or class.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TypeParam {
+    /// Unique in the compilation.
+    pub id: Rc<str>,
+    /// The name as written.
+    pub name: Rc<str>,
+    /// The upper bound.
+    pub bound: Option<Type>,
+    /// Python constraints: the solution is exactly one of these; empty without.
+    pub constraints: Vec<Type>,
+    /// Python default (PEP 696).
+    pub default: Option<Type>,
+}
+
+/// The type of a function value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FunType {
+    /// The parameter types, in order.
+    pub params: Vec<Type>,
+    /// The result type.
+    pub result: Type,
+    /// The effects that a call may have.
+    pub effects: Effects,
+    /// Calling it gives a future.
+    pub is_async: bool,
+}
+
+/// A set of effect labels (language.md §4.6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Effects(pub u8);
+
+impl Effects {
+    /// No effect.
+    pub const NONE: Self = Self(0);
+    /// The labels in the order in which messages list them; the position is the bit.
+    pub const LABELS: [&'static str; 5] = ["io", "fs", "net", "time", "meta"];
+
+    /// The set of one label; none if there is no such label.
+    pub fn label(name: &str) -> Option<Self> {
+        let bit = Self::LABELS.iter().position(|label| *label == name)?;
+        Some(Self(1 << bit))
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in `self` and not in `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether the set is empty.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The labels in the set.
+    pub fn names(self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for (bit, label) in Self::LABELS.iter().enumerate() {
+            if self.0 & (1 << bit) != 0 {
+                names.push(*label);
+            }
+        }
+        names
+    }
+}
