@@ -102,7 +102,7 @@ fn fits(pieces: &[&str], text: &str) -> bool {
 
 /// Declares the codes of one letter: a constant for each and the table of their entries.
 macro_rules! codes {
-    ($table:ident: $($code:ident $title:literal, $form:literal, $help:literal;)*) => {
+    ($table:ident: $($code:ident $title:literal, $form:expr, $help:literal;)*) => {
         $(
             #[doc = $title]
             pub const $code: $crate::Code = $crate::Code(stringify!($code));

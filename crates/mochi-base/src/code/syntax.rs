@@ -4,18 +4,22 @@
 
 use super::codes;
 
+/// The form of messages about a token that cannot stand where it stands. When shown, the place
+/// (`FILE:LINE:COL: `) comes first.
+pub const UNEXPECTED: &str = "unexpected token \"%s\" (expected %s)";
+
 codes! { SYNTAX:
-    P001 "unclosed block", "%s: unexpected token \"%s\" (expected %s)",
+    P001 "unclosed block", UNEXPECTED,
         "Close the block or literal with `}`.";
-    P010 "malformed function", "%s: unexpected token \"%s\" (expected %s)",
+    P010 "malformed function", UNEXPECTED,
         "Write a function as `fun name(parameter: type): result { … }`.";
-    P011 "missing function body", "%s: unexpected token \"%s\" (expected %s)",
+    P011 "missing function body", UNEXPECTED,
         "Give the function a body in braces; a lambda may have `=> expression` instead.";
-    P020 "missing expression", "%s: unexpected token \"%s\" (expected %s)",
+    P020 "missing expression", UNEXPECTED,
         "Write an expression here: a literal, a name, a call, or one in parentheses.";
-    P030 "missing name", "%s: unexpected token \"%s\" (expected %s)",
+    P030 "missing name", UNEXPECTED,
         "Write a name here. Reserved words and literals cannot be names.";
-    P031 "missing variable name", "%s: unexpected token \"%s\" (expected %s)",
+    P031 "missing variable name", UNEXPECTED,
         "Write a name after `let` or `var`. Reserved words and literals cannot be names.";
     P040 "unreadable character or string", "%s",
         "Close the string with `\"`, or remove the character.";
@@ -29,19 +33,19 @@ codes! { SYNTAX:
         "Integers have no upper bound, but a literal must fit 64 bits: compute larger values, for example with `pow(10, 30)`.";
     P046 "incomplete number", "incomplete numeric literal \"%s\": missing digits after base prefix",
         "Write digits of that base after `0x`, `0b` or `0o`.";
-    P050 "missing punctuation", "%s: unexpected token \"%s\" (expected %s)",
+    P050 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
-    P051 "missing punctuation", "%s: unexpected token \"%s\" (expected %s)",
+    P051 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
-    P052 "missing `)`", "%s: unexpected token \"%s\" (expected %s)",
+    P052 "missing `)`", UNEXPECTED,
         "Close the parenthesis with `)`, or separate the parts with commas.";
-    P053 "missing punctuation", "%s: unexpected token \"%s\" (expected %s)",
+    P053 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
-    P054 "missing punctuation", "%s: unexpected token \"%s\" (expected %s)",
+    P054 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
-    P055 "missing punctuation", "%s: unexpected token \"%s\" (expected %s)",
+    P055 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
-    P056 "missing punctuation", "%s: unexpected token \"%s\" (expected %s)",
+    P056 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
     P060 "empty index", "index expression has no key, range, or step",
         "Give an index `xs[i]`, or a range such as `xs[a:b]`.";
@@ -72,6 +76,6 @@ codes! { SYNTAX:
         "Only extern functions have the markers `/`, `*`, `*args` and `**kwargs`, each once and in this order.";
     P090 "not supported yet", "not supported yet: %s",
         "This part of the language is defined but not built yet.";
-    P999 "syntax error", "%s: unexpected token \"%s\" (expected %s)",
+    P999 "syntax error", UNEXPECTED,
         "Compare the code with the grammar at this place.";
 }

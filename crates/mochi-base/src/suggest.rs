@@ -1,0 +1,101 @@
+//! Finding the name that was probably meant, for `did you mean` notes.
+
+/// The candidate nearest to `name`, if one is near enough to be a slip of the finger.
+///
+/// Nearness is the number of inserted, removed, replaced and swapped neighbouring characters, case
+/// aside; up to a third of the name's length may differ. Of equally near ones a candidate that
+/// begins alike wins, then the first in alphabetical order.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted: Vec<char> = name.to_lowercase().chars().collect();
+    let limit = (wanted.len() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .filter_map(|candidate| {
+            let other: Vec<char> = candidate.to_lowercase().chars().collect();
+            let distance = distance(&wanted, &other);
+            // A different one-letter name is no slip, it is another name.
+            let near = distance <= limit && (distance == 0 || distance < wanted.len());
+            near.then_some((distance, wanted.first() != other.first(), candidate))
+        })
+        .min()
+        .map(|(_, _, candidate)| candidate)
+}
+
+/// The note for a misspelt name, if a candidate is near.
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// Optimal string alignment distance: Levenshtein's with swaps of neighbours as one step.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(0);
+            let replaced = at(&previous, j) + usize::from(x != y);
+            let mut best = replaced.min(at(&previous, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut previous, row);
+    }
+    previous.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(a: &str, b: &str) -> usize {
+        let chars = |text: &str| text.chars().collect::<Vec<_>>();
+        distance(&chars(a), &chars(b))
+    }
+
+    #[test]
+    fn distances() {
+        assert_eq!(steps("", "abc"), 3);
+        assert_eq!(steps("abc", ""), 3);
+        assert_eq!(steps("kitten", "sitting"), 3);
+        assert_eq!(steps("clinet", "client"), 1);
+        assert_eq!(steps("same", "same"), 0);
+    }
+
+    #[test]
+    fn slips_are_found_and_other_names_are_not() {
+        let names = ["status_code", "headers", "text", "get", "post"];
+        assert_eq!(nearest("status_cod", names), Some("status_code"));
+        assert_eq!(nearest("Headers", names), Some("headers"));
+        assert_eq!(nearest("txet", names), Some("text"));
+        assert_eq!(nearest("gte", names), Some("get"));
+        assert_eq!(nearest("zebra", names), None);
+        assert_eq!(nearest("x", ["y", "z"]), None);
+        assert_eq!(nearest("X", ["x"]), Some("x"));
+    }
+
+    #[test]
+    fn ties_do_not_depend_on_the_order_of_candidates() {
+        assert_eq!(nearest("bat", ["cat", "bar"]), Some("bar"));
+        assert_eq!(nearest("bat", ["bar", "cat"]), Some("bar"));
+        assert_eq!(
+            nearest("tot", ["tat", "tit"]),
+            nearest("tot", ["tit", "tat"])
+        );
+    }
+
+    #[test]
+    fn the_note() {
+        assert_eq!(
+            did_you_mean("prnt", ["print"]).as_deref(),
+            Some("did you mean `print`?")
+        );
+    }
+}
