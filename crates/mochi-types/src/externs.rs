@@ -202,6 +202,8 @@ pub struct ExternField {
     pub set: Type,
     /// May be left out when building.
     pub has_default: bool,
+    /// Only by name when called as a function.
+    pub keyword_only: bool,
 }
 
 /// A member that a class itself declares, in terms of its type parameters and `Self`.
@@ -246,6 +248,10 @@ pub trait Externs {
 
     /// The public member names that the class itself declares.
     fn member_names(&self, class: &ClassId) -> Vec<Rc<str>>;
+
+    /// All member names that the class itself declares, private and double-underscore ones
+    /// included: what a protocol asks for.
+    fn declared_names(&self, class: &ClassId) -> Vec<Rc<str>>;
 }
 
 /// What the relations between types need to look things up.

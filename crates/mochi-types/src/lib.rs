@@ -9,15 +9,32 @@
 //!
 //! Spec: language.md §4 (types), §18.2–18.7; bridge.md §6 (type table).
 
+mod call;
 mod check;
+mod class_view;
+mod constructor;
 mod decl;
+mod display;
+mod expectation;
 mod externs;
+mod member;
+mod operator;
+mod relation;
+mod solve;
+mod substitute;
 mod ty;
+mod unify;
 
+pub use call::{ArgValue, CallArg, CallFault, DeferredArg, ResolvedCall};
 pub use check::Check;
-pub use decl::{Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, SumDecl, VariantInfo};
+pub use decl::{
+    Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, SumDecl, VariantInfo,
+};
 pub use externs::{
     ClassId, ClassKind, Context, ExternClass, ExternField, ExternFun, ExternItem, ExternMember,
     Externs, ModuleId, Out, Param, ParamKind, Signature,
 };
+pub use member::BoundMember;
+pub use operator::Operation;
+pub use solve::{GenericFault, GenericSolution};
 pub use ty::{Effects, FunType, Literal, Type, TypeParam};

