@@ -1,7 +1,7 @@
 //! The registry of stable codes: each has a title, the form of its message, a fixed help text and a
 //! documentation page.
 //!
-//! Letters: `P` syntax, `T` names and types, `B` imports of Python packages, `W` warnings, `E` errors
+//! Letters: `P` syntax, `T` names and types, `M` imports of Python packages, `W` warnings, `E` errors
 //! while a program runs (`E5` is what the language calls error 5). Numbers are never reused. The
 //! tables stand in one file for each letter; this file only looks things up in them.
 //!
@@ -9,14 +9,14 @@
 
 use std::fmt;
 
-mod bridge;
+mod import;
 mod page;
 mod runtime;
 mod syntax;
 mod types;
 mod warning;
 
-pub use bridge::*;
+pub use import::*;
 pub use page::page;
 pub use runtime::*;
 pub use syntax::*;
@@ -26,14 +26,6 @@ pub use warning::*;
 /// A stable diagnostic code such as `T008`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub &'static str);
-
-impl Code {
-    /// Whether the fault lies in the machine's environment (network, interpreter, uv) and not in
-    /// the user's program; the command line exits with 3 for these.
-    pub fn is_environment(self) -> bool {
-        self.0.starts_with("B1")
-    }
-}
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,12 +107,12 @@ macro_rules! codes {
 }
 pub(crate) use codes;
 
-/// Every entry, by letter (P, T, B, W, E) and number.
+/// Every entry, by letter (P, T, M, W, E) and number.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     [
         syntax::SYNTAX,
         types::TYPES,
-        bridge::BRIDGE,
+        import::IMPORT,
         warning::WARNINGS,
         runtime::RUNTIME,
     ]

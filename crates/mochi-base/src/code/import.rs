@@ -1,0 +1,46 @@
+//! Codes of `import python`: what can go wrong between an import and an environment that serves it.
+
+use super::codes;
+
+codes! { IMPORT:
+    M001 "invalid Python requirement", "%s",
+        "Write a distribution, optionally with extras, a module and a requirement: \"name\", \"name@^1.2\", \"name[extra]@>=2,<3\", \"name:package.module\".";
+    M002 "no such distribution", "%s",
+        "Check the spelling. The name is the one that the package index lists, which can differ from the name that Python imports.";
+    M003 "no version fits", "%s",
+        "Relax the requirement to a version that exists.";
+    M004 "conflicting requirements", "%s",
+        "Change one of the requirements so that a version exists that satisfies all of them.";
+    M005 "package index unreachable", "%s",
+        "Check the network connection and the proxy settings, then run again; what is downloaded already is kept.";
+    M006 "uv is missing", "%s",
+        "Install uv and put it on PATH, name it in MOCHI_UV, or connect to the network so that it can be fetched.";
+    M007 "no usable Python", "%s",
+        "Install CPython 3.12 or later, or name one with --python PATH. UV_PYTHON_DOWNLOADS=automatic lets uv download one.";
+    M008 "corrupt download", "%s",
+        "Run again. If it happens again, the file on the index or on the way to it was changed: do not install it.";
+    M009 "several modules to choose from", "%s",
+        "Choose one with a colon: \"distribution:module\".";
+    M010 "no such module in the distribution", "%s",
+        "Name a module that the distribution contains, or leave the colon out.";
+    M011 "offline and not cached", "%s",
+        "Run once with the network; afterwards the cache serves the same program offline.";
+    M012 "building a distribution failed", "%s",
+        "Choose a version that has a wheel for this platform, or install what its build needs.";
+    M013 "no wheel for this platform", "%s",
+        "Choose a version that has a wheel for this platform and interpreter, or another interpreter with --python.";
+    M014 "only yanked versions fit", "%s",
+        "Ask for another version; a yanked one is used only when it is pinned with \"==\".";
+    M015 "uv failed", "%s",
+        "What uv said is shown above. If it does not name the cause, please report it.";
+    M016 "the cache cannot be used", "%s",
+        "Make the cache directory writable, or choose another one with MOCHI_CACHE_DIR.";
+    M017 "nothing to import", "%s",
+        "The distribution contains no public Python module; import the distribution that does.";
+    M018 "no such extra", "%s",
+        "Use an extra that the distribution declares, or leave the brackets out.";
+    M019 "source of a distribution unreadable", "%s",
+        "Check the address or path, the revision and your access to it.";
+    M030 "clash of imported names", "`auto` would bind `%s`, which %s declares too",
+        "Import without `auto` and use the alias, or rename the declaration.";
+}
