@@ -10,15 +10,15 @@
 use std::fmt;
 
 mod import;
-mod page;
 mod runtime;
+mod skip;
 mod syntax;
 mod types;
 mod warning;
 
 pub use import::*;
-pub use page::page;
 pub use runtime::*;
+pub use skip::skip_page;
 pub use syntax::*;
 pub use types::*;
 pub use warning::*;
@@ -45,6 +45,8 @@ pub struct Entry {
     pub form: &'static str,
     /// The fixed help text that every diagnostic of this code ends with.
     pub help: &'static str,
+    /// The documentation page, Markdown.
+    pub page: &'static str,
 }
 
 impl Entry {
@@ -101,7 +103,9 @@ macro_rules! codes {
         )*
         /// Every code of this letter, in order.
         pub(super) const $table: &[$crate::code::Entry] = &[
-            $($crate::code::Entry { code: $code, title: $title, form: $form, help: $help },)*
+            $($crate::code::Entry { code: $code, title: $title, form: $form, help: $help, page: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"), "/../../docs/codes/", stringify!($code), ".md"
+            )) },)*
         ];
     };
 }
