@@ -1,2 +1,54 @@
-//! The `mochi` binary.
-fn main() {}
+//! The binary `mochi`: reads the command line, runs one command, turns its outcome into an exit code.
+//!
+//! Only this crate prints, parses arguments and draws progress. Each command has a file in
+//! [`command`]; what they share is in [`args`] and [`exit`].
+//!
+//! Spec: bridge.md §13 (the command line).
+
+mod args;
+mod command;
+mod exit;
+mod output;
+
+use std::process::ExitCode;
+use std::thread;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+use exit::Exit;
+
+/// Stack of the thread that does the work: programs may nest deeply. Only what is used is claimed.
+const STACK: usize = 512 * 1024 * 1024;
+
+fn main() -> ExitCode {
+    exit::report_bugs();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are results, the rest is talk; clap knows which is which.
+            let _ = error.print();
+            return match error.exit_code() {
+                0 => Exit::Success,
+                _ => Exit::Usage,
+            }
+            .into();
+        }
+    };
+    let work = thread::Builder::new().stack_size(STACK);
+    match work.spawn(move || dispatch(&arguments)) {
+        Ok(worker) => worker.join().unwrap_or(Exit::Bug).into(),
+        Err(error) => {
+            eprintln!("error: cannot start a thread: {error}");
+            Exit::Environment.into()
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Exit {
+    match &arguments.command {
+        Command::Run(run) => command::run::execute(&arguments.global, run),
+        Command::Check(check) => command::check::execute(&arguments.global, check),
+        Command::Explain(explain) => command::explain::execute(&arguments.global, explain),
+    }
+}

@@ -1,0 +1,180 @@
+//! The command line as types.
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Compile and run Mochi programs on packages from PyPI.
+#[derive(Debug, Parser)]
+#[command(name = "mochi", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mochi run hello.mochi           check a program and run it
+  mochi check hello.mochi         check only
+  mochi explain T008              what a diagnostic means";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a program and run it
+    Run(RunArguments),
+    /// Check a program without running it
+    Check(CheckArguments),
+    /// Explain the code of a diagnostic, of a run-time error or of a skip
+    Explain(ExplainArguments),
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say what is being done
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Use only what is in the cache
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// The Python interpreter to use (3.12 or newer)
+    #[arg(long, global = true, value_name = "PATH")]
+    pub python: Option<PathBuf>,
+    /// Write without colours, as with NO_COLOR=1
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+impl Global {
+    /// Whether to colour what goes to standard error.
+    pub fn colors(&self) -> bool {
+        let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        !self.no_color && !forbidden && std::io::stderr().is_terminal()
+    }
+}
+
+/// `mochi run`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi run hello.mochi
+  mochi run cart.mochi --list 3           everything after the file goes to the program
+  mochi --offline run cart.mochi          without any network access
+  mochi --python python3.13 run cart.mochi")]
+pub struct RunArguments {
+    /// The program, and the arguments that it gets
+    #[arg(
+        required = true,
+        num_args = 1..,
+        trailing_var_arg = true,
+        value_names = ["FILE", "ARGS"],
+    )]
+    words: Vec<OsString>,
+}
+
+impl RunArguments {
+    /// The program.
+    pub fn file(&self) -> PathBuf {
+        self.words.first().map(PathBuf::from).unwrap_or_default()
+    }
+
+    /// What is passed on to it.
+    pub fn arguments(&self) -> &[OsString] {
+        self.words.get(1..).unwrap_or(&[])
+    }
+}
+
+/// `mochi check`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi check cart.mochi                  exit code 0 if the program may run
+  mochi check --types cart.mochi          the type of every statement, call and binding
+  mochi check --emit cart.mochi           the Python that would run
+  mochi check --json cart.mochi           diagnostics for other programs to read")]
+pub struct CheckArguments {
+    /// The program
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Print the type of every expression statement, call and binding
+    #[arg(long, conflicts_with = "emit")]
+    pub types: bool,
+    /// Print the Python of the main module
+    #[arg(long)]
+    pub emit: bool,
+    /// Write diagnostics as JSON, one object a line, to standard output
+    #[arg(long, conflicts_with_all = ["types", "emit"])]
+    pub json: bool,
+}
+
+/// `mochi explain`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi explain T008                      a diagnostic
+  mochi explain 5                         an error of a running program, also: DIVZERO
+  mochi explain no-annotation             why a Python item has no type
+  mochi explain                           the list of all codes")]
+pub struct ExplainArguments {
+    /// The code; all of them are listed without it
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn everything_after_the_file_belongs_to_the_program() {
+        let parsed = Arguments::try_parse_from([
+            "mochi",
+            "--offline",
+            "run",
+            "a.mochi",
+            "--quiet",
+            "-x",
+            "--",
+            "--help",
+        ])
+        .unwrap();
+        assert!(parsed.global.offline && !parsed.global.quiet);
+        let Command::Run(run) = parsed.command else {
+            panic!("not run")
+        };
+        assert_eq!(run.file(), PathBuf::from("a.mochi"));
+        assert_eq!(run.arguments(), ["--quiet", "-x", "--", "--help"]);
+    }
+
+    #[test]
+    fn options_may_stand_after_the_command() {
+        let parsed = Arguments::try_parse_from(["mochi", "check", "--types", "a.mochi", "-q"]);
+        assert!(parsed.unwrap().global.quiet);
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for line in [
+            ["mochi", "check", "a.mochi", "--types", "--emit"],
+            ["mochi", "check", "a.mochi", "-q", "-v"],
+        ] {
+            assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+}

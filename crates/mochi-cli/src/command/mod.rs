@@ -1,0 +1,5 @@
+//! The commands, one file each. Every one is a function from its arguments to an [`crate::exit::Exit`].
+
+pub mod check;
+pub mod explain;
+pub mod run;
