@@ -38,7 +38,7 @@ fn a_wrong_command_line_exits_with_2_and_suggests() {
         (&["chekc", "a.mochi"][..], "check"),
         (&["check", "--typs", "a.mochi"], "--types"),
         (&["run"], "<FILE>"),
-        (&["explain", "T0008"], "did you mean `T008`?"),
+        (&["explain", "TT008"], "did you mean `T008`?"),
     ] {
         let done = mochi(arguments);
         assert_eq!(done.exit, 2, "{arguments:?}: {}", done.stderr);
