@@ -1,0 +1,203 @@
+//! From what uv said to an error at the import that it is about.
+
+use mochi_base::Span;
+
+use crate::codes;
+use crate::error::ProjectError;
+use crate::requirement::Requirement;
+use crate::uv::failure::Failure;
+
+/// A requirement with the place of its import.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    /// What is asked for.
+    pub requirement: &'a Requirement,
+    /// Where.
+    pub span: Option<Span>,
+}
+
+/// The error that a failure of uv means.
+pub(crate) fn explain(failure: &Failure, asked: &[Asked<'_>]) -> ProjectError {
+    let code = failure.code();
+    let involved = involved(failure, asked);
+    let place = involved.first().and_then(|one| one.span);
+    match code {
+        codes::NO_SUCH_DISTRIBUTION => no_such_distribution(failure, &involved).at(place),
+        codes::NO_VERSION_FITS => no_version_fits(failure, &involved).at(place),
+        codes::CONFLICT | codes::YANKED => conflict(failure, &involved),
+        codes::OFFLINE => {
+            let what = failure
+                .subject()
+                .or_else(|| failure.unknown_distribution())
+                .map(str::to_owned)
+                .or_else(|| involved.first().map(|one| one.requirement.to_string()))
+                .unwrap_or_else(|| "a distribution".to_owned());
+            ProjectError::new(
+                code,
+                format!("`{what}` is not in the cache, and the network is off"),
+            )
+            .at(place)
+        }
+        codes::NETWORK => network(failure),
+        codes::CORRUPT_DOWNLOAD => {
+            let what = failure.subject().unwrap_or("a distribution");
+            let error =
+                ProjectError::new(code, format!("the download of `{what}` is corrupt")).at(place);
+            causes(failure, error)
+        }
+        codes::NO_WHEEL => {
+            let what = failure.subject().unwrap_or("a distribution");
+            let error = ProjectError::new(
+                code,
+                format!("`{what}` has neither a wheel for this platform nor a source to build"),
+            )
+            .at(place);
+            match failure
+                .hints
+                .first()
+                .and_then(|hint| hint.split("; consider").next())
+            {
+                Some(hint) => error.with_note(hint.to_owned()),
+                None => error,
+            }
+        }
+        codes::BUILD_FAILED => build_failed(failure).at(place),
+        codes::SOURCE_UNREADABLE => {
+            let what = involved
+                .first()
+                .map_or("a distribution", |one| one.requirement.given.as_str());
+            let error =
+                ProjectError::new(code, format!("the source of `{what}` cannot be read")).at(place);
+            match failure.last_line() {
+                Some(line) => error.with_note(line.to_owned()),
+                None => error.with_note(failure.message.clone()),
+            }
+        }
+        _ => causes(failure, ProjectError::new(code, failure.message.clone())).at(place),
+    }
+}
+
+/// The requirements that uv's words name, in the order of the imports.
+fn involved<'a, 'b>(failure: &Failure, asked: &'b [Asked<'a>]) -> Vec<&'b Asked<'a>> {
+    let mut text = failure.text();
+    for hint in &failure.hints {
+        text.push('\n');
+        text.push_str(hint);
+    }
+    let mut found: Vec<&Asked<'_>> = asked
+        .iter()
+        .filter(|one| names(&text, one.requirement.name.as_ref()))
+        .collect();
+    // A lone requirement is what everything is about.
+    if let ([], [one]) = (found.as_slice(), asked) {
+        found.push(one);
+    }
+    found
+}
+
+/// Whether a text names a distribution, not just one whose name contains that name.
+fn names(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.match_indices(name).any(|(start, _)| {
+        let before = text.get(..start).unwrap_or("").chars().next_back();
+        let mut after = text.get(start + name.len()..).unwrap_or("").chars();
+        let ends = match after.next() {
+            // A full stop may end the sentence.
+            Some('.') => after.next().is_none_or(|c| !part(c)),
+            Some(c) => !part(c),
+            None => true,
+        };
+        !before.is_some_and(part) && ends
+    })
+}
+
+fn no_such_distribution(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
+    let name = failure.unknown_distribution().unwrap_or("it");
+    let code = codes::NO_SUCH_DISTRIBUTION;
+    let error = ProjectError::new(
+        code,
+        format!("the package index has no distribution named `{name}`"),
+    );
+    let direct = involved
+        .iter()
+        .any(|one| one.requirement.name.as_ref() == name);
+    match failure.explanation() {
+        Some(explanation) if !direct => error.with_note(explanation),
+        _ => error,
+    }
+}
+
+fn no_version_fits(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
+    let what = involved.first().map_or_else(
+        || "the requirement".to_owned(),
+        |one| one.requirement.to_string(),
+    );
+    let error = ProjectError::new(codes::NO_VERSION_FITS, format!("no version fits `{what}`"));
+    match failure.available() {
+        Some(available) => error.with_note(format!("the index has only {available}")),
+        None => error,
+    }
+}
+
+fn conflict(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
+    let message = if failure.code() == codes::YANKED {
+        "every version that fits was withdrawn by its authors"
+    } else {
+        "no versions satisfy all requirements"
+    };
+    let mut error =
+        ProjectError::new(failure.code(), message).at(involved.first().and_then(|one| one.span));
+    if let Some(explanation) = failure.explanation() {
+        error = error.with_note(explanation);
+    }
+    for one in involved.iter().skip(1) {
+        if one.span.is_some() {
+            error =
+                error.with_note_at(one.span, format!("`{}` is asked for here", one.requirement));
+        }
+    }
+    error
+}
+
+fn network(failure: &Failure) -> ProjectError {
+    let text = failure.text();
+    let address = text
+        .lines()
+        .find_map(|line| line.split_once("Failed to fetch: "))
+        .map(|(_, address)| address.trim_matches('`'));
+    let error = ProjectError::new(
+        codes::NETWORK,
+        match address {
+            Some(address) => format!("cannot download {address}"),
+            None => "cannot reach the package index".to_owned(),
+        },
+    );
+    // The innermost cause says what is wrong; those between are layers of the client.
+    match failure.causes.last() {
+        Some(cause) if !cause.contains("Failed to fetch") => error.with_note(cause.clone()),
+        _ => error,
+    }
+}
+
+fn build_failed(failure: &Failure) -> ProjectError {
+    let what = failure.subject().unwrap_or("a distribution");
+    if failure.message.contains("--no-build") {
+        return ProjectError::new(
+            codes::BUILD_FAILED,
+            format!("`{what}` has no wheel, and building is switched off"),
+        );
+    }
+    let error = ProjectError::new(codes::BUILD_FAILED, format!("`{what}` could not be built"));
+    match failure.last_line() {
+        Some(line) => error.with_note(line.to_owned()),
+        None => error,
+    }
+}
+
+fn causes(failure: &Failure, error: ProjectError) -> ProjectError {
+    failure
+        .causes
+        .iter()
+        .cloned()
+        .fold(error, ProjectError::with_note)
+}

@@ -1,0 +1,189 @@
+//! The rule that picks one interpreter of all that were found.
+
+use std::path::{Path, PathBuf};
+
+use mochi_system::System;
+
+use super::query::Queries;
+use super::{Interpreter, candidate};
+use crate::codes;
+use crate::error::ProjectError;
+
+/// What the user asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// This file, or the interpreter of this environment.
+    Path(PathBuf),
+    /// A version: major, minor and perhaps micro.
+    Version(Vec<u64>),
+}
+
+impl Wish {
+    /// Reads the value of `--python`: a version such as `3.13`, or a path.
+    pub fn parse(text: &str) -> Self {
+        let digits = text.strip_prefix("python").unwrap_or(text);
+        let parts: Result<Vec<u64>, _> = digits.split('.').map(str::parse).collect();
+        match parts {
+            Ok(parts) if parts.len() <= 3 => Self::Version(parts),
+            _ => Self::Path(PathBuf::from(text)),
+        }
+    }
+}
+
+/// The result of looking around: an interpreter or the reason why there is none, and what was
+/// passed over.
+#[derive(Clone, Debug)]
+pub struct Discovery {
+    /// The chosen interpreter.
+    pub chosen: Result<Interpreter, ProjectError>,
+    /// Warnings about interpreters that the user would have expected to be taken.
+    pub warnings: Vec<String>,
+}
+
+/// Looks for an interpreter; `explicit` is the value of `--python`.
+pub(crate) fn discover(
+    system: &dyn System,
+    queries: &Queries<'_>,
+    explicit: Option<&str>,
+) -> Discovery {
+    let asked = explicit
+        .map(|value| ("--python", value.to_owned()))
+        .or_else(|| Some(("MOCHI_PYTHON", system.variable("MOCHI_PYTHON")?)));
+    let mut warnings = Vec::new();
+    let chosen = match asked {
+        Some((origin, value)) => match Wish::parse(&value) {
+            Wish::Path(path) => explicit_path(system, queries, origin, &path),
+            Wish::Version(version) => best(system, queries, &version),
+        },
+        None => match active_environment(system, queries) {
+            Some(Ok(interpreter)) => Ok(interpreter),
+            Some(Err(warning)) => {
+                warnings.push(warning);
+                best(system, queries, &[])
+            }
+            None => best(system, queries, &[]),
+        },
+    };
+    Discovery { chosen, warnings }
+}
+
+/// Any Python that can run pip, old ones included; for fetching uv only.
+pub(crate) fn any_pythons(system: &dyn System, queries: &Queries<'_>) -> Vec<Interpreter> {
+    let mut found: Vec<Interpreter> = candidate::all(system)
+        .iter()
+        .filter_map(|path| queries.python(path).ok())
+        .filter(|found| found.implementation == "cpython" && found.version >= (3, 8, 0))
+        .collect();
+    found.sort_by_key(|found| std::cmp::Reverse(found.rank()));
+    found
+}
+
+fn explicit_path(
+    system: &dyn System,
+    queries: &Queries<'_>,
+    origin: &str,
+    path: &Path,
+) -> Result<Interpreter, ProjectError> {
+    let fail = |reason: String| {
+        ProjectError::new(
+            codes::INTERPRETER_MISSING,
+            format!(
+                "{} (from {origin}) cannot be used: {reason}",
+                path.display()
+            ),
+        )
+    };
+    let mut file = if path.components().count() == 1 && !system.is_file(path) {
+        // A plain name is searched as the shell would.
+        candidate::path_directories(system)
+            .into_iter()
+            .map(|directory| directory.join(path))
+            .find(|file| system.is_file(file))
+            .unwrap_or_else(|| path.to_owned())
+    } else {
+        path.to_owned()
+    };
+    if let Ok(directory) = system.current_dir() {
+        file = directory.join(file);
+    }
+    if system.is_directory(&file) {
+        file = candidate::of_prefix(system, &file);
+    }
+    let interpreter = queries.python(&file).map_err(fail)?;
+    match interpreter.unusable() {
+        Some(reason) => Err(fail(reason)),
+        None => Ok(interpreter),
+    }
+}
+
+fn active_environment(
+    system: &dyn System,
+    queries: &Queries<'_>,
+) -> Option<Result<Interpreter, String>> {
+    let prefix = system.variable("VIRTUAL_ENV")?;
+    let asked = queries
+        .python(&candidate::of_prefix(system, Path::new(&prefix)))
+        .and_then(|interpreter| match interpreter.unusable() {
+            Some(reason) => Err(reason),
+            None => Ok(interpreter),
+        });
+    Some(asked.map_err(|reason| {
+        format!(
+            "the interpreter of the active virtual environment {prefix} is passed over: {reason}"
+        )
+    }))
+}
+
+fn best(
+    system: &dyn System,
+    queries: &Queries<'_>,
+    version: &[u64],
+) -> Result<Interpreter, ProjectError> {
+    let mut chosen: Option<Interpreter> = None;
+    let mut refused = Vec::new();
+    for path in candidate::all(system) {
+        match queries.python(&path) {
+            Ok(found) => {
+                let (major, minor, micro) = found.version;
+                if !version
+                    .iter()
+                    .eq([major, minor, micro].iter().take(version.len()))
+                {
+                    refused.push(format!(
+                        "{}: Python {}",
+                        path.display(),
+                        found.version_text()
+                    ));
+                } else if let Some(reason) = found.unusable() {
+                    refused.push(format!("{}: {reason}", path.display()));
+                } else if chosen
+                    .as_ref()
+                    .is_none_or(|best| found.rank() > best.rank())
+                {
+                    chosen = Some(found);
+                }
+            }
+            Err(reason) => refused.push(format!("{}: {reason}", path.display())),
+        }
+    }
+    chosen.ok_or_else(|| {
+        let wanted = if version.is_empty() {
+            format!("3.{} or later", super::LOWEST_MINOR)
+        } else {
+            let parts: Vec<String> = version.iter().map(ToString::to_string).collect();
+            parts.join(".")
+        };
+        let error = ProjectError::new(
+            codes::INTERPRETER_MISSING,
+            format!("no CPython {wanted} was found"),
+        );
+        if refused.is_empty() {
+            error
+        } else {
+            error.with_note(format!(
+                "found, but not usable:\n  {}",
+                refused.join("\n  ")
+            ))
+        }
+    })
+}

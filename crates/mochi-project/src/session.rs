@@ -1,0 +1,554 @@
+//! What a command asks of this crate: an interpreter, and an environment that serves the imports of
+//! a program.
+//!
+//! When everything is in the cache, nothing is started and no network is touched.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use mochi_base::{Span, suggest};
+use mochi_system::System;
+
+use crate::cache::Cache;
+use crate::codes;
+use crate::distribution::{self, Distribution, TopModule};
+use crate::environment::{self, Environment};
+use crate::error::ProjectError;
+use crate::explain::{Asked, explain};
+use crate::interpreter::{self, HIGHEST_TESTED_MINOR, Interpreter, Queries};
+use crate::lockfile::Lock;
+use crate::manifest::PrivateProject;
+use crate::progress::{Event, Phase, Progress, phase};
+use crate::requirement::{self, ImportSpec, Requirement, RequirementError, Source};
+use crate::resolve::{self, Resolution, Unresolved};
+use crate::uv::{self, Ended, Uv, UvCommand, UvSettings};
+
+/// What the user may set; the default is what no flags mean.
+#[derive(Clone, Debug, Default)]
+pub struct SessionOptions {
+    /// The value of `--python`.
+    pub python: Option<String>,
+    /// `--offline`; `MOCHI_OFFLINE` in the environment does the same.
+    pub offline: bool,
+    /// Never run code of a package to build it.
+    pub no_build: bool,
+    /// Whether uv may download an interpreter; `UV_PYTHON_DOWNLOADS=automatic` does the same.
+    pub python_downloads: bool,
+    /// Choose the newest versions anew instead of those frozen in the cache.
+    pub upgrade: bool,
+    /// The directory that relative paths in imports start at; the working directory if not given.
+    pub directory: Option<PathBuf>,
+}
+
+/// One `import python` statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The string, escapes decoded.
+    pub spec: String,
+    /// The string literal in the source, quotes included; none outside a source text.
+    pub span: Option<Span>,
+}
+
+/// What an import means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedModule {
+    /// The module as Python imports it, dotted.
+    pub module: String,
+    /// The distribution and its version; none for the standard library.
+    pub distribution: Option<(String, String)>,
+}
+
+/// Everything needed to read types and to run.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The interpreter that was chosen.
+    pub interpreter: Interpreter,
+    /// The executable to run programs with: the environment's, or the interpreter itself.
+    pub python: PathBuf,
+    /// Where distributions stand; none if the program needs none.
+    pub site_packages: Option<PathBuf>,
+    /// The SHA-256 of the lock; none if the program needs no distributions.
+    pub lock_hash: Option<String>,
+    /// For each import, in the order given.
+    pub modules: Vec<ImportedModule>,
+}
+
+/// One command's view of the project.
+pub struct Session<'a> {
+    system: &'a dyn System,
+    progress: &'a dyn Progress,
+    options: SessionOptions,
+    cache: Cache,
+    queries: Queries<'a>,
+    interpreter: OnceCell<Interpreter>,
+    uv: OnceCell<Uv>,
+}
+
+impl<'a> Session<'a> {
+    /// A session; fails only where no cache directory is known.
+    pub fn new(
+        system: &'a dyn System,
+        progress: &'a dyn Progress,
+        mut options: SessionOptions,
+    ) -> Result<Self, ProjectError> {
+        let is_set = |name: &str| {
+            system
+                .variable(name)
+                .is_some_and(|value| !matches!(value.as_str(), "0" | "false" | "no"))
+        };
+        options.offline |= is_set("MOCHI_OFFLINE");
+        options.python_downloads |= system
+            .variable("UV_PYTHON_DOWNLOADS")
+            .is_some_and(|value| matches!(value.as_str(), "automatic" | "true" | "1"));
+        let cache = Cache::locate(system)?;
+        let queries = Queries::open(system, &cache);
+        Ok(Self {
+            system,
+            progress,
+            options,
+            cache,
+            queries,
+            interpreter: OnceCell::new(),
+            uv: OnceCell::new(),
+        })
+    }
+
+    /// The cache, for what other parts of the compiler keep in it.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// The interpreter that programs run on.
+    pub fn interpreter(&self) -> Result<&Interpreter, ProjectError> {
+        if let Some(found) = self.interpreter.get() {
+            return Ok(found);
+        }
+        let discovery =
+            interpreter::discover(self.system, &self.queries, self.options.python.as_deref());
+        for warning in discovery.warnings {
+            self.progress.event(&Event::Warning(warning));
+        }
+        let chosen = match discovery.chosen {
+            Err(error) if self.may_download() => self.download_python().map_err(|_| error),
+            chosen => chosen,
+        };
+        // A cache that cannot be written matters more than what was found.
+        self.queries.save()?;
+        let chosen = chosen?;
+        Ok(self.interpreter.get_or_init(|| chosen))
+    }
+
+    /// Resolves and installs what the imports need, and tells which module each one means. Every
+    /// independent fault is reported; the list of errors is never empty.
+    pub fn prepare(&self, imports: &[Import]) -> Result<Prepared, Vec<ProjectError>> {
+        let interpreter = self.interpreter().map_err(|error| vec![error])?;
+        let specs = self.parse(imports, interpreter)?;
+        let asked: Vec<Asked<'_>> = specs
+            .iter()
+            .zip(imports)
+            .filter_map(|(spec, import)| match spec {
+                ImportSpec::Distribution(requirement) => Some(Asked {
+                    requirement,
+                    span: import.span,
+                }),
+                ImportSpec::StandardLibrary(_) => None,
+            })
+            .collect();
+        if asked.is_empty() {
+            let modules = specs.iter().filter_map(standard_module).collect();
+            return Ok(Prepared {
+                interpreter: interpreter.clone(),
+                python: interpreter.executable.clone(),
+                site_packages: None,
+                lock_hash: None,
+                modules,
+            });
+        }
+        check_sources(&asked)?;
+        let (resolution, environment) = self
+            .environment(&asked, interpreter)
+            .map_err(|error| vec![error])?;
+        let modules = self.modules(&specs, imports, &environment.site_packages)?;
+        Ok(Prepared {
+            interpreter: interpreter.clone(),
+            python: environment.python,
+            site_packages: Some(environment.site_packages),
+            lock_hash: Some(resolution.hash),
+            modules,
+        })
+    }
+
+    /// The graph of what the imports resolve to, without installing anything.
+    pub fn lock(&self, imports: &[Import]) -> Result<Lock, Vec<ProjectError>> {
+        let interpreter = self.interpreter().map_err(|error| vec![error])?;
+        let specs = self.parse(imports, interpreter)?;
+        let asked: Vec<Asked<'_>> = specs
+            .iter()
+            .zip(imports)
+            .filter_map(|(spec, import)| match spec {
+                ImportSpec::Distribution(requirement) => Some(Asked {
+                    requirement,
+                    span: import.span,
+                }),
+                ImportSpec::StandardLibrary(_) => None,
+            })
+            .collect();
+        if asked.is_empty() {
+            return Ok(Lock::default());
+        }
+        check_sources(&asked)?;
+        self.resolution(&self.project(&asked), &asked, interpreter)
+            .and_then(|resolution| resolution.lock())
+            .map_err(|error| vec![error])
+    }
+
+    fn parse(
+        &self,
+        imports: &[Import],
+        interpreter: &Interpreter,
+    ) -> Result<Vec<ImportSpec>, Vec<ProjectError>> {
+        let mut specs = Vec::new();
+        let mut errors = Vec::new();
+        for import in imports {
+            match requirement::parse(&import.spec, &|module| interpreter.is_standard(module)) {
+                Ok(spec) => specs.push(spec),
+                Err(error) => errors.push(invalid(import, &error)),
+            }
+        }
+        if errors.is_empty() {
+            Ok(specs)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn environment(
+        &self,
+        asked: &[Asked<'_>],
+        interpreter: &Interpreter,
+    ) -> Result<(Resolution, Environment), ProjectError> {
+        let project = self.project(asked);
+        let resolution = self.resolution(&project, asked, interpreter)?;
+        let cached = environment::cached(self.system, &self.cache, &resolution, interpreter);
+        if let Some(environment) = cached {
+            return Ok((resolution, environment));
+        }
+        let uv = self.uv()?;
+        let settings = self.settings(Some(interpreter))?;
+        let made = environment::make(
+            self.system,
+            self.progress,
+            &self.cache,
+            (&resolution, project.local_names()),
+            interpreter,
+            (uv, &settings),
+        );
+        match made {
+            Ok(environment) => Ok((resolution, environment)),
+            Err(reason) => Err(self.report(reason, asked, interpreter)),
+        }
+    }
+
+    fn project(&self, asked: &[Asked<'_>]) -> PrivateProject {
+        let requirements: Vec<&Requirement> = asked.iter().map(|one| one.requirement).collect();
+        let directory = self
+            .options
+            .directory
+            .clone()
+            .or_else(|| self.system.current_dir().ok())
+            .unwrap_or_default();
+        let indexes = uv::index_settings(self.system);
+        PrivateProject::new(self.system, &requirements, &directory, indexes)
+    }
+
+    fn resolution(
+        &self,
+        project: &PrivateProject,
+        asked: &[Asked<'_>],
+        interpreter: &Interpreter,
+    ) -> Result<Resolution, ProjectError> {
+        if !self.options.upgrade
+            && let Some(resolution) = resolve::cached(self.system, &self.cache, project)
+        {
+            return Ok(resolution);
+        }
+        let uv = self.uv()?;
+        let settings = self.settings(Some(interpreter))?;
+        resolve::resolve(
+            self.system,
+            self.progress,
+            &self.cache,
+            project,
+            (uv, &settings),
+            self.options.upgrade,
+        )
+        .map_err(|reason| self.report(reason, asked, interpreter))
+    }
+
+    fn report(
+        &self,
+        reason: Unresolved,
+        asked: &[Asked<'_>],
+        interpreter: &Interpreter,
+    ) -> ProjectError {
+        let failure = match reason {
+            Unresolved::Failed(error) => return error,
+            Unresolved::Refused(failure) => failure,
+        };
+        let error = explain(&failure, asked);
+        let missing = failure.unknown_distribution();
+        match missing {
+            Some(name) if error.code == codes::NO_SUCH_DISTRIBUTION => {
+                let known = interpreter.standard_modules.iter().map(String::as_str);
+                match suggest::nearest(name, known.filter(|module| !module.starts_with('_'))) {
+                    Some(module) => {
+                        error.with_note(format!("did you mean `{module}` of the standard library?"))
+                    }
+                    None => error,
+                }
+            }
+            _ => error,
+        }
+    }
+
+    fn modules(
+        &self,
+        specs: &[ImportSpec],
+        imports: &[Import],
+        site_packages: &Path,
+    ) -> Result<Vec<ImportedModule>, Vec<ProjectError>> {
+        let installed = distribution::installed(self.system, site_packages)
+            .map_err(|error| vec![ProjectError::cache("read", site_packages, &error)])?;
+        let mut modules = Vec::new();
+        let mut errors = Vec::new();
+        for (spec, import) in specs.iter().zip(imports) {
+            match spec {
+                ImportSpec::StandardLibrary(module) => modules.push(ImportedModule {
+                    module: module.clone(),
+                    distribution: None,
+                }),
+                ImportSpec::Distribution(requirement) => {
+                    match self.module(requirement, &installed) {
+                        Ok(module) => modules.push(module),
+                        Err(error) => errors.push(error.at(import.span)),
+                    }
+                }
+            }
+        }
+        if errors.is_empty() {
+            Ok(modules)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn module(
+        &self,
+        requirement: &Requirement,
+        installed: &[Distribution],
+    ) -> Result<ImportedModule, ProjectError> {
+        let name = requirement.name.as_ref();
+        let given = &requirement.given;
+        let Some(found) = installed.iter().find(|one| one.name == name) else {
+            return Err(ProjectError::new(
+                codes::NO_WHEEL,
+                format!("`{given}` is not needed on this platform and was not installed"),
+            ));
+        };
+        check_extras(requirement, &found.extras(self.system))?;
+        let modules = found
+            .modules(self.system)
+            .map_err(|error| ProjectError::cache("read", &found.metadata, &error))?;
+        let module = match &requirement.module {
+            Some(module) if modules.contains(module) => module.clone(),
+            Some(module) => {
+                let error = ProjectError::new(
+                    codes::NO_SUCH_MODULE,
+                    format!("`{given}` has no module `{module}`"),
+                );
+                return Err(match suggest::did_you_mean(module, modules.public()) {
+                    Some(note) => error.with_note(note),
+                    None => error.with_note(format!("it has {}", quoted(&modules.top()))),
+                });
+            }
+            None => match modules.meant_by(name) {
+                TopModule::One(module) => module,
+                TopModule::Several(several) => {
+                    let spellings: Vec<String> = several
+                        .iter()
+                        .map(|module| format!("\"{given}:{module}\""))
+                        .collect();
+                    return Err(ProjectError::new(
+                        codes::SEVERAL_MODULES,
+                        format!("`{given}` has several modules, none of its own name"),
+                    )
+                    .with_note(format!("write one of {}", spellings.join(", "))));
+                }
+                TopModule::None => {
+                    return Err(ProjectError::new(
+                        codes::NO_MODULE,
+                        format!("`{given}` contains no public module"),
+                    ));
+                }
+            },
+        };
+        Ok(ImportedModule {
+            module,
+            distribution: Some((name.to_owned(), found.version.clone())),
+        })
+    }
+
+    fn uv(&self) -> Result<&Uv, ProjectError> {
+        if let Some(uv) = self.uv.get() {
+            return Ok(uv);
+        }
+        let found = uv::locate(
+            self.system,
+            self.progress,
+            &self.cache,
+            &self.queries,
+            self.options.offline,
+        );
+        self.queries.save()?;
+        let found = found?;
+        Ok(self.uv.get_or_init(|| found))
+    }
+
+    fn settings(&self, interpreter: Option<&Interpreter>) -> Result<UvSettings, ProjectError> {
+        // uv reads the user's configuration unless it is given a file; an empty one will do.
+        let configuration = self.cache.root().join("uv.toml");
+        if !self.system.is_file(&configuration) {
+            self.system
+                .create_dir_all(self.cache.root())
+                .and_then(|()| self.system.write(&configuration, b""))
+                .map_err(|error| ProjectError::cache("write", &configuration, &error))?;
+        }
+        Ok(UvSettings {
+            cache: self.cache.uv(),
+            configuration,
+            python: interpreter.map(|found| found.executable.clone()),
+            offline: self.options.offline,
+            no_build: self.options.no_build,
+            inherited: UvSettings::inherit(self.system),
+        })
+    }
+
+    fn may_download(&self) -> bool {
+        self.options.python_downloads && !self.options.offline
+    }
+
+    /// Lets uv download an interpreter: the version that was asked for, or the newest tested one.
+    fn download_python(&self) -> Result<Interpreter, ProjectError> {
+        let version = match self.options.python.as_deref().map(interpreter::Wish::parse) {
+            Some(interpreter::Wish::Version(parts)) => {
+                let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+                parts.join(".")
+            }
+            _ => format!("3.{HIGHEST_TESTED_MINOR}"),
+        };
+        let uv = self.uv()?;
+        let settings = self.settings(None)?;
+        let _running = phase(self.progress, Phase::FetchingPython);
+        let install = UvCommand::InstallPython {
+            version: version.clone(),
+        };
+        let find = UvCommand::FindPython { version };
+        let mut path = String::new();
+        for command in [install, find] {
+            match uv.run(self.system, self.progress, &settings, &command)? {
+                Ended::Well(printed) => path = printed,
+                Ended::Badly(failure) => return Err(explain(&failure, &[])),
+            }
+        }
+        self.queries
+            .python(Path::new(path.trim()))
+            .map_err(|reason| ProjectError::new(codes::INTERPRETER_MISSING, reason))
+    }
+}
+
+fn standard_module(spec: &ImportSpec) -> Option<ImportedModule> {
+    match spec {
+        ImportSpec::StandardLibrary(module) => Some(ImportedModule {
+            module: module.clone(),
+            distribution: None,
+        }),
+        ImportSpec::Distribution(_) => None,
+    }
+}
+
+/// The error for a string that is no requirement, at the faulty part of it.
+fn invalid(import: &Import, error: &RequirementError) -> ProjectError {
+    let place = import.span.map(|span| {
+        let plain = (span.end - span.start) as usize == import.spec.len() + 2;
+        let offset = |inside: usize| u32::try_from(inside).map(|inside| span.start + 1 + inside);
+        match (plain, offset(error.start), offset(error.end)) {
+            (true, Ok(start), Ok(end)) => Span::new(span.source, start, end),
+            // With escapes in the literal positions inside it are not known.
+            _ => span,
+        }
+    });
+    let built = ProjectError::new(codes::INVALID_REQUIREMENT, error.message.clone()).at(place);
+    match &error.suggestion {
+        Some(suggestion) => built.with_note(format!("did you mean `{suggestion}`?")),
+        None => built,
+    }
+}
+
+/// A distribution comes from one place only.
+fn check_sources(asked: &[Asked<'_>]) -> Result<(), Vec<ProjectError>> {
+    let mut errors = Vec::new();
+    for (index, one) in asked.iter().enumerate() {
+        let earlier = asked.iter().take(index).find(|other| {
+            other.requirement.name == one.requirement.name
+                && !same_place(&other.requirement.source, &one.requirement.source)
+        });
+        if let Some(earlier) = earlier {
+            errors.push(
+                ProjectError::new(
+                    codes::CONFLICT,
+                    format!("`{}` is asked for from two sources", one.requirement.given),
+                )
+                .at(one.span)
+                .with_note_at(earlier.span, "the other source is here"),
+            );
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+fn same_place(a: &Source, b: &Source) -> bool {
+    match (a, b) {
+        (Source::Index(_), Source::Index(_)) => true,
+        _ => a == b,
+    }
+}
+
+fn check_extras(requirement: &Requirement, declared: &[String]) -> Result<(), ProjectError> {
+    let unknown = requirement
+        .extras
+        .iter()
+        .map(ToString::to_string)
+        .find(|extra| !declared.contains(extra));
+    let Some(extra) = unknown else {
+        return Ok(());
+    };
+    let error = ProjectError::new(
+        codes::NO_SUCH_EXTRA,
+        format!("`{}` has no extra `{extra}`", requirement.given),
+    );
+    let known: Vec<&str> = declared.iter().map(String::as_str).collect();
+    Err(match suggest::did_you_mean(&extra, known.iter().copied()) {
+        Some(note) => error.with_note(note),
+        None if known.is_empty() => error.with_note("it declares no extras"),
+        None => error.with_note(format!("it declares {}", quoted(&known))),
+    })
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,144 @@
+//! Commands of uv as values, and the clean environment they run in.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use mochi_system::Command;
+
+/// Inherited variables of uv that say where packages come from and how to reach that place. They
+/// are the user's; all others could change what is resolved or installed and are hidden. The
+/// indexes among them are part of the key of a resolution.
+const KEPT: &[&str] = &[
+    "UV_DEFAULT_INDEX",
+    "UV_HTTP_TIMEOUT",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_INSECURE_HOST",
+    "UV_KEYRING_PROVIDER",
+    "UV_NATIVE_TLS",
+    "UV_SYSTEM_CERTS",
+];
+
+/// Which of the kept variables choose indexes.
+pub(crate) const INDEX_VARIABLES: &[&str] = &["UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL"];
+
+/// What all commands of one session share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UvSettings {
+    /// uv's cache.
+    pub cache: PathBuf,
+    /// Our own configuration file for uv, which shuts out the user's.
+    pub configuration: PathBuf,
+    /// The interpreter, absolute; none where it is the answer that is sought.
+    pub python: Option<PathBuf>,
+    /// No network.
+    pub offline: bool,
+    /// Never run code of a package to build it.
+    pub no_build: bool,
+    /// The user's variables that are passed on: see `KEPT`.
+    pub inherited: Vec<(String, OsString)>,
+}
+
+impl UvSettings {
+    /// The variables of the user that uv gets to see.
+    pub(crate) fn inherit(system: &dyn mochi_system::System) -> Vec<(String, OsString)> {
+        let credentials = system
+            .variables_with_prefix("UV_INDEX_")
+            .into_iter()
+            .filter(|name| name.ends_with("_USERNAME") || name.ends_with("_PASSWORD"));
+        KEPT.iter()
+            .map(ToString::to_string)
+            .chain(credentials)
+            .filter_map(|name| {
+                let value = system.variable(&name)?;
+                Some((name, OsString::from(value)))
+            })
+            .collect()
+    }
+}
+
+/// A command of uv.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UvCommand {
+    /// Choose versions for the project in a directory and write its `uv.lock`.
+    Lock {
+        /// The directory with `pyproject.toml`.
+        directory: PathBuf,
+    },
+    /// Make an environment and install exactly what the lock says, hashes checked.
+    Sync {
+        /// The directory with `pyproject.toml` and `uv.lock`.
+        directory: PathBuf,
+        /// The environment.
+        environment: PathBuf,
+        /// Distributions whose source may have changed since uv built them.
+        refresh: Vec<String>,
+    },
+    /// Download an interpreter.
+    InstallPython {
+        /// The version, such as `3.13`.
+        version: String,
+    },
+    /// Print the path of a downloaded interpreter.
+    FindPython {
+        /// The version, such as `3.13`.
+        version: String,
+    },
+}
+
+impl UvCommand {
+    /// The process to start.
+    pub fn to_command(&self, program: &Path, settings: &UvSettings) -> Command {
+        let mut command = Command::new(program)
+            .argument("--no-progress")
+            .arguments(["--color", "never"])
+            .without("UV_*")
+            .without("VIRTUAL_ENV")
+            .without("CONDA_PREFIX")
+            .without("PYTHONHOME")
+            .without("PYTHONPATH")
+            .variable("UV_CONFIG_FILE", &settings.configuration)
+            .variable("UV_NO_CONFIG", "1")
+            .variable("UV_CACHE_DIR", &settings.cache);
+        command.variables.extend(settings.inherited.iter().cloned());
+        if settings.offline {
+            command = command.argument("--offline");
+        }
+        command = match self {
+            Self::Lock { directory } => command.argument("lock").directory(directory),
+            Self::Sync {
+                directory,
+                environment,
+                refresh,
+            } => command
+                .arguments(["sync", "--frozen", "--no-default-groups"])
+                .arguments(refresh.iter().flat_map(|name| ["--refresh-package", name]))
+                .variable("UV_PROJECT_ENVIRONMENT", environment)
+                .directory(directory),
+            Self::InstallPython { version } => {
+                command.arguments(["python", "install", "--no-bin", version])
+            }
+            Self::FindPython { version } => command.arguments([
+                "python",
+                "find",
+                "--managed-python",
+                "--no-project",
+                version,
+            ]),
+        };
+        match self {
+            Self::Lock { .. } | Self::Sync { .. } => {
+                if settings.no_build {
+                    command = command.argument("--no-build");
+                }
+                if let Some(python) = &settings.python {
+                    command = command.argument("--python").argument(python);
+                }
+                command.variable("UV_PYTHON_DOWNLOADS", "never")
+            }
+            Self::InstallPython { .. } | Self::FindPython { .. } => {
+                command.variable("UV_PYTHON_DOWNLOADS", "manual")
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! What uv says when it fails: first its text without decoration, then which of our errors it is.
+//!
+//! The classes rest on texts of uv that `tests/uv-output` records. A text that is not known
+//! becomes [`codes::UV_FAILED`] and is shown whole.
+
+use mochi_base::Code;
+
+use crate::codes;
+
+/// uv's words, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The sentence after `error:`.
+    pub message: String,
+    /// Each cause, from the outermost; may have several lines.
+    pub causes: Vec<String>,
+    /// Each hint.
+    pub hints: Vec<String>,
+}
+
+/// Which text a line of uv's output begins.
+enum Start<'a> {
+    Message(&'a str),
+    Cause(&'a str),
+    Hint(&'a str),
+}
+
+/// Which text a line that begins nothing belongs to.
+enum Open {
+    Nothing,
+    Message,
+    Cause,
+    Hint,
+}
+
+impl Failure {
+    /// Takes uv's standard error apart. Everything is kept in `message` when nothing is recognised.
+    pub(crate) fn parse(stderr: &str) -> Self {
+        let mut failure = Self::default();
+        let mut open = Open::Nothing;
+        for line in stderr.lines() {
+            match start_of(line) {
+                Some(Start::Message(text)) => {
+                    text.trim_end_matches(':').clone_into(&mut failure.message);
+                    open = Open::Message;
+                }
+                Some(Start::Cause(text)) => {
+                    failure.causes.push(text.to_owned());
+                    open = Open::Cause;
+                }
+                Some(Start::Hint(text)) => {
+                    failure.hints.push(text.to_owned());
+                    open = Open::Hint;
+                }
+                None => failure.continue_with(&open, line),
+            }
+        }
+        for cause in &mut failure.causes {
+            cause.truncate(cause.trim_end().len());
+        }
+        if failure.message.is_empty() {
+            stderr.trim().clone_into(&mut failure.message);
+        }
+        failure
+    }
+
+    fn continue_with(&mut self, open: &Open, line: &str) {
+        match open {
+            Open::Nothing => {}
+            Open::Message => {
+                if !line.trim().is_empty() {
+                    self.message.push('\n');
+                    self.message.push_str(line.trim_end());
+                }
+            }
+            Open::Cause => {
+                if let Some(cause) = self.causes.last_mut() {
+                    append(cause, line);
+                }
+            }
+            Open::Hint => {
+                if let Some(hint) = self.hints.last_mut()
+                    && !line.trim().is_empty()
+                {
+                    hint.push(' ');
+                    hint.push_str(line.trim());
+                }
+            }
+        }
+    }
+
+    /// The message and all causes as one text.
+    pub(crate) fn text(&self) -> String {
+        let mut text = self.message.clone();
+        for cause in &self.causes {
+            text.push('\n');
+            text.push_str(cause);
+        }
+        text
+    }
+
+    /// Why versions could not be chosen, in the script's terms; none if that is not the failure.
+    pub(crate) fn explanation(&self) -> Option<String> {
+        if !self.message.starts_with("No solution found") {
+            return None;
+        }
+        let cause = self.causes.first()?;
+        Some(
+            cause
+                .replace(
+                    "your project's requirements",
+                    "the requirements of this program",
+                )
+                .replace("your project", "this program"),
+        )
+    }
+
+    /// Which of our errors it is.
+    pub(crate) fn code(&self) -> Code {
+        let text = self.text();
+        let hints = self.hints.join("\n");
+        let says = |part: &str| text.contains(part);
+        if says("not found in the cache")
+            || says("wasn't found in the cache")
+            || says("Network connectivity is disabled")
+            || hints.contains("the network was disabled")
+        {
+            codes::OFFLINE
+        } else if says("Hash mismatch for") || says("Failed to extract archive") {
+            codes::CORRUPT_DOWNLOAD
+        } else if says("Git operation failed") || says("Distribution not found at") {
+            codes::SOURCE_UNREADABLE
+        } else if says("Request failed after")
+            || says("error sending request")
+            || says("HTTP status")
+            || says("Failed to fetch")
+        {
+            codes::NETWORK
+        } else if self.message.starts_with("No solution found") {
+            self.code_of_no_solution()
+        } else if says("doesn't have a source distribution or wheel") {
+            codes::NO_WHEEL
+        } else if says("Failed to build")
+            || says("The build backend returned an error")
+            || says("Failed to download and build")
+            || says("is marked as `--no-build`")
+        {
+            codes::BUILD_FAILED
+        } else {
+            codes::UV_FAILED
+        }
+    }
+
+    fn code_of_no_solution(&self) -> Code {
+        let Some(cause) = self.causes.first() else {
+            return codes::CONFLICT;
+        };
+        // One sentence about one requirement is about that requirement; more is a conflict.
+        let alone = !cause.contains("\nAnd because");
+        if cause.contains("was not found in the package registry")
+            || cause.contains("was not found in the provided package locations")
+        {
+            codes::NO_SUCH_DISTRIBUTION
+        } else if alone && cause.contains("was yanked") && !cause.contains(" depends on ") {
+            codes::YANKED
+        } else if alone
+            && (cause.contains("there is no version of")
+                || cause.contains("there are no versions of")
+                || (cause.contains("Because only ") && cause.contains(" available")))
+        {
+            codes::NO_VERSION_FITS
+        } else {
+            codes::CONFLICT
+        }
+    }
+
+    /// The distribution that the registry does not know.
+    pub(crate) fn unknown_distribution(&self) -> Option<&str> {
+        let cause = self.causes.first()?;
+        let end = cause
+            .find(" was not found in the package registry")
+            .or_else(|| cause.find(" was not found in the provided package locations"))
+            .or_else(|| cause.find(" was not found in the cache"))?;
+        cause.get(..end)?.rsplit(' ').next()
+    }
+
+    /// What is available of a distribution of which no version fits, such as `httpx<=1.0`.
+    pub(crate) fn available(&self) -> Option<&str> {
+        let cause = self.causes.first()?;
+        let (_, rest) = cause.split_once("only ")?;
+        let (what, _) = rest.split_once(" available")?;
+        what.strip_suffix(" is")
+            .or_else(|| what.strip_suffix(" are"))
+    }
+
+    /// The distribution that a download, a build or an installation failed for, as uv writes it:
+    /// `anyio==4.16.0`.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        let quoted = self.message.split('`').nth(1)?;
+        Some(quoted.split(" @ ").next().unwrap_or(quoted))
+    }
+
+    /// The line that says most about a failed build: the last of what the build printed.
+    pub(crate) fn last_line(&self) -> Option<&str> {
+        self.causes
+            .last()?
+            .lines()
+            .rev()
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+    }
+}
+
+fn start_of(line: &str) -> Option<Start<'_>> {
+    let trimmed = line.trim_start();
+    for (mark, start) in [
+        ("error: ", Start::Message as fn(_) -> _),
+        ("× ", Start::Message),
+        ("cause: ", Start::Cause),
+        ("Caused by: ", Start::Cause),
+        ("├─▶ ", Start::Cause),
+        ("╰─▶ ", Start::Cause),
+        ("hint: ", Start::Hint),
+    ] {
+        if let Some(text) = trimmed.strip_prefix(mark) {
+            // `error:` and `hint:` count at the start of a line only: a build may print them too.
+            let indented = trimmed.len() < line.len();
+            let top = matches!(mark, "error: " | "hint: ");
+            if !(top && indented) {
+                return Some(start(text));
+            }
+        }
+    }
+    None
+}
+
+/// Appends a further line of a cause. Its lines are indented by nine columns since uv 0.9; before,
+/// they were indented by six, filled to the width of a terminal, and are joined again here.
+fn append(cause: &mut String, line: &str) {
+    let line = line.trim_start_matches('│').trim_end();
+    if let Some(text) = line.strip_prefix("         ") {
+        cause.push('\n');
+        cause.push_str(text);
+    } else if line.trim().is_empty() {
+        cause.push('\n');
+    } else {
+        let text = line.trim();
+        cause.push(if text.starts_with("And because") {
+            '\n'
+        } else {
+            ' '
+        });
+        cause.push_str(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    /// All recorded outputs with what is made of them.
+    #[test]
+    fn recorded_failures() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/uv-output");
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        names.sort();
+        let mut shown = String::new();
+        for path in names {
+            let failure = Failure::parse(&std::fs::read_to_string(&path).unwrap());
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            writeln!(shown, "== {name}: {}", failure.code()).unwrap();
+            writeln!(shown, "message: {}", failure.message).unwrap();
+            for cause in &failure.causes {
+                writeln!(shown, "cause: {cause}").unwrap();
+            }
+            for hint in &failure.hints {
+                writeln!(shown, "hint: {hint}").unwrap();
+            }
+            writeln!(shown, "unknown: {:?}", failure.unknown_distribution()).unwrap();
+            writeln!(shown, "available: {:?}", failure.available()).unwrap();
+            writeln!(shown, "subject: {:?}", failure.subject()).unwrap();
+        }
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn words_of_an_unknown_kind_are_kept_whole() {
+        let failure = Failure::parse("thread 'main' panicked\nat src/x.rs\n");
+        assert_eq!(failure.code(), codes::UV_FAILED);
+        assert_eq!(failure.message, "thread 'main' panicked\nat src/x.rs");
+    }
+}
