@@ -173,6 +173,8 @@ mod tests {
             assert!(!entry.title.is_empty(), "{} has no title", entry.code);
             if !entry.is_reserved() {
                 assert!(entry.help.ends_with('.'), "{}: {}", entry.code, entry.help);
+                let end = format!("\n## Help\n\n{}\n", entry.help);
+                assert!(entry.page.ends_with(&end), "{}: page and help", entry.code);
             }
         }
     }

@@ -33,18 +33,18 @@ codes! { SYNTAX:
         "Integers have no upper bound, but a literal must fit 64 bits: compute larger values, for example with `pow(10, 30)`.";
     P046 "incomplete number", "incomplete numeric literal \"%s\": missing digits after base prefix",
         "Write digits of that base after `0x`, `0b` or `0o`.";
-    P050 "missing punctuation", UNEXPECTED,
-        "Add the missing punctuation mark.";
-    P051 "missing punctuation", UNEXPECTED,
-        "Add the missing punctuation mark.";
+    P050 "missing `{`", UNEXPECTED,
+        "Add the missing `{`.";
+    P051 "missing `(` or `,`", UNEXPECTED,
+        "Add the missing `(`, or a comma between the parts.";
     P052 "missing `)`", UNEXPECTED,
         "Close the parenthesis with `)`, or separate the parts with commas.";
-    P053 "missing punctuation", UNEXPECTED,
-        "Add the missing punctuation mark.";
-    P054 "missing punctuation", UNEXPECTED,
-        "Add the missing punctuation mark.";
-    P055 "missing punctuation", UNEXPECTED,
-        "Add the missing punctuation mark.";
+    P053 "missing `]`", UNEXPECTED,
+        "Close the bracket with `]`, or separate the elements with commas.";
+    P054 "missing `:`", UNEXPECTED,
+        "Add the missing `:`.";
+    P055 "missing `=`", UNEXPECTED,
+        "Add the missing `=`.";
     P056 "missing punctuation", UNEXPECTED,
         "Add the missing punctuation mark.";
     P060 "empty index", "index expression has no key, range, or step",

@@ -1,0 +1,128 @@
+//! Runs the programs on the documentation pages of codes: what a page calls wrong must yield its
+//! code and nothing else, what it calls right must be accepted.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::path::Path;
+
+use mochi_base::code::{self, Entry};
+use mochi_test::markdown::{self, Element};
+use mochi_test::process::Mochi;
+
+/// Codes whose construct is not built yet: their wrong program yields P090.
+const PENDING: &[&str] = &[
+    "P062", "T028", "T029", "T030", "T031", "T032", "T033", "T034", "T035", "T042", "T044", "T055",
+    "T056", "T057", "T076", "T077", "T083", "T085", "T086", "T089",
+];
+
+/// Codes whose page can show no program: what they are about is not in one file, needs a network
+/// or a broken machine, or is the compiler itself. Each is covered by a test of its own.
+const WITHOUT_PROGRAM: &[&str] = &[
+    "P070", "T010", "T014", "T016", "T049", "T066", "T082", "T084", "T087", "M002", "M003", "M004",
+    "M005", "M006", "M007", "M008", "M009", "M010", "M011", "M012", "M013", "M014", "M015", "M016",
+    "M017", "M018", "M019", "M030", "W001", "E8",
+];
+
+/// The program of a page that is marked `wrong` or `right`.
+fn program(page: &str, mark: &str) -> Option<String> {
+    markdown::parse(page)
+        .into_iter()
+        .find_map(|element| match element {
+            Element::Block(block) if block.kind == "mochi" && block.info == mark => {
+                Some(block.text)
+            }
+            _ => None,
+        })
+}
+
+/// The codes that `mochi check` reports, in order, without repeats.
+fn reported(mochi: &Mochi, folder: &Path, program: &str) -> Vec<String> {
+    fs::write(folder.join("main.mochi"), program).unwrap();
+    let done = mochi
+        .run(folder, &["check", "--json", "main.mochi"], "")
+        .unwrap();
+    let mut codes: Vec<String> = done
+        .stdout
+        .lines()
+        .map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            record["code"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    codes.dedup();
+    if codes.is_empty() && done.exit != 0 {
+        codes.push(format!("exit code {}: {}", done.exit, done.stderr));
+    }
+    codes
+}
+
+/// What is wrong with the page of a diagnostic.
+fn diagnostic(
+    mochi: &Mochi,
+    folder: &Path,
+    entry: &Entry,
+    wrong: &str,
+    right: &str,
+) -> Vec<String> {
+    let code = entry.code.0;
+    let mut faults = Vec::new();
+    let found = reported(mochi, folder, wrong);
+    if PENDING.contains(&code) {
+        if found != ["P090"] {
+            faults.push(format!(
+                "{code} is called pending, but wrong yields {found:?}"
+            ));
+        }
+        return faults;
+    }
+    if found != [code] {
+        faults.push(format!("{code}: wrong yields {found:?}"));
+    }
+    let found = reported(mochi, folder, right);
+    if !found.is_empty() {
+        faults.push(format!("{code}: right yields {found:?}"));
+    }
+    faults
+}
+
+/// What is wrong with the page of a run-time error.
+fn run_time(mochi: &Mochi, folder: &Path, entry: &Entry, wrong: &str, right: &str) -> Vec<String> {
+    let code = entry.code.0;
+    let number = code.trim_start_matches('E');
+    let mut faults = Vec::new();
+    for (program, expected) in [(wrong, 1), (right, 0)] {
+        fs::write(folder.join("main.mochi"), program).unwrap();
+        let done = mochi.run(folder, &["run", "main.mochi"], "").unwrap();
+        let raised = done.stderr.contains(&format!("error {number} ("));
+        if done.exit != expected || raised != (expected == 1) {
+            faults.push(format!("{code}: exit code {}\n{}", done.exit, done.stderr));
+        }
+    }
+    faults
+}
+
+#[test]
+fn pages_tell_the_truth() {
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codes");
+    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
+    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut faults = Vec::new();
+    for entry in code::all().filter(|entry| !entry.is_reserved()) {
+        let code = entry.code.0;
+        match (program(entry.page, "wrong"), program(entry.page, "right")) {
+            (Some(wrong), Some(right)) => {
+                assert!(!WITHOUT_PROGRAM.contains(&code), "{code} has a program");
+                let check = if code.starts_with('E') {
+                    run_time
+                } else {
+                    diagnostic
+                };
+                faults.extend(check(&mochi, folder.path(), entry, &wrong, &right));
+            }
+            _ => assert!(WITHOUT_PROGRAM.contains(&code), "{code} has no program"),
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
