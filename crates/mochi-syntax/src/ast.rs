@@ -98,6 +98,13 @@ pub enum StmtKind {
     Import(Import),
     /// A construct that is parsed for recovery and reported as `P090`, not lowered yet: its name.
     Unsupported(&'static str),
+    /// The same for a declaration: the names it would declare, so that their uses are not reported.
+    UnsupportedDecl {
+        /// Its name in messages.
+        what: &'static str,
+        /// What it declares, as variables, functions or types.
+        names: Vec<Name>,
+    },
     /// A statement that could not be read; already reported.
     Error,
 }

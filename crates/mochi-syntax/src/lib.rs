@@ -5,3 +5,45 @@
 //! Spec: language.md §1 (lexical structure), §2 (grammar), §18 (interop forms), §20 (P codes).
 
 pub mod ast;
+mod effect;
+mod escape;
+mod lexer;
+mod parser;
+mod token;
+
+use mochi_base::{Diagnostic, SourceId, Span, code};
+
+/// What [`parse`] makes of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// The tree; what could not be read is an `Error` node in it.
+    pub program: ast::Program,
+    /// Every fault found, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses the text of one file; `source` is what spans and diagnostics refer to.
+///
+/// Any text has a tree. Messages about unexpected tokens leave their place out, which renderers put
+/// before them.
+///
+/// Trees are at most [`MAX_HEIGHT`] expressions high, so that recursion over them is bounded.
+///
+/// Spec: language.md §1, §2.
+pub fn parse(source: SourceId, text: &str) -> Parsed {
+    if u32::try_from(text.len()).is_err() {
+        let message = "unexpected token \"<EOF>\" (expected a file of less than 4 GiB)";
+        return Parsed {
+            program: ast::Program::default(),
+            diagnostics: vec![Diagnostic::error(
+                code::P999,
+                Span::new(source, 0, 0),
+                message,
+            )],
+        };
+    }
+    let lexed = lexer::lex(source, text);
+    parser::parse(source, text, lexed)
+}
+
+pub use parser::{MAX_DEPTH, MAX_HEIGHT};

@@ -1,0 +1,236 @@
+//! Declarations: variables, functions and types.
+//!
+//! Spec: language.md §2 (let, funDecl, typeDecl), §3, §7, §18.6.
+
+use std::rc::Rc;
+
+use mochi_base::{Code, code};
+
+use super::Parser;
+use crate::{
+    ast::{Binder, FieldDecl, FunDecl, Let, StmtKind, TypeDecl, TypeDeclKind, VariantDecl},
+    token::TokenKind,
+};
+
+/// How many tokens of a type declaration to look at to tell a sum from an alias.
+const MAX_LOOK: usize = 4096;
+
+impl Parser<'_> {
+    pub(super) fn let_stmt(&mut self) -> StmtKind {
+        let mutable = self.bump().kind == TokenKind::Var;
+        let Some(binder) = self.binder(code::P031) else {
+            return StmtKind::Error;
+        };
+        let ty = self.annotation();
+        let value = if self.eat(TokenKind::Eq) {
+            Some(self.expr())
+        } else {
+            self.check_let_end();
+            None
+        };
+        StmtKind::Let(Let {
+            mutable,
+            binder,
+            ty,
+            value,
+        })
+    }
+
+    /// A value on the same line, without `=` before it, was meant as the initialiser.
+    fn check_let_end(&mut self) {
+        let token = self.token();
+        let between = self
+            .text
+            .get(self.previous_end as usize..token.start as usize);
+        let blank = between.is_some_and(|text| text.bytes().all(|b| b == b' ' || b == b'\t'));
+        if blank && !token.first_on_line && token.kind.starts_expr() {
+            self.unexpected(code::P055, "\"=\"");
+        }
+    }
+
+    /// What a `let` or `for` binds.
+    pub(super) fn binder(&mut self, missing: Code) -> Option<Binder> {
+        if !self.at(TokenKind::LParen) {
+            return self.name(missing).map(Binder::Name);
+        }
+        let start = self.token().start;
+        let parts = self.nested(|p| {
+            p.bump();
+            let mut parts = Vec::new();
+            parts.extend(p.binder(missing));
+            p.expect(TokenKind::Comma, code::P051);
+            if p.at(TokenKind::RParen) {
+                p.unexpected(missing, "name");
+            }
+            let rest = p.head_list(TokenKind::RParen, code::P052, |p| p.binder(missing));
+            parts.extend(rest);
+            parts
+        })?;
+        Some(Binder::Tuple(parts, self.span_from(start)))
+    }
+
+    /// A named function as a statement; `fun` or `async fun` is here.
+    pub(super) fn fun_stmt(&mut self, doc: Option<Rc<str>>) -> StmtKind {
+        self.fun_decl(doc)
+            .map_or(StmtKind::Error, |decl| StmtKind::Fun(decl.into()))
+    }
+
+    /// A named function; none if it has no name.
+    pub(super) fn fun_decl(&mut self, doc: Option<Rc<str>>) -> Option<FunDecl> {
+        let start = self.token().start;
+        if self.at(TokenKind::Async) {
+            let head = self.bump();
+            let head = self.span(head);
+            return self.unsupported("async functions", head, |p| p.fun_rest(start, true, doc));
+        }
+        self.fun_rest(start, false, doc)
+    }
+
+    fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
+        self.bump();
+        let name = self.name(code::P030);
+        let signature = self.signature();
+        let body = self.block(code::P011);
+        Some(FunDecl {
+            name: name?,
+            is_async,
+            type_params: signature.type_params,
+            params: signature.params,
+            result: signature.result,
+            effects: signature.effects,
+            body,
+            doc,
+            span: self.span_from(start),
+        })
+    }
+
+    pub(super) fn type_stmt(&mut self, doc: Option<Rc<str>>) -> StmtKind {
+        let start = self.bump().start;
+        let name = self.name(code::P030);
+        let equals = self.eat(TokenKind::Eq);
+        let kind = if self.panicking || self.at(TokenKind::LBrace) {
+            self.record_decl()
+        } else if !equals {
+            self.unexpected(code::P055, "\"=\" or \"{\"");
+            self.skip_to_block();
+            if self.panicking {
+                return StmtKind::Error;
+            }
+            self.record_decl()
+        } else if self.sum_ahead() {
+            self.sum_decl()
+        } else {
+            TypeDeclKind::Alias(self.type_expr())
+        };
+        let Some(name) = name else {
+            return StmtKind::Error;
+        };
+        let span = self.span_from(start);
+        StmtKind::Type(Rc::new(TypeDecl {
+            name,
+            kind,
+            doc,
+            span,
+        }))
+    }
+
+    fn record_decl(&mut self) -> TypeDeclKind {
+        let mut fields = Vec::new();
+        let mut methods = Vec::new();
+        self.members(&[], |p| {
+            let doc = p.doc_above(p.pos);
+            let is_method = p.at(TokenKind::Fun) || p.at(TokenKind::Async);
+            if is_method {
+                methods.extend(p.fun_decl(doc).map(Rc::new));
+            } else {
+                fields.extend(p.field_decl(doc));
+            }
+        });
+        TypeDeclKind::Record { fields, methods }
+    }
+
+    fn field_decl(&mut self, doc: Option<Rc<str>>) -> Option<FieldDecl> {
+        let name = self.name(code::P030)?;
+        self.expect(TokenKind::Colon, code::P054);
+        let ty = self.type_expr();
+        Some(FieldDecl { name, ty, doc })
+    }
+
+    fn sum_decl(&mut self) -> TypeDeclKind {
+        let mut variants = Vec::new();
+        loop {
+            let Some(name) = self.name(code::P030) else {
+                break;
+            };
+            let mut fields = Vec::new();
+            if self.eat(TokenKind::LParen) {
+                fields = self.list(TokenKind::RParen, code::P052, |p| {
+                    let doc = p.doc_above(p.pos);
+                    p.field_decl(doc)
+                });
+            } else if self.at(TokenKind::LBrace) {
+                self.members(&[], |p| {
+                    let doc = p.doc_above(p.pos);
+                    fields.extend(p.field_decl(doc));
+                });
+            }
+            variants.push(VariantDecl { name, fields });
+            if !self.eat(TokenKind::Bar) {
+                break;
+            }
+        }
+        TypeDeclKind::Sum(variants)
+    }
+
+    /// Behind `type NAME =`: whether variants follow rather than a type. A single name is a type, a
+    /// single variant with fields a sum.
+    fn sum_ahead(&self) -> bool {
+        let mut at = 0;
+        let mut has_fields = false;
+        loop {
+            if !self.nth(at).is_name() {
+                return has_fields;
+            }
+            at += 1;
+            let fields = match self.nth(at) {
+                TokenKind::LBrace => true,
+                TokenKind::LParen => {
+                    self.nth(at + 1).is_word() && self.nth(at + 2) == TokenKind::Colon
+                }
+                TokenKind::Dot | TokenKind::Lt | TokenKind::Question => return has_fields,
+                _ => false,
+            };
+            if fields {
+                has_fields = true;
+                let Some(end) = self.after_brackets(at) else {
+                    return true;
+                };
+                at = end;
+            }
+            if self.nth(at) != TokenKind::Bar {
+                return has_fields || at > 1;
+            }
+            at += 1;
+        }
+    }
+
+    /// The token behind the bracket that closes the one `at` tokens ahead.
+    fn after_brackets(&self, at: usize) -> Option<usize> {
+        use TokenKind as K;
+        let mut depth = 0usize;
+        for ahead in at..at + MAX_LOOK {
+            match self.nth(ahead) {
+                K::LParen | K::LBracket | K::LBrace => depth += 1,
+                K::RParen | K::RBracket | K::RBrace => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Some(ahead + 1);
+                    }
+                }
+                K::Eof => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+}

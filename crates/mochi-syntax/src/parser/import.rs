@@ -1,0 +1,63 @@
+//! `import`.
+//!
+//! Spec: language.md §2 (import), §15, §18.1, P064.
+
+use mochi_base::code;
+
+use super::Parser;
+use crate::{
+    ast::{Import, Name, StmtKind},
+    token::TokenKind,
+};
+
+impl Parser<'_> {
+    pub(super) fn import(&mut self) -> StmtKind {
+        self.bump();
+        let language = if self.kind().is_name() {
+            Some(self.take_name())
+        } else {
+            None
+        };
+        let Some((path, token)) = self.string() else {
+            return StmtKind::Error;
+        };
+        if let Some(language) = &language {
+            self.check_language(language);
+        }
+        let path_span = self.span(token);
+        let alias = if self.eat(TokenKind::As) {
+            self.name(code::P030)
+        } else {
+            None
+        };
+        let auto = self.at(TokenKind::Auto) && !self.uses_name_here();
+        if auto {
+            self.bump();
+        }
+        let effects = self.effects();
+        StmtKind::Import(Import {
+            language,
+            path,
+            path_span,
+            alias,
+            auto,
+            effects,
+        })
+    }
+
+    /// Reports a language other than Python.
+    pub(super) fn check_language(&mut self, language: &Name) {
+        if &*language.text != "python" {
+            let message = format!("unknown import language: \"{}\"", language.text);
+            self.report(code::P064, language.span, message);
+        }
+    }
+
+    /// Whether the word here is a name that a new statement begins with.
+    fn uses_name_here(&self) -> bool {
+        matches!(
+            self.nth(1),
+            TokenKind::Eq | TokenKind::Dot | TokenKind::LParen | TokenKind::LBracket
+        )
+    }
+}

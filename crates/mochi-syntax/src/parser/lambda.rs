@@ -1,0 +1,133 @@
+//! What named functions and lambdas share: type parameters, parameters, effects; and lambdas.
+//!
+//! Spec: language.md §2 (funDecl, lambda), §4.6, §6, §18.5.
+
+use mochi_base::code;
+
+use super::Parser;
+use crate::{
+    ast::{Expr, ExprKind, Lambda, LambdaBody, Name, Param, TypeExpr, TypeParamDecl},
+    token::TokenKind,
+};
+
+/// A function from its type parameters to its effects.
+pub(super) struct Signature {
+    pub type_params: Vec<TypeParamDecl>,
+    pub params: Vec<Param>,
+    pub result: Option<TypeExpr>,
+    pub effects: Option<Vec<Name>>,
+}
+
+impl Parser<'_> {
+    pub(super) fn signature(&mut self) -> Signature {
+        let type_params = self.type_params();
+        let params = if self.expect(TokenKind::LParen, code::P010) {
+            self.params()
+        } else {
+            Vec::new()
+        };
+        let result = self.annotation();
+        let effects = self.effects();
+        Signature {
+            type_params,
+            params,
+            result,
+            effects,
+        }
+    }
+
+    /// `<T, U: Bound>`, if it is there.
+    pub(super) fn type_params(&mut self) -> Vec<TypeParamDecl> {
+        let mut params = Vec::new();
+        if !self.eat(TokenKind::Lt) {
+            return params;
+        }
+        loop {
+            let Some(name) = self.name(code::P030) else {
+                return params;
+            };
+            let bound = self.annotation();
+            params.push(TypeParamDecl { name, bound });
+            let comma = self.eat(TokenKind::Comma);
+            if self.close_angle() {
+                return params;
+            }
+            if !comma {
+                self.unexpected(code::P056, "\",\" or \">\"");
+                return params;
+            }
+        }
+    }
+
+    /// Parameters up to and with the closing parenthesis.
+    pub(super) fn params(&mut self) -> Vec<Param> {
+        self.head_list(TokenKind::RParen, code::P052, |p| {
+            let name = p.name(code::P030)?;
+            let ty = p.annotation();
+            let default = if p.eat(TokenKind::Eq) {
+                Some(p.expr())
+            } else {
+                None
+            };
+            Some(Param { name, ty, default })
+        })
+    }
+
+    /// `: type`, if it is there.
+    pub(super) fn annotation(&mut self) -> Option<TypeExpr> {
+        if self.eat(TokenKind::Colon) {
+            Some(self.type_expr())
+        } else {
+            None
+        }
+    }
+
+    /// `! io, net`, if it is there.
+    pub(super) fn effects(&mut self) -> Option<Vec<Name>> {
+        if !self.eat(TokenKind::Bang) {
+            return None;
+        }
+        let mut names = Vec::new();
+        loop {
+            names.extend(self.name(code::P030));
+            if !self.eat(TokenKind::Comma) {
+                return Some(names);
+            }
+        }
+    }
+
+    pub(super) fn lambda(&mut self) -> Expr {
+        let start = self.token().start;
+        let is_async = self.at(TokenKind::Async);
+        if is_async {
+            let head = self.bump();
+            let head = self.span(head);
+            return self.unsupported("async functions", head, |p| p.lambda_rest(start, true));
+        }
+        self.lambda_rest(start, false)
+    }
+
+    fn lambda_rest(&mut self, start: u32, is_async: bool) -> Expr {
+        self.bump();
+        let signature = self.signature();
+        let body = if self.eat(TokenKind::FatArrow) {
+            LambdaBody::Expr(Box::new(self.expr()))
+        } else {
+            if !self.panicking && !self.at(TokenKind::LBrace) {
+                self.unexpected(code::P011, "\"=>\" or \"{\"");
+            }
+            LambdaBody::Block(self.block(code::P011))
+        };
+        let span = self.span_from(start);
+        let lambda = Lambda {
+            is_async,
+            type_params: signature.type_params,
+            params: signature.params,
+            result: signature.result,
+            effects: signature.effects,
+            body,
+            span,
+        };
+        self.expr_node(ExprKind::Lambda(lambda.into()), span)
+    }
+}

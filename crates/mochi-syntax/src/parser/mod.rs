@@ -1,0 +1,396 @@
+//! The parser: tokens to a tree by recursive descent.
+//!
+//! A fault sets `panicking`. While it is set nothing is consumed and nothing reported, so that every
+//! function simply returns; the innermost construct that knows where to go on (a list, a block, a
+//! statement; see `recover`) clears it. This is how one fault gives one diagnostic.
+//!
+//! Spec: language.md §2.
+
+mod decl;
+mod expr;
+mod external;
+mod import;
+mod lambda;
+mod pattern;
+mod postfix;
+mod primary;
+mod query;
+mod reactive;
+mod recover;
+mod stmt;
+mod types;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use mochi_base::{Code, Diagnostic, SourceId, Span, code};
+
+use crate::{
+    Parsed,
+    ast::{Expr, ExprKind, Name, NodeId, Program},
+    escape,
+    lexer::{Doc, Lexed},
+    token::{Token, TokenKind},
+};
+
+/// How deep constructs may stand inside each other.
+pub const MAX_DEPTH: u32 = 256;
+/// How high the tree of an expression may be: a chain of operators or calls makes a tree as high as
+/// it is long.
+pub const MAX_HEIGHT: u32 = 1000;
+
+/// Parses a file's tokens.
+pub(crate) fn parse(source: SourceId, text: &str, lexed: Lexed) -> Parsed {
+    let mut parser = Parser::new(source, text, lexed);
+    let program = parser.program();
+    let mut diagnostics = parser.diagnostics;
+    diagnostics.sort_by_key(|d| d.span.map_or(0, |span| span.start));
+    Parsed {
+        program,
+        diagnostics,
+    }
+}
+
+/// What `NAME {` is, depending on where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Braces {
+    /// A record literal if `word:` or `}` follows.
+    Record,
+    /// The same in the head of `if`, `while`, `for` and `using`, but empty braces at its end are the
+    /// body.
+    Head,
+    /// Never a record literal: the operand of `match`.
+    Arms,
+}
+
+struct Parser<'a> {
+    source: SourceId,
+    text: &'a str,
+    tokens: Vec<Token>,
+    pos: usize,
+    docs: Vec<Doc>,
+    truncated: bool,
+    diagnostics: Vec<Diagnostic>,
+    names: HashMap<&'a str, Rc<str>>,
+    next_id: u32,
+    panicking: bool,
+    /// Where the last syntax error was, so that no place is reported twice.
+    reported_at: Option<usize>,
+    braces: Braces,
+    depth: u32,
+    /// At least the height of the expression just parsed.
+    height: u32,
+    /// How many unsupported constructs are open around this place.
+    unsupported: u32,
+    /// Where the innermost statement starts.
+    statement: u32,
+    /// The end of what was consumed last.
+    previous_end: u32,
+}
+
+impl<'a> Parser<'a> {
+    fn new(source: SourceId, text: &'a str, lexed: Lexed) -> Self {
+        Self {
+            source,
+            text,
+            tokens: lexed.tokens,
+            pos: 0,
+            docs: lexed.docs,
+            truncated: lexed.truncated,
+            diagnostics: lexed.diagnostics,
+            names: HashMap::new(),
+            next_id: 0,
+            panicking: false,
+            reported_at: None,
+            braces: Braces::Record,
+            depth: 0,
+            height: 0,
+            unsupported: 0,
+            statement: 0,
+            previous_end: 0,
+        }
+    }
+
+    fn program(&mut self) -> Program {
+        let package = if self.at(TokenKind::Package) {
+            self.bump();
+            let name = self.name(code::P030);
+            if self.panicking {
+                self.synchronize();
+            }
+            name
+        } else {
+            None
+        };
+        let first = self.pos;
+        let body = self.statements(true);
+        self.check_effects(&body, false);
+        let attached = body.first().is_some_and(|stmt| stmt.doc.is_some());
+        let doc = self
+            .docs
+            .first()
+            .copied()
+            .filter(|doc| doc.token < first || doc.token == first && !attached)
+            .map(|doc| self.doc_text(doc));
+        Program { package, doc, body }
+    }
+
+    // Tokens.
+
+    fn token(&self) -> Token {
+        self.nth_token(0)
+    }
+
+    /// The token `n` places ahead; the end of the file past it.
+    fn nth_token(&self, n: usize) -> Token {
+        let last = self.tokens.last();
+        self.tokens
+            .get(self.pos + n)
+            .or(last)
+            .copied()
+            .unwrap_or(Token {
+                kind: TokenKind::Eof,
+                first_on_line: true,
+                start: 0,
+                end: 0,
+            })
+    }
+
+    fn kind(&self) -> TokenKind {
+        self.token().kind
+    }
+
+    fn nth(&self, n: usize) -> TokenKind {
+        self.nth_token(n).kind
+    }
+
+    fn at(&self, kind: TokenKind) -> bool {
+        !self.panicking && self.kind() == kind
+    }
+
+    fn bump(&mut self) -> Token {
+        let token = self.token();
+        if token.kind != TokenKind::Eof {
+            self.pos += 1;
+            self.previous_end = token.end;
+        }
+        token
+    }
+
+    /// Consumes a token of this kind, if one is here.
+    fn eat(&mut self, kind: TokenKind) -> bool {
+        let here = self.at(kind);
+        if here {
+            self.bump();
+        }
+        here
+    }
+
+    /// Consumes a token of this kind or reports that it is missing.
+    fn expect(&mut self, kind: TokenKind, code: Code) -> bool {
+        if self.eat(kind) {
+            return true;
+        }
+        self.unexpected(code, &format!("\"{}\"", kind.text()));
+        false
+    }
+
+    fn slice(&self, token: Token) -> &'a str {
+        self.text
+            .get(token.start as usize..token.end as usize)
+            .unwrap_or("")
+    }
+
+    fn span(&self, token: Token) -> Span {
+        Span::new(self.source, token.start, token.end)
+    }
+
+    /// From byte `start` to the end of the last token consumed.
+    fn span_from(&self, start: u32) -> Span {
+        let end = self.previous_end.max(start);
+        Span::new(self.source, start, end)
+    }
+
+    // Names.
+
+    fn intern(&mut self, text: &'a str) -> Rc<str> {
+        Rc::clone(self.names.entry(text).or_insert_with(|| text.into()))
+    }
+
+    /// Consumes the token as a name.
+    fn take_name(&mut self) -> Name {
+        let token = self.bump();
+        Name {
+            text: self.intern(self.slice(token)),
+            span: self.span(token),
+        }
+    }
+
+    /// NAME in the grammar; reports with `code` if there is none.
+    fn name(&mut self, code: Code) -> Option<Name> {
+        if !self.panicking && self.kind().is_name() {
+            return Some(self.take_name());
+        }
+        self.unexpected(code, "name");
+        None
+    }
+
+    /// WORD in the grammar: a name or any reserved word.
+    fn word(&mut self) -> Option<Name> {
+        if !self.panicking && self.kind().is_word() {
+            return Some(self.take_name());
+        }
+        self.unexpected(code::P030, "name");
+        None
+    }
+
+    // Documentation.
+
+    /// The block of `///` lines directly above the token with this index.
+    fn doc_above(&self, token: usize) -> Option<Rc<str>> {
+        let at = self.docs.partition_point(|doc| doc.token < token);
+        let here = self.docs.get(at..)?.iter().take_while(|d| d.token == token);
+        let doc = here.copied().find(|doc| doc.attached)?;
+        Some(self.doc_text(doc))
+    }
+
+    fn doc_text(&self, doc: Doc) -> Rc<str> {
+        let raw = self.text.get(doc.start..doc.end).unwrap_or("");
+        let mut out = String::with_capacity(raw.len());
+        for (index, line) in raw.lines().enumerate() {
+            if index > 0 {
+                out.push('\n');
+            }
+            let line = line.trim_start();
+            let line = line.strip_prefix("///").unwrap_or(line);
+            out.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+        }
+        out.into()
+    }
+
+    // Literals.
+
+    /// The value of a string token.
+    fn string_value(&mut self, token: Token) -> Rc<str> {
+        let raw = self.slice(token);
+        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
+        match escape::text(inner, false, &mut |_, _| {}) {
+            std::borrow::Cow::Borrowed(text) => self.intern(text),
+            std::borrow::Cow::Owned(text) => text.into(),
+        }
+    }
+
+    // Diagnostics.
+
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.diagnostics
+            .push(Diagnostic::error(code, span, message));
+    }
+
+    /// Reports that the token here cannot stand here, and stops until someone recovers.
+    fn unexpected(&mut self, code: Code, expected: &str) {
+        if self.panicking {
+            return;
+        }
+        self.panicking = true;
+        let token = self.token();
+        let already = matches!(token.kind, TokenKind::Illegal | TokenKind::BadLiteral)
+            || token.kind == TokenKind::Eof && self.truncated
+            || self.reported_at == Some(self.pos);
+        self.reported_at = Some(self.pos);
+        if already {
+            return;
+        }
+        let shown = self.shown(token);
+        let message = format!("unexpected token \"{shown}\" (expected {expected})");
+        self.report(code, self.span(token), message);
+    }
+
+    /// Reports a fault that has a message of its own, and stops until someone recovers.
+    fn fail(&mut self, code: Code, span: Span, message: &str) {
+        if !self.panicking {
+            self.panicking = true;
+            self.reported_at = Some(self.pos);
+            self.report(code, span, message);
+        }
+    }
+
+    /// A token as messages quote it.
+    fn shown(&self, token: Token) -> String {
+        if token.kind == TokenKind::Eof {
+            return "<EOF>".to_owned();
+        }
+        let text = self.slice(token);
+        let line = text.lines().next().unwrap_or("");
+        let mut shown: String = line.chars().take(40).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        shown
+    }
+
+    /// Parses a construct that is not lowered yet: reports it once, at `head`, however much of the
+    /// kind stands inside it.
+    fn unsupported<T>(
+        &mut self,
+        what: &'static str,
+        head: Span,
+        parse: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        if self.unsupported == 0 && !self.panicking {
+            self.report(code::P090, head, format!("not supported yet: {what}"));
+        }
+        self.unsupported += 1;
+        let parsed = parse(self);
+        self.unsupported -= 1;
+        parsed
+    }
+
+    // Nesting.
+
+    /// Parses something that may stand inside itself; none, with a diagnostic, if that goes too deep.
+    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.panicking {
+            return None;
+        }
+        if self.depth >= MAX_DEPTH {
+            self.unexpected(code::P999, "at most 256 levels of nesting");
+            return None;
+        }
+        self.depth += 1;
+        let outer = std::mem::take(&mut self.height);
+        let parsed = parse(self);
+        self.height = outer.max(self.height + 1);
+        self.depth -= 1;
+        Some(parsed)
+    }
+
+    /// Notes that the expression just parsed became the operand of another one.
+    fn grow(&mut self) {
+        self.height += 1;
+        if self.height > MAX_HEIGHT {
+            self.unexpected(code::P999, "at most 1000 operations in one expression");
+        }
+    }
+
+    /// Parses with another meaning of `NAME {`.
+    fn with_braces<T>(&mut self, braces: Braces, parse: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.braces, braces);
+        let parsed = parse(self);
+        self.braces = outer;
+        parsed
+    }
+
+    fn expr_node(&mut self, kind: ExprKind, span: Span) -> Expr {
+        let id = NodeId(self.next_id);
+        self.next_id += 1;
+        Expr { id, kind, span }
+    }
+
+    /// An expression that could not be read, where the parser stands.
+    fn error_expr(&mut self) -> Expr {
+        let start = self.token().start;
+        let span = Span::new(self.source, start, start);
+        self.expr_node(ExprKind::Error, span)
+    }
+}

@@ -1,0 +1,156 @@
+//! `match` and its patterns.
+//!
+//! Spec: language.md §2 (match, pattern), §7, P061, P063.
+
+use mochi_base::code;
+
+use super::{Braces, Parser};
+use crate::{
+    ast::{Arm, ArmBody, Expr, ExprKind, Match, Pattern, PatternKind},
+    token::TokenKind,
+};
+
+const NOT_A_PATTERN: &str = "match case pattern is not a recognised pattern shape";
+const NO_RESULT: &str = "match case has no result expression or block";
+
+impl Parser<'_> {
+    pub(super) fn match_expr(&mut self) -> Expr {
+        let start = self.bump().start;
+        let subject = self.with_braces(Braces::Arms, Self::expr);
+        let mut arms = Vec::new();
+        self.members(&[], |p| arms.push(p.arm()));
+        let span = self.span_from(start);
+        self.expr_node(ExprKind::Match(Box::new(Match { subject, arms })), span)
+    }
+
+    fn arm(&mut self) -> Arm {
+        let start = self.token().start;
+        let pattern = self.pattern();
+        if self.panicking {
+            self.skip_to_arrow();
+        }
+        let guard = if self.eat(TokenKind::When) {
+            Some(self.expr())
+        } else {
+            None
+        };
+        if self.panicking {
+            self.skip_to_arrow();
+        }
+        let body = self.arm_body(start);
+        Arm {
+            pattern,
+            guard,
+            body,
+            span: self.span_from(start),
+        }
+    }
+
+    fn arm_body(&mut self, start: u32) -> ArmBody {
+        use TokenKind as K;
+        let ends = |kind| matches!(kind, K::RBrace | K::Comma | K::Eof);
+        if self.panicking {
+            return ArmBody::Expr(self.error_expr());
+        }
+        let arrow = self.eat(K::FatArrow);
+        if ends(self.kind()) && !(self.kind() == K::Eof && self.truncated) {
+            let span = self.span_from(start);
+            self.report(code::P061, span, NO_RESULT);
+            return ArmBody::Expr(self.error_expr());
+        }
+        if !arrow {
+            self.unexpected(code::P056, "\"=>\"");
+            return ArmBody::Expr(self.error_expr());
+        }
+        if self.at(K::LBrace) && !self.map_ahead() {
+            return ArmBody::Block(self.arm_block());
+        }
+        ArmBody::Expr(self.expr())
+    }
+
+    /// In panic, goes to the arrow that this line still may have.
+    fn skip_to_arrow(&mut self) {
+        for ahead in 0.. {
+            let token = self.nth_token(ahead);
+            match token.kind {
+                TokenKind::FatArrow => {
+                    self.pos += ahead;
+                    self.panicking = false;
+                    return;
+                }
+                TokenKind::Eof | TokenKind::RBrace => return,
+                _ if token.first_on_line && ahead > 0 => return,
+                _ => {}
+            }
+        }
+    }
+
+    fn pattern(&mut self) -> Pattern {
+        let start = self.token().start;
+        let kind = self.nested(Self::pattern_kind);
+        Pattern {
+            kind: kind.unwrap_or(PatternKind::Error),
+            span: self.span_from(start),
+        }
+    }
+
+    fn pattern_kind(&mut self) -> PatternKind {
+        use TokenKind as K;
+        match self.kind() {
+            K::LParen => {
+                self.bump();
+                let inner = self.pattern();
+                self.expect(K::RParen, code::P052);
+                inner.kind
+            }
+            K::Int | K::Float | K::Str | K::Bytes | K::True | K::False | K::None | K::FStart => {
+                let literal = self.primary();
+                PatternKind::Literal(literal)
+            }
+            K::BadLiteral => {
+                self.bump();
+                PatternKind::Error
+            }
+            kind if kind.is_name() => self.name_pattern(),
+            K::FatArrow | K::When | K::RBrace | K::Eof | K::Illegal => {
+                self.unexpected(code::P999, "pattern");
+                PatternKind::Error
+            }
+            _ => {
+                let token = self.token();
+                self.fail(code::P063, self.span(token), NOT_A_PATTERN);
+                PatternKind::Error
+            }
+        }
+    }
+
+    fn name_pattern(&mut self) -> PatternKind {
+        let name = self.take_name();
+        match self.kind() {
+            TokenKind::LParen => {
+                self.bump();
+                let args = self.list(TokenKind::RParen, code::P052, |p| Some(p.pattern()));
+                PatternKind::Variant { name, args }
+            }
+            TokenKind::Colon => {
+                self.bump();
+                let ty = self.type_expr();
+                PatternKind::Typed { name, ty }
+            }
+            TokenKind::Dot => {
+                let mut path = vec![name];
+                while self.eat(TokenKind::Dot) {
+                    path.extend(self.word());
+                }
+                if self.at(TokenKind::LParen) {
+                    let token = self.token();
+                    self.fail(code::P063, self.span(token), NOT_A_PATTERN);
+                    return PatternKind::Error;
+                }
+                PatternKind::Path(path)
+            }
+            _ if &*name.text == "_" => PatternKind::Wildcard,
+            _ => PatternKind::Name(name.text),
+        }
+    }
+}

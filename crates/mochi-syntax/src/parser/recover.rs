@@ -1,0 +1,334 @@
+//! Recovery: where to go on after a fault.
+//!
+//! Line breaks mean nothing to the grammar, but people use them, so recovery trusts them: a fault
+//! ends with its line or its brackets, whichever is first, and an unclosed bracket ends where a line
+//! starts a new statement.
+
+use mochi_base::{Code, code};
+
+use super::Parser;
+use crate::token::{Token, TokenKind};
+
+/// How far back to look for the start of a line; longer lines have no indentation worth a thought.
+const MAX_LINE: usize = 1 << 12;
+
+impl Parser<'_> {
+    /// Items separated by commas up to `close`; the opening bracket is consumed already.
+    ///
+    /// `code` is for a missing comma or closing bracket.
+    fn list_until<T>(
+        &mut self,
+        close: TokenKind,
+        code: Code,
+        stop_at_brace: bool,
+        mut item: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Vec<T> {
+        let mut items = Vec::new();
+        while !self.panicking {
+            if self.eat(close) {
+                return items;
+            }
+            items.extend(item(self));
+            if self.eat(TokenKind::Comma) || self.at(close) {
+                continue;
+            }
+            self.unexpected(code, &format!("\",\" or \"{}\"", close.text()));
+            self.resume_in_list(close, stop_at_brace);
+        }
+        items
+    }
+
+    /// A bracketed list in an expression or type.
+    pub(super) fn list<T>(
+        &mut self,
+        close: TokenKind,
+        code: Code,
+        item: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Vec<T> {
+        self.with_braces(super::Braces::Record, |p| {
+            p.list_until(close, code, false, item)
+        })
+    }
+
+    /// A bracketed list with a block behind it, where a stray `{` is the block's.
+    pub(super) fn head_list<T>(
+        &mut self,
+        close: TokenKind,
+        code: Code,
+        item: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Vec<T> {
+        self.with_braces(super::Braces::Record, |p| {
+            p.list_until(close, code, true, item)
+        })
+    }
+
+    /// Goes to the next comma, which is consumed, or to the closing bracket; stays in panic if the
+    /// list seems to have no end.
+    fn resume_in_list(&mut self, close: TokenKind, stop_at_brace: bool) {
+        let mut open = Vec::new();
+        loop {
+            let token = self.token();
+            if open.is_empty() {
+                if token.kind == TokenKind::Comma {
+                    self.bump();
+                    self.panicking = false;
+                    return;
+                }
+                if token.kind == close {
+                    self.panicking = false;
+                    return;
+                }
+                if stop_at_brace && token.kind == TokenKind::LBrace {
+                    return;
+                }
+            }
+            if !self.skip_one(&mut open) {
+                return;
+            }
+        }
+    }
+
+    /// Goes to the closing bracket of something without commas and consumes it; stays in panic if
+    /// there seems to be none.
+    pub(super) fn resume_after(&mut self, close: TokenKind) {
+        if !self.panicking {
+            return;
+        }
+        let mut open = Vec::new();
+        loop {
+            if open.is_empty() && self.kind() == close {
+                self.panicking = false;
+                self.bump();
+                return;
+            }
+            if !self.skip_one(&mut open) {
+                return;
+            }
+        }
+    }
+
+    /// Passes over one token inside brackets; false where the faulty construct must end.
+    fn skip_one(&mut self, open: &mut Vec<TokenKind>) -> bool {
+        let token = self.token();
+        match token.kind {
+            TokenKind::Eof => return false,
+            TokenKind::RBrace | TokenKind::RParen | TokenKind::RBracket | TokenKind::FClose => {
+                if !close_bracket(open, token.kind) {
+                    return false;
+                }
+            }
+            kind => {
+                if token.first_on_line {
+                    let in_block = open.contains(&TokenKind::RBrace);
+                    if kind.is_statement_word() && !in_block {
+                        return false;
+                    }
+                    if self.may_resume(token) && self.indent(token.start) <= self.statement_indent()
+                    {
+                        return false;
+                    }
+                }
+                open_bracket(open, kind);
+            }
+        }
+        self.bump();
+        true
+    }
+
+    /// Clears a panic by going to where the next statement seems to start.
+    pub(super) fn synchronize(&mut self) {
+        let mut open = Vec::new();
+        loop {
+            let token = self.token();
+            match token.kind {
+                TokenKind::Eof => break,
+                TokenKind::RBrace => {
+                    if !close_bracket(&mut open, token.kind) {
+                        break;
+                    }
+                }
+                TokenKind::RParen | TokenKind::RBracket | TokenKind::FClose => {
+                    close_bracket(&mut open, token.kind);
+                }
+                kind => {
+                    if token.first_on_line && self.may_resume(token) {
+                        let in_block = open.contains(&TokenKind::RBrace);
+                        if open.is_empty()
+                            || kind.is_statement_word() && !in_block
+                            || self.indent(token.start) <= self.statement_indent()
+                        {
+                            break;
+                        }
+                    }
+                    open_bracket(&mut open, kind);
+                }
+            }
+            self.bump();
+        }
+        self.panicking = false;
+    }
+
+    /// `{ item [","] item [","] … }`, where commas may be left out. `words` are the statement words
+    /// that may begin an item; any other at the start of a line means that the brace is not closed.
+    pub(super) fn members(&mut self, words: &[TokenKind], mut item: impl FnMut(&mut Self)) {
+        if self.panicking {
+            self.skip_to_block();
+        }
+        if !self.expect(TokenKind::LBrace, code::P050) {
+            return;
+        }
+        let outer = std::mem::replace(&mut self.braces, super::Braces::Record);
+        while !self.panicking && !self.eat(TokenKind::RBrace) {
+            let token = self.token();
+            let foreign = token.kind.is_statement_word() && !words.contains(&token.kind);
+            if token.kind == TokenKind::Eof || foreign && token.first_on_line {
+                self.unexpected(code::P001, "\"}\"");
+                break;
+            }
+            let before = self.pos;
+            item(self);
+            if self.pos == before {
+                self.unexpected(code::P999, "member");
+            }
+            if self.panicking {
+                self.resume_in_members(before);
+            } else {
+                self.eat(TokenKind::Comma);
+            }
+        }
+        self.braces = outer;
+    }
+
+    /// Goes to the next member, or to the brace that ends them.
+    fn resume_in_members(&mut self, before: usize) {
+        let mut open = Vec::new();
+        loop {
+            let token = self.token();
+            if open.is_empty() {
+                let next_line = token.first_on_line && self.pos > before;
+                if next_line && token.kind.is_word() || token.kind == TokenKind::RBrace {
+                    self.panicking = false;
+                    return;
+                }
+                if token.kind == TokenKind::Comma {
+                    self.bump();
+                    self.panicking = false;
+                    return;
+                }
+            }
+            match token.kind {
+                TokenKind::Eof => return,
+                TokenKind::RBrace | TokenKind::RParen | TokenKind::RBracket => {
+                    if !close_bracket(&mut open, token.kind) && token.kind == TokenKind::RBrace {
+                        self.panicking = false;
+                        return;
+                    }
+                }
+                kind => {
+                    if token.first_on_line
+                        && kind.is_statement_word()
+                        && self.indent(token.start) <= self.statement_indent()
+                    {
+                        return;
+                    }
+                    open_bracket(&mut open, kind);
+                }
+            }
+            self.bump();
+        }
+    }
+
+    /// Whether a line may start a statement with this token.
+    fn may_resume(&self, token: Token) -> bool {
+        let kind = token.kind;
+        if kind.is_statement_word() {
+            return true;
+        }
+        let words = matches!(
+            kind,
+            TokenKind::If
+                | TokenKind::Fun
+                | TokenKind::Match
+                | TokenKind::Async
+                | TokenKind::Await
+                | TokenKind::Fetch
+                | TokenKind::Save
+                | TokenKind::Spawn
+                | TokenKind::On
+                | TokenKind::Intent
+        );
+        words || kind.is_name() && !matches!(self.nth(1), TokenKind::Colon | TokenKind::Comma)
+    }
+
+    /// In panic, goes to the `{` of the block that this line still may have.
+    pub(super) fn skip_to_block(&mut self) {
+        let mut open: Vec<TokenKind> = Vec::new();
+        let mut ahead = 0;
+        loop {
+            let token = self.nth_token(ahead);
+            match token.kind {
+                TokenKind::LBrace if open.is_empty() => {
+                    self.pos += ahead;
+                    self.panicking = false;
+                    return;
+                }
+                TokenKind::Eof | TokenKind::RBrace => return,
+                _ if token.first_on_line && ahead > 0 => return,
+                TokenKind::RParen | TokenKind::RBracket => {
+                    // One too many may be the fault itself.
+                    close_bracket(&mut open, token.kind);
+                }
+                kind => open_bracket(&mut open, kind),
+            }
+            ahead += 1;
+        }
+    }
+
+    /// Whether the token here is on a line of its own that is indented deeper than the statement's.
+    pub(super) fn at_indented_line(&self) -> bool {
+        let token = self.token();
+        token.first_on_line
+            && token.kind != TokenKind::Eof
+            && self.indent(token.start) > self.statement_indent()
+    }
+
+    fn statement_indent(&self) -> usize {
+        self.indent(self.statement)
+    }
+
+    /// The indentation, in bytes, of the line that a byte is on.
+    fn indent(&self, offset: u32) -> usize {
+        let offset = offset as usize;
+        let bytes = self.text.as_bytes();
+        let from = offset.saturating_sub(MAX_LINE);
+        let before = bytes.get(from..offset).unwrap_or(&[]);
+        let line = before
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
+        let line = bytes.get(from + line..).unwrap_or(&[]);
+        line.iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count()
+    }
+}
+
+/// Notes an opening bracket by the bracket that closes it.
+fn open_bracket(open: &mut Vec<TokenKind>, kind: TokenKind) {
+    match kind {
+        TokenKind::LParen => open.push(TokenKind::RParen),
+        TokenKind::LBracket => open.push(TokenKind::RBracket),
+        TokenKind::LBrace => open.push(TokenKind::RBrace),
+        TokenKind::FOpen => open.push(TokenKind::FClose),
+        _ => {}
+    }
+}
+
+/// Closes the innermost bracket of this kind and all inside it; false if there is none.
+fn close_bracket(open: &mut Vec<TokenKind>, kind: TokenKind) -> bool {
+    let Some(at) = open.iter().rposition(|k| *k == kind) else {
+        return false;
+    };
+    open.truncate(at);
+    true
+}

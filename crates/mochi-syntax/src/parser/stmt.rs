@@ -1,0 +1,404 @@
+//! Statements and blocks.
+//!
+//! Spec: language.md §2 (stmt), §5.3, §13, §18.11, §18.13, P065.
+
+use mochi_base::{Code, code};
+
+use super::{Braces, Parser};
+use crate::{
+    ast::{
+        Assign, Block, Catch, Else, Expr, ExprKind, For, IfStmt, Name, PlaceStep, Stmt, StmtKind,
+        TestBlock, Try, Using,
+    },
+    effect,
+    token::TokenKind,
+};
+
+impl Parser<'_> {
+    /// Statements up to the closing brace, or, at the `top` of a file, to its end.
+    pub(super) fn statements(&mut self, top: bool) -> Vec<Stmt> {
+        let mut body = Vec::new();
+        loop {
+            match self.kind() {
+                TokenKind::Eof => return body,
+                TokenKind::RBrace if !top => return body,
+                TokenKind::RBrace => {
+                    self.unexpected(code::P999, "statement");
+                    self.panicking = false;
+                    self.bump();
+                }
+                _ => body.push(self.stmt()),
+            }
+        }
+    }
+
+    /// `{ … }`; `missing` is the code if there is none.
+    pub(super) fn block(&mut self, missing: Code) -> Block {
+        let block = self.plain_block(missing);
+        self.check_effects(&block.body, false);
+        block
+    }
+
+    /// The block of a `match` arm, whose last expression is its value.
+    pub(super) fn arm_block(&mut self) -> Block {
+        let block = self.plain_block(code::P050);
+        self.check_effects(&block.body, true);
+        block
+    }
+
+    fn plain_block(&mut self, missing: Code) -> Block {
+        if self.panicking {
+            self.skip_to_block();
+        }
+        let start = self.token().start;
+        if self.panicking {
+            return self.empty_block();
+        }
+        if !self.expect(TokenKind::LBrace, missing) {
+            if !self.at_indented_line() {
+                return self.empty_block();
+            }
+            // The brace alone was forgotten.
+            self.panicking = false;
+        }
+        let body = self
+            .nested(|p| p.with_braces(Braces::Record, |p| p.statements(false)))
+            .unwrap_or_default();
+        if !self.panicking {
+            self.expect(TokenKind::RBrace, code::P001);
+        } else if self.depth >= super::MAX_DEPTH {
+            self.resume_after(TokenKind::RBrace);
+        }
+        Block {
+            body,
+            span: self.span_from(start),
+        }
+    }
+
+    fn empty_block(&self) -> Block {
+        Block {
+            body: Vec::new(),
+            span: self.here(),
+        }
+    }
+
+    /// Reports expression statements without effect, all but the last if that is a `value`.
+    pub(super) fn check_effects(&mut self, body: &[Stmt], value: bool) {
+        let checked = body.len() - usize::from(value && !body.is_empty());
+        let mut reported_to = None;
+        for stmt in body.iter().take(checked) {
+            let StmtKind::Expr(expr) = &stmt.kind else {
+                continue;
+            };
+            if effect::may_have_effect(expr) {
+                continue;
+            }
+            // Words that simply follow each other are one fault.
+            let between =
+                reported_to.and_then(|end| self.text.get(end as usize..stmt.span.start as usize));
+            let follows = between.is_some_and(|text| text.bytes().all(|b| b == b' ' || b == b'\t'));
+            reported_to = Some(stmt.span.end);
+            if !follows {
+                let message = "expression statement has no observable effect";
+                self.report(code::P065, expr.span, message);
+            }
+        }
+    }
+
+    fn stmt(&mut self) -> Stmt {
+        let first = self.pos;
+        let start = self.token().start;
+        let outer = std::mem::replace(&mut self.statement, start);
+        let doc = if self.docs.is_empty() {
+            None
+        } else {
+            self.doc_above(first)
+        };
+        let export = self.eat(TokenKind::Export);
+        if export && !self.at_exportable() {
+            self.unexpected(code::P999, "declaration");
+        }
+        let kind = self
+            .nested(|p| p.stmt_kind(doc.clone()))
+            .unwrap_or(StmtKind::Error);
+        if self.panicking {
+            if self.pos == first {
+                self.bump();
+            }
+            self.synchronize();
+        }
+        self.statement = outer;
+        let is_declaration = matches!(
+            kind,
+            StmtKind::Let(_)
+                | StmtKind::Fun(_)
+                | StmtKind::Type(_)
+                | StmtKind::UnsupportedDecl { .. }
+        );
+        Stmt {
+            kind,
+            span: self.span_from(start),
+            doc: doc.filter(|_| is_declaration),
+            export,
+        }
+    }
+
+    fn at_exportable(&self) -> bool {
+        use TokenKind as K;
+        matches!(
+            self.kind(),
+            K::Fun | K::Async | K::Type | K::Let | K::Var | K::Agent | K::Stream | K::Extern
+        )
+    }
+
+    fn stmt_kind(&mut self, doc: Option<std::rc::Rc<str>>) -> StmtKind {
+        use TokenKind as K;
+        match self.kind() {
+            K::Let | K::Var => self.let_stmt(),
+            K::Fun if self.nth(1).is_word() => self.fun_stmt(doc),
+            K::Async if self.nth(1) == K::Fun && self.nth(2).is_word() => self.fun_stmt(doc),
+            K::Return => self.return_stmt(),
+            K::If => self.if_stmt(),
+            K::While => {
+                self.bump();
+                let cond = self.head_expr();
+                let body = self.block(code::P050);
+                StmtKind::While { cond, body }
+            }
+            K::For => self.for_stmt(),
+            K::Try => self.try_stmt(),
+            K::Break => {
+                self.bump();
+                StmtKind::Break
+            }
+            K::Continue => {
+                self.bump();
+                StmtKind::Continue
+            }
+            K::Expect => {
+                self.bump();
+                StmtKind::Expect(self.expr())
+            }
+            K::Test => self.test_block().map_or(StmtKind::Error, StmtKind::Test),
+            K::Bench if self.nth(1) == K::Str => {
+                self.test_block().map_or(StmtKind::Error, StmtKind::Bench)
+            }
+            K::Type => self.type_stmt(doc),
+            K::Import => self.import(),
+            K::Using if self.using_ahead() => self.using_stmt(),
+            K::Fetch => self.fetch_stmt(),
+            K::Update if self.nth(1).is_name() && self.nth(2) == K::Set => self.update(),
+            K::Model if self.nth(1).is_name() && self.nth(2) == K::LBrace => self.model(),
+            K::Agent => self.agent(),
+            K::Stream => self.stream_decl(),
+            K::On => self.on_handler(),
+            K::Emit => self.emit(),
+            K::Extern => self.extern_stmt(),
+            K::Fact => self.fact(),
+            K::Rule => self.rule(),
+            kind if kind.starts_expr() => self.expr_stmt(),
+            _ => {
+                self.unexpected(code::P999, "statement");
+                StmtKind::Error
+            }
+        }
+    }
+
+    /// An expression or an assignment.
+    pub(super) fn expr_stmt(&mut self) -> StmtKind {
+        let target = self.expr();
+        if !self.at(TokenKind::Eq) {
+            return StmtKind::Expr(target);
+        }
+        let mut path = Vec::new();
+        let Some(root) = place(target, &mut path) else {
+            self.unexpected(code::P999, "statement");
+            return StmtKind::Error;
+        };
+        self.bump();
+        let value = self.expr();
+        StmtKind::Assign(Assign { root, path, value })
+    }
+
+    fn return_stmt(&mut self) -> StmtKind {
+        self.bump();
+        let assignment = self.kind().is_name() && self.nth(1) == TokenKind::Eq;
+        if assignment || self.soft_statement_ahead() || !self.kind().starts_expr() {
+            return StmtKind::Return(None);
+        }
+        StmtKind::Return(Some(self.expr()))
+    }
+
+    /// Whether a contextual word begins a statement here, and no expression.
+    fn soft_statement_ahead(&self) -> bool {
+        use TokenKind as K;
+        match self.kind() {
+            K::Using => self.using_ahead(),
+            K::Bench => self.nth(1) == K::Str,
+            K::Update => self.nth(1).is_name() && self.nth(2) == K::Set,
+            K::Fun => self.nth(1).is_word(),
+            K::Async => self.nth(1) == K::Fun && self.nth(2).is_word(),
+            _ => false,
+        }
+    }
+
+    fn if_stmt(&mut self) -> StmtKind {
+        let start = self.bump().start;
+        let cond = self.head_expr();
+        if self.at(TokenKind::Then) {
+            return StmtKind::Expr(self.if_expr_rest(start, cond));
+        }
+        StmtKind::If(self.if_rest(cond))
+    }
+
+    fn if_rest(&mut self, cond: Expr) -> IfStmt {
+        let then = self.block(code::P050);
+        let otherwise = if !self.eat(TokenKind::Else) {
+            None
+        } else if self.at(TokenKind::If) {
+            let start = self.token().start;
+            self.nested(|p| {
+                p.bump();
+                let cond = p.head_expr();
+                let inner = p.if_rest(cond);
+                Else::If(Box::new(inner), p.span_from(start))
+            })
+        } else {
+            Some(Else::Block(self.block(code::P050)))
+        };
+        IfStmt {
+            cond,
+            then,
+            otherwise,
+        }
+    }
+
+    fn for_stmt(&mut self) -> StmtKind {
+        self.bump();
+        let is_await = self.await_marker("`for await`");
+        let binder = self.binder(code::P030);
+        self.expect(TokenKind::In, code::P999);
+        let source = self.head_expr();
+        let end = if self.eat(TokenKind::DotDot) {
+            Some(self.head_expr())
+        } else {
+            None
+        };
+        let body = self.block(code::P050);
+        let Some(binder) = binder else {
+            return StmtKind::Error;
+        };
+        StmtKind::For(For {
+            binder,
+            source,
+            end,
+            is_await,
+            body,
+        })
+    }
+
+    /// `await` behind `for` or `using`.
+    fn await_marker(&mut self, what: &'static str) -> bool {
+        let token = self.token();
+        let found = self.eat(TokenKind::Await);
+        if found {
+            self.unsupported(what, self.span(token), |_| ());
+        }
+        found
+    }
+
+    fn try_stmt(&mut self) -> StmtKind {
+        self.bump();
+        let body = self.block(code::P050);
+        let mut catches = Vec::new();
+        while self.at(TokenKind::Catch) {
+            let start = self.bump().start;
+            let name = self.name(code::P030);
+            let ty = self.annotation();
+            let body = self.block(code::P050);
+            if let Some(name) = name {
+                let span = self.span_from(start);
+                catches.push(Catch {
+                    name,
+                    ty,
+                    body,
+                    span,
+                });
+            }
+        }
+        let finally = if self.at(TokenKind::Finally) && self.nth(1) == TokenKind::LBrace {
+            self.bump();
+            Some(self.block(code::P050))
+        } else {
+            None
+        };
+        if catches.is_empty() && finally.is_none() {
+            self.unexpected(code::P999, "\"catch\" or \"finally\"");
+        }
+        StmtKind::Try(Try {
+            body,
+            catches,
+            finally,
+        })
+    }
+
+    fn using_ahead(&self) -> bool {
+        let next = self.nth(1);
+        next == TokenKind::Await || next.is_name() && self.nth(2) == TokenKind::Eq
+    }
+
+    fn using_stmt(&mut self) -> StmtKind {
+        self.bump();
+        let is_await = self.await_marker("`using await`");
+        let Some(name) = self.name(code::P030) else {
+            return StmtKind::Error;
+        };
+        self.expect(TokenKind::Eq, code::P055);
+        let value = self.head_expr();
+        let body = if self.at(TokenKind::LBrace) {
+            Some(self.block(code::P050))
+        } else {
+            None
+        };
+        StmtKind::Using(Using {
+            is_await,
+            name,
+            value,
+            body,
+        })
+    }
+
+    fn test_block(&mut self) -> Option<TestBlock> {
+        self.bump();
+        let name = self.string();
+        let body = self.block(code::P050);
+        let (name, _) = name?;
+        Some(TestBlock { name, body })
+    }
+}
+
+/// The root and path of an expression that can be assigned to.
+fn place(target: Expr, path: &mut Vec<PlaceStep>) -> Option<Name> {
+    let mut target = target;
+    loop {
+        let end = target.span.end;
+        target = match target.kind {
+            ExprKind::Name(text) => {
+                path.reverse();
+                let span = target.span;
+                return Some(Name { text, span });
+            }
+            ExprKind::Field { object, name } => {
+                path.push(PlaceStep::Field(name));
+                *object
+            }
+            ExprKind::Index { object, subscripts } => {
+                let mut span = object.span.after();
+                span.end = end;
+                path.push(PlaceStep::Index(subscripts, span));
+                *object
+            }
+            _ => return None,
+        };
+    }
+}
