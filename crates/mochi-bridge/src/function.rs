@@ -1,0 +1,194 @@
+//! Functions and methods: parameters, results, overloads.
+//!
+//! A parameter outside the table that has a default is left out, and those after it can only be
+//! given by name; one without a default is `any`. So every callable stays callable.
+//!
+//! Spec: bridge.md §6 (rules below the table); typing-spec "callables", "overloads".
+
+use std::rc::Rc;
+
+use mochi_surface::{ClassName, Function, Parameter, ParameterKind, PyType, TypeVarKind};
+use mochi_types::{ExternFun, Param, ParamKind, Signature, Type};
+
+use crate::Bridge;
+use crate::callback::awaited;
+use crate::site::Site;
+
+/// What the first parameter of a function is.
+#[derive(Clone, Copy)]
+pub(crate) enum Binding<'a> {
+    /// An ordinary parameter.
+    Free,
+    /// The instance of this class.
+    Instance(&'a ClassName),
+    /// The class object.
+    Class(&'a ClassName),
+}
+
+impl Bridge {
+    /// A function with its overloads; none if it has none at all.
+    pub(crate) fn map_function(
+        &self,
+        function: &Function,
+        symbol: Rc<str>,
+        binding: Binding<'_>,
+    ) -> Option<ExternFun> {
+        let mut overloads: Vec<Signature> = Vec::new();
+        for signature in &function.overloads {
+            let mut site = Site::new(self, symbol.clone(), function.place.clone());
+            let signature = site.signature(signature, binding);
+            // What was left out may have been all that told two overloads apart: the first wins.
+            let same = |known: &Signature| {
+                known.params == signature.params && known.receiver == signature.receiver
+            };
+            if !overloads.iter().any(same) {
+                overloads.push(signature);
+            }
+        }
+        if overloads.is_empty() {
+            return None;
+        }
+        Some(ExternFun {
+            symbol,
+            overloads,
+            doc: function.doc.clone(),
+            deprecated: function.deprecated.clone(),
+        })
+    }
+}
+
+impl Site<'_> {
+    fn signature(
+        &mut self,
+        declared: &mochi_surface::Signature,
+        binding: Binding<'_>,
+    ) -> Signature {
+        let (first, params) = split_receiver(&declared.params, binding);
+        let receiver = first.and_then(|first| self.receiver(&first.ty, binding));
+        let params = self.parameters(params);
+        let awaited = if declared.is_async {
+            None
+        } else {
+            awaited(&declared.ret)
+        };
+        let ret = self.part("return").output(awaited.unwrap_or(&declared.ret));
+        let mut type_params = Vec::new();
+        for var in &declared.type_vars {
+            if var.kind == TypeVarKind::Plain && self.self_var.as_ref() != Some(&var.id) {
+                type_params.push(self.type_param(var));
+            }
+        }
+        Signature {
+            type_params,
+            receiver,
+            params,
+            ret,
+            is_async: declared.is_async || awaited.is_some(),
+        }
+    }
+
+    /// The receiver's type where it restricts the overload; a type variable there means `Self`.
+    fn receiver(&mut self, ty: &PyType, binding: Binding<'_>) -> Option<Type> {
+        let (owner, ty) = match binding {
+            Binding::Free => return None,
+            Binding::Instance(owner) => (owner, ty),
+            Binding::Class(owner) => match ty {
+                PyType::TypeOf(of) => (owner, &**of),
+                // Unannotated, or `type` of whatever.
+                _ => return None,
+            },
+        };
+        match ty {
+            PyType::Any | PyType::Unknown(_) | PyType::SelfType => None,
+            PyType::Var(var) => {
+                self.self_var = Some(var.id.clone());
+                None
+            }
+            PyType::Class(name, args) if name == owner && self.is_generic_self(name, args) => None,
+            other => {
+                let ty = self.part("receiver").exact(other);
+                Some(match binding {
+                    Binding::Class(_) => Type::TypeOf(Rc::new(ty)),
+                    _ => ty,
+                })
+            }
+        }
+    }
+
+    /// Whether the arguments are the class's own type variables: no restriction.
+    fn is_generic_self(&self, name: &ClassName, args: &[PyType]) -> bool {
+        let Some(class) = self.class(name) else {
+            return false;
+        };
+        let own = class.type_vars.iter().zip(args);
+        args.is_empty()
+            || args.len() == class.type_vars.len()
+                && own
+                    .into_iter()
+                    .all(|(var, arg)| matches!(arg, PyType::Var(arg) if arg.id == var.id))
+    }
+
+    fn parameters(&mut self, declared: &[Parameter]) -> Vec<Param> {
+        let mut params = Vec::new();
+        // After a positional parameter was left out, those behind it have no position.
+        let mut gap = false;
+        for param in declared {
+            self.part(&format!("parameter {}", param.name));
+            let positional = matches!(
+                param.kind,
+                ParameterKind::PositionalOnly | ParameterKind::Normal
+            );
+            let variadic = matches!(param.kind, ParameterKind::VarArgs | ParameterKind::KwArgs);
+            let unreachable = gap
+                && matches!(
+                    param.kind,
+                    ParameterKind::PositionalOnly | ParameterKind::VarArgs
+                );
+            let ty = match self.input(&param.ty) {
+                _ if unreachable => continue,
+                Ok(ty) => ty,
+                Err(reason) => {
+                    self.skip(reason);
+                    if param.has_default && !variadic {
+                        gap |= positional;
+                        continue;
+                    }
+                    Type::Any
+                }
+            };
+            let kind = match param.kind {
+                ParameterKind::PositionalOnly => ParamKind::PositionalOnly,
+                ParameterKind::Normal if gap => ParamKind::KeywordOnly,
+                ParameterKind::Normal => ParamKind::Normal,
+                ParameterKind::VarArgs => ParamKind::VarArgs,
+                ParameterKind::KeywordOnly => ParamKind::KeywordOnly,
+                ParameterKind::KwArgs => ParamKind::KwArgs,
+            };
+            params.push(Param {
+                name: param.name.clone(),
+                kind,
+                ty,
+                has_default: param.has_default,
+            });
+        }
+        params
+    }
+}
+
+/// The receiver and the other parameters. A method that takes its receiver by `*args` keeps all.
+fn split_receiver<'p>(
+    params: &'p [Parameter],
+    binding: Binding<'_>,
+) -> (Option<&'p Parameter>, &'p [Parameter]) {
+    match (binding, params.split_first()) {
+        (Binding::Instance(_) | Binding::Class(_), Some((first, rest)))
+            if matches!(
+                first.kind,
+                ParameterKind::PositionalOnly | ParameterKind::Normal
+            ) =>
+        {
+            (Some(first), rest)
+        }
+        _ => (None, params),
+    }
+}

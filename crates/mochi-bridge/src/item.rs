@@ -1,0 +1,67 @@
+//! What the names of a module stand for.
+//!
+//! Spec: bridge.md §5, §6; language.md §18.1, §18.4.
+
+use std::rc::Rc;
+
+use mochi_surface::{Item, PyType, SkipReason, Tier, Value};
+use mochi_types::{Check, ExternItem, ModuleId, Type};
+
+use crate::Bridge;
+use crate::function::Binding;
+use crate::name::{class_id, display_path, is_offered, module_id, module_name};
+use crate::site::{Site, out};
+
+impl Bridge {
+    /// A name of a module, or none if it has no such value.
+    pub(crate) fn map_item(&self, module: &ModuleId, name: &str) -> Option<ExternItem> {
+        if !is_offered(name) {
+            return None;
+        }
+        let symbol = display_path(&module.0, name);
+        let Some(item) = self.source.item(&module_name(module), name) else {
+            return self.dynamic_item(module, symbol);
+        };
+        Some(match &*item {
+            Item::Function(function) => ExternItem::Fun(Rc::new(self.map_function(
+                function,
+                symbol,
+                Binding::Free,
+            )?)),
+            Item::Class(class) => ExternItem::Class(class_id(class)),
+            Item::Value(value) => self.map_value(value, symbol),
+            Item::Module(name) => ExternItem::Module(module_id(name)),
+            Item::Alias(PyType::Class(class, args)) if args.is_empty() => {
+                ExternItem::Class(class_id(class))
+            }
+            Item::Alias(ty) => {
+                ExternItem::Alias(Site::new(self, symbol, None).part("alias").output(ty).ty)
+            }
+            Item::TypingOnly => return None,
+        })
+    }
+
+    fn map_value(&self, value: &Value, symbol: Rc<str>) -> ExternItem {
+        let mut site = Site::new(self, symbol, value.place.clone());
+        let get = site.output(&value.ty);
+        let set = if value.is_final {
+            None
+        } else {
+            site.input(&value.ty).ok()
+        };
+        ExternItem::Value { get, set }
+    }
+
+    /// A stub with a module-level `__getattr__` says that it is incomplete: every name may exist.
+    fn dynamic_item(&self, module: &ModuleId, symbol: Rc<str>) -> Option<ExternItem> {
+        let header = self.source.module(&module_name(module))?;
+        if !header.dynamic || !matches!(header.tier, Tier::Stubs | Tier::Typeshed) {
+            return None;
+        }
+        Site::new(self, symbol, None).skip(SkipReason::DynamicAttribute);
+        Some(ExternItem::Value {
+            get: out(Type::Any, Check::Nothing),
+            set: None,
+        })
+    }
+}

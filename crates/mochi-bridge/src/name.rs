@@ -1,0 +1,87 @@
+//! Names on both sides: Mochi's reserved words, private names, identities of classes.
+//!
+//! Spec: language.md §1 (reserved words), §18.1; bridge.md §5 (public names).
+
+use std::rc::Rc;
+
+use mochi_surface::{ClassName, ModuleName};
+use mochi_types::{ClassId, ModuleId};
+
+/// The words that cannot be declared in Mochi.
+const RESERVED: [&str; 43] = [
+    "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
+    "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",
+    "import", "in", "intent", "let", "load", "match", "none", "not", "omap", "on", "package",
+    "return", "rule", "save", "set", "spawn", "stream", "test", "then", "true", "try", "type",
+    "var",
+];
+
+/// The rest of [`RESERVED`].
+const RESERVED_TAIL: [&str; 2] = ["when", "while"];
+
+/// The Python name that a Mochi spelling with a trailing underscore stands for: `from_` is no
+/// Mochi word and stays, `type_` is `type`.
+pub fn python_spelling(name: &str) -> Option<&str> {
+    let word = name.strip_suffix('_')?;
+    (RESERVED.contains(&word) || RESERVED_TAIL.contains(&word)).then_some(word)
+}
+
+/// Whether a name is offered: no leading underscore, or one of Python's own double-underscored.
+pub(crate) fn is_offered(name: &str) -> bool {
+    !name.starts_with('_') || (name.len() > 4 && name.starts_with("__") && name.ends_with("__"))
+}
+
+/// The identity of a class for the checker.
+pub(crate) fn class_id(class: &ClassName) -> ClassId {
+    ClassId::new(Rc::from(class.module.as_str()), class.qualname.clone())
+}
+
+/// The identity of a class for the surface.
+pub(crate) fn class_name(class: &ClassId) -> ClassName {
+    ClassName::new(
+        ModuleName::new(class.module.clone()),
+        class.qualname.clone(),
+    )
+}
+
+/// The identity of a module for the checker.
+pub(crate) fn module_id(module: &ModuleName) -> ModuleId {
+    ModuleId(Rc::from(module.as_str()))
+}
+
+/// The identity of a module for the surface.
+pub(crate) fn module_name(module: &ModuleId) -> ModuleName {
+    ModuleName::new(module.0.clone())
+}
+
+/// How messages name an attribute of a module; `builtins` is not spelled out.
+pub(crate) fn display_path(module: &str, path: &str) -> Rc<str> {
+    if module == "builtins" {
+        Rc::from(path)
+    } else {
+        Rc::from(format!("{module}.{path}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_offered, python_spelling};
+
+    #[test]
+    fn only_reserved_words_take_an_underscore() {
+        assert_eq!(python_spelling("type_"), Some("type"));
+        assert_eq!(python_spelling("while_"), Some("while"));
+        assert_eq!(python_spelling("from_"), None);
+        assert_eq!(python_spelling("type"), None);
+        assert_eq!(python_spelling("width_"), None);
+    }
+
+    #[test]
+    fn private_names_are_not_offered() {
+        assert!(is_offered("get"));
+        assert!(is_offered("__version__"));
+        assert!(!is_offered("_get"));
+        assert!(!is_offered("__mangled"));
+        assert!(!is_offered("____"));
+    }
+}
