@@ -16,6 +16,7 @@ mod explain;
 mod interpreter;
 mod lockfile;
 mod manifest;
+mod module;
 mod progress;
 pub mod requirement;
 mod resolve;

@@ -112,7 +112,7 @@ fn package(table: &dyn TableLike) -> Result<LockedPackage, String> {
         sdist: table
             .get("sdist")
             .and_then(Item::as_table_like)
-            .and_then(|table| file(table)),
+            .and_then(file),
     })
 }
 

@@ -203,12 +203,14 @@ fn fingerprint(system: &dyn System, path: &Path, depth: u32, seen: &mut String) 
         return;
     };
     if found.is_file() {
-        seen.push_str(&format!(
-            "{} {} {}\n",
-            path.display(),
-            found.size,
-            found.modified
-        ));
+        for part in [
+            path.to_string_lossy().into_owned(),
+            found.size.to_string(),
+            found.modified.to_string(),
+        ] {
+            seen.push_str(&part);
+            seen.push('\n');
+        }
     } else if found.is_directory() && depth < DEEPEST {
         for name in system.list(path).unwrap_or_default() {
             let written = name.starts_with('.')

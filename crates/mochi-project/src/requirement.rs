@@ -90,7 +90,9 @@ impl Requirement {
         let mut text = self.name.to_string();
         if !self.extras.is_empty() {
             let extras: Vec<String> = self.extras.iter().map(ToString::to_string).collect();
-            text.push_str(&format!("[{}]", extras.join(",")));
+            text.push('[');
+            text.push_str(&extras.join(","));
+            text.push(']');
         }
         if let Source::Index(specifiers) = &self.source {
             let clauses: Vec<String> = specifiers.iter().map(ToString::to_string).collect();
@@ -159,15 +161,22 @@ fn misplaced_space(spec: &str, offset: usize) -> RequirementError {
     RequirementError::new("a requirement has no spaces", offset, offset + length).suggest(squeezed)
 }
 
+/// A chosen module and where it stands in the import string.
+type Chosen = (String, usize);
+
 /// Splits `name:module` and checks the module.
-fn split_module(
-    text: &str,
-    base: usize,
-) -> Result<(&str, Option<(String, usize)>), RequirementError> {
+fn split_module(text: &str, base: usize) -> Result<(&str, Option<Chosen>), RequirementError> {
     let Some((before, module)) = text.split_once(':') else {
         return Ok((text, None));
     };
     let start = base + before.len() + 1;
+    if module.is_empty() {
+        return Err(RequirementError::new(
+            "a module must follow the `:`",
+            start - 1,
+            start,
+        ));
+    }
     check_module(module, start)?;
     Ok((before, Some((module.to_owned(), start))))
 }
@@ -210,15 +219,21 @@ fn split_extras(head: &str) -> Result<(&str, Vec<ExtraName>), RequirementError> 
     let mut extras = Vec::new();
     let mut start = open + 1;
     for text in list.split(',') {
-        let extra = ExtraName::from_str(text).map_err(|_| {
-            RequirementError::new(
-                format!("`{text}` is not the name of an extra"),
-                start,
-                start + text.len(),
-            )
-        })?;
+        match ExtraName::from_str(text) {
+            Ok(extra) if !text.is_empty() => extras.push(extra),
+            _ => {
+                let (message, before) = match text {
+                    "" => ("the name of an extra is missing".to_owned(), 1),
+                    _ => (format!("`{text}` is not the name of an extra"), 0),
+                };
+                return Err(RequirementError::new(
+                    message,
+                    start.saturating_sub(before),
+                    start + text.len(),
+                ));
+            }
+        }
         start += text.len() + 1;
-        extras.push(extra);
     }
     extras.sort();
     extras.dedup();
@@ -226,15 +241,16 @@ fn split_extras(head: &str) -> Result<(&str, Vec<ExtraName>), RequirementError> 
 }
 
 fn parse_name(given: &str, spec: &str) -> Result<PackageName, RequirementError> {
-    if let Ok(name) = PackageName::from_str(given) {
-        return Ok(name);
-    }
+    // The crate takes the empty text for a name.
     if given.is_empty() {
         return Err(RequirementError::new(
             "the distribution's name is missing",
             0,
             spec.len(),
         ));
+    }
+    if let Ok(name) = PackageName::from_str(given) {
+        return Ok(name);
     }
     // `name>=1` is what pip users write: show where the `@` belongs.
     if let Some(offset) = given.find(['=', '<', '>', '~', '!', '^']) {
@@ -255,7 +271,7 @@ fn parse_name(given: &str, spec: &str) -> Result<PackageName, RequirementError> 
     ))
 }
 
-type Tail = (Source, Option<(String, usize)>);
+type Tail = (Source, Option<Chosen>);
 
 /// Reads what follows the `@`.
 fn parse_tail(given: &str, tail: &str, base: usize) -> Result<Tail, RequirementError> {

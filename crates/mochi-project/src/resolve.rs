@@ -22,7 +22,7 @@ use crate::uv::{Ended, Uv, UvCommand, UvSettings};
 pub(crate) struct Resolution {
     /// The directory with `pyproject.toml` and `uv.lock`.
     pub directory: PathBuf,
-    /// The SHA-256 of the lock.
+    /// The SHA-256 of the lock, and of the state of local projects where there are any.
     pub hash: String,
     /// What it holds.
     pub text: String,
@@ -65,11 +65,18 @@ pub(crate) fn cached(
     cache: &Cache,
     project: &PrivateProject,
 ) -> Option<Resolution> {
-    let directory = cache.section(SECTION).join(project.key());
+    let key = project.key();
+    let directory = cache.section(SECTION).join(&key);
     let text = system.read_text(&directory.join(LOCK)).ok()?;
+    // A lock says nothing of what is in a local project; the key does.
+    let hash = if project.local_names().is_empty() {
+        cache::sha256(text.as_bytes())
+    } else {
+        cache::sha256(format!("{key}\n{text}").as_bytes())
+    };
     Some(Resolution {
-        hash: cache::sha256(text.as_bytes()),
         directory,
+        hash,
         text,
     })
 }

@@ -11,13 +11,13 @@ use mochi_system::System;
 
 use crate::cache::Cache;
 use crate::codes;
-use crate::distribution::{self, Distribution, TopModule};
 use crate::environment::{self, Environment};
 use crate::error::ProjectError;
 use crate::explain::{Asked, explain};
 use crate::interpreter::{self, HIGHEST_TESTED_MINOR, Interpreter, Queries};
 use crate::lockfile::Lock;
 use crate::manifest::PrivateProject;
+use crate::module;
 use crate::progress::{Event, Phase, Progress, phase};
 use crate::requirement::{self, ImportSpec, Requirement, RequirementError, Source};
 use crate::resolve::{self, Resolution, Unresolved};
@@ -25,6 +25,10 @@ use crate::uv::{self, Ended, Uv, UvCommand, UvSettings};
 
 /// What the user may set; the default is what no flags mean.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct SessionOptions {
     /// The value of `--python`.
     pub python: Option<String>,
@@ -142,18 +146,8 @@ impl<'a> Session<'a> {
     /// independent fault is reported; the list of errors is never empty.
     pub fn prepare(&self, imports: &[Import]) -> Result<Prepared, Vec<ProjectError>> {
         let interpreter = self.interpreter().map_err(|error| vec![error])?;
-        let specs = self.parse(imports, interpreter)?;
-        let asked: Vec<Asked<'_>> = specs
-            .iter()
-            .zip(imports)
-            .filter_map(|(spec, import)| match spec {
-                ImportSpec::Distribution(requirement) => Some(Asked {
-                    requirement,
-                    span: import.span,
-                }),
-                ImportSpec::StandardLibrary(_) => None,
-            })
-            .collect();
+        let specs = parse(imports, interpreter)?;
+        let asked = asked(&specs, imports);
         if asked.is_empty() {
             let modules = specs.iter().filter_map(standard_module).collect();
             return Ok(Prepared {
@@ -168,7 +162,7 @@ impl<'a> Session<'a> {
         let (resolution, environment) = self
             .environment(&asked, interpreter)
             .map_err(|error| vec![error])?;
-        let modules = self.modules(&specs, imports, &environment.site_packages)?;
+        let modules = module::modules(self.system, &specs, imports, &environment.site_packages)?;
         Ok(Prepared {
             interpreter: interpreter.clone(),
             python: environment.python,
@@ -181,18 +175,8 @@ impl<'a> Session<'a> {
     /// The graph of what the imports resolve to, without installing anything.
     pub fn lock(&self, imports: &[Import]) -> Result<Lock, Vec<ProjectError>> {
         let interpreter = self.interpreter().map_err(|error| vec![error])?;
-        let specs = self.parse(imports, interpreter)?;
-        let asked: Vec<Asked<'_>> = specs
-            .iter()
-            .zip(imports)
-            .filter_map(|(spec, import)| match spec {
-                ImportSpec::Distribution(requirement) => Some(Asked {
-                    requirement,
-                    span: import.span,
-                }),
-                ImportSpec::StandardLibrary(_) => None,
-            })
-            .collect();
+        let specs = parse(imports, interpreter)?;
+        let asked = asked(&specs, imports);
         if asked.is_empty() {
             return Ok(Lock::default());
         }
@@ -200,26 +184,6 @@ impl<'a> Session<'a> {
         self.resolution(&self.project(&asked), &asked, interpreter)
             .and_then(|resolution| resolution.lock())
             .map_err(|error| vec![error])
-    }
-
-    fn parse(
-        &self,
-        imports: &[Import],
-        interpreter: &Interpreter,
-    ) -> Result<Vec<ImportSpec>, Vec<ProjectError>> {
-        let mut specs = Vec::new();
-        let mut errors = Vec::new();
-        for import in imports {
-            match requirement::parse(&import.spec, &|module| interpreter.is_standard(module)) {
-                Ok(spec) => specs.push(spec),
-                Err(error) => errors.push(invalid(import, &error)),
-            }
-        }
-        if errors.is_empty() {
-            Ok(specs)
-        } else {
-            Err(errors)
-        }
     }
 
     fn environment(
@@ -311,93 +275,6 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn modules(
-        &self,
-        specs: &[ImportSpec],
-        imports: &[Import],
-        site_packages: &Path,
-    ) -> Result<Vec<ImportedModule>, Vec<ProjectError>> {
-        let installed = distribution::installed(self.system, site_packages)
-            .map_err(|error| vec![ProjectError::cache("read", site_packages, &error)])?;
-        let mut modules = Vec::new();
-        let mut errors = Vec::new();
-        for (spec, import) in specs.iter().zip(imports) {
-            match spec {
-                ImportSpec::StandardLibrary(module) => modules.push(ImportedModule {
-                    module: module.clone(),
-                    distribution: None,
-                }),
-                ImportSpec::Distribution(requirement) => {
-                    match self.module(requirement, &installed) {
-                        Ok(module) => modules.push(module),
-                        Err(error) => errors.push(error.at(import.span)),
-                    }
-                }
-            }
-        }
-        if errors.is_empty() {
-            Ok(modules)
-        } else {
-            Err(errors)
-        }
-    }
-
-    fn module(
-        &self,
-        requirement: &Requirement,
-        installed: &[Distribution],
-    ) -> Result<ImportedModule, ProjectError> {
-        let name = requirement.name.as_ref();
-        let given = &requirement.given;
-        let Some(found) = installed.iter().find(|one| one.name == name) else {
-            return Err(ProjectError::new(
-                codes::NO_WHEEL,
-                format!("`{given}` is not needed on this platform and was not installed"),
-            ));
-        };
-        check_extras(requirement, &found.extras(self.system))?;
-        let modules = found
-            .modules(self.system)
-            .map_err(|error| ProjectError::cache("read", &found.metadata, &error))?;
-        let module = match &requirement.module {
-            Some(module) if modules.contains(module) => module.clone(),
-            Some(module) => {
-                let error = ProjectError::new(
-                    codes::NO_SUCH_MODULE,
-                    format!("`{given}` has no module `{module}`"),
-                );
-                return Err(match suggest::did_you_mean(module, modules.public()) {
-                    Some(note) => error.with_note(note),
-                    None => error.with_note(format!("it has {}", quoted(&modules.top()))),
-                });
-            }
-            None => match modules.meant_by(name) {
-                TopModule::One(module) => module,
-                TopModule::Several(several) => {
-                    let spellings: Vec<String> = several
-                        .iter()
-                        .map(|module| format!("\"{given}:{module}\""))
-                        .collect();
-                    return Err(ProjectError::new(
-                        codes::SEVERAL_MODULES,
-                        format!("`{given}` has several modules, none of its own name"),
-                    )
-                    .with_note(format!("write one of {}", spellings.join(", "))));
-                }
-                TopModule::None => {
-                    return Err(ProjectError::new(
-                        codes::NO_MODULE,
-                        format!("`{given}` contains no public module"),
-                    ));
-                }
-            },
-        };
-        Ok(ImportedModule {
-            module,
-            distribution: Some((name.to_owned(), found.version.clone())),
-        })
-    }
-
     fn uv(&self) -> Result<&Uv, ProjectError> {
         if let Some(uv) = self.uv.get() {
             return Ok(uv);
@@ -466,6 +343,41 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Reads every import; every fault is reported.
+fn parse(
+    imports: &[Import],
+    interpreter: &Interpreter,
+) -> Result<Vec<ImportSpec>, Vec<ProjectError>> {
+    let mut specs = Vec::new();
+    let mut errors = Vec::new();
+    for import in imports {
+        match requirement::parse(&import.spec, &|module| interpreter.is_standard(module)) {
+            Ok(spec) => specs.push(spec),
+            Err(error) => errors.push(invalid(import, &error)),
+        }
+    }
+    if errors.is_empty() {
+        Ok(specs)
+    } else {
+        Err(errors)
+    }
+}
+
+/// The imports that ask for a distribution.
+fn asked<'a>(specs: &'a [ImportSpec], imports: &[Import]) -> Vec<Asked<'a>> {
+    specs
+        .iter()
+        .zip(imports)
+        .filter_map(|(spec, import)| match spec {
+            ImportSpec::Distribution(requirement) => Some(Asked {
+                requirement,
+                span: import.span,
+            }),
+            ImportSpec::StandardLibrary(_) => None,
+        })
+        .collect()
+}
+
 fn standard_module(spec: &ImportSpec) -> Option<ImportedModule> {
     match spec {
         ImportSpec::StandardLibrary(module) => Some(ImportedModule {
@@ -525,30 +437,4 @@ fn same_place(a: &Source, b: &Source) -> bool {
         (Source::Index(_), Source::Index(_)) => true,
         _ => a == b,
     }
-}
-
-fn check_extras(requirement: &Requirement, declared: &[String]) -> Result<(), ProjectError> {
-    let unknown = requirement
-        .extras
-        .iter()
-        .map(ToString::to_string)
-        .find(|extra| !declared.contains(extra));
-    let Some(extra) = unknown else {
-        return Ok(());
-    };
-    let error = ProjectError::new(
-        codes::NO_SUCH_EXTRA,
-        format!("`{}` has no extra `{extra}`", requirement.given),
-    );
-    let known: Vec<&str> = declared.iter().map(String::as_str).collect();
-    Err(match suggest::did_you_mean(&extra, known.iter().copied()) {
-        Some(note) => error.with_note(note),
-        None if known.is_empty() => error.with_note("it declares no extras"),
-        None => error.with_note(format!("it declares {}", quoted(&known))),
-    })
-}
-
-fn quoted(names: &[&str]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }

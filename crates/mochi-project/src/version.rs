@@ -24,7 +24,7 @@ pub fn parse(given: &str, text: &str, base: usize) -> Result<VersionSpecifiers, 
     for clause in text.split(',') {
         let at = Clause {
             given,
-            clause,
+            text: clause,
             start,
         };
         match clause.strip_prefix('^') {
@@ -38,19 +38,19 @@ pub fn parse(given: &str, text: &str, base: usize) -> Result<VersionSpecifiers, 
 
 struct Clause<'a> {
     given: &'a str,
-    clause: &'a str,
+    text: &'a str,
     start: usize,
 }
 
 impl Clause<'_> {
     fn error(&self, message: impl Into<String>) -> RequirementError {
         // An empty clause still needs a visible place: the comma beside it.
-        let start = if self.clause.is_empty() {
+        let start = if self.text.is_empty() {
             self.start.saturating_sub(1)
         } else {
             self.start
         };
-        RequirementError::new(message, start, self.start + self.clause.len())
+        RequirementError::new(message, start, self.start + self.text.len())
     }
 
     /// `^V`: from V up to the next version that may break, the next change of the leftmost part
@@ -83,10 +83,10 @@ impl Clause<'_> {
     }
 
     fn pep440(&self) -> Result<VersionSpecifier, RequirementError> {
-        if self.clause.is_empty() {
+        if self.text.is_empty() {
             return Err(self.error("a requirement is missing beside the comma"));
         }
-        if let Ok(specifier) = VersionSpecifier::from_str(self.clause) {
+        if let Ok(specifier) = VersionSpecifier::from_str(self.text) {
             if *specifier.operator() == Operator::ExactEqual {
                 return Err(self
                     .error("`===` compares texts, not versions")
@@ -99,25 +99,23 @@ impl Clause<'_> {
 
     /// Says what is wrong with a clause that PEP 440 refuses, with what was probably meant.
     fn explain(&self) -> RequirementError {
-        let (given, clause) = (self.given, self.clause);
+        let (given, clause) = (self.given, self.text);
         if Version::from_str(clause).is_ok() {
+            let version = clause.trim_start_matches('v');
             return self
                 .error(format!(
                     "a bare version does not say what else is accepted: `{clause}`"
                 ))
                 .suggest(format!(
-                    "{given}@^{clause}` (compatible versions) or `{given}@=={clause}"
+                    "{given}@^{version}` (compatible versions) or `{given}@=={version}"
                 ));
         }
-        let meant = [("~", "~="), ("=", "=="), ("v", "^")]
+        let meant = [("~", "~="), ("=", "==")]
             .iter()
             .find_map(|(wrong, right)| {
                 let version = clause.strip_prefix(wrong)?;
                 let meant = format!("{right}{version}");
-                let fits = match *right {
-                    "^" => Version::from_str(version).is_ok(),
-                    _ => VersionSpecifier::from_str(&meant).is_ok(),
-                };
+                let fits = VersionSpecifier::from_str(&meant).is_ok();
                 fits.then_some(meant)
             });
         let error = self.error(format!("`{clause}` is not a version requirement"));

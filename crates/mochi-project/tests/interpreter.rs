@@ -1,5 +1,7 @@
 //! Which interpreter is chosen on machines that exist in memory only.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::PathBuf;
 
 use mochi_project::{Event, Interpreter, Phase, Progress, ProjectError, Session, SessionOptions};

@@ -1,5 +1,7 @@
 //! Import strings: what is accepted, what it becomes, and what is said about the rest.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fmt::Write;
 
 use mochi_project::requirement::{ImportSpec, Source, parse};

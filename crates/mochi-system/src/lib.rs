@@ -56,6 +56,15 @@ impl Metadata {
     }
 }
 
+/// One entry of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name without the directory.
+    pub name: String,
+    /// What it is, links followed; a dangling link is [`FileKind::Other`].
+    pub kind: FileKind,
+}
+
 /// The operating system that the compiler runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
@@ -100,8 +109,8 @@ pub trait System {
     /// Moves a file or directory within one file system.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// The names in a directory, sorted; names that are not Unicode are left out.
-    fn list(&self, directory: &Path) -> io::Result<Vec<String>>;
+    /// What is in a directory, sorted by name; names that are not Unicode are left out.
+    fn entries(&self, directory: &Path) -> io::Result<Vec<Entry>>;
 
     /// What a path leads to.
     fn metadata(&self, path: &Path) -> io::Result<Metadata>;
@@ -146,6 +155,12 @@ pub trait System {
     fn read_text(&self, path: &Path) -> io::Result<String> {
         String::from_utf8(self.read(path)?)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// The names in a directory, sorted.
+    fn list(&self, directory: &Path) -> io::Result<Vec<String>> {
+        let entries = self.entries(directory)?;
+        Ok(entries.into_iter().map(|entry| entry.name).collect())
     }
 
     /// Whether a regular file stands there.

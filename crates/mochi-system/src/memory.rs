@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::{Command, FileKind, FileLock, Metadata, Output, Platform, System};
+use crate::{Command, Entry, FileKind, FileLock, Metadata, Output, Platform, System};
 
 type Program = Box<dyn Fn(&MemorySystem, &Command) -> Option<Output>>;
 
@@ -208,7 +208,7 @@ impl System for MemorySystem {
         Ok(())
     }
 
-    fn list(&self, directory: &Path) -> io::Result<Vec<String>> {
+    fn entries(&self, directory: &Path) -> io::Result<Vec<Entry>> {
         let directory = self.resolve(directory)?;
         let nodes = self.nodes.borrow();
         if !matches!(nodes.get(&directory), Some(Node::Directory)) {
@@ -217,7 +217,13 @@ impl System for MemorySystem {
         Ok(nodes
             .keys()
             .filter(|path| path.parent() == Some(&directory))
-            .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+            .filter_map(|path| {
+                let name = path.file_name()?.to_str()?.to_owned();
+                let kind = self
+                    .metadata(path)
+                    .map_or(FileKind::Other, |found| found.kind);
+                Some(Entry { name, kind })
+            })
             .collect())
     }
 

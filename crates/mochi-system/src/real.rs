@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::UNIX_EPOCH;
 
-use crate::{Command, FileKind, FileLock, Metadata, Output, Platform, System};
+use crate::{Command, Entry, FileKind, FileLock, Metadata, Output, Platform, System};
 
 /// Answers from the machine that the process runs on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,33 +58,45 @@ impl System for RealSystem {
         fs::rename(from, to)
     }
 
-    fn list(&self, directory: &Path) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(directory)? {
-            if let Ok(name) = entry?.file_name().into_string() {
-                names.push(name);
+    fn entries(&self, directory: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for found in fs::read_dir(directory)? {
+            let found = found?;
+            let Ok(name) = found.file_name().into_string() else {
+                continue;
+            };
+            let mut kind = found.file_type()?;
+            if kind.is_symlink() {
+                match fs::metadata(found.path()) {
+                    Ok(target) => kind = target.file_type(),
+                    // A dangling link is still an entry.
+                    Err(_) => {
+                        entries.push(Entry {
+                            name,
+                            kind: FileKind::Other,
+                        });
+                        continue;
+                    }
+                }
             }
+            entries.push(Entry {
+                name,
+                kind: kind_of(kind),
+            });
         }
-        names.sort_unstable();
-        Ok(names)
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
     }
 
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         let found = fs::metadata(path)?;
-        let kind = if found.is_file() {
-            FileKind::File
-        } else if found.is_dir() {
-            FileKind::Directory
-        } else {
-            FileKind::Other
-        };
         let modified = found
             .modified()
             .ok()
             .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
             .map_or(0, |since| since.as_nanos());
         Ok(Metadata {
-            kind,
+            kind: kind_of(found.file_type()),
             size: found.len(),
             modified,
         })
@@ -207,6 +219,16 @@ impl System for RealSystem {
     }
 }
 
+fn kind_of(found: fs::FileType) -> FileKind {
+    if found.is_file() {
+        FileKind::File
+    } else if found.is_dir() {
+        FileKind::Directory
+    } else {
+        FileKind::Other
+    }
+}
+
 fn write_and_flush(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
@@ -263,6 +285,25 @@ mod tests {
         RealSystem.remove(&tree).unwrap();
         RealSystem.remove(&tree).unwrap();
         assert!(RealSystem.metadata(&tree).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn entries_follow_links_and_keep_dangling_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("b")).unwrap();
+        std::os::unix::fs::symlink("b", folder.path().join("a")).unwrap();
+        std::os::unix::fs::symlink("gone", folder.path().join("c")).unwrap();
+        let kinds: Vec<FileKind> = RealSystem
+            .entries(folder.path())
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.kind)
+            .collect();
+        assert_eq!(
+            kinds,
+            [FileKind::Directory, FileKind::Directory, FileKind::Other]
+        );
     }
 
     #[test]

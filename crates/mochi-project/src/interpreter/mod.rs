@@ -1,4 +1,4 @@
-//! Finding the CPython that programs run on, without starting a process when nothing changed.
+//! Finding the `CPython` that programs run on, without starting a process when nothing changed.
 //!
 //! The rule, first hit wins:
 //! 1. `--python`, then `MOCHI_PYTHON`: a path or a version. One that does not work is an error.
@@ -23,7 +23,7 @@ pub(crate) use choice::Wish;
 pub(crate) use choice::{any_pythons, discover};
 pub(crate) use query::Queries;
 
-/// The lowest minor version of CPython 3 that emitted programs run on.
+/// The lowest minor version of Python 3 that emitted programs run on.
 pub const LOWEST_MINOR: u64 = 12;
 
 /// The highest minor version that mochi is tested on; newer ones are used when there is no other.

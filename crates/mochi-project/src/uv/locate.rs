@@ -76,13 +76,10 @@ fn program_name(system: &dyn System) -> &'static str {
 fn usable(queries: &Queries<'_>, path: &Path) -> Result<Uv, String> {
     let text = queries.version(path)?;
     let version = parse_version(&text).ok_or_else(|| "it does not answer as uv does".to_owned())?;
-    let (major, minor, patch) = version;
-    let name = format!("{major}.{minor}.{patch}");
+    let name = dotted(version);
     if version < pins::OLDEST {
-        let (major, minor, patch) = pins::OLDEST;
-        return Err(format!(
-            "its version {name} is older than {major}.{minor}.{patch}"
-        ));
+        let oldest = dotted(pins::OLDEST);
+        return Err(format!("its version {name} is older than {oldest}"));
     }
     if version >= pins::TOO_NEW {
         return Err(format!(
@@ -93,6 +90,10 @@ fn usable(queries: &Queries<'_>, path: &Path) -> Result<Uv, String> {
         program: path.to_owned(),
         version: name,
     })
+}
+
+fn dotted((major, minor, patch): (u64, u64, u64)) -> String {
+    format!("{major}.{minor}.{patch}")
 }
 
 /// Reads `uv 0.13.9 (x86_64-unknown-linux-gnu)`.
