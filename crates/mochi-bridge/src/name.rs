@@ -8,22 +8,19 @@ use mochi_surface::{ClassName, ModuleName};
 use mochi_types::{ClassId, ModuleId};
 
 /// The words that cannot be declared in Mochi.
-const RESERVED: [&str; 43] = [
+const RESERVED: [&str; 45] = [
     "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
     "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",
     "import", "in", "intent", "let", "load", "match", "none", "not", "omap", "on", "package",
     "return", "rule", "save", "set", "spawn", "stream", "test", "then", "true", "try", "type",
-    "var",
+    "var", "when", "while",
 ];
 
-/// The rest of [`RESERVED`].
-const RESERVED_TAIL: [&str; 2] = ["when", "while"];
-
-/// The Python name that a Mochi spelling with a trailing underscore stands for: `from_` is no
-/// Mochi word and stays, `type_` is `type`.
+/// The Python name that a Mochi spelling with a trailing underscore stands for: `type_` is `type`;
+/// none if the rest is no reserved word (`from_`).
 pub fn python_spelling(name: &str) -> Option<&str> {
     let word = name.strip_suffix('_')?;
-    (RESERVED.contains(&word) || RESERVED_TAIL.contains(&word)).then_some(word)
+    RESERVED.contains(&word).then_some(word)
 }
 
 /// Whether a name is offered: no leading underscore, or one of Python's own double-underscored.
