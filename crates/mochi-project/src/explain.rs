@@ -150,6 +150,11 @@ fn conflict(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
     if let Some(explanation) = failure.explanation() {
         error = error.with_note(explanation);
     }
+    if let Some(markers) = failure.split() {
+        error = error.with_note(format!(
+            "a resolution is for every platform; this one fails where {markers}"
+        ));
+    }
     for one in involved.iter().skip(1) {
         if one.span.is_some() {
             error =

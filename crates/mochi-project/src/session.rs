@@ -209,7 +209,7 @@ impl<'a> Session<'a> {
         );
         match made {
             Ok(environment) => Ok((resolution, environment)),
-            Err(reason) => Err(self.report(reason, asked, interpreter)),
+            Err(reason) => Err(report(reason, asked, interpreter)),
         }
     }
 
@@ -246,33 +246,7 @@ impl<'a> Session<'a> {
             (uv, &settings),
             self.options.upgrade,
         )
-        .map_err(|reason| self.report(reason, asked, interpreter))
-    }
-
-    fn report(
-        &self,
-        reason: Unresolved,
-        asked: &[Asked<'_>],
-        interpreter: &Interpreter,
-    ) -> ProjectError {
-        let failure = match reason {
-            Unresolved::Failed(error) => return error,
-            Unresolved::Refused(failure) => failure,
-        };
-        let error = explain(&failure, asked);
-        let missing = failure.unknown_distribution();
-        match missing {
-            Some(name) if error.code == codes::NO_SUCH_DISTRIBUTION => {
-                let known = interpreter.standard_modules.iter().map(String::as_str);
-                match suggest::nearest(name, known.filter(|module| !module.starts_with('_'))) {
-                    Some(module) => {
-                        error.with_note(format!("did you mean `{module}` of the standard library?"))
-                    }
-                    None => error,
-                }
-            }
-            _ => error,
-        }
+        .map_err(|reason| report(reason, asked, interpreter))
     }
 
     fn uv(&self) -> Result<&Uv, ProjectError> {
@@ -340,6 +314,28 @@ impl<'a> Session<'a> {
         self.queries
             .python(Path::new(path.trim()))
             .map_err(|reason| ProjectError::new(codes::INTERPRETER_MISSING, reason))
+    }
+}
+
+/// The error behind a failed resolution or installation.
+fn report(reason: Unresolved, asked: &[Asked<'_>], interpreter: &Interpreter) -> ProjectError {
+    let failure = match reason {
+        Unresolved::Failed(error) => return error,
+        Unresolved::Refused(failure) => failure,
+    };
+    let error = explain(&failure, asked);
+    let missing = failure.unknown_distribution();
+    match missing {
+        Some(name) if error.code == codes::NO_SUCH_DISTRIBUTION => {
+            let known = interpreter.standard_modules.iter().map(String::as_str);
+            match suggest::nearest(name, known.filter(|module| !module.starts_with('_'))) {
+                Some(module) => {
+                    error.with_note(format!("did you mean `{module}` of the standard library?"))
+                }
+                None => error,
+            }
+        }
+        _ => error,
     }
 }
 

@@ -65,24 +65,14 @@ impl System for RealSystem {
             let Ok(name) = found.file_name().into_string() else {
                 continue;
             };
-            let mut kind = found.file_type()?;
-            if kind.is_symlink() {
-                match fs::metadata(found.path()) {
-                    Ok(target) => kind = target.file_type(),
-                    // A dangling link is still an entry.
-                    Err(_) => {
-                        entries.push(Entry {
-                            name,
-                            kind: FileKind::Other,
-                        });
-                        continue;
-                    }
-                }
-            }
-            entries.push(Entry {
-                name,
-                kind: kind_of(kind),
-            });
+            let own = found.file_type()?;
+            let kind = if own.is_symlink() {
+                // A dangling link is still an entry.
+                fs::metadata(found.path()).map_or(FileKind::Other, |to| kind_of(to.file_type()))
+            } else {
+                kind_of(own)
+            };
+            entries.push(Entry { name, kind });
         }
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)

@@ -115,6 +115,12 @@ impl Failure {
         )
     }
 
+    /// The environments that versions could not be chosen for, if not for all.
+    pub(crate) fn split(&self) -> Option<&str> {
+        let (_, rest) = self.message.split_once(" for split (markers: ")?;
+        rest.strip_suffix(')')
+    }
+
     /// Which of our errors it is.
     pub(crate) fn code(&self) -> Code {
         let text = self.text();
@@ -282,6 +288,7 @@ mod tests {
                 writeln!(shown, "hint: {hint}").unwrap();
             }
             writeln!(shown, "unknown: {:?}", failure.unknown_distribution()).unwrap();
+            writeln!(shown, "split: {:?}", failure.split()).unwrap();
             writeln!(shown, "available: {:?}", failure.available()).unwrap();
             writeln!(shown, "subject: {:?}", failure.subject()).unwrap();
         }
