@@ -9,6 +9,7 @@ mod args;
 mod command;
 mod exit;
 mod output;
+mod progress;
 
 use std::process::ExitCode;
 use std::thread;
