@@ -37,6 +37,10 @@ pub enum Command {
 
 /// Options that every command takes.
 #[derive(Args, Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct Global {
     /// Say nothing but results and errors
     #[arg(long, short, global = true, conflicts_with = "verbose")]
@@ -50,7 +54,7 @@ pub struct Global {
     /// The Python interpreter to use (3.12 or newer)
     #[arg(long, global = true, value_name = "PATH")]
     pub python: Option<PathBuf>,
-    /// Write without colours, as with NO_COLOR=1
+    /// Write without colours, as with NO_COLOR
     #[arg(long, global = true)]
     pub no_color: bool,
 }
