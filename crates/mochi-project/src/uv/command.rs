@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use mochi_system::Command;
 
-/// Inherited variables of uv that say where packages come from and how to reach that place. They
-/// are the user's; all others could change what is resolved or installed and are hidden. The
-/// indexes among them are part of the key of a resolution.
+/// Inherited variables of uv that say where packages come from, how to reach that place and how
+/// to copy files. They are the user's; all others could change what is resolved or installed and
+/// are hidden. The indexes among them are part of the key of a resolution.
 const KEPT: &[&str] = &[
     "UV_DEFAULT_INDEX",
     "UV_HTTP_TIMEOUT",
@@ -15,6 +15,7 @@ const KEPT: &[&str] = &[
     "UV_INDEX_URL",
     "UV_INSECURE_HOST",
     "UV_KEYRING_PROVIDER",
+    "UV_LINK_MODE",
     "UV_NATIVE_TLS",
     "UV_SYSTEM_CERTS",
 ];

@@ -5,6 +5,10 @@ use crate::progress::Event;
 /// The event behind a line, if it is one worth showing.
 pub(crate) fn event(line: &str) -> Option<Event> {
     if let Some(text) = line.strip_prefix("warning: ") {
+        // An unknown extra is an error here, reported where the import stands.
+        if text.contains("does not have an extra named") {
+            return None;
+        }
         return Some(Event::Warning(text.to_owned()));
     }
     let (word, rest) = line.trim_start().split_once(' ')?;
