@@ -8,4 +8,57 @@
 //!
 //! Spec: language.md §3–§13, §18, §20.
 
+mod alias;
+mod annotation;
+mod builtin;
+mod checker;
+mod effects;
+mod exhaustive;
+mod expr;
+mod flow;
+mod generic;
+mod keys;
+mod narrow;
+mod pattern;
+mod python;
+mod relation;
+mod report;
+mod scope;
+mod signature;
+mod stmt;
 pub mod typed;
+mod walk;
+
+use mochi_base::{Diagnostic, Severity, SourceFile, Span};
+use mochi_syntax::ast;
+use mochi_types::Externs;
+
+/// What checking a file yields.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The typed module; none if there is an error.
+    pub module: Option<typed::Module>,
+    /// Every independent fault, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The type of every expression statement, call and binding, in source order, for people.
+    pub types: Vec<(Span, String)>,
+}
+
+/// Checks a file against the modules that it imports. The spans of `program` refer to `source`.
+pub fn check(program: &ast::Program, source: &SourceFile, externs: &dyn Externs) -> Checked {
+    let mut checker = checker::Checker::new(source, externs);
+    checker.program(program);
+    let (module, mut diagnostics, mut types) = checker.finish();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+    diagnostics.dedup();
+    types.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    types.dedup();
+    let failed = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error);
+    Checked {
+        module: (!failed).then_some(module),
+        diagnostics,
+        types,
+    }
+}

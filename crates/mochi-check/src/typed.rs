@@ -727,7 +727,10 @@ pub enum PySubscript {
 
 /// The builtins of language.md §12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "each is named by the builtin of language.md §12")]
+#[allow(
+    missing_docs,
+    reason = "each is named by the builtin of language.md §12"
+)]
 pub enum Builtin {
     Print,
     Input,

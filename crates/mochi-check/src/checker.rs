@@ -1,0 +1,359 @@
+//! The checker's state, and the order in which a file is checked.
+//!
+//! Spec: language.md §4.2.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use mochi_base::{Diagnostic, Severity, SourceFile, Span};
+use mochi_syntax::ast;
+use mochi_types::{Context, DeclRef, Decls, Externs, Type};
+
+use crate::effects::EffectTable;
+use crate::scope::{Binding, Scope};
+use crate::typed::{self, Expr, ExprKind, FunId, Module, VarId};
+
+/// What a `break` or `return` may have to cross.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fence {
+    /// A loop: `break` ends here.
+    Loop,
+    /// A match arm's or test's block: `break` may not cross it.
+    Block,
+    /// `finally`: nothing may cross it.
+    Finally,
+}
+
+/// The function being checked.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    /// The function; none for the file itself.
+    pub(crate) fun: Option<FunId>,
+    /// Globals declared at or after this offset are invisible.
+    pub(crate) limit: u32,
+    /// The declared result; none to infer it.
+    pub(crate) result: Option<Type>,
+    /// The types of returned values, where the result is inferred.
+    pub(crate) returns: Vec<Type>,
+    /// Loops around the current place.
+    pub(crate) loops: u32,
+    /// What jumps may have to cross, outermost first.
+    pub(crate) fences: Vec<Fence>,
+}
+
+/// How far a top-level function's result is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ResultState {
+    /// Declared or already inferred.
+    Known,
+    /// To be inferred when first needed.
+    Open,
+    /// Being inferred: counts as `any` within its own body.
+    Running,
+}
+
+/// What a type's name stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeName {
+    /// A record or sum type.
+    Decl(DeclRef),
+    /// An alias by index; its type is known once resolved.
+    Alias(usize),
+    /// A declaration that was reported.
+    Error,
+}
+
+/// The state of checking one file.
+pub(crate) struct Checker<'a> {
+    pub(crate) source: &'a SourceFile,
+    pub(crate) externs: &'a dyn Externs,
+    pub(crate) decls: Rc<Decls>,
+    pub(crate) module: Module,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) types: Vec<(Span, String)>,
+    pub(crate) globals: HashMap<Rc<str>, Vec<Binding>>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) top: Frame,
+    pub(crate) outer: Vec<Frame>,
+    pub(crate) narrowed: BTreeMap<VarId, Type>,
+    pub(crate) type_names: HashMap<Rc<str>, TypeName>,
+    pub(crate) alias_exprs: Vec<Option<ast::TypeExpr>>,
+    pub(crate) variants: HashMap<Rc<str>, Vec<(DeclRef, u32)>>,
+    pub(crate) results: BTreeMap<FunId, ResultState>,
+    pub(crate) pending: Vec<Rc<PendingFun>>,
+    pub(crate) receiver: Option<(DeclRef, VarId)>,
+    pub(crate) effects: EffectTable,
+    pub(crate) calls: BTreeSet<(FunId, FunId)>,
+    pub(crate) key_uses: Vec<(Type, Span)>,
+    pub(crate) assigned_decls: Vec<(DeclRef, Span)>,
+    pub(crate) in_python: bool,
+    pub(crate) defaults: BTreeMap<FunId, Vec<bool>>,
+    pub(crate) inferred: BTreeSet<FunId>,
+    pub(crate) next_param: u32,
+    pub(crate) declared: bool,
+}
+
+/// A function declared at top level or in a type, checked after the statements.
+#[derive(Clone, Debug)]
+pub(crate) struct PendingFun {
+    pub(crate) fun: FunId,
+    pub(crate) decl: Rc<ast::FunDecl>,
+    pub(crate) receiver: Option<(DeclRef, VarId)>,
+    pub(crate) type_params: HashMap<Rc<str>, Type>,
+}
+
+/// What a trial restores.
+pub(crate) struct Snapshot {
+    diagnostics: usize,
+    types: usize,
+    vars: usize,
+    funs: usize,
+    keys: usize,
+    assigned: usize,
+    narrowed: BTreeMap<VarId, Type>,
+    in_python: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// An empty state for a file.
+    pub(crate) fn new(source: &'a SourceFile, externs: &'a dyn Externs) -> Self {
+        Self {
+            source,
+            externs,
+            decls: Rc::new(Decls::default()),
+            module: Module::default(),
+            diagnostics: Vec::new(),
+            types: Vec::new(),
+            globals: HashMap::new(),
+            scopes: Vec::new(),
+            top: Frame::of_file(),
+            outer: Vec::new(),
+            narrowed: BTreeMap::new(),
+            type_names: HashMap::new(),
+            alias_exprs: Vec::new(),
+            variants: HashMap::new(),
+            results: BTreeMap::new(),
+            pending: Vec::new(),
+            receiver: None,
+            effects: EffectTable::default(),
+            calls: BTreeSet::new(),
+            key_uses: Vec::new(),
+            assigned_decls: Vec::new(),
+            in_python: false,
+            defaults: BTreeMap::new(),
+            inferred: BTreeSet::new(),
+            next_param: 0,
+            declared: false,
+        }
+    }
+
+    /// What the relations between types look things up in.
+    pub(crate) fn cx(&self) -> Context<'_> {
+        Context {
+            decls: &self.decls,
+            externs: self.externs,
+        }
+    }
+
+    /// A type as messages show it.
+    pub(crate) fn show(&self, ty: &Type) -> String {
+        self.cx().show(ty)
+    }
+
+    /// The source text under a span.
+    pub(crate) fn text(&self, span: Span) -> &'a str {
+        self.source.slice(span)
+    }
+
+    /// Adds a diagnostic.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a diagnostic and yields the expression that stands for what failed.
+    pub(crate) fn fail(&mut self, diagnostic: Diagnostic, span: Span) -> Expr {
+        self.report(diagnostic);
+        error(span)
+    }
+
+    /// The innermost function's frame.
+    pub(crate) fn frame(&self) -> &Frame {
+        &self.top
+    }
+
+    /// The innermost function's frame, to change it.
+    pub(crate) fn frame_mut(&mut self) -> &mut Frame {
+        &mut self.top
+    }
+
+    /// Enters a function.
+    pub(crate) fn push_frame(&mut self, frame: Frame) {
+        self.outer.push(std::mem::replace(&mut self.top, frame));
+    }
+
+    /// Leaves a function and yields its frame.
+    pub(crate) fn pop_frame(&mut self) -> Frame {
+        let outer = self.outer.pop().unwrap_or(Frame::of_file());
+        std::mem::replace(&mut self.top, outer)
+    }
+
+    /// Remembers a type for `--types`.
+    pub(crate) fn note_type(&mut self, span: Span, ty: &Type) {
+        if *ty != Type::Error {
+            let shown = self.show(ty);
+            self.types.push((span, shown));
+        }
+    }
+
+    /// Runs `work` on trial: nothing it reports or makes is kept. The answer is its value, or the
+    /// first error's message.
+    pub(crate) fn trial<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Result<T, String> {
+        let (value, fault) = self.attempt(work);
+        match fault {
+            Some(message) => Err(message),
+            None => Ok(value),
+        }
+    }
+
+    /// As [`Self::trial`], with the value also where there was an error.
+    pub(crate) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Option<String>) {
+        let before = self.snapshot();
+        let value = work(self);
+        let fault = self
+            .diagnostics
+            .get(before.diagnostics..)
+            .unwrap_or_default()
+            .iter()
+            .find(|diagnostic| diagnostic.severity == Severity::Error)
+            .map(|diagnostic| diagnostic.message.clone());
+        self.rollback(before);
+        (value, fault)
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            diagnostics: self.diagnostics.len(),
+            types: self.types.len(),
+            vars: self.module.vars.len(),
+            funs: self.module.funs.len(),
+            keys: self.key_uses.len(),
+            assigned: self.assigned_decls.len(),
+            narrowed: self.narrowed.clone(),
+            in_python: self.in_python,
+        }
+    }
+
+    fn rollback(&mut self, before: Snapshot) {
+        self.diagnostics.truncate(before.diagnostics);
+        self.types.truncate(before.types);
+        self.module.vars.truncate(before.vars);
+        self.module.funs.truncate(before.funs);
+        self.key_uses.truncate(before.keys);
+        self.assigned_decls.truncate(before.assigned);
+        let funs = before.funs;
+        self.calls
+            .retain(|(from, to)| (from.0 as usize) < funs && (to.0 as usize) < funs);
+        self.narrowed = before.narrowed;
+        self.in_python = before.in_python;
+    }
+
+    /// Checks a whole file.
+    pub(crate) fn program(&mut self, program: &ast::Program) {
+        self.module.doc.clone_from(&program.doc);
+        self.effects = EffectTable::of(&program.body);
+        for stmt in &program.body {
+            if let ast::StmtKind::Import(import) = &stmt.kind {
+                self.import(import, stmt.span);
+            }
+        }
+        for stmt in &program.body {
+            if let ast::StmtKind::UnsupportedDecl { names, .. } = &stmt.kind {
+                for name in names {
+                    self.declare(&name.text, Binding::Error);
+                    self.type_names
+                        .insert(Rc::clone(&name.text), TypeName::Error);
+                }
+            }
+        }
+        self.declare_types(&program.body);
+        self.declare_functions(&program.body);
+        self.declared = true;
+        let mut body = Vec::new();
+        self.stmts(&program.body, &mut body);
+        self.module.body = body;
+        let pending = self.pending.clone();
+        for fun in &pending {
+            self.infer_result(fun.fun);
+        }
+        for fun in pending {
+            self.pending_body(&fun);
+        }
+        self.check_keys();
+        self.mark_recursion();
+        self.settle_methods();
+    }
+
+    /// What checking has yielded.
+    pub(crate) fn finish(mut self) -> (typed::Module, Vec<Diagnostic>, Vec<(Span, String)>) {
+        self.module.decls = Rc::unwrap_or_clone(self.decls);
+        (self.module, self.diagnostics, self.types)
+    }
+
+    /// Marks functions that reach themselves through calls.
+    fn mark_recursion(&mut self) {
+        let mut next: BTreeMap<FunId, Vec<FunId>> = BTreeMap::new();
+        for (from, to) in &self.calls {
+            next.entry(*from).or_default().push(*to);
+        }
+        for index in 0..self.module.funs.len() {
+            let start = FunId(u32::try_from(index).unwrap_or(u32::MAX));
+            let mut seen = BTreeSet::new();
+            let mut todo = next.get(&start).cloned().unwrap_or_default();
+            while let Some(fun) = todo.pop() {
+                if seen.insert(fun) {
+                    todo.extend(next.get(&fun).into_iter().flatten());
+                }
+            }
+            if let Some(fun) = self.module.funs.get_mut(index) {
+                fun.is_recursive = seen.contains(&start);
+            }
+        }
+    }
+
+    /// Notes that the functions around the current place refer to `fun`.
+    pub(crate) fn note_call(&mut self, fun: FunId) {
+        for frame in self.outer.iter().chain([&self.top]) {
+            if let Some(from) = frame.fun {
+                self.calls.insert((from, fun));
+            }
+        }
+    }
+}
+
+impl Frame {
+    /// The frame of the file itself.
+    pub(crate) const fn of_file() -> Self {
+        Self {
+            fun: None,
+            limit: u32::MAX,
+            result: None,
+            returns: Vec::new(),
+            loops: 0,
+            fences: Vec::new(),
+        }
+    }
+}
+
+/// The expression that stands for what was already reported.
+pub(crate) fn error(span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::None,
+        ty: Type::Error,
+        span,
+    }
+}
+
+/// An expression.
+pub(crate) fn expr(kind: ExprKind, ty: Type, span: Span) -> Expr {
+    Expr { kind, ty, span }
+}

@@ -1,0 +1,225 @@
+//! Effects of functions, found before types are: a call has the effects of every function or
+//! method of that name.
+//!
+//! Spec: language.md §4.6.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use mochi_syntax::ast::{Expr, ExprKind, FunDecl, LambdaBody, Name, Stmt, StmtKind, TypeDeclKind};
+use mochi_types::Effects;
+
+use crate::builtin;
+use crate::checker::Checker;
+use crate::report;
+use crate::walk::{self, Visitor};
+
+/// The effects of calls by name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EffectTable {
+    funs: HashMap<Rc<str>, Effects>,
+    methods: HashMap<Rc<str>, Effects>,
+    modules: HashMap<Rc<str>, Effects>,
+}
+
+impl EffectTable {
+    /// Goes over a file until nothing changes.
+    pub(crate) fn of(body: &[Stmt]) -> Self {
+        let mut table = Self::default();
+        let mut funs: Vec<(&FunDecl, bool)> = Vec::new();
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::Fun(fun) => funs.push((fun, false)),
+                StmtKind::Type(decl) => {
+                    if let TypeDeclKind::Record { methods, .. } = &decl.kind {
+                        funs.extend(methods.iter().map(|method| (&**method, true)));
+                    }
+                }
+                StmtKind::Import(import) => {
+                    let effects = import.effects.as_deref().map_or(Effects::NONE, known);
+                    if let Some(alias) = &import.alias {
+                        table.modules.insert(Rc::clone(&alias.text), effects);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (fun, _) in funs.iter().filter(|(_, method)| !method) {
+            table.funs.insert(Rc::clone(&fun.name.text), Effects::NONE);
+        }
+        loop {
+            let mut changed = false;
+            for (fun, method) in &funs {
+                let effects = table.of_block(&fun.body.body);
+                let map = if *method {
+                    &mut table.methods
+                } else {
+                    &mut table.funs
+                };
+                let entry = map.entry(Rc::clone(&fun.name.text)).or_default();
+                let union = entry.union(effects);
+                changed |= union != *entry;
+                *entry = union;
+            }
+            if !changed {
+                return table;
+            }
+        }
+    }
+
+    /// The effects of running statements.
+    pub(crate) fn of_block(&self, body: &[Stmt]) -> Effects {
+        let mut walk = Walk::new(self);
+        walk::block(&mut walk, body);
+        walk.found
+    }
+
+    /// The effects of running a statement.
+    pub(crate) fn of_stmt(&self, stmt: &Stmt) -> Effects {
+        let mut walk = Walk::new(self);
+        walk::stmt(&mut walk, stmt);
+        walk.found
+    }
+
+    /// The effects of calling a function with this body.
+    pub(crate) fn of_lambda(&self, body: &LambdaBody) -> Effects {
+        match body {
+            LambdaBody::Expr(value) => {
+                let mut walk = Walk::new(self);
+                walk::expr(&mut walk, value);
+                walk.found
+            }
+            LambdaBody::Block(block) => self.of_block(&block.body),
+        }
+    }
+}
+
+/// The known labels among names.
+fn known(names: &[Name]) -> Effects {
+    names
+        .iter()
+        .filter_map(|name| Effects::label(&name.text))
+        .fold(Effects::NONE, Effects::union)
+}
+
+struct Walk<'a> {
+    table: &'a EffectTable,
+    local: HashMap<Rc<str>, Effects>,
+    found: Effects,
+}
+
+impl<'a> Walk<'a> {
+    fn new(table: &'a EffectTable) -> Self {
+        Self {
+            table,
+            local: HashMap::new(),
+            found: Effects::NONE,
+        }
+    }
+
+    fn call(&self, callee: &Expr) -> Effects {
+        match &callee.kind {
+            ExprKind::Name(name) => self
+                .local
+                .get(name)
+                .or_else(|| self.table.funs.get(name))
+                .or_else(|| self.table.methods.get(name))
+                .copied()
+                .unwrap_or_else(|| builtin::effects(name)),
+            ExprKind::Field { object, name } | ExprKind::SafeField { object, name } => {
+                if let Some(effects) = root(object).and_then(|root| self.table.modules.get(root)) {
+                    return *effects;
+                }
+                self.table
+                    .methods
+                    .get(&name.text)
+                    .copied()
+                    .unwrap_or_default()
+            }
+            ExprKind::Paren(inner) => self.call(inner),
+            _ => Effects::NONE,
+        }
+    }
+}
+
+/// The name at the root of a chain of members.
+fn root(expr: &Expr) -> Option<&Rc<str>> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Field { object, .. } => root(object),
+        _ => None,
+    }
+}
+
+impl Visitor for Walk<'_> {
+    fn expr(&mut self, expr: &Expr) -> bool {
+        if let ExprKind::Call { callee, args, .. } = &expr.kind {
+            self.found = self.found.union(self.call(callee));
+            for arg in args {
+                if let ExprKind::Lambda(lambda) = &arg.value.kind {
+                    self.found = self.found.union(self.table.of_lambda(&lambda.body));
+                }
+            }
+        }
+        !matches!(expr.kind, ExprKind::Lambda(_))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> bool {
+        match &stmt.kind {
+            StmtKind::Fun(fun) => {
+                let effects = self.table.of_block(&fun.body.body);
+                self.local.insert(Rc::clone(&fun.name.text), effects);
+                false
+            }
+            StmtKind::Let(item) => {
+                if let (mochi_syntax::ast::Binder::Name(name), Some(value)) =
+                    (&item.binder, &item.value)
+                    && let ExprKind::Lambda(lambda) = &value.kind
+                {
+                    let effects = self.table.of_lambda(&lambda.body);
+                    self.local.insert(Rc::clone(&name.text), effects);
+                }
+                true
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// Compares declared effects with those of the body (T064, T065) and yields what a call has.
+    pub(crate) fn declared_effects(
+        &mut self,
+        declared: Option<&[Name]>,
+        produced: Effects,
+        name: &str,
+    ) -> Effects {
+        let Some(declared) = declared else {
+            return produced;
+        };
+        let mut labels = Effects::NONE;
+        let mut unknown = false;
+        for label in declared {
+            match Effects::label(&label.text) {
+                Some(effect) => labels = labels.union(effect),
+                None => {
+                    unknown = true;
+                    self.report(report::unknown_effect(&label.text, label.span));
+                }
+            }
+        }
+        if !unknown
+            && !produced.without(labels).is_empty()
+            && let Some(first) = declared.first()
+        {
+            let (declared, produced) = (
+                report::list(&labels.names()),
+                report::list(&produced.names()),
+            );
+            self.report(report::undeclared_effect(
+                name, &declared, &produced, first.span,
+            ));
+        }
+        labels
+    }
+}

@@ -1,0 +1,89 @@
+//! Casts `e as T`.
+//!
+//! Spec: language.md §4.5.
+
+use mochi_base::Span;
+use mochi_syntax::ast;
+use mochi_types::Type;
+
+use crate::checker::{Checker, error, expr};
+use crate::relation::{converted, widened};
+use crate::report;
+use crate::typed::{Expr, ExprKind};
+
+/// What a cast does at run time.
+enum Kind {
+    /// Nothing.
+    Static,
+    /// A check or a conversion.
+    Dynamic,
+    /// It is refused.
+    Invalid,
+}
+
+impl Checker<'_> {
+    pub(super) fn cast(&mut self, value: &ast::Expr, ty: &ast::TypeExpr, span: Span) -> Expr {
+        let typed = self.expr(value, None);
+        let to = self.annotation(ty);
+        if to == Type::Error || typed.ty == Type::Error {
+            return Expr {
+                ty: to,
+                ..error(span)
+            };
+        }
+        if typed.ty == Type::ErrorValue && to.is_number() {
+            let code = converted(typed, &Type::Int);
+            return if to == Type::Int {
+                code
+            } else {
+                dynamic(code, to, span)
+            };
+        }
+        match self.cast_kind(&typed.ty, &to) {
+            Kind::Static => Expr {
+                span,
+                ..widened(typed, &to)
+            },
+            Kind::Dynamic => dynamic(typed, to, span),
+            Kind::Invalid => {
+                let (from, to) = (self.show(&typed.ty), self.show(&to));
+                self.fail(report::invalid_cast(&from, &to, span), span)
+            }
+        }
+    }
+
+    fn cast_kind(&self, from: &Type, to: &Type) -> Kind {
+        let cx = self.cx();
+        if from == to || *to == Type::Any || *from == Type::Never {
+            return Kind::Static;
+        }
+        if *from == Type::Any {
+            return Kind::Dynamic;
+        }
+        if from.is_number() && to.is_number() {
+            let same = from.is_integer() && matches!(to, Type::Int | Type::Int64 | Type::BigInt);
+            return if same { Kind::Static } else { Kind::Dynamic };
+        }
+        if cx.is_assignable(from, to) {
+            return Kind::Static;
+        }
+        let down = match (from, to) {
+            (Type::Named(sum), Type::Variant(of, _)) => sum == of,
+            (Type::Union(_), _) => cx.is_subtype(to, from),
+            (Type::Handle(..), Type::Handle(..) | Type::Literal(_)) => cx.is_subtype(to, from),
+            (Type::Map(key, _) | Type::OMap(key, _), Type::Named(decl)) => {
+                matches!(**key, Type::Str | Type::Any) && self.decls.record(decl.id).is_some()
+            }
+            (Type::Map(key, _) | Type::OMap(key, _), Type::Anon(_)) => {
+                matches!(**key, Type::Str | Type::Any)
+            }
+            (base, Type::Literal(literal)) => *base == literal.base(),
+            _ => false,
+        };
+        if down { Kind::Dynamic } else { Kind::Invalid }
+    }
+}
+
+fn dynamic(value: Expr, to: Type, span: Span) -> Expr {
+    expr(ExprKind::Cast(Box::new(value)), to, span)
+}

@@ -1,0 +1,189 @@
+//! Members: `a.f` and `a?.f`.
+//!
+//! Spec: language.md §7, §8, §9.2.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast::{self, Name};
+use mochi_types::Type;
+
+use super::index::safe;
+use crate::checker::{Checker, error, expr};
+use crate::report;
+use crate::typed::{Expr, ExprKind, FunId};
+
+impl Checker<'_> {
+    /// `object.name`.
+    pub(crate) fn field_of(&mut self, object: Expr, name: &Name, span: Span) -> Expr {
+        match self.member(object, name, span) {
+            Ok(value) => value,
+            Err(object) => {
+                if object.ty != Type::Error {
+                    self.unknown_field(&object.ty, name);
+                }
+                error(span)
+            }
+        }
+    }
+
+    /// `object.name`; the object comes back if it has no such member.
+    fn member(&mut self, object: Expr, name: &Name, span: Span) -> Result<Expr, Expr> {
+        let text = &name.text;
+        let field = |object: Expr, ty: Type| {
+            let kind = ExprKind::Field {
+                object: Box::new(object),
+                name: Rc::clone(text),
+            };
+            Ok(expr(kind, ty, span))
+        };
+        match object.ty.clone() {
+            Type::Error => Err(object),
+            Type::Any => {
+                let kind = ExprKind::AnyField {
+                    object: Box::new(object),
+                    name: Rc::clone(text),
+                };
+                Ok(expr(kind, Type::Any, span))
+            }
+            Type::Option(_) => {
+                self.unguarded(&object);
+                Ok(error(span))
+            }
+            Type::Named(decl) => {
+                let Some(record) = self.decls.record(decl.id) else {
+                    return Err(object);
+                };
+                if let Some(info) = record.fields.iter().find(|info| info.name == *text) {
+                    let ty = info.ty.clone();
+                    return field(object, ty);
+                }
+                match record.methods.iter().find(|info| info.name == *text) {
+                    Some(method) => {
+                        let fun = FunId(method.fun);
+                        Ok(self.bound_method(object, fun, span))
+                    }
+                    None => Err(object),
+                }
+            }
+            Type::Variant(sum, index) => {
+                let fields = self.variant_fields(&sum, index);
+                match fields.into_iter().find(|(name, _)| name == text) {
+                    Some((_, ty)) => field(object, ty),
+                    None => Err(object),
+                }
+            }
+            Type::Anon(fields) => match fields.iter().find(|(name, _)| name == text) {
+                Some((_, ty)) => field(object, ty.clone()),
+                None => Err(object),
+            },
+            Type::ErrorValue => match &**text {
+                "code" => field(object, Type::Int),
+                "message" | "type" => field(object, Type::Str),
+                _ => Err(object),
+            },
+            Type::Map(key, value) if *key == Type::Str => {
+                let kind = ExprKind::MapField {
+                    object: Box::new(object),
+                    name: Rc::clone(text),
+                };
+                Ok(expr(kind, (*value).clone(), span))
+            }
+            Type::OMap(key, value) if *key == Type::Str => {
+                let kind = ExprKind::MapField {
+                    object: Box::new(object),
+                    name: Rc::clone(text),
+                };
+                Ok(expr(kind, (*value).clone(), span))
+            }
+            _ => self.python_field(object, name, span),
+        }
+    }
+
+    /// Reports a member that does not exist, with the names that were probably meant.
+    pub(crate) fn unknown_field(&mut self, on: &Type, name: &Name) {
+        let shown = match on {
+            Type::Module(module) => format!("module {}", module.0),
+            Type::TypeOf(inner) => self.show(inner),
+            other => self.show(other),
+        };
+        let known = self.known_members(on);
+        let diagnostic = report::unknown_field(&name.text, &shown, name.span);
+        let mut diagnostic =
+            report::suggest(diagnostic, &name.text, known.iter().map(|name| &**name));
+        if let Some(note) = self.incomplete_note(on) {
+            diagnostic = diagnostic.with_note(note);
+        }
+        self.report(diagnostic);
+    }
+
+    fn known_members(&self, on: &Type) -> Vec<Rc<str>> {
+        match on {
+            Type::Named(decl) => match self.decls.record(decl.id) {
+                Some(record) => {
+                    let fields = record.fields.iter().map(|field| Rc::clone(&field.name));
+                    let methods = record.methods.iter().map(|method| Rc::clone(&method.name));
+                    fields.chain(methods).collect()
+                }
+                None => Vec::new(),
+            },
+            Type::Variant(sum, index) => {
+                let fields = self.variant_fields(sum, *index);
+                fields.into_iter().map(|(name, _)| name).collect()
+            }
+            Type::Anon(fields) => fields.iter().map(|(name, _)| Rc::clone(name)).collect(),
+            Type::ErrorValue => ["code", "message", "type"].map(Rc::from).to_vec(),
+            Type::Str => ["contains", "padStart"].map(Rc::from).to_vec(),
+            Type::Map(..) | Type::OMap(..) => ["get", "keys"].map(Rc::from).to_vec(),
+            Type::Module(module) => self.externs.names(module),
+            Type::TypeOf(inner) => self.cx().member_names(inner),
+            other => self.cx().member_names(other),
+        }
+    }
+
+    /// `object?.name`.
+    pub(super) fn safe_field(&mut self, object: &ast::Expr, name: &Name, span: Span) -> Expr {
+        let typed = self.expr(object, None);
+        let Some(inner) = self.safe_receiver(&typed, name) else {
+            return error(span);
+        };
+        let temp = self.temp(inner.clone(), object);
+        let read = expr(ExprKind::Var(temp), inner, object.span);
+        let whole = typed.ty.clone();
+        match self.member(read, name, span) {
+            Ok(then) => safe(typed, temp, then, span),
+            Err(read) => self.no_safe_member(&read.ty, &whole, name, span),
+        }
+    }
+
+    /// What is inside the receiver of `?.`; a receiver that is no option is reported.
+    pub(super) fn safe_receiver(&mut self, receiver: &Expr, name: &Name) -> Option<Type> {
+        match &receiver.ty {
+            Type::Option(inner) => Some((**inner).clone()),
+            Type::Any => Some(Type::Any),
+            Type::Error => None,
+            other => {
+                let shown = self.show(other);
+                self.report(report::safe_call(&name.text, &shown, name.span));
+                None
+            }
+        }
+    }
+
+    pub(super) fn no_safe_member(
+        &mut self,
+        inner: &Type,
+        whole: &Type,
+        name: &Name,
+        span: Span,
+    ) -> Expr {
+        if *inner == Type::Error {
+            return error(span);
+        }
+        let shown = self.show(whole);
+        let known = self.known_members(inner);
+        let diagnostic = report::safe_call_member(&name.text, &shown, name.span);
+        let known = known.iter().map(|name| &**name);
+        self.fail(report::suggest(diagnostic, &name.text, known), span)
+    }
+}

@@ -1,0 +1,145 @@
+//! Names as expressions.
+//!
+//! Spec: language.md §3, §7 ("visible by bare name").
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_types::{DeclRef, Type};
+
+use crate::builtin;
+use crate::checker::{Checker, error, expr};
+use crate::relation::widened;
+use crate::scope::Binding;
+use crate::typed::{Expr, ExprKind, FunId, VarId};
+
+impl Checker<'_> {
+    pub(super) fn name(&mut self, name: &Rc<str>, span: Span) -> Expr {
+        match self.lookup(name) {
+            Some(Binding::Var(id)) => self.read(id, span),
+            Some(Binding::Fun(fun)) => self.fun_value(fun, span),
+            Some(Binding::Module(module)) => {
+                self.module.py_modules.insert(Rc::clone(&module.0));
+                let ty = Type::Module(module.clone());
+                expr(ExprKind::PyModule(module), ty, span)
+            }
+            Some(Binding::Auto(module, item)) => self.auto_name(&module, &item, span),
+            Some(Binding::Error) => error(span),
+            None => {
+                if let Some(member) = self.own_member(name, span) {
+                    return member;
+                }
+                if let Some((sum, variant)) = self.variant_named(name, None) {
+                    return self.variant_value(&sum, variant, span);
+                }
+                if let Some(builtin) = builtin::lookup(name) {
+                    let ty = builtin::value_type(builtin);
+                    return expr(ExprKind::Builtin(builtin), ty, span);
+                }
+                self.undefined(name, span);
+                error(span)
+            }
+        }
+    }
+
+    /// Reads a variable at the type that is known of it here.
+    pub(crate) fn read(&mut self, id: VarId, span: Span) -> Expr {
+        self.note_read(id);
+        let declared = self.var(id).map_or(Type::Error, |var| var.ty.clone());
+        let read = expr(ExprKind::Var(id), declared, span);
+        match self.narrowed.get(&id).cloned() {
+            Some(ty) => widened(read, &ty),
+            None => read,
+        }
+    }
+
+    /// A named function as a value.
+    pub(crate) fn fun_value(&mut self, fun: FunId, span: Span) -> Expr {
+        self.note_call(fun);
+        let ty = self.fun_type(fun);
+        expr(ExprKind::Fun(fun), ty, span)
+    }
+
+    /// The variant of that name, preferably of `sum`.
+    pub(crate) fn variant_named(
+        &self,
+        name: &str,
+        sum: Option<&DeclRef>,
+    ) -> Option<(DeclRef, u32)> {
+        let all = self.variants.get(name)?;
+        let own = all.iter().find(|(decl, _)| Some(decl) == sum);
+        own.or_else(|| all.last()).cloned()
+    }
+
+    /// The types of a variant's fields with their names.
+    pub(crate) fn variant_fields(&self, sum: &DeclRef, variant: u32) -> Vec<(Rc<str>, Type)> {
+        self.decls
+            .sum(sum.id)
+            .and_then(|info| info.variants.get(variant as usize))
+            .map(|info| {
+                let fields = info.fields.iter();
+                fields
+                    .map(|field| (Rc::clone(&field.name), field.ty.clone()))
+                    .collect()
+            })
+            .unwrap_or_default()
+    }
+
+    fn variant_value(&mut self, sum: &DeclRef, variant: u32, span: Span) -> Expr {
+        let fields = self.variant_fields(sum, variant);
+        let result = Type::Named(sum.clone());
+        if fields.is_empty() {
+            let kind = ExprKind::Variant {
+                sum: sum.clone(),
+                variant,
+                fields: Vec::new(),
+            };
+            return expr(kind, result, span);
+        }
+        let params = fields.into_iter().map(|(_, ty)| ty).collect();
+        let kind = ExprKind::Constructor {
+            sum: sum.clone(),
+            variant,
+        };
+        expr(kind, Type::fun(params, result), span)
+    }
+
+    /// Whether the record whose method is being checked has a member of that name.
+    pub(crate) fn is_own_member(&self, name: &str) -> bool {
+        let Some((record, _)) = &self.receiver else {
+            return false;
+        };
+        name == "this"
+            || self.decls.record(record.id).is_some_and(|info| {
+                info.fields.iter().any(|field| &*field.name == name)
+                    || info.methods.iter().any(|method| &*method.name == name)
+            })
+    }
+
+    /// A member of the record whose method is being checked, by its bare name.
+    pub(crate) fn own_member(&mut self, name: &str, span: Span) -> Option<Expr> {
+        let (record, this) = self.receiver.clone()?;
+        let info = self.decls.record(record.id)?;
+        let field = info.fields.iter().find(|field| &*field.name == name);
+        let field = field.map(|field| (Rc::clone(&field.name), field.ty.clone()));
+        let method = info.methods.iter().find(|method| &*method.name == name);
+        let method = method.map(|method| FunId(method.fun));
+        let object = self.this(this, &Type::Named(record), span);
+        if name == "this" {
+            return Some(object);
+        }
+        if let Some((name, ty)) = field {
+            let object = Box::new(object);
+            return Some(expr(ExprKind::Field { object, name }, ty, span));
+        }
+        Some(self.bound_method(object, method?, span))
+    }
+
+    /// A method as a value.
+    pub(crate) fn bound_method(&mut self, object: Expr, fun: FunId, span: Span) -> Expr {
+        self.note_call(fun);
+        let ty = self.fun_type(fun);
+        let object = Box::new(object);
+        expr(ExprKind::BoundMethod { object, fun }, ty, span)
+    }
+}

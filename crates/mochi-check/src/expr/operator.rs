@@ -1,0 +1,458 @@
+//! Operators on Mochi values; handles go to their methods.
+//!
+//! Spec: language.md §5.1, §18.14.
+
+use mochi_base::Span;
+use mochi_syntax::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
+use mochi_types::Type;
+
+use super::literal;
+use crate::checker::{Checker, error, expr};
+use crate::relation::Slot;
+use crate::report;
+use crate::stmt::is_condition;
+use crate::typed::{Expr, ExprKind};
+
+/// A binary operation being typed.
+pub(crate) struct Operands<'e> {
+    pub(crate) op: BinaryOp,
+    pub(crate) op_span: Span,
+    pub(crate) left: Expr,
+    pub(crate) right: Expr,
+    pub(crate) right_source: &'e ast::Expr,
+    pub(crate) span: Span,
+}
+
+impl Checker<'_> {
+    pub(super) fn unary(
+        &mut self,
+        op: UnaryOp,
+        operand: &ast::Expr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let typed = self.expr(operand, None);
+        let ty = match (op, typed.ty.widened()) {
+            (_, Type::Error) => return error(span),
+            (UnaryOp::Not, Type::Bool | Type::Any | Type::Never) => Type::Bool,
+            (UnaryOp::Neg, ty) if ty.is_number() || ty == Type::Any => ty,
+            (UnaryOp::Neg | UnaryOp::Invert, Type::ErrorValue) => Type::Int,
+            (UnaryOp::Invert, ty) if ty.is_integer() || ty == Type::Any => ty,
+            (UnaryOp::Neg | UnaryOp::Invert, _) if is_python(&typed.ty) => {
+                return self.python_unary(op, typed, span);
+            }
+            _ => return self.fail(report::unsupported_operator(span), span),
+        };
+        let literal = match (op, &operand.kind, expected) {
+            (UnaryOp::Neg, Ast::Int(value), Some(expected)) => value
+                .checked_neg()
+                .map(mochi_types::Literal::Int)
+                .filter(|literal| literal::accepts(expected, literal)),
+            _ => None,
+        };
+        let ty = literal.map_or(ty, Type::Literal);
+        let operand = Box::new(typed);
+        expr(ExprKind::Unary { op, operand }, ty, span)
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        match op {
+            BinaryOp::And | BinaryOp::Or => return self.logic(op, op_span, left, right, span),
+            BinaryOp::Coalesce => return self.coalesce(op_span, left, right, span, expected),
+            _ => {}
+        }
+        let hint = expected.filter(|ty| matches!(ty, Type::List(_) | Type::Set(_)));
+        let hint = hint.filter(|_| joins_lists(op) && is_fresh_list(left));
+        let left_typed = self.expr(left, hint);
+        let hint = match &left_typed.ty {
+            ty @ (Type::List(_) | Type::Set(_)) if joins_lists(op) => Some(ty.clone()),
+            ty @ Type::Literal(_) if is_comparison(op) => Some(ty.clone()),
+            ty @ (Type::Map(..) | Type::OMap(..) | Type::Anon(_))
+                if matches!(op, BinaryOp::Eq | BinaryOp::Ne) =>
+            {
+                Some(ty.clone())
+            }
+            _ => None,
+        };
+        let hint = hint.filter(|_| !matches!(right.kind, Ast::Map(_)) || op == BinaryOp::Eq);
+        let right_typed = self.expr(right, hint.as_ref());
+        let operands = Operands {
+            op,
+            op_span,
+            left: left_typed,
+            right: right_typed,
+            right_source: right,
+            span,
+        };
+        if operands.left.ty == Type::Error || operands.right.ty == Type::Error {
+            let ty = if is_comparison(op) {
+                Type::Bool
+            } else {
+                Type::Error
+            };
+            return Expr { ty, ..error(span) };
+        }
+        match op {
+            BinaryOp::Eq | BinaryOp::Ne => self.equality(operands),
+            _ if is_python(&operands.left.ty) || is_python(&operands.right.ty) => {
+                self.python_binary(operands)
+            }
+            BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => self.order(operands),
+            BinaryOp::In => self.membership(operands),
+            BinaryOp::Union | BinaryOp::UnionAll | BinaryOp::Except | BinaryOp::Intersect => {
+                self.set_operation(operands)
+            }
+            _ => self.arithmetic(operands),
+        }
+    }
+
+    fn logic(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Expr {
+        let typed_left = self.expr(left, Some(&Type::Bool));
+        let facts = self.facts(left);
+        let known = if op == BinaryOp::And {
+            facts.yes
+        } else {
+            facts.no
+        };
+        let typed_right = self.narrowing(&known, |checker| checker.expr(right, Some(&Type::Bool)));
+        if !is_condition(&typed_left.ty) || !is_condition(&typed_right.ty) {
+            let (left, right) = (self.show(&typed_left.ty), self.show(&typed_right.ty));
+            self.report(report::operator(op.text(), &left, &right, op_span));
+        }
+        let kind = ExprKind::Binary {
+            op,
+            left: Box::new(typed_left),
+            right: Box::new(typed_right),
+        };
+        expr(kind, Type::Bool, span)
+    }
+
+    fn coalesce(
+        &mut self,
+        op_span: Span,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let hint = expected.map(|ty| Type::option(ty.clone()));
+        let typed = self.expr(
+            left,
+            hint.as_ref().filter(|_| matches!(left.kind, Ast::None)),
+        );
+        let inner = match &typed.ty {
+            Type::Option(inner) => (**inner).clone(),
+            Type::Error => {
+                self.expr(right, None);
+                return error(span);
+            }
+            Type::Any => Type::Any,
+            Type::None => Type::Never,
+            other => {
+                let other = other.clone();
+                let right = self.expr(right, None);
+                let (left, right) = (self.show(&other), self.show(&right.ty));
+                return self.fail(report::operator("??", &left, &right, op_span), span);
+            }
+        };
+        let hint = if inner == Type::Never {
+            expected
+        } else {
+            Some(&inner)
+        };
+        let other = self.expr(right, hint.filter(|ty| **ty != Type::Any));
+        let live = crate::alias::is_live(right);
+        let ty = if inner == Type::Any {
+            Some(Type::Any)
+        } else if !live && self.fits(&other.ty, &inner) {
+            Some(inner.clone())
+        } else {
+            self.join(&inner, &other.ty)
+        };
+        let Some(ty) = ty else {
+            let (left, right) = (self.show(&typed.ty), self.show(&other.ty));
+            return self.fail(report::operator("??", &left, &right, op_span), span);
+        };
+        let other = self.adapt(other, &ty);
+        let kind = ExprKind::Binary {
+            op: BinaryOp::Coalesce,
+            left: Box::new(typed),
+            right: Box::new(other),
+        };
+        expr(kind, ty, span)
+    }
+
+    fn equality(&mut self, operands: Operands<'_>) -> Expr {
+        let (left, right) = (operands.left.ty.clone(), operands.right.ty.clone());
+        let holds_none = |ty: &Type| matches!(ty, Type::Option(_) | Type::Any | Type::None);
+        if left == Type::None || right == Type::None {
+            let other = if right == Type::None { &left } else { &right };
+            if !holds_none(other) && *other != Type::PyObject {
+                let shown = self.show(other);
+                return self.fail(
+                    report::none_comparison(&shown, operands.op_span),
+                    operands.span,
+                );
+            }
+            return built(operands, Type::Bool);
+        }
+        if is_python(&left) || is_python(&right) {
+            return self.python_equality(operands);
+        }
+        let mixed = matches!(left, Type::Option(_)) != matches!(right, Type::Option(_));
+        if mixed && left != Type::Any && right != Type::Any {
+            let plain = if matches!(left, Type::Option(_)) {
+                &right
+            } else {
+                &left
+            };
+            let shown = self.show(plain);
+            return self.fail(
+                report::none_comparison(&shown, operands.op_span),
+                operands.span,
+            );
+        }
+        if self.comparable(&left, &right) {
+            return built(operands, Type::Bool);
+        }
+        self.fail(report::incomparable(operands.op_span), operands.span)
+    }
+
+    /// Whether `==` may compare values of these types.
+    pub(crate) fn comparable(&self, left: &Type, right: &Type) -> bool {
+        let (a, b) = (number_of_error(left), number_of_error(right));
+        let numbers = a.is_number() && b.is_number();
+        let cx = self.cx();
+        numbers
+            || self.join(&a, &b).is_some()
+            || cx.is_subtype(&a, &b)
+            || cx.is_subtype(&b, &a)
+            || matches!((&a, &b), (Type::Option(x), Type::Option(y)) if self.comparable(x, y))
+    }
+
+    fn order(&mut self, operands: Operands<'_>) -> Expr {
+        let (left, right) = (
+            number_of_error(&operands.left.ty.widened()),
+            number_of_error(&operands.right.ty.widened()),
+        );
+        if self.ordered(&left, &right) {
+            return built(operands, Type::Bool);
+        }
+        let mut diagnostic = report::incomparable(operands.op_span);
+        if matches!(left, Type::Option(_)) || matches!(right, Type::Option(_)) {
+            diagnostic = diagnostic.with_note(OPTION_NOTE);
+        }
+        self.fail(diagnostic, operands.span)
+    }
+
+    /// Whether `<` may compare values of these types.
+    pub(crate) fn ordered(&self, left: &Type, right: &Type) -> bool {
+        match (left, right) {
+            (Type::Any, other) | (other, Type::Any) => {
+                *other == Type::Any || self.ordered(other, other)
+            }
+            (Type::Str, Type::Str) | (Type::Bool, Type::Bool) | (Type::Bytes, Type::Bytes) => true,
+            (Type::List(a), Type::List(b)) => self.ordered(&a.widened(), &b.widened()),
+            (Type::Tuple(a), Type::Tuple(b)) => {
+                a.len() == b.len()
+                    && a.iter()
+                        .zip(b.iter())
+                        .all(|(a, b)| self.ordered(&a.widened(), &b.widened()))
+            }
+            (a, b) => a.is_number() && b.is_number(),
+        }
+    }
+
+    fn membership(&mut self, operands: Operands<'_>) -> Expr {
+        let item = operands.left.ty.widened();
+        let fits = match operands.right.ty.widened() {
+            Type::Any => true,
+            Type::List(element) | Type::Set(element) => self.comparable(&item, &element),
+            Type::Map(key, _) | Type::OMap(key, _) => self.comparable(&item, &key),
+            Type::Str => matches!(item, Type::Str | Type::Any),
+            Type::Bytes => matches!(item, Type::Bytes | Type::Any) || item.is_integer(),
+            Type::Tuple(parts) => parts.iter().any(|part| self.comparable(&item, part)),
+            _ => false,
+        };
+        if fits {
+            return built(operands, Type::Bool);
+        }
+        let mut diagnostic = report::incomparable(operands.op_span);
+        if matches!(operands.right.ty, Type::Option(_)) {
+            diagnostic = diagnostic.with_note(OPTION_NOTE);
+        }
+        self.fail(diagnostic, operands.span)
+    }
+
+    fn set_operation(&mut self, operands: Operands<'_>) -> Expr {
+        let ty = match (&operands.left.ty, &operands.right.ty) {
+            (Type::Any, _) | (_, Type::Any) => Some(Type::Any),
+            (Type::List(a), Type::List(b)) => self.join(a, b).map(Type::list),
+            (Type::Set(a), Type::Set(b)) => self.join(a, b).map(Type::set),
+            _ => None,
+        };
+        match ty {
+            Some(ty) => built(operands, ty),
+            None => self.bad_operator(&operands),
+        }
+    }
+
+    fn arithmetic(&mut self, operands: Operands<'_>) -> Expr {
+        let left = number_of_error(&operands.left.ty.widened());
+        let right = number_of_error(&operands.right.ty.widened());
+        let bits = matches!(
+            operands.op,
+            BinaryOp::BitAnd
+                | BinaryOp::BitOr
+                | BinaryOp::BitXor
+                | BinaryOp::Shl
+                | BinaryOp::Shr
+                | BinaryOp::FloorDiv
+        );
+        let ty = match (&left, &right) {
+            (Type::Never, _) | (_, Type::Never) => Some(Type::Never),
+            (Type::Str, Type::Str | Type::Any) | (Type::Any, Type::Str)
+                if operands.op == BinaryOp::Add =>
+            {
+                Some(Type::Str)
+            }
+            (Type::Any, other) | (other, Type::Any)
+                if *other == Type::Any
+                    || other.is_number()
+                    || (operands.op == BinaryOp::Add && joinable(other)) =>
+            {
+                Some(Type::Any)
+            }
+            (Type::Bytes, Type::Bytes) if operands.op == BinaryOp::Add => Some(Type::Bytes),
+            (Type::List(a), Type::List(b)) if operands.op == BinaryOp::Add => {
+                self.join(a, b).map(Type::list)
+            }
+            _ if operands.op == BinaryOp::MatMul => None,
+            (a, b) if bits && !(a.is_integer() && b.is_integer()) => None,
+            (a, b) if a.is_number() && b.is_number() => self.cx().join_numbers(a, b),
+            _ => None,
+        };
+        match ty {
+            Some(ty) => built(operands, ty),
+            None => self.bad_operator(&operands),
+        }
+    }
+
+    /// Reports that an operator does not take its operands.
+    pub(crate) fn bad_operator(&mut self, operands: &Operands<'_>) -> Expr {
+        let (left, right) = (self.show(&operands.left.ty), self.show(&operands.right.ty));
+        let op = operands.op.text();
+        let mut diagnostic = report::operator(op, &left, &right, operands.op_span);
+        let optional = |ty: &Type| matches!(ty, Type::Option(_) | Type::None);
+        if optional(&operands.left.ty) || optional(&operands.right.ty) {
+            diagnostic = diagnostic.with_note(OPTION_NOTE);
+        } else if operands.op == BinaryOp::Add
+            && (operands.left.ty == Type::Str || operands.right.ty == Type::Str)
+        {
+            diagnostic = diagnostic
+                .with_note("make a string of the other side with `str(…)`, or write f\"…\"");
+        }
+        self.fail(diagnostic, operands.span)
+    }
+
+    /// Types a value for a slot where `==` and patterns compare with it.
+    pub(crate) fn comparand(&mut self, value: &ast::Expr, with: &Type) -> Expr {
+        let typed = self.expr(value, Some(with));
+        let inner = match with {
+            Type::Option(inner) => (**inner).clone(),
+            other => other.clone(),
+        };
+        let fits = typed.ty == Type::Error
+            || inner == Type::Error
+            || self.comparable(&typed.ty, &inner)
+            || self.cx().is_subtype(&typed.ty, &inner);
+        if !fits {
+            self.misfit(&typed.ty, with, Slot::Value, value.span);
+        }
+        typed
+    }
+}
+
+const OPTION_NOTE: &str = "the value may be none: give a default with `??`, or test it with \
+                           `if x != none { … }`";
+
+/// The operation with its result.
+pub(crate) fn built(operands: Operands<'_>, ty: Type) -> Expr {
+    let kind = ExprKind::Binary {
+        op: operands.op,
+        left: Box::new(operands.left),
+        right: Box::new(operands.right),
+    };
+    expr(kind, ty, operands.span)
+}
+
+/// Whether operators on a value of that type are methods of its Python class.
+pub(crate) fn is_python(ty: &Type) -> bool {
+    match ty {
+        Type::Handle(..)
+        | Type::TypeOf(_)
+        | Type::Module(_)
+        | Type::Extern(_)
+        | Type::Iterator(_)
+        | Type::AsyncIterator(_)
+        | Type::Literal(mochi_types::Literal::Member(..)) => true,
+        Type::Param(param) => param.bound.as_ref().is_some_and(is_python),
+        _ => false,
+    }
+}
+
+fn number_of_error(ty: &Type) -> Type {
+    match ty {
+        Type::ErrorValue => Type::Int,
+        other => other.clone(),
+    }
+}
+
+fn joinable(ty: &Type) -> bool {
+    matches!(ty, Type::Bytes | Type::List(_))
+}
+
+fn joins_lists(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Add
+            | BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Union
+            | BinaryOp::UnionAll
+            | BinaryOp::Except
+            | BinaryOp::Intersect
+    )
+}
+
+fn is_fresh_list(value: &ast::Expr) -> bool {
+    matches!(value.kind, Ast::List(_) | Ast::Set(_))
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::In
+    )
+}

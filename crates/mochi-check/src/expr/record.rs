@@ -1,0 +1,160 @@
+//! Record literals: of the program's records and variants, and of Python classes.
+//!
+//! Spec: language.md §7, §18.3.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast::{self, Name};
+use mochi_types::{Decl, DeclRef, Type};
+
+use crate::checker::{Checker, TypeName, expr};
+use crate::relation::Slot;
+use crate::report;
+use crate::scope::Binding;
+use crate::typed::{Expr, ExprKind};
+
+/// What a record literal builds.
+struct Target {
+    shown: Rc<str>,
+    fields: Vec<(Rc<str>, Type)>,
+}
+
+impl Checker<'_> {
+    pub(super) fn record(
+        &mut self,
+        path: &[Name],
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let [name] = path else {
+            return self.python_record(path, fields, span, expected);
+        };
+        if let Some(Binding::Auto(..)) = self.lookup(&name.text) {
+            return self.python_record(path, fields, span, expected);
+        }
+        let ty = match self.type_names.get(&name.text).cloned() {
+            Some(TypeName::Decl(decl)) => Some(Type::Named(decl)),
+            Some(TypeName::Alias(index)) => self.module.aliases.get(index).map(|it| it.ty.clone()),
+            Some(TypeName::Error) => Some(Type::Error),
+            None => None,
+        };
+        match ty {
+            Some(Type::Named(decl)) if self.decls.record(decl.id).is_some() => {
+                self.record_of(&decl, fields, span)
+            }
+            Some(_) if self.variants.contains_key(&name.text) => {
+                self.variant_of(name, fields, span, expected)
+            }
+            Some(Type::Error) => self.discard_fields(fields, span),
+            Some(_) => {
+                self.discard_fields(fields, span);
+                self.fail(report::not_a_struct(&name.text, name.span), span)
+            }
+            None if self.variants.contains_key(&name.text) => {
+                self.variant_of(name, fields, span, expected)
+            }
+            None => {
+                self.discard_fields(fields, span);
+                let mut known: Vec<Rc<str>> = self.type_names.keys().cloned().collect();
+                known.extend(self.variants.keys().cloned());
+                known.sort();
+                let diagnostic = report::unknown_type(&name.text, name.span);
+                let candidates = known.iter().map(|name| &**name);
+                self.fail(report::suggest(diagnostic, &name.text, candidates), span)
+            }
+        }
+    }
+
+    pub(crate) fn discard_fields(&mut self, fields: &[(Name, ast::Expr)], span: Span) -> Expr {
+        for (_, value) in fields {
+            self.expr(value, None);
+        }
+        crate::checker::error(span)
+    }
+
+    fn record_of(&mut self, decl: &DeclRef, fields: &[(Name, ast::Expr)], span: Span) -> Expr {
+        let known = match self.decls.get(decl.id) {
+            Some(Decl::Record(record)) => record
+                .fields
+                .iter()
+                .map(|field| (Rc::clone(&field.name), field.ty.clone()))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let target = Target {
+            shown: Rc::clone(&decl.name),
+            fields: known,
+        };
+        let values = self.fields_of(&target, fields, span);
+        let kind = ExprKind::Record {
+            decl: decl.clone(),
+            fields: values,
+        };
+        expr(kind, Type::Named(decl.clone()), span)
+    }
+
+    fn variant_of(
+        &mut self,
+        name: &Name,
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let hint = match expected {
+            Some(Type::Named(decl)) => Some(decl),
+            _ => None,
+        };
+        let Some((sum, variant)) = self.variant_named(&name.text, hint) else {
+            return self.discard_fields(fields, span);
+        };
+        let target = Target {
+            shown: Rc::clone(&name.text),
+            fields: self.variant_fields(&sum, variant),
+        };
+        let values = self.fields_of(&target, fields, span);
+        let ty = Type::Variant(sum.clone(), variant);
+        let kind = ExprKind::Variant {
+            sum,
+            variant,
+            fields: values,
+        };
+        expr(kind, ty, span)
+    }
+
+    /// Types the fields of a literal: all known, each once, none missing.
+    fn fields_of(
+        &mut self,
+        target: &Target,
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+    ) -> Vec<(Rc<str>, Expr)> {
+        let mut values: Vec<(Rc<str>, Expr)> = Vec::new();
+        for (name, value) in fields {
+            let Some((_, ty)) = target.fields.iter().find(|(field, _)| *field == name.text) else {
+                let diagnostic = report::unknown_field(&name.text, &target.shown, name.span);
+                let known = target.fields.iter().map(|(field, _)| &**field);
+                self.report(report::suggest(diagnostic, &name.text, known));
+                self.expr(value, None);
+                continue;
+            };
+            if values.iter().any(|(given, _)| *given == name.text) {
+                self.report(report::argument_twice(&name.text, name.span));
+            }
+            let value = self.expect(value, ty, Slot::Value);
+            values.push((Rc::clone(&name.text), value));
+        }
+        let missing: Vec<Rc<str>> = target
+            .fields
+            .iter()
+            .filter(|(field, _)| !values.iter().any(|(name, _)| name == field))
+            .map(|(field, _)| Rc::clone(field))
+            .collect();
+        if !missing.is_empty() {
+            let list = report::list(&missing);
+            self.report(report::missing_fields(&target.shown, &list, span));
+        }
+        values
+    }
+}

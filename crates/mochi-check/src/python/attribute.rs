@@ -1,0 +1,234 @@
+//! Attributes of Python modules, classes and values.
+//!
+//! Spec: language.md §18.1–18.4.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast::Name;
+use mochi_types::{BoundMember, ClassId, ClassKind, ExternItem, Literal, ModuleId, Type};
+
+use super::checked;
+use crate::checker::{Checker, error, expr};
+use crate::report;
+use crate::typed::{Expr, ExprKind};
+
+impl Checker<'_> {
+    /// `object.name` on what comes from Python; the object comes back if it has no such member.
+    pub(crate) fn python_field(
+        &mut self,
+        object: Expr,
+        name: &Name,
+        span: Span,
+    ) -> Result<Expr, Expr> {
+        match object.ty.clone() {
+            Type::Module(module) => self.module_member(object, &module, name, span),
+            Type::TypeOf(inner) => {
+                let class = match &*inner {
+                    Type::Handle(class, args) => Some((class.clone(), Rc::clone(args))),
+                    other => self.cx().python_class(other),
+                };
+                let Some((class, args)) = class else {
+                    return Err(object);
+                };
+                let member = self
+                    .cx()
+                    .lookup_class_member(&class, Some(&args), &name.text);
+                match member {
+                    Some(member) => Ok(self.bound(object, member, name, span)),
+                    None => Err(object),
+                }
+            }
+            Type::Handle(class, _) => self.handle_member(object, &class, name, span),
+            Type::Literal(Literal::Member(class, _)) => {
+                self.handle_member(object, &class, name, span)
+            }
+            Type::Param(_) | Type::AsyncIterator(_) | Type::Iterator(_) => {
+                let ty = object.ty.clone();
+                match self.cx().lookup_member(&ty, &name.text) {
+                    Some(member) => Ok(self.bound(object, member, name, span)),
+                    None => Err(object),
+                }
+            }
+            _ => Err(object),
+        }
+    }
+
+    fn module_member(
+        &mut self,
+        object: Expr,
+        module: &ModuleId,
+        name: &Name,
+        span: Span,
+    ) -> Result<Expr, Expr> {
+        self.module.py_modules.insert(Rc::clone(&module.0));
+        match self.module_item(module, &name.text, span) {
+            Some(value) => Ok(value),
+            None => Err(object),
+        }
+    }
+
+    /// A name of a module imported with `auto`.
+    pub(crate) fn auto_name(&mut self, module: &ModuleId, name: &str, span: Span) -> Expr {
+        self.module.py_modules.insert(Rc::clone(&module.0));
+        self.module_item(module, name, span)
+            .unwrap_or_else(|| error(span))
+    }
+
+    /// What a name of a module is as an expression.
+    fn module_item(&mut self, module: &ModuleId, name: &str, span: Span) -> Option<Expr> {
+        let item = self.cx().lookup_module(module, name)?;
+        let read = |ty: Type| {
+            let object = expr(
+                ExprKind::PyModule(module.clone()),
+                Type::Module(module.clone()),
+                span,
+            );
+            let kind = ExprKind::PyAttr {
+                object: Box::new(object),
+                name: self.spelling(module, name),
+            };
+            expr(kind, ty, span)
+        };
+        Some(match &*item {
+            ExternItem::Fun(fun) => read(Type::Extern(Rc::clone(fun))),
+            ExternItem::Class(class) => self.class_object(class, span),
+            ExternItem::Value { get, .. } => {
+                let symbol = Rc::from(format!("{}.{name}", module.0));
+                checked(read(get.ty.clone()), get.clone(), symbol)
+            }
+            ExternItem::Module(inner) => {
+                let inner = inner.clone();
+                self.module.py_modules.insert(Rc::clone(&inner.0));
+                let ty = Type::Module(inner.clone());
+                expr(ExprKind::PyModule(inner), ty, span)
+            }
+            ExternItem::Alias(ty) => match self.cx().python_class(ty) {
+                Some((class, _)) => {
+                    let kind = ExprKind::PyClass(class);
+                    expr(kind, Type::TypeOf(Rc::new(ty.clone())), span)
+                }
+                None => {
+                    let text = self.text(span);
+                    let note = "it is a type and has no value";
+                    let diagnostic = report::undefined_variable(text, span).with_note(note);
+                    self.fail(diagnostic, span)
+                }
+            },
+        })
+    }
+
+    /// How Python spells a module's name: without the underscore that Mochi's words take.
+    fn spelling(&self, module: &ModuleId, name: &str) -> Rc<str> {
+        match name.strip_suffix('_') {
+            Some(plain) if self.externs.attribute(module, name).is_none() => Rc::from(plain),
+            _ => Rc::from(name),
+        }
+    }
+
+    /// A class as a value.
+    pub(crate) fn class_object(&mut self, class: &ClassId, span: Span) -> Expr {
+        if let Some(info) = self.externs.class(class) {
+            self.module.py_modules.insert(Rc::clone(&info.path.0.0));
+        }
+        let instance = self.instance_of(class, Vec::new(), span);
+        let ty = Type::TypeOf(Rc::new(instance));
+        expr(ExprKind::PyClass(class.clone()), ty, span)
+    }
+
+    fn handle_member(
+        &mut self,
+        object: Expr,
+        class: &ClassId,
+        name: &Name,
+        span: Span,
+    ) -> Result<Expr, Expr> {
+        let text = &name.text;
+        if let Some(info) = self.externs.class(class)
+            && let ClassKind::TypedDict(fields) = &info.kind
+            && let Some(field) = fields.iter().find(|field| field.name == *text)
+        {
+            let symbol = Rc::from(format!("{}.{text}", info.display));
+            let key = expr(ExprKind::Str(Rc::clone(text)), Type::Str, name.span);
+            let kind = ExprKind::PyIndex {
+                object: Box::new(object),
+                subscripts: vec![crate::typed::PySubscript::Index(key)],
+            };
+            let read = expr(kind, field.get.ty.clone(), span);
+            return Ok(checked(read, field.get.clone(), symbol));
+        }
+        let ty = object.ty.clone();
+        match self.cx().lookup_member(&ty, text) {
+            Some(member) => Ok(self.bound(object, member, name, span)),
+            None if self.is_exception(class) => match &**text {
+                "code" | "message" | "type" => {
+                    let ty = if &**text == "code" {
+                        Type::Int
+                    } else {
+                        Type::Str
+                    };
+                    let kind = ExprKind::Field {
+                        object: Box::new(object),
+                        name: Rc::clone(text),
+                    };
+                    Ok(expr(kind, ty, span))
+                }
+                _ => Err(object),
+            },
+            None => Err(object),
+        }
+    }
+
+    fn bound(&mut self, object: Expr, member: BoundMember, name: &Name, span: Span) -> Expr {
+        let owner = match &object.ty {
+            Type::TypeOf(inner) => self.show(inner),
+            other => self.show(&other.widened()),
+        };
+        let attribute = |object: Expr, ty: Type| {
+            let kind = ExprKind::PyAttr {
+                object: Box::new(object),
+                name: Rc::clone(&name.text),
+            };
+            expr(kind, ty, span)
+        };
+        match member {
+            BoundMember::Method(fun) => attribute(object, Type::Extern(fun)),
+            BoundMember::Class(class) => self.class_object(&class, span),
+            BoundMember::Attribute { get, .. } => {
+                if let (Type::TypeOf(_), Type::Literal(literal @ Literal::Member(..))) =
+                    (&object.ty, &get.ty)
+                {
+                    let kind = ExprKind::PyLiteral(literal.clone());
+                    return expr(kind, get.ty.clone(), span);
+                }
+                let symbol = Rc::from(format!("{owner}.{}", name.text));
+                checked(attribute(object, get.ty.clone()), get, symbol)
+            }
+        }
+    }
+
+    /// What the type's declaration leaves open, for messages about missing members.
+    pub(crate) fn incomplete_note(&self, ty: &Type) -> Option<String> {
+        let class = match ty {
+            Type::Handle(class, _) => class,
+            Type::TypeOf(inner) => match &**inner {
+                Type::Handle(class, _) => class,
+                _ => return None,
+            },
+            Type::PyObject => {
+                return Some(
+                    "an opaque Python object can be kept, passed on and compared, nothing else"
+                        .to_owned(),
+                );
+            }
+            _ => return None,
+        };
+        let info = self.externs.class(class)?;
+        info.has_unknown_base.then(|| {
+            format!(
+                "the declaration of `{}` is incomplete: one of its bases is unknown",
+                info.display
+            )
+        })
+    }
+}

@@ -1,0 +1,453 @@
+//! Calls of Python functions, methods, classes and callable values.
+//!
+//! Spec: language.md §18.2, §18.5; bridge.md §6 ("Overloads").
+
+use std::rc::Rc;
+
+use mochi_base::{Diagnostic, Span};
+use mochi_syntax::ast::{self, Arg, Name};
+use mochi_types::{BoundMember, CallFault, ClassId, Context, ExternFun, ResolvedCall, Type};
+
+use super::checked;
+use crate::checker::{Checker, error, expr};
+use crate::generic::Ready;
+use crate::report;
+use crate::typed::{Expr, ExprKind, PyArg};
+
+/// An argument with the place that messages name.
+pub(crate) struct Given<'e> {
+    pub(crate) name: Option<&'e Name>,
+    pub(crate) value: &'e ast::Expr,
+}
+
+/// What a call's arguments have become.
+struct Resolved {
+    call: ResolvedCall,
+    args: Vec<PyArg>,
+}
+
+impl Checker<'_> {
+    /// The function that calling a value of the type runs, if there is one.
+    pub(crate) fn call_operator(&mut self, ty: &Type) -> Option<Rc<ExternFun>> {
+        if !matches!(ty, Type::Handle(..) | Type::Param(_)) {
+            return None;
+        }
+        match self.cx().lookup_member(ty, "__call__")? {
+            BoundMember::Method(fun) => Some(fun),
+            BoundMember::Attribute { get, .. } => match get.ty {
+                Type::Extern(fun) => Some(fun),
+                _ => None,
+            },
+            BoundMember::Class(_) => None,
+        }
+    }
+
+    /// Calls a function, method or callable value.
+    pub(crate) fn call_extern(
+        &mut self,
+        callee: Expr,
+        fun: &Rc<ExternFun>,
+        args: &[Arg],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let receiver = match &callee.kind {
+            ExprKind::PyAttr { object, .. } => match &object.ty {
+                Type::Module(_) => None,
+                ty => Some(ty.clone()),
+            },
+            _ => None,
+        };
+        self.deprecated(fun, span);
+        let given: Vec<Given<'_>> = args.iter().map(given).collect();
+        let Some(resolved) = self.resolve(fun, receiver.as_ref(), &given, span, expected) else {
+            return error(span);
+        };
+        self.finish_call(callee, fun, resolved, span)
+    }
+
+    fn deprecated(&mut self, fun: &ExternFun, span: Span) {
+        if let Some(message) = &fun.deprecated {
+            self.report(report::deprecated(&fun.symbol, message, span));
+        }
+    }
+
+    fn finish_call(
+        &mut self,
+        callee: Expr,
+        fun: &Rc<ExternFun>,
+        resolved: Resolved,
+        span: Span,
+    ) -> Expr {
+        let symbol = Rc::clone(&fun.symbol);
+        let kind = ExprKind::PyCall {
+            callee: Box::new(callee),
+            args: resolved.args,
+            fun: Some(Rc::clone(fun)),
+            run_async: resolved.call.is_async,
+        };
+        let ret = resolved.call.ret;
+        checked(expr(kind, ret.ty.clone(), span), ret, symbol)
+    }
+
+    /// Calls a class object.
+    pub(crate) fn call_class(
+        &mut self,
+        callee: Expr,
+        instance: &Type,
+        args: &[Arg],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let class = match &callee.kind {
+            ExprKind::PyClass(class) => Some(class.clone()),
+            _ => self.cx().python_class(instance).map(|(class, _)| class),
+        };
+        let Some(class) = class else {
+            self.discard_args(args);
+            let text = self.text(callee.span);
+            return self.fail(report::not_callable(text, callee.span), span);
+        };
+        let fun = Rc::new(self.cx().constructor(&class));
+        self.deprecated(&fun, span);
+        let given: Vec<Given<'_>> = args.iter().map(given).collect();
+        let Some(resolved) = self.resolve(&fun, None, &given, span, expected) else {
+            return error(span);
+        };
+        self.finish_call(callee, &fun, resolved, span)
+    }
+
+    /// `mod.R { f: e }`: builds a Python record by keywords.
+    pub(crate) fn python_record(
+        &mut self,
+        path: &[Name],
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let Some(callee) = self.class_at(path) else {
+            return self.discard_fields(fields, span);
+        };
+        let ExprKind::PyClass(class) = &callee.kind else {
+            self.discard_fields(fields, span);
+            let at = callee.span;
+            let text = self.text(at);
+            return self.fail(report::not_a_struct(text, at), span);
+        };
+        let class = class.clone();
+        let fun = Rc::new(self.cx().constructor(&class));
+        let given: Vec<Given<'_>> = fields
+            .iter()
+            .map(|(name, value)| Given {
+                name: Some(name),
+                value,
+            })
+            .collect();
+        let resolved = match self.try_resolve(&fun, None, &given, expected) {
+            Ok(resolved) => resolved,
+            Err(fault) => {
+                self.record_fault(&fun, &class, fault, &given, span);
+                return error(span);
+            }
+        };
+        self.finish_call(callee, &fun, resolved, span)
+    }
+
+    /// The class that a dotted name stands for.
+    fn class_at(&mut self, path: &[Name]) -> Option<Expr> {
+        let mut names = path.iter();
+        let first = names.next()?;
+        let mut written = ast::Expr {
+            id: ast::NodeId(u32::MAX),
+            kind: ast::ExprKind::Name(Rc::clone(&first.text)),
+            span: first.span,
+        };
+        for name in names {
+            written = ast::Expr {
+                id: ast::NodeId(u32::MAX),
+                span: first.span.to(name.span),
+                kind: ast::ExprKind::Field {
+                    object: Box::new(written),
+                    name: name.clone(),
+                },
+            };
+        }
+        let typed = self.expr(&written, None);
+        (typed.ty != Type::Error).then_some(typed)
+    }
+
+    fn record_fault(
+        &mut self,
+        fun: &ExternFun,
+        class: &ClassId,
+        fault: CallFault,
+        given: &[Given<'_>],
+        span: Span,
+    ) {
+        let shown: Rc<str> = self.externs.class(class).map_or_else(
+            || Rc::from(class.to_string()),
+            |info| Rc::clone(&info.display),
+        );
+        match fault {
+            CallFault::MissingArguments { names } => {
+                self.report(report::missing_fields(&shown, &report::list(&names), span));
+            }
+            CallFault::UnknownArgument { arg, suggestion } => {
+                if let Some(name) = given.get(arg).and_then(|given| given.name) {
+                    let mut diagnostic = report::unknown_field(&name.text, &shown, name.span);
+                    if let Some(near) = suggestion {
+                        diagnostic = diagnostic.with_note(format!("did you mean `{near}`?"));
+                    }
+                    self.report(diagnostic);
+                }
+            }
+            fault => self.call_fault(fun, fault, given, span),
+        }
+    }
+
+    /// Resolves a call and types its arguments; a fault is reported.
+    fn resolve(
+        &mut self,
+        fun: &ExternFun,
+        receiver: Option<&Type>,
+        given: &[Given<'_>],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Option<Resolved> {
+        match self.try_resolve(fun, receiver, given, expected) {
+            Ok(resolved) => Some(resolved),
+            Err(fault) => {
+                self.call_fault(fun, fault, given, span);
+                None
+            }
+        }
+    }
+
+    fn try_resolve(
+        &mut self,
+        fun: &ExternFun,
+        receiver: Option<&Type>,
+        given: &[Given<'_>],
+        expected: Option<&Type>,
+    ) -> Result<Resolved, CallFault> {
+        let ready: Vec<(Option<Rc<str>>, Ready<'_>)> = given
+            .iter()
+            .map(|given| {
+                let name = given.name.map(|name| Rc::clone(&name.text));
+                (name, self.ready(given.value))
+            })
+            .collect();
+        let decls = Rc::clone(&self.decls);
+        let externs = self.externs;
+        let call = self.with_args(&ready, true, |args| {
+            let cx = Context {
+                decls: &decls,
+                externs,
+            };
+            cx.resolve_call(fun, receiver, args, expected)
+        })?;
+        let mut args = Vec::new();
+        for (index, ((name, ready), given)) in ready.into_iter().zip(given).enumerate() {
+            let param = call.params.get(index).cloned().unwrap_or(Type::Any);
+            let value = self.python_argument(ready, given.value, &param);
+            let name = name.map(|written| call.param_names.get(index).cloned().unwrap_or(written));
+            args.push(PyArg { name, value });
+        }
+        Ok(Resolved { call, args })
+    }
+
+    /// An argument in the form in which it is passed.
+    fn python_argument(&mut self, ready: Ready<'_>, source: &ast::Expr, param: &Type) -> Expr {
+        let value = match ready {
+            Ready::Typed(value) => value,
+            Ready::Literal(_) => self.expr(source, Some(param)),
+            Ready::Deferred(_) => {
+                let outer = std::mem::replace(&mut self.in_python, true);
+                let value = self.expr(source, Some(param));
+                self.in_python = outer;
+                value
+            }
+        };
+        self.passed(value, param)
+    }
+
+    /// A value in the form in which it is passed for a parameter.
+    pub(crate) fn passed(&mut self, value: Expr, param: &Type) -> Expr {
+        if value.ty == Type::ErrorValue {
+            return self.adapt(value, param);
+        }
+        if !self.cx().becomes_tuple(&value.ty, param) {
+            return value;
+        }
+        let span = value.span;
+        let class = ClassId::new("builtins", "tuple");
+        let instance = Type::TypeOf(Rc::new(param.clone()));
+        let callee = expr(ExprKind::PyClass(class), instance, span);
+        let ty = value.ty.clone();
+        let kind = ExprKind::PyCall {
+            callee: Box::new(callee),
+            args: vec![PyArg { name: None, value }],
+            fun: None,
+            run_async: false,
+        };
+        expr(kind, ty, span)
+    }
+
+    /// Reports why a call does not fit.
+    pub(crate) fn call_fault(
+        &mut self,
+        fun: &ExternFun,
+        fault: CallFault,
+        given: &[Given<'_>],
+        span: Span,
+    ) {
+        if let CallFault::Mismatch { arg, expected, .. } = &fault
+            && self.own_fault(given.get(*arg), Some(expected))
+        {
+            return;
+        }
+        if let CallFault::NoOverload { .. } = &fault
+            && given
+                .iter()
+                .any(|given| !is_lambda(given.value) && self.own_fault(Some(given), None))
+        {
+            return;
+        }
+        let broken = |given: &Given<'_>| {
+            matches!(
+                given.value.kind,
+                ast::ExprKind::Error | ast::ExprKind::Unsupported(_)
+            )
+        };
+        if given.iter().any(broken) {
+            return;
+        }
+        if let CallFault::MissingArguments { names } = &fault {
+            for name in names {
+                self.report(report::missing_argument(name, span));
+            }
+            return;
+        }
+        let diagnostic = self.fault(fun, fault, given, span);
+        self.report(diagnostic);
+    }
+
+    /// Whether a deferred argument has a fault of its own, which is reported then.
+    fn own_fault(&mut self, given: Option<&Given<'_>>, expected: Option<&Type>) -> bool {
+        let Some(given) = given else {
+            return false;
+        };
+        let before = self.diagnostics.len();
+        let Ready::Deferred(item) = self.ready_shape(given.value) else {
+            return false;
+        };
+        let outer = std::mem::replace(&mut self.in_python, true);
+        self.expr(item, expected);
+        self.in_python = outer;
+        self.diagnostics.len() > before
+    }
+
+    fn fault(
+        &mut self,
+        fun: &ExternFun,
+        fault: CallFault,
+        given: &[Given<'_>],
+        span: Span,
+    ) -> Diagnostic {
+        let at = |arg: usize| given.get(arg).map_or(span, |given| given.value.span);
+        let named = |arg: usize| given.get(arg).and_then(|given| given.name);
+        match fault {
+            CallFault::UnknownArgument { arg, suggestion } => {
+                let (text, place) = match named(arg) {
+                    Some(name) => (Rc::clone(&name.text), name.span),
+                    None => (Rc::from("_"), at(arg)),
+                };
+                let diagnostic = report::unknown_argument(&text, &fun.symbol, place);
+                match suggestion {
+                    Some(near) => diagnostic.with_note(format!("did you mean `{near}`?")),
+                    None => diagnostic,
+                }
+            }
+            CallFault::DuplicateArgument { arg } => match named(arg) {
+                Some(name) => report::argument_twice(&name.text, name.span),
+                None => report::argument_twice(&(arg + 1).to_string(), at(arg)),
+            },
+            CallFault::MissingArguments { names } => {
+                let name = names.first().cloned().unwrap_or_else(|| Rc::from("_"));
+                report::missing_argument(&name, span)
+            }
+            CallFault::TooMany { expected, got, .. } => {
+                report::too_many_arguments(expected, got, span)
+            }
+            CallFault::Mismatch {
+                arg,
+                expected,
+                got,
+                reason,
+                choices,
+            } => {
+                let (want, shown) = (self.show(&expected), self.show(&got));
+                let mut diagnostic = report::argument(arg + 1, &want, &shown, at(arg));
+                if !choices.is_empty() {
+                    let choices: Vec<String> = choices
+                        .into_iter()
+                        .map(|literal| self.show(&Type::Literal(literal)))
+                        .collect();
+                    let note = format!("the choices are {}", report::list(&choices));
+                    diagnostic = diagnostic.with_note(note);
+                }
+                match reason.or_else(|| self.misfit_note(&got, &expected)) {
+                    Some(note) => diagnostic.with_note(note),
+                    None => diagnostic,
+                }
+            }
+            CallFault::Receiver { expected, got } => {
+                let (want, got) = (self.show(&expected), self.show(&got));
+                report::mismatch(&want, &got, span)
+                    .with_note(format!("`{}` is not for this receiver", fun.symbol))
+            }
+            CallFault::NoOverload { candidates, .. } => {
+                let why = match candidates.len() {
+                    0 => "it has no signature".to_owned(),
+                    1 => "the candidate does not fit".to_owned(),
+                    count => format!("none of {count} candidates fits"),
+                };
+                let mut diagnostic = report::no_overload(&fun.symbol, &why, span);
+                for (signature, reason) in candidates {
+                    diagnostic = diagnostic.with_note(format!("{signature}: {reason}"));
+                }
+                diagnostic
+            }
+        }
+    }
+
+    /// How an argument is readied, without typing it.
+    fn ready_shape<'e>(&mut self, item: &'e ast::Expr) -> Ready<'e> {
+        use ast::ExprKind as Ast;
+        match &crate::expr::unparenthesised(item).kind {
+            Ast::Lambda(_)
+            | Ast::List(_)
+            | Ast::Map(_)
+            | Ast::OMap(_)
+            | Ast::Set(_)
+            | Ast::Tuple(_)
+            | Ast::If { .. }
+            | Ast::Match(_) => Ready::Deferred(item),
+            _ => Ready::Typed(error(item.span)),
+        }
+    }
+}
+
+fn given(arg: &Arg) -> Given<'_> {
+    Given {
+        name: arg.name.as_ref(),
+        value: &arg.value,
+    }
+}
+
+fn is_lambda(item: &ast::Expr) -> bool {
+    matches!(
+        crate::expr::unparenthesised(item).kind,
+        ast::ExprKind::Lambda(_)
+    )
+}

@@ -1,0 +1,87 @@
+//! `import python`.
+//!
+//! Spec: language.md §18.1.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast;
+use mochi_types::Effects;
+
+use crate::checker::Checker;
+use crate::report;
+use crate::scope::Binding;
+use crate::typed::{PyImport, StmtKind};
+
+impl Checker<'_> {
+    /// Binds a module's alias, and with `auto` its public names.
+    pub(crate) fn import(&mut self, import: &ast::Import, span: Span) {
+        let python = import
+            .language
+            .as_ref()
+            .is_some_and(|name| &*name.text == "python");
+        if !python {
+            if import.language.is_none() {
+                self.report(report::unsupported("modules of several files", span));
+                if let Some(alias) = &import.alias {
+                    self.declare(&alias.text, Binding::Error);
+                }
+            }
+            return;
+        }
+        for label in import.effects.iter().flatten() {
+            if Effects::label(&label.text).is_none() {
+                self.report(report::unknown_effect(&label.text, label.span));
+            }
+        }
+        let Some(module) = self.externs.import(&import.path) else {
+            if let Some(alias) = &import.alias {
+                self.declare(&alias.text, Binding::Error);
+            }
+            return;
+        };
+        if import.auto {
+            for name in self.externs.names(&module) {
+                let item = Binding::Auto(module.clone(), Rc::clone(&name));
+                self.declare(&name, item.clone());
+                if is_word(&name) {
+                    self.declare(&Rc::from(format!("{name}_")), item);
+                }
+            }
+        }
+        let alias = match &import.alias {
+            Some(alias) => Rc::clone(&alias.text),
+            None => Rc::from(module.0.rsplit('.').next().unwrap_or(&module.0)),
+        };
+        self.declare(&alias, Binding::Module(module.clone()));
+        self.module.imports.push(PyImport {
+            alias,
+            module,
+            span,
+        });
+    }
+
+    /// The statement of an import that was bound before.
+    pub(crate) fn import_stmt(&mut self, import: &ast::Import, span: Span) -> Option<StmtKind> {
+        let known = |checker: &Self| {
+            let mut imports = checker.module.imports.iter();
+            imports.position(|item| item.span == span)
+        };
+        if known(self).is_none() && !self.scopes.is_empty() {
+            self.import(import, span);
+        }
+        known(self).map(StmtKind::Import)
+    }
+}
+
+/// Whether a Python name cannot be a declared name in Mochi.
+fn is_word(name: &str) -> bool {
+    const WORDS: [&str; 45] = [
+        "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
+        "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",
+        "import", "in", "intent", "let", "load", "match", "none", "not", "omap", "on", "package",
+        "return", "rule", "save", "set", "spawn", "stream", "test", "then", "true", "try", "type",
+        "var", "when", "while",
+    ];
+    WORDS.contains(&name)
+}

@@ -1,0 +1,102 @@
+//! Operators where one side is a handle: methods of its class.
+//!
+//! Spec: language.md §18.3, §18.14.
+
+use mochi_base::Span;
+use mochi_syntax::ast::{BinaryOp, UnaryOp};
+use mochi_types::Type;
+
+use super::checked;
+use crate::checker::{Checker, expr};
+use crate::expr::operator::Operands;
+use crate::report;
+use crate::typed::{Expr, ExprKind};
+
+impl Checker<'_> {
+    /// `left op right` by the operands' methods.
+    pub(crate) fn python_binary(&mut self, operands: Operands<'_>) -> Expr {
+        let optional = |ty: &Type| matches!(ty, Type::Option(_) | Type::None);
+        if optional(&operands.left.ty) {
+            return self.bad_operator(&operands);
+        }
+        let found = self
+            .cx()
+            .operator(&operands.left.ty, operands.op.text(), &operands.right.ty);
+        let literal = crate::expr::literal_value(operands.right_source).map(Type::Literal);
+        let found = found.or_else(|| {
+            let right = literal?;
+            self.cx()
+                .operator(&operands.left.ty, operands.op.text(), &right)
+        });
+        match found {
+            Some(operation) => {
+                let symbol = operation.symbol;
+                checked(
+                    built(operands, operation.out.ty.clone()),
+                    operation.out,
+                    symbol,
+                )
+            }
+            None => self.bad_operator(&operands),
+        }
+    }
+
+    /// `==` and `!=`: the declared method, else identity.
+    pub(crate) fn python_equality(&mut self, operands: Operands<'_>) -> Expr {
+        let (left, right) = (operands.left.ty.clone(), operands.right.ty.clone());
+        let related = self.comparable(&left, &right) || left == Type::Any || right == Type::Any;
+        let found = self.cx().operator(&left, operands.op.text(), &right);
+        match found {
+            Some(operation) if related || operation.out.ty != Type::Bool => {
+                let symbol = operation.symbol;
+                checked(
+                    built(operands, operation.out.ty.clone()),
+                    operation.out,
+                    symbol,
+                )
+            }
+            _ if related => built(operands, Type::Bool),
+            _ => {
+                let mixed = matches!(left, Type::Option(_)) != matches!(right, Type::Option(_));
+                if mixed {
+                    let plain = if matches!(left, Type::Option(_)) {
+                        &right
+                    } else {
+                        &left
+                    };
+                    let shown = self.show(plain);
+                    let diagnostic = report::none_comparison(&shown, operands.op_span);
+                    return self.fail(diagnostic, operands.span);
+                }
+                self.fail(report::incomparable(operands.op_span), operands.span)
+            }
+        }
+    }
+
+    /// `-h` and `~h`.
+    pub(crate) fn python_unary(&mut self, op: UnaryOp, operand: Expr, span: Span) -> Expr {
+        let found = self.cx().unary_operator(op.text(), &operand.ty);
+        let Some(operation) = found else {
+            return self.fail(report::unsupported_operator(span), span);
+        };
+        let kind = ExprKind::PyUnary {
+            op,
+            operand: Box::new(operand),
+        };
+        let value = expr(kind, operation.out.ty.clone(), span);
+        checked(value, operation.out, operation.symbol)
+    }
+}
+
+fn built(operands: Operands<'_>, ty: Type) -> Expr {
+    let op = match operands.op {
+        BinaryOp::UnionAll => BinaryOp::Union,
+        op => op,
+    };
+    let kind = ExprKind::PyBinary {
+        op,
+        left: Box::new(operands.left),
+        right: Box::new(operands.right),
+    };
+    expr(kind, ty, operands.span)
+}

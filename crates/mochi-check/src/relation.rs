@@ -1,0 +1,235 @@
+//! Values into slots: which fit, what is converted on the way, and what is reported otherwise.
+//!
+//! Spec: language.md §4.1.
+
+use mochi_base::Span;
+use mochi_syntax::ast;
+use mochi_types::Type;
+
+use crate::alias;
+use crate::checker::{Checker, error, expr};
+use crate::report;
+use crate::typed::{Expr, ExprKind};
+
+/// What a value is for: decides the wording of a mismatch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Slot<'n> {
+    /// An annotation, element, field or result (T008).
+    Value,
+    /// An argument, by its number from 1 (T007).
+    Argument(usize),
+    /// An assignment to that name or path (T009).
+    Assign(&'n str),
+    /// The initialiser of the declaration at this place (T008).
+    Initialiser(Span),
+}
+
+/// Why a value does not fit.
+enum Misfit {
+    Type,
+    Alias,
+}
+
+impl Checker<'_> {
+    /// Types an expression for a slot of type `to`, converts it, and reports what does not fit.
+    pub(crate) fn expect(&mut self, value: &ast::Expr, to: &Type, slot: Slot<'_>) -> Expr {
+        let typed = self.expr(value, Some(to));
+        self.fit(typed, value, to, slot)
+    }
+
+    /// Converts a typed expression to the type of its slot, and reports what does not fit.
+    pub(crate) fn fit(
+        &mut self,
+        typed: Expr,
+        source: &ast::Expr,
+        to: &Type,
+        slot: Slot<'_>,
+    ) -> Expr {
+        let live = alias::is_live(source);
+        match self.convert(typed, to, live) {
+            Ok(value) => value,
+            Err((value, Misfit::Alias)) => {
+                let text = self.text(source.span);
+                let (from, to) = (self.show(&value.ty), self.show(to));
+                self.fail(report::alias(text, &from, &to, source.span), source.span)
+            }
+            Err((value, Misfit::Type)) => {
+                self.misfit(&value.ty, to, slot, source.span);
+                error(source.span)
+            }
+        }
+    }
+
+    /// Converts a value that is not written as one expression, such as a join of arms.
+    pub(crate) fn adapt(&mut self, value: Expr, to: &Type) -> Expr {
+        match self.convert(value, to, false) {
+            Ok(value) | Err((value, _)) => value,
+        }
+    }
+
+    /// Whether a value of `from` fits where `to` is asked for.
+    pub(crate) fn fits(&mut self, from: &Type, to: &Type) -> bool {
+        let probe = expr(ExprKind::None, from.clone(), Span::default());
+        self.convert(probe, to, false).is_ok()
+    }
+
+    /// Reports that a value does not fit.
+    pub(crate) fn misfit(&mut self, from: &Type, to: &Type, slot: Slot<'_>, span: Span) {
+        let (got, want) = (self.show(from), self.show(to));
+        let mut diagnostic = match slot {
+            Slot::Value => report::mismatch(&want, &got, span),
+            Slot::Initialiser(at) if *from == Type::Any => report::mismatch(&want, &got, at),
+            Slot::Initialiser(_) => report::mismatch(&want, &got, span),
+            Slot::Argument(number) => report::argument(number, &want, &got, span),
+            Slot::Assign(name) => report::cannot_assign(&got, name, &want, span),
+        };
+        if let Some(note) = self.misfit_note(from, to) {
+            diagnostic = diagnostic.with_note(note);
+        }
+        self.report(diagnostic);
+    }
+
+    /// What would help a value of `from` into a slot of `to`.
+    pub(crate) fn misfit_note(&self, from: &Type, to: &Type) -> Option<String> {
+        match (from, to) {
+            (_, Type::PyObject) => None,
+            (Type::Any, _) => Some(format!(
+                "a value of type any is checked by a cast: write `… as {}`",
+                self.spell(to)
+            )),
+            (Type::Option(inner), _) if self.cx().is_assignable(inner, to) => Some(
+                "the value may be none: give a default with `??`, or test it with \
+                 `if x != none { … }`"
+                    .to_owned(),
+            ),
+            (Type::None, _) => Some(format!(
+                "only an option holds none: the type would be `{}?`",
+                self.spell(to)
+            )),
+            _ => self.cx().explain(from, to),
+        }
+    }
+
+    /// A type as a program writes it, where messages show it otherwise.
+    fn spell(&self, ty: &Type) -> String {
+        match ty {
+            Type::List(element) => format!("list<{}>", self.spell(element)),
+            Type::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
+            Type::Option(inner) => format!("{}?", self.spell(inner)),
+            other => self.show(other),
+        }
+    }
+
+    fn convert(&mut self, value: Expr, to: &Type, live: bool) -> Result<Expr, (Expr, Misfit)> {
+        if value.ty == *to {
+            return Ok(value);
+        }
+        if is_settled(&value.ty, to) {
+            return Ok(value);
+        }
+        let from = value.ty.clone();
+        if matches!(from, Type::ErrorValue)
+            && self.cx().is_assignable(&Type::Int, to)
+            && *to != Type::Any
+        {
+            return Ok(converted(value, to));
+        }
+        if from.is_number() && from != Type::BigRat {
+            match to {
+                Type::BigRat => return Ok(converted(value, to)),
+                Type::Option(inner) if **inner == Type::BigRat => {
+                    return Ok(widened(converted(value, inner), to));
+                }
+                Type::Float if self.in_python && from.is_integer() => {
+                    return Ok(widened(value, to));
+                }
+                _ => {}
+            }
+        }
+        if let (Some(fields), Some(target)) = (anon_fields(&from), anon_fields(to))
+            && fields.len() == target.len()
+            && !live
+        {
+            let same = target.iter().all(|(name, ty)| {
+                fields
+                    .iter()
+                    .any(|(other, from)| name == other && self.cx().is_assignable(from, ty))
+            });
+            if same {
+                return Ok(widened(value, to));
+            }
+        }
+        let cx = self.cx();
+        let plain = cx.is_assignable(&from, to) || (self.in_python && cx.is_passable(&from, to));
+        if plain || cx.is_assignable_fresh(&from, to) {
+            if live && alias::conflict(&from, to) {
+                return Err((value, Misfit::Alias));
+            }
+            if plain || !live {
+                return Ok(widened(value, to));
+            }
+        }
+        Err((value, Misfit::Type))
+    }
+
+    /// The type with which two values unify; an `any` beside anything is `any`, none beside a
+    /// value makes an option.
+    pub(crate) fn join(&self, a: &Type, b: &Type) -> Option<Type> {
+        match (a, b) {
+            _ if a == b => Some(a.clone()),
+            (Type::Error, other) | (other, Type::Error) => Some(other.clone()),
+            (Type::Never, other) | (other, Type::Never) => Some(other.clone()),
+            (Type::None, Type::Unit) | (Type::Unit, Type::None) => None,
+            (Type::None, other) | (other, Type::None) => Some(Type::option(other.clone())),
+            (Type::Option(a), Type::Option(b)) => self.join(a, b).map(Type::option),
+            (Type::Option(inner), other) | (other, Type::Option(inner)) => {
+                self.join(inner, other).map(Type::option)
+            }
+            (Type::Literal(a), Type::Literal(b)) => (a.base() == b.base()).then(|| a.base()),
+            _ => {
+                let cx = self.cx();
+                cx.unify(a, b)
+                    .or_else(|| cx.unify(&a.widened(), &b.widened()))
+                    .or_else(|| {
+                        let python = |ty: &Type| matches!(ty, Type::Handle(..) | Type::Union(_));
+                        if !python(a) && !python(b) {
+                            None
+                        } else if cx.is_subtype(a, b) {
+                            Some(b.clone())
+                        } else if cx.is_subtype(b, a) {
+                            Some(a.clone())
+                        } else {
+                            None
+                        }
+                    })
+            }
+        }
+    }
+}
+
+/// Whether nothing can be said or done about a value in a slot.
+fn is_settled(from: &Type, to: &Type) -> bool {
+    matches!(from, Type::Error | Type::Never) || matches!(to, Type::Error | Type::Infer(_))
+}
+
+fn anon_fields(ty: &Type) -> Option<&[(std::rc::Rc<str>, Type)]> {
+    match ty {
+        Type::Anon(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+/// The value converted to another type.
+pub(crate) fn converted(value: Expr, to: &Type) -> Expr {
+    let span = value.span;
+    expr(ExprKind::Convert(Box::new(value)), to.clone(), span)
+}
+
+/// The same value at another type.
+pub(crate) fn widened(value: Expr, to: &Type) -> Expr {
+    if value.ty == *to {
+        return value;
+    }
+    let span = value.span;
+    expr(ExprKind::Widen(Box::new(value)), to.clone(), span)
+}

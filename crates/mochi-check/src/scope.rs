@@ -1,0 +1,207 @@
+//! Names: what each stands for, block by block.
+//!
+//! Globals keep every declaration of a name, because a function sees those above it only.
+//!
+//! Spec: language.md §3.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_types::{ModuleId, Type};
+
+use crate::checker::Checker;
+use crate::report;
+use crate::typed::{FunId, Var, VarId, VarKind};
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Binding {
+    /// A variable.
+    Var(VarId),
+    /// A function.
+    Fun(FunId),
+    /// An imported Python module.
+    Module(ModuleId),
+    /// A public name of a module imported with `auto`.
+    Auto(ModuleId, Rc<str>),
+    /// A declaration that failed and was reported.
+    Error,
+}
+
+/// The names that one block declares.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) names: HashMap<Rc<str>, Binding>,
+    pub(crate) type_params: HashMap<Rc<str>, Type>,
+}
+
+impl Checker<'_> {
+    /// Opens a block.
+    pub(crate) fn push_scope(&mut self) {
+        self.scopes.push(Scope::default());
+    }
+
+    /// Ends a block.
+    pub(crate) fn pop_scope(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// Declares a name in the innermost block.
+    pub(crate) fn declare(&mut self, name: &Rc<str>, binding: Binding) {
+        match self.scopes.last_mut() {
+            Some(scope) => {
+                scope.names.insert(Rc::clone(name), binding);
+            }
+            None => self
+                .globals
+                .entry(Rc::clone(name))
+                .or_default()
+                .push(binding),
+        }
+    }
+
+    /// Makes a variable and declares it.
+    pub(crate) fn declare_var(&mut self, name: &Rc<str>, span: Span, var: NewVar) -> VarId {
+        let id = self.new_var(name, span, var);
+        self.declare(name, Binding::Var(id));
+        id
+    }
+
+    /// Makes a variable without declaring its name.
+    pub(crate) fn new_var(&mut self, name: &Rc<str>, span: Span, var: NewVar) -> VarId {
+        let id = VarId(u32::try_from(self.module.vars.len()).unwrap_or(u32::MAX));
+        let frame = self.frame();
+        self.module.vars.push(Var {
+            name: Rc::clone(name),
+            ty: var.ty,
+            kind: var.kind,
+            mutable: var.mutable,
+            assigned: false,
+            owner: frame.fun,
+            captured: false,
+            assigned_by_inner: false,
+            in_loop: frame.loops > 0,
+            export: false,
+            doc: None,
+            span,
+        });
+        id
+    }
+
+    /// What a name stands for here; builtins and a method's own members are not among the answers.
+    pub(crate) fn lookup(&self, name: &str) -> Option<Binding> {
+        for scope in self.scopes.iter().rev() {
+            if let Some(binding) = scope.names.get(name) {
+                return Some(binding.clone());
+            }
+        }
+        if self.is_own_member(name) {
+            return None;
+        }
+        let limit = self.frame().limit;
+        let candidates = self.globals.get(name)?;
+        candidates
+            .iter()
+            .rev()
+            .find(|binding| match binding {
+                Binding::Var(id) => self.var(*id).is_some_and(|var| var.span.start < limit),
+                _ => true,
+            })
+            .cloned()
+    }
+
+    /// The variable behind an identity.
+    pub(crate) fn var(&self, id: VarId) -> Option<&Var> {
+        self.module.vars.get(id.0 as usize)
+    }
+
+    /// The variable behind an identity, to change it.
+    pub(crate) fn var_mut(&mut self, id: VarId) -> Option<&mut Var> {
+        self.module.vars.get_mut(id.0 as usize)
+    }
+
+    /// Notes that the current function reads a variable.
+    pub(crate) fn note_read(&mut self, id: VarId) {
+        let fun = self.frame().fun;
+        if let Some(var) = self.var_mut(id) {
+            var.captured |= var.owner != fun;
+        }
+    }
+
+    /// Notes that the current function assigns a variable.
+    pub(crate) fn note_assigned(&mut self, id: VarId) {
+        let fun = self.frame().fun;
+        if let Some(var) = self.var_mut(id) {
+            var.assigned = true;
+            let inner = var.owner != fun;
+            var.captured |= inner;
+            var.assigned_by_inner |= inner;
+        }
+    }
+
+    /// Every name that is visible here, for suggestions.
+    pub(crate) fn visible_names(&self) -> Vec<Rc<str>> {
+        let mut names: Vec<Rc<str>> = Vec::new();
+        for scope in &self.scopes {
+            names.extend(scope.names.keys().cloned());
+        }
+        names.extend(self.globals.keys().cloned());
+        names.extend(self.variants.keys().cloned());
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Reports a name that stands for nothing.
+    pub(crate) fn undefined(&mut self, name: &str, span: Span) {
+        let mut diagnostic = report::undefined_variable(name, span);
+        if let Some(below) = self.declared_below(name) {
+            diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
+        } else {
+            let names = self.visible_names();
+            let names = names.iter().map(|name| &**name);
+            diagnostic = report::suggest(diagnostic, name, names.chain(crate::builtin::names()));
+        }
+        self.report(diagnostic);
+    }
+
+    /// Where a global of that name is declared, if it is not visible yet.
+    fn declared_below(&self, name: &str) -> Option<Span> {
+        self.globals
+            .get(name)
+            .into_iter()
+            .flatten()
+            .find_map(|binding| match binding {
+                Binding::Var(id) => self.var(*id).map(|var| var.span),
+                _ => None,
+            })
+    }
+}
+
+/// What a new variable needs beside its name.
+pub(crate) struct NewVar {
+    pub(crate) ty: Type,
+    pub(crate) kind: VarKind,
+    pub(crate) mutable: bool,
+}
+
+impl NewVar {
+    /// A variable of `kind` that may be assigned.
+    pub(crate) fn assignable(kind: VarKind, ty: Type) -> Self {
+        Self {
+            ty,
+            kind,
+            mutable: true,
+        }
+    }
+
+    /// A variable of `kind` that is bound once.
+    pub(crate) fn fixed(kind: VarKind, ty: Type) -> Self {
+        Self {
+            ty,
+            kind,
+            mutable: false,
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Assignments: the place, whether it may change, and what it takes.
+//!
+//! Spec: language.md §3 ("The rule concerns the whole path"), §5.3.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast::{self, Name, PlaceStep, Subscript};
+use mochi_types::{BoundMember, ClassKind, ExternItem, Type};
+
+use crate::checker::{Checker, expr};
+use crate::relation::Slot;
+use crate::report;
+use crate::scope::Binding;
+use crate::typed::{Expr, ExprKind, Place, StmtKind, VarId};
+
+impl Checker<'_> {
+    pub(super) fn assign(&mut self, item: &ast::Assign) -> Option<StmtKind> {
+        let root = &item.root;
+        let Some((last, before)) = item.path.split_last() else {
+            return self.assign_name(root, &item.value);
+        };
+        let Some(mut object) = self.root(root) else {
+            self.expr(&item.value, None);
+            return None;
+        };
+        for step in before {
+            object = match step {
+                PlaceStep::Field(name) => self.field_of(object, name, root.span.to(name.span)),
+                PlaceStep::Index(subscripts, span) => {
+                    self.index_of(object, subscripts, root.span.to(*span))
+                }
+            };
+        }
+        let text = self.place_text(root, &item.path);
+        let (place, ty) = match last {
+            PlaceStep::Field(name) => self.field_place(object, name, &text)?,
+            PlaceStep::Index(subscripts, span) => {
+                let whole = root.span.to(*span);
+                return self.assign_index(object, subscripts, whole, &text, &item.value);
+            }
+        };
+        let value = self.expect(&item.value, &ty, Slot::Assign(&text));
+        Some(StmtKind::Assign { place, value })
+    }
+
+    /// The path as messages show it.
+    fn place_text(&self, root: &Name, path: &[PlaceStep]) -> String {
+        let end = path.iter().fold(root.span, |span, step| match step {
+            PlaceStep::Field(name) => span.to(name.span),
+            PlaceStep::Index(_, at) => span.to(*at),
+        });
+        self.text(end).to_owned()
+    }
+
+    /// The variable or module at the root of a path, if it may change.
+    fn root(&mut self, root: &Name) -> Option<Expr> {
+        match self.lookup(&root.text) {
+            Some(Binding::Var(id)) => {
+                if self
+                    .var(id)
+                    .is_some_and(|var| !var.mutable && var.ty != Type::Error)
+                {
+                    self.report(report::immutable(&root.text, root.span));
+                    return None;
+                }
+                self.note_read(id);
+                let ty = self.type_of_var(id);
+                let read = expr(ExprKind::Var(id), ty.clone(), root.span);
+                Some(read)
+            }
+            Some(Binding::Module(module)) => Some(expr(
+                ExprKind::PyModule(module.clone()),
+                Type::Module(module),
+                root.span,
+            )),
+            Some(Binding::Error) => None,
+            Some(Binding::Fun(_) | Binding::Auto(..)) => {
+                self.report(report::immutable(&root.text, root.span));
+                None
+            }
+            None => {
+                if let Some(member) = self.own_member(&root.text, root.span) {
+                    return Some(member);
+                }
+                self.undeclared(root);
+                None
+            }
+        }
+    }
+
+    fn undeclared(&mut self, root: &Name) {
+        let names = self.visible_names();
+        let diagnostic = report::undeclared_assignment(&root.text, root.span);
+        let diagnostic = report::suggest(diagnostic, &root.text, names.iter().map(|name| &**name));
+        self.report(diagnostic);
+    }
+
+    fn assign_name(&mut self, root: &Name, value: &ast::Expr) -> Option<StmtKind> {
+        let id = match self.lookup(&root.text) {
+            Some(Binding::Var(id)) => id,
+            Some(Binding::Error) => {
+                self.expr(value, None);
+                return None;
+            }
+            Some(_) => {
+                self.report(report::immutable(&root.text, root.span));
+                self.expr(value, None);
+                return None;
+            }
+            None => return self.assign_own_field(root, value),
+        };
+        let Some(var) = self.var(id) else {
+            return None;
+        };
+        let ty = var.ty.clone();
+        if !var.mutable {
+            self.report(report::immutable(&root.text, root.span));
+            self.expr(value, Some(&ty));
+            return None;
+        }
+        let value = self.expect(value, &ty, Slot::Assign(&root.text));
+        self.note_assigned(id);
+        self.narrowed.remove(&id);
+        Some(StmtKind::Assign {
+            place: Place::Var(id),
+            value,
+        })
+    }
+
+    /// `f = e` in a method, where `f` is a field of the object.
+    fn assign_own_field(&mut self, root: &Name, value: &ast::Expr) -> Option<StmtKind> {
+        let Some((record, this)) = self.receiver.clone() else {
+            self.undeclared(root);
+            self.expr(value, None);
+            return None;
+        };
+        let field = self.decls.record(record.id).and_then(|info| {
+            info.fields
+                .iter()
+                .find(|field| field.name == root.text)
+                .map(|field| field.ty.clone())
+        });
+        let Some(ty) = field else {
+            self.undeclared(root);
+            self.expr(value, None);
+            return None;
+        };
+        self.assigned_decls.push((record.clone(), root.span));
+        let value = self.expect(value, &ty, Slot::Assign(&root.text));
+        let object = self.this(this, &Type::Named(record), root.span);
+        Some(StmtKind::Assign {
+            place: Place::Field {
+                object,
+                name: Rc::clone(&root.text),
+                is_python: false,
+            },
+            value,
+        })
+    }
+
+    /// Reads the object of a method.
+    pub(crate) fn this(&mut self, this: VarId, ty: &Type, span: Span) -> Expr {
+        self.note_read(this);
+        expr(ExprKind::Var(this), ty.clone(), span)
+    }
+
+    /// The place `object.name` and what it takes.
+    fn field_place(&mut self, object: Expr, name: &Name, text: &str) -> Option<(Place, Type)> {
+        let place = |object: Expr, is_python: bool| Place::Field {
+            object,
+            name: Rc::clone(&name.text),
+            is_python,
+        };
+        match object.ty.clone() {
+            Type::Error => None,
+            Type::Named(decl) => {
+                let field = self.decls.record(decl.id).and_then(|record| {
+                    let mut fields = record.fields.iter();
+                    fields
+                        .find(|field| field.name == name.text)
+                        .map(|field| field.ty.clone())
+                });
+                match field {
+                    Some(ty) => {
+                        self.assigned_decls.push((decl, name.span));
+                        Some((place(object, false), ty))
+                    }
+                    None => {
+                        self.unknown_field(&object.ty, name);
+                        None
+                    }
+                }
+            }
+            Type::Anon(fields) => match fields.iter().find(|(field, _)| *field == name.text) {
+                Some((_, ty)) => Some((place(object, false), ty.clone())),
+                None => {
+                    self.unknown_field(&object.ty, name);
+                    None
+                }
+            },
+            Type::Map(key, value) | Type::OMap(key, value) if *key == Type::Str => {
+                let index = expr(ExprKind::Str(Rc::clone(&name.text)), Type::Str, name.span);
+                Some((Place::Index { object, index }, (*value).clone()))
+            }
+            Type::Option(_) => {
+                self.unguarded(&object);
+                None
+            }
+            Type::Module(module) => {
+                self.module.py_modules.insert(Rc::clone(&module.0));
+                match self.cx().lookup_module(&module, &name.text).as_deref() {
+                    Some(ExternItem::Value { set: Some(ty), .. }) => {
+                        let name = Rc::clone(&name.text);
+                        Some((Place::ModuleAttr { module, name }, ty.clone()))
+                    }
+                    Some(_) => {
+                        self.report(report::immutable(text, name.span));
+                        None
+                    }
+                    None => {
+                        self.unknown_field(&object.ty, name);
+                        None
+                    }
+                }
+            }
+            ty => self.python_place(object, &ty, name, text),
+        }
+    }
+
+    fn python_place(
+        &mut self,
+        object: Expr,
+        ty: &Type,
+        name: &Name,
+        text: &str,
+    ) -> Option<(Place, Type)> {
+        if let Type::Handle(class, _) = ty
+            && let Some(info) = self.externs.class(class)
+            && let ClassKind::TypedDict(fields) = &info.kind
+            && let Some(field) = fields.iter().find(|field| field.name == name.text)
+        {
+            let index = expr(ExprKind::Str(Rc::clone(&name.text)), Type::Str, name.span);
+            return Some((Place::Index { object, index }, field.set.clone()));
+        }
+        let member = match ty {
+            Type::TypeOf(inner) => match &**inner {
+                Type::Handle(class, args) => {
+                    self.cx().lookup_class_member(class, Some(args), &name.text)
+                }
+                _ => None,
+            },
+            ty => self.cx().lookup_member(ty, &name.text),
+        };
+        match member {
+            Some(BoundMember::Attribute { set: Some(ty), .. }) => {
+                let place = Place::Field {
+                    object,
+                    name: Rc::clone(&name.text),
+                    is_python: true,
+                };
+                Some((place, ty))
+            }
+            Some(_) => {
+                self.report(report::immutable(text, name.span));
+                None
+            }
+            None => {
+                self.unknown_field(ty, name);
+                None
+            }
+        }
+    }
+
+    fn assign_index(
+        &mut self,
+        object: Expr,
+        subscripts: &[Subscript],
+        span: Span,
+        text: &str,
+        value: &ast::Expr,
+    ) -> Option<StmtKind> {
+        let one = match subscripts {
+            [Subscript::Index(index)] => Some(index),
+            _ => None,
+        };
+        let (place, ty) = match (object.ty.clone(), one) {
+            (Type::Error, _) => {
+                self.expr(value, None);
+                return None;
+            }
+            (Type::List(item), Some(index)) => {
+                let index = self.list_index(index);
+                (Place::Index { object, index }, (*item).clone())
+            }
+            (Type::Map(key, item) | Type::OMap(key, item), Some(index)) => {
+                let index = self.map_key(index, &key);
+                (Place::Index { object, index }, (*item).clone())
+            }
+            (Type::Any, Some(index)) => {
+                let index = self.expr(index, None);
+                (Place::Index { object, index }, Type::Any)
+            }
+            (Type::Map(..) | Type::OMap(..), None) => {
+                self.report(report::slice_of_map(span));
+                return None;
+            }
+            (Type::Option(_), _) => {
+                self.unguarded(&object);
+                return None;
+            }
+            (Type::Str | Type::Bytes | Type::Tuple(_), _) => {
+                self.report(report::immutable(text, span));
+                return None;
+            }
+            (Type::Handle(..), _) => {
+                return self.assign_python_index(object, subscripts, span, value);
+            }
+            (ty, _) => {
+                let shown = self.show(&ty);
+                self.report(report::not_indexable(&shown, span));
+                return None;
+            }
+        };
+        let value = self.expect(value, &ty, Slot::Assign(text));
+        Some(StmtKind::Assign { place, value })
+    }
+}

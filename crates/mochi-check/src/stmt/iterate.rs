@@ -1,0 +1,146 @@
+//! `for`.
+//!
+//! Spec: language.md §5.3, §18.6.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast::{self, Binder};
+use mochi_types::{Check, Type};
+
+use crate::checker::Checker;
+use crate::report;
+use crate::typed::{Stmt, StmtKind, Target, VarKind};
+use crate::walk;
+
+/// What a loop yields in each round.
+pub(crate) struct Elements {
+    pub(crate) ty: Type,
+    pub(crate) check: Option<(Rc<Check>, Rc<str>)>,
+}
+
+impl Checker<'_> {
+    pub(super) fn for_stmt(&mut self, item: &ast::For, span: Span) -> Option<StmtKind> {
+        if item.is_await {
+            self.report(report::unsupported("`for await`", span));
+            return None;
+        }
+        if let Some(end) = &item.end {
+            return Some(self.range(item, end));
+        }
+        let source = self.expr(&item.source, None);
+        let pairs = matches!(item.binder, Binder::Tuple(..));
+        let (elements, entries) = match &source.ty {
+            Type::Map(key, value) | Type::OMap(key, value) if pairs => {
+                let ty = Type::Tuple([(**key).clone(), (**value).clone()].into());
+                (Elements { ty, check: None }, true)
+            }
+            ty => {
+                let ty = ty.clone();
+                (self.elements(&ty, item.source.span), false)
+            }
+        };
+        self.forget_assigned(&item.body.body);
+        let before = self.narrowed.clone();
+        self.push_scope();
+        let target = self.bind(&item.binder, &elements.ty, VarKind::Loop, true);
+        let body = self.loop_body(&item.body);
+        self.pop_scope();
+        self.narrowed = before;
+        Some(StmtKind::ForEach {
+            target,
+            source,
+            check: elements.check,
+            entries,
+            body_may_mutate: walk::may_change_containers(&item.body.body),
+            body,
+        })
+    }
+
+    fn range(&mut self, item: &ast::For, end: &ast::Expr) -> StmtKind {
+        let start = self.expr(&item.source, Some(&Type::Int));
+        let typed_end = self.expr(end, Some(&Type::Int));
+        let bound = |ty: &Type| {
+            ty.is_integer() || matches!(ty, Type::Error | Type::Never | Type::ErrorValue)
+        };
+        if !bound(&start.ty) {
+            self.report(report::range_bounds(item.source.span));
+        } else if !bound(&typed_end.ty) {
+            self.report(report::range_bounds(end.span));
+        }
+        let ty = self
+            .cx()
+            .join_numbers(&start.ty, &typed_end.ty)
+            .unwrap_or(Type::Int);
+        self.forget_assigned(&item.body.body);
+        let before = self.narrowed.clone();
+        self.push_scope();
+        let target = self.bind(&item.binder, &ty, VarKind::Loop, true);
+        let body: Vec<Stmt> = self.loop_body(&item.body);
+        self.pop_scope();
+        self.narrowed = before;
+        StmtKind::ForRange {
+            var: match target {
+                Target::Var(id) => Some(id),
+                Target::Ignore | Target::Tuple(_) => None,
+            },
+            start,
+            end: typed_end,
+            body,
+        }
+    }
+
+    /// What iterating over a value yields.
+    pub(crate) fn elements(&mut self, ty: &Type, span: Span) -> Elements {
+        let plain = |ty: Type| Elements { ty, check: None };
+        match ty.widened() {
+            Type::Error => plain(Type::Error),
+            Type::Any => plain(Type::Any),
+            Type::List(item) | Type::Set(item) | Type::Iterator(item) => plain((*item).clone()),
+            Type::Str => plain(Type::Str),
+            Type::Bytes => plain(Type::Int),
+            Type::Map(key, _) | Type::OMap(key, _) => plain((*key).clone()),
+            Type::Tuple(parts) => {
+                let mut joined: Option<Type> = None;
+                for part in parts.iter() {
+                    joined = match joined {
+                        None => Some(part.clone()),
+                        Some(before) => self.join(&before, part),
+                    };
+                    if joined.is_none() {
+                        break;
+                    }
+                }
+                match joined {
+                    Some(ty) => plain(ty),
+                    None => self.not_iterable(ty, span),
+                }
+            }
+            Type::Option(_) | Type::None => self.not_iterable(ty, span),
+            _ => match self.cx().iterate(ty) {
+                Some(out) => {
+                    let symbol = Rc::from(format!("{}.__iter__", self.show(ty)));
+                    let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
+                    Elements { ty: out.ty, check }
+                }
+                None => self.not_iterable(ty, span),
+            },
+        }
+    }
+
+    fn not_iterable(&mut self, ty: &Type, span: Span) -> Elements {
+        let shown = self.show(ty);
+        let mut diagnostic = report::not_iterable(&shown, span);
+        if matches!(ty, Type::Option(_)) {
+            diagnostic = diagnostic.with_note(
+                "the value may be none: give a default with `??`, or test it with \
+                 `if x != none { … }`",
+            );
+        }
+        self.report(diagnostic);
+        Elements {
+            ty: Type::Error,
+            check: None,
+        }
+    }
+}

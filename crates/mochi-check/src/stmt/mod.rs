@@ -1,0 +1,233 @@
+//! Statements.
+//!
+//! Spec: language.md §5.3.
+
+mod assign;
+mod binding;
+mod control;
+mod guard;
+mod iterate;
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast;
+use mochi_types::Type;
+
+use crate::checker::{Checker, Fence, TypeName};
+use crate::flow;
+use crate::relation::Slot;
+use crate::report;
+use crate::scope::Binding;
+use crate::typed::{Expr, ExprKind, FunKind, Stmt, StmtKind};
+
+impl Checker<'_> {
+    /// Checks a block in a scope of its own.
+    pub(crate) fn block(&mut self, block: &ast::Block) -> Vec<Stmt> {
+        self.push_scope();
+        self.declare_types(&block.body);
+        let mut body = Vec::new();
+        self.stmts(&block.body, &mut body);
+        self.pop_scope();
+        body
+    }
+
+    /// Checks statements in order, in the current scope.
+    pub(crate) fn stmts(&mut self, body: &[ast::Stmt], out: &mut Vec<Stmt>) {
+        for (index, stmt) in body.iter().enumerate() {
+            if let ast::StmtKind::Using(using) = &stmt.kind
+                && using.body.is_none()
+            {
+                let rest = body.get(index + 1..).unwrap_or_default();
+                self.using_rest(using, rest, stmt.span, out);
+                return;
+            }
+            if let Some(kind) = self.stmt(stmt) {
+                out.push(Stmt {
+                    kind,
+                    span: stmt.span,
+                });
+            }
+            self.forget_after(stmt);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &ast::Stmt) -> Option<StmtKind> {
+        let kind = match &stmt.kind {
+            ast::StmtKind::Let(item) => return self.let_stmt(item, stmt),
+            ast::StmtKind::Assign(item) => return self.assign(item),
+            ast::StmtKind::Fun(decl) => self.fun_stmt(decl),
+            ast::StmtKind::Return(value) => self.return_stmt(value.as_ref(), stmt.span),
+            ast::StmtKind::If(item) => self.if_stmt(item),
+            ast::StmtKind::While { cond, body } => self.while_stmt(cond, body),
+            ast::StmtKind::For(item) => return self.for_stmt(item, stmt.span),
+            ast::StmtKind::Try(item) => self.try_stmt(item),
+            ast::StmtKind::Using(item) => self.using_stmt(item, stmt.span),
+            ast::StmtKind::Break => {
+                self.jump("break", stmt.span);
+                StmtKind::Break
+            }
+            ast::StmtKind::Continue => {
+                self.jump("continue", stmt.span);
+                StmtKind::Continue
+            }
+            ast::StmtKind::Expr(value) => self.expr_stmt(value),
+            ast::StmtKind::Expect(cond) => self.expect_stmt(cond),
+            ast::StmtKind::Test(item) => StmtKind::Test {
+                name: Rc::clone(&item.name),
+                body: self.fenced(Fence::Block, |checker| checker.block(&item.body)),
+            },
+            ast::StmtKind::Bench(item) => StmtKind::Bench {
+                name: Rc::clone(&item.name),
+                body: self.fenced(Fence::Block, |checker| checker.block(&item.body)),
+            },
+            ast::StmtKind::Type(decl) => return self.type_stmt(decl),
+            ast::StmtKind::Import(import) => return self.import_stmt(import, stmt.span),
+            ast::StmtKind::UnsupportedDecl { names, .. } => {
+                for name in names {
+                    self.declare(&name.text, Binding::Error);
+                }
+                return None;
+            }
+            ast::StmtKind::Unsupported(_) | ast::StmtKind::Error => return None,
+        };
+        Some(kind)
+    }
+
+    /// Runs `work` with one more thing that jumps may have to cross.
+    pub(crate) fn fenced<T>(&mut self, fence: Fence, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.frame_mut().fences.push(fence);
+        let value = work(self);
+        self.frame_mut().fences.pop();
+        value
+    }
+
+    fn jump(&mut self, word: &str, span: Span) {
+        for fence in self.frame().fences.iter().rev() {
+            match fence {
+                Fence::Loop => return,
+                Fence::Block => break,
+                Fence::Finally => {
+                    self.report(report::leaves_finally(word, span));
+                    return;
+                }
+            }
+        }
+        self.report(report::outside_loop(word, span));
+    }
+
+    fn return_stmt(&mut self, value: Option<&ast::Expr>, span: Span) -> StmtKind {
+        if self.frame().fences.contains(&Fence::Finally) {
+            self.report(report::leaves_finally("return", span));
+        }
+        let declared = self.frame().result.clone();
+        let value = match (value, declared) {
+            (Some(value), Some(result)) => Some(self.expect(value, &result, Slot::Value)),
+            (Some(value), None) => {
+                let typed = self.expr(value, None);
+                let ty = typed.ty.clone();
+                self.frame_mut().returns.push(ty);
+                Some(typed)
+            }
+            (None, Some(result)) => {
+                let optional = matches!(
+                    result,
+                    Type::Unit | Type::Option(_) | Type::Any | Type::None | Type::Error
+                );
+                if !optional {
+                    self.misfit(&Type::Unit, &result, Slot::Value, span);
+                }
+                None
+            }
+            (None, None) => None,
+        };
+        StmtKind::Return(value)
+    }
+
+    fn expr_stmt(&mut self, value: &ast::Expr) -> StmtKind {
+        if let ast::ExprKind::Match(item) = &value.kind {
+            let typed = self.match_stmt(item, value.span);
+            return StmtKind::Match(typed);
+        }
+        let typed = self.expr(value, None);
+        self.note_type(value.span, &typed.ty);
+        StmtKind::Expr(discarded(typed))
+    }
+
+    fn expect_stmt(&mut self, cond: &ast::Expr) -> StmtKind {
+        let typed = self.expr(cond, Some(&Type::Bool));
+        if !is_condition(&typed.ty) {
+            self.report(report::expect_not_bool(cond.span));
+        }
+        StmtKind::Expect {
+            cond: typed,
+            text: Rc::from(self.text(cond.span)),
+        }
+    }
+
+    fn fun_stmt(&mut self, decl: &Rc<ast::FunDecl>) -> StmtKind {
+        if self.scopes.is_empty()
+            && let Some(pending) = self
+                .pending
+                .iter()
+                .find(|item| Rc::ptr_eq(&item.decl, decl))
+        {
+            return StmtKind::Fun(pending.fun);
+        }
+        let (fun, type_params) = self.signature(decl, FunKind::Nested, false);
+        self.declare(&decl.name.text, Binding::Fun(fun));
+        self.push_scope();
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.type_params = type_params;
+        }
+        let (body, result, defaults) = self.fun_body(fun, decl);
+        self.pop_scope();
+        let falls_off = flow::falls_through(&body);
+        if let Some(made) = self.fun_mut(fun) {
+            made.body = body;
+            made.falls_off = falls_off;
+            made.result = result;
+            for (param, default) in made.params.iter_mut().zip(defaults) {
+                param.default = default;
+            }
+        }
+        self.results.insert(fun, crate::checker::ResultState::Known);
+        StmtKind::Fun(fun)
+    }
+
+    fn type_stmt(&mut self, decl: &ast::TypeDecl) -> Option<StmtKind> {
+        match self.type_names.get(&decl.name.text)? {
+            TypeName::Decl(reference) => Some(StmtKind::Type(reference.clone())),
+            TypeName::Alias(index) => Some(StmtKind::Alias(*index)),
+            TypeName::Error => None,
+        }
+    }
+
+    /// Checks a condition: bool, or `any` that is tested when executed.
+    pub(crate) fn condition(&mut self, cond: &ast::Expr) -> Expr {
+        let typed = self.expr(cond, Some(&Type::Bool));
+        if !is_condition(&typed.ty) {
+            self.report(report::condition_not_bool(cond.span));
+        }
+        typed
+    }
+}
+
+/// Whether a value of that type may be a condition.
+pub(crate) fn is_condition(ty: &Type) -> bool {
+    matches!(
+        ty.widened(),
+        Type::Bool | Type::Any | Type::Error | Type::Never
+    )
+}
+
+/// A value that nobody looks at needs no check.
+pub(crate) fn discarded(value: Expr) -> Expr {
+    match value.kind {
+        ExprKind::Check { value: inner, .. } => Expr {
+            ty: value.ty,
+            ..*inner
+        },
+        _ => value,
+    }
+}
