@@ -131,8 +131,8 @@ impl<K: Eq + Hash + Clone, V> Answers<K, V> {
         if let Some(known) = self.0.borrow().get(&key) {
             return known.clone();
         }
-        let made = make().map(Rc::new);
-        self.0.borrow_mut().insert(key, made.clone());
-        made
+        let answer = make().map(Rc::new);
+        self.0.borrow_mut().insert(key, answer.clone());
+        answer
     }
 }

@@ -16,6 +16,7 @@
 mod bridge;
 mod callback;
 mod class;
+mod descriptor;
 mod docs;
 mod function;
 mod item;

@@ -35,6 +35,13 @@ impl Bridge {
             }
             MemberKind::Attribute { value, class_level } => {
                 let mut site = Site::new(self, symbol, value.place.clone());
+                if *class_level && let Some((get, set)) = site.descriptor(&value.ty) {
+                    return Some(ExternMember::Attribute {
+                        get,
+                        set,
+                        class_level: true,
+                    });
+                }
                 let get = site.output(&value.ty);
                 let fixed = value.is_final || is_frozen(&header);
                 let set = if fixed {

@@ -70,8 +70,8 @@ impl Site<'_> {
             if seen.iter().any(|(_, ty)| **ty == member.ty) {
                 continue;
             }
-            let clash = seen.iter().any(|(other, _)| *other == class);
-            if clash && class != RunTimeClass::Open {
+            let taken = seen.iter().any(|(other, _)| *other == class);
+            if taken && class != RunTimeClass::Open {
                 return false;
             }
             seen.push((class, &member.ty));

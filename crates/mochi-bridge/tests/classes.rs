@@ -174,6 +174,53 @@ fn methods_bind_by_kind() {
 }
 
 #[test]
+fn descriptors_are_read_through() {
+    let memory = Memory::default();
+    let var = type_var("T");
+    let held = PyType::Var(var.clone());
+    memory.class_with("Field", |class| {
+        class.mro = vec![PyType::Class(class.name.clone(), Rc::from([held.clone()]))];
+        class.type_vars = vec![var];
+    });
+    let on = |instance: PyType, ret: PyType| {
+        let receiver = normal("self", PyType::Unknown(SkipReason::NoAnnotation));
+        signature(vec![receiver, normal("instance", instance)], ret)
+    };
+    let get = vec![
+        on(PyType::None, PyType::SelfType),
+        on(
+            PyType::builtin("object"),
+            PyType::union([held.clone(), PyType::None]),
+        ),
+    ];
+    let mut set = on(PyType::builtin("object"), PyType::None);
+    set.params.push(normal("value", held));
+    let method = |name, overloads| MemberKind::Method(Rc::new(function(name, overloads)));
+    memory.member("Field", "__get__", method("__get__", get));
+    memory.member("Field", "__set__", method("__set__", vec![set]));
+    memory.class("User", ClassKind::Plain);
+    let ty = class(MODULE, "Field", &[PyType::builtin("str")]);
+    memory.member("User", "name", read(ty.clone(), true));
+    memory.member("User", "own", read(ty, false));
+    let bridge = bridge(memory);
+    match bridge.member(&id("User"), "name").as_deref() {
+        Some(ExternMember::Attribute { get, set, .. }) => {
+            assert_eq!(get.ty, Type::option(Type::Str));
+            assert_eq!(*get.check, Check::option(Check::Str));
+            assert_eq!(*set, Some(Type::Str));
+        }
+        other => panic!("{other:?}"),
+    }
+    // Only what the class itself holds is called.
+    match bridge.member(&id("User"), "own").as_deref() {
+        Some(ExternMember::Attribute { get, .. }) => {
+            assert_eq!(get.ty, Type::Handle(id("Field"), Rc::from([Type::Str])));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn private_names_are_not_offered_and_words_take_an_underscore() {
     let memory = Memory::default();
     memory.class("Box", ClassKind::Plain);

@@ -2,6 +2,8 @@
 //!
 //! Spec: bridge.md §6 (rules below the table).
 
+#![allow(clippy::panic, reason = "tests may stop at the first surprise")]
+
 mod support;
 
 use std::rc::Rc;

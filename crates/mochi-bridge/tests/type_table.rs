@@ -480,17 +480,12 @@ fn classes(memory: &Memory) -> Vec<Case> {
 /// A check in its derived form, classes by their names.
 fn check_text(check: &Check) -> String {
     let text = format!("{check:?}");
-    let mut out = String::new();
-    let mut rest = text.as_str();
-    while let Some(start) = rest.find("ClassId { module: \"") {
-        let (before, after) = rest.split_at(start);
-        out.push_str(before);
-        let mut parts = after.splitn(5, '"');
-        let (_, module, _, name) = (parts.next(), parts.next(), parts.next(), parts.next());
-        out.push_str(&format!("{}.{}", module.unwrap(), name.unwrap()));
-        rest = parts.next().unwrap().strip_prefix(" }").unwrap();
+    let mut pieces = text.split("ClassId { module: \"");
+    let mut out = String::from(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let named = piece.replacen("\", qualname: \"", ".", 1);
+        out.push_str(&named.replacen("\" }", "", 1));
     }
-    out.push_str(rest);
     out
 }
 

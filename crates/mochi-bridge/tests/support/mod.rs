@@ -1,5 +1,10 @@
 //! A surface in memory, for tests.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests may stop at the first surprise"
+)]
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::cell::RefCell;
