@@ -152,7 +152,7 @@ fn conflict(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
     }
     if let Some(markers) = failure.split() {
         error = error.with_note(format!(
-            "a resolution is for every platform; this one fails where {markers}"
+            "a resolution is for every platform; uv met this first where {markers}"
         ));
     }
     for one in involved.iter().skip(1) {

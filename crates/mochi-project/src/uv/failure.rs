@@ -99,14 +99,28 @@ impl Failure {
         text
     }
 
-    /// Why versions could not be chosen, in the script's terms; none if that is not the failure.
+    /// Why versions could not be chosen, in the program's terms; none if that is not the failure.
+    ///
+    /// uv proves each step. Of a long proof the last two steps say what matters: what the
+    /// requirements lead to, and why that cannot be.
     pub(crate) fn explanation(&self) -> Option<String> {
+        const CONCLUSION: &str = "we can conclude that ";
+        const STEP: &str = "\nAnd because";
+        const LONGEST: usize = 3;
         if !self.message.starts_with("No solution found") {
             return None;
         }
-        let cause = self.causes.first()?;
+        let mut proof = self.causes.first()?.as_str();
+        if proof.matches(STEP).count() >= LONGEST
+            && let Some((before, _)) = proof.rsplit_once(STEP)
+            && let Some((_, conclusion)) = before.rsplit_once(CONCLUSION)
+        {
+            let length = conclusion.len() + proof.len() - before.len();
+            proof = proof.get(proof.len() - length..)?;
+        }
         Some(
-            cause
+            proof
+                .replace(CONCLUSION, "")
                 .replace(
                     "your project's requirements",
                     "the requirements of this program",
@@ -288,6 +302,7 @@ mod tests {
                 writeln!(shown, "hint: {hint}").unwrap();
             }
             writeln!(shown, "unknown: {:?}", failure.unknown_distribution()).unwrap();
+            writeln!(shown, "explanation: {:?}", failure.explanation()).unwrap();
             writeln!(shown, "split: {:?}", failure.split()).unwrap();
             writeln!(shown, "available: {:?}", failure.available()).unwrap();
             writeln!(shown, "subject: {:?}", failure.subject()).unwrap();
