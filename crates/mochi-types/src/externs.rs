@@ -8,7 +8,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::{Check, Decls, Type, TypeParam};
+use crate::{Check, Decls, RelationMemo, Type, TypeParam};
 
 /// A Python module by its dotted name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -252,6 +252,11 @@ pub trait Externs {
     /// All member names that the class itself declares, private and double-underscore ones
     /// included: what a protocol asks for.
     fn declared_names(&self, class: &ClassId) -> Vec<Rc<str>>;
+
+    /// Where answers about these declarations may be remembered; worth giving for large packages.
+    fn memo(&self) -> Option<&RelationMemo> {
+        None
+    }
 }
 
 /// What the relations between types need to look things up.

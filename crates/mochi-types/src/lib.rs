@@ -36,5 +36,7 @@ pub use externs::{
 };
 pub use member::BoundMember;
 pub use operator::Operation;
+pub use relation::RelationMemo;
 pub use solve::{GenericFault, GenericSolution};
+pub use substitute::Solution;
 pub use ty::{Effects, FunType, Literal, Type, TypeParam};

@@ -1,10 +1,18 @@
 //! Members of values, classes and modules, found through the method resolution order.
 //!
-//! Spec: language.md §18.2–18.4.
+//! Decisions: a name with a trailing underscore that is not found is looked up without it
+//! (`x.from_`). Members of `type` (`__name__`, `mro`) are found on class objects after the
+//! class's own; other metaclass members are not. Unions, options and `any` have no members here.
+//!
+//! Spec: language.md §18.1–18.4.
 
 use std::rc::Rc;
 
-use crate::{ClassId, Context, ExternFun, ExternItem, ModuleId, Out, Type};
+use crate::class_view::{class_arg, fill};
+use crate::{
+    Check, ClassId, ClassKind, Context, Decl, ExternClass, ExternField, ExternFun, ExternItem,
+    ExternMember, Literal, ModuleId, Out, Param, ParamKind, Signature, Type,
+};
 
 /// A member bound to its receiver: class parameters and `Self` are replaced.
 #[derive(Clone, Debug)]
@@ -22,29 +30,468 @@ pub enum BoundMember {
     Class(ClassId),
 }
 
+/// A member with the class that declares it.
+pub(crate) struct Found {
+    pub(crate) owner: ClassId,
+    owner_class: Rc<ExternClass>,
+    owner_args: Rc<[Type]>,
+    pub(crate) declared: Declared,
+}
+
+/// How the owner declares a member.
+pub(crate) enum Declared {
+    /// As a member.
+    Member(Rc<ExternMember>),
+    /// As a field of a record.
+    Field(ExternField),
+}
+
+impl Found {
+    /// The owner's argument for one of its type parameters.
+    fn solution(&self, id: &str) -> Option<Type> {
+        class_arg(&self.owner_class, &self.owner_args, id)
+    }
+}
+
 impl Context<'_> {
     /// `receiver.name` for a value.
-    pub fn lookup_member(&self, _receiver: &Type, _name: &str) -> Option<BoundMember> {
-        None
+    pub fn lookup_member(&self, receiver: &Type, name: &str) -> Option<BoundMember> {
+        self.lookup_exact(receiver, name)
+            .or_else(|| self.lookup_exact(receiver, without_underscore(name)?))
     }
 
-    /// `C.name` for a class object; `args` are its type arguments where known.
+    fn lookup_exact(&self, receiver: &Type, name: &str) -> Option<BoundMember> {
+        match receiver {
+            Type::Module(module) => {
+                return match &*self.externs.attribute(module, name)? {
+                    ExternItem::Fun(fun) => Some(BoundMember::Method(fun.clone())),
+                    ExternItem::Class(class) => Some(BoundMember::Class(class.clone())),
+                    ExternItem::Value { get, set } => Some(BoundMember::Attribute {
+                        get: get.clone(),
+                        set: set.clone(),
+                    }),
+                    ExternItem::Module(module) => Some(read_only(Type::Module(module.clone()))),
+                    ExternItem::Alias(_) => None,
+                };
+            }
+            Type::TypeOf(of) => {
+                if let Some((class, args)) = self.python_class(of) {
+                    let args = (!args.is_empty()).then_some(&*args);
+                    let member = self.lookup_class_member(&class, args, name);
+                    if member.is_some() {
+                        return member;
+                    }
+                }
+            }
+            Type::Named(decl) | Type::Variant(decl, _) => {
+                return self.lookup_decl(receiver, decl.id, name);
+            }
+            _ => {}
+        }
+        let self_type = receiver.widened();
+        let (class, args) = self.python_class(&self_type)?;
+        self.bound(&class, &args, name, &self_type)
+    }
+
+    /// Fields and methods of a record of the program, as the class that it becomes has them.
+    fn lookup_decl(&self, receiver: &Type, id: crate::DeclId, name: &str) -> Option<BoundMember> {
+        let decl = self.decls.get(id)?;
+        let fields = match (decl, receiver) {
+            (Decl::Record(record), _) => &record.fields,
+            (Decl::Sum(sum), Type::Variant(_, index)) => &sum.variants.get(*index as usize)?.fields,
+            (Decl::Sum(_), _) => return None,
+        };
+        if let Some(field) = fields.iter().find(|field| *field.name == *name) {
+            return Some(BoundMember::Attribute {
+                get: unchecked(field.ty.clone()),
+                set: Some(field.ty.clone()),
+            });
+        }
+        if let Decl::Record(record) = decl
+            && let Some(method) = record.methods.iter().find(|method| *method.name == *name)
+        {
+            return Some(read_only(Type::Fun(method.ty.clone())));
+        }
+        // What every Python object has; records that may change are not hashable.
+        let is_key = match decl {
+            Decl::Record(record) => record.is_key,
+            Decl::Sum(sum) => sum.is_key,
+        };
+        if name == "__hash__" && !is_key {
+            return None;
+        }
+        self.bound(
+            &ClassId::new("builtins", "object"),
+            &Rc::from([]),
+            name,
+            receiver,
+        )
+    }
+
+    /// The member of an instance of `class<args>`, with `Self` as `self_type`.
+    pub(crate) fn bound(
+        &self,
+        class: &ClassId,
+        args: &Rc<[Type]>,
+        name: &str,
+        self_type: &Type,
+    ) -> Option<BoundMember> {
+        let found = self.find_member(class, args, name);
+        if let Some(member) = self.enum_member(class, found.as_ref(), name) {
+            return Some(member);
+        }
+        self.bind(&found?, self_type)
+    }
+
+    /// `.name` and `.value` of an enum member, which typeshed gives by a descriptor of its own.
+    fn enum_member(
+        &self,
+        class: &ClassId,
+        found: Option<&Found>,
+        name: &str,
+    ) -> Option<BoundMember> {
+        if name != "name" && name != "value" {
+            return None;
+        }
+        let enum_class = self.externs.class(class)?;
+        if !matches!(enum_class.kind, ClassKind::Enum(_)) {
+            return None;
+        }
+        // `IntEnum` and the like, and enums that override it, declare it themselves.
+        if found.is_some_and(|found| !found.owner.is("enum", "Enum")) {
+            return None;
+        }
+        if name == "name" {
+            return Some(BoundMember::Attribute {
+                get: Out {
+                    ty: Type::Str,
+                    check: Rc::new(Check::Str),
+                },
+                set: None,
+            });
+        }
+        let declared = self.find_member(class, &Rc::from([]), "_value_");
+        let declared = declared.filter(|found| !found.owner.is("enum", "Enum"));
+        let get = match declared.and_then(|found| self.bind(&found, &Type::SelfType)) {
+            Some(BoundMember::Attribute { get, .. }) => get,
+            _ => unchecked(Type::Any),
+        };
+        Some(BoundMember::Attribute { get, set: None })
+    }
+
+    /// Finds who declares the member, nearest first.
+    pub(crate) fn find_member(
+        &self,
+        class: &ClassId,
+        args: &Rc<[Type]>,
+        name: &str,
+    ) -> Option<Found> {
+        let known = self.externs.class(class)?;
+        let in_class = |owner: &ClassId, owner_args: &Rc<[Type]>| {
+            let member = self.externs.member(owner, name);
+            if member.is_none() && name.starts_with("__") {
+                return None;
+            }
+            let owner_class = if owner == class {
+                known.clone()
+            } else {
+                self.externs.class(owner)?
+            };
+            let declared = match member {
+                Some(member) => Declared::Member(member),
+                None => Declared::Field(field_of(&owner_class.kind, name)?.clone()),
+            };
+            Some(Found {
+                owner: owner.clone(),
+                owner_class,
+                owner_args: fill(&known, args, owner_args),
+                declared,
+            })
+        };
+        if known.mro.first().is_none_or(|(first, _)| first != class) {
+            let own = known.type_params.iter().cloned().map(Type::Param).collect();
+            let found = in_class(class, &own);
+            if found.is_some() {
+                return found;
+            }
+        }
+        let found = known
+            .mro
+            .iter()
+            .find_map(|(owner, owner_args)| in_class(owner, owner_args));
+        if found.is_some() {
+            return found;
+        }
+        let object = ClassId::new("builtins", "object");
+        let listed = known.mro.iter().any(|(owner, _)| *owner == object);
+        if listed {
+            None
+        } else {
+            in_class(&object, &Rc::from([]))
+        }
+    }
+
+    /// A member seen on an instance.
+    pub(crate) fn bind(&self, found: &Found, self_type: &Type) -> Option<BoundMember> {
+        let solution = |id: &str| found.solution(id);
+        let self_type = Some(self_type);
+        Some(match &found.declared {
+            Declared::Field(field) => BoundMember::Attribute {
+                get: self.substitute_out(&field.get, &solution, self_type),
+                set: settable(&found.owner_class.kind).then(|| {
+                    field
+                        .set
+                        .substitute(&|param| solution(&param.id), self_type)
+                }),
+            },
+            Declared::Member(member) => match &**member {
+                ExternMember::Method(fun)
+                | ExternMember::ClassMethod(fun)
+                | ExternMember::StaticMethod(fun) => {
+                    BoundMember::Method(self.specialise(fun, &solution, self_type))
+                }
+                ExternMember::Attribute { get, set, .. } => BoundMember::Attribute {
+                    get: self.substitute_out(get, &solution, self_type),
+                    set: set
+                        .as_ref()
+                        .map(|ty| ty.substitute(&|param| solution(&param.id), self_type)),
+                },
+                ExternMember::Class(class) => BoundMember::Class(class.clone()),
+            },
+        })
+    }
+
+    /// The function with class parameters and `Self` replaced; shared where there are none.
+    fn specialise(
+        &self,
+        fun: &Rc<ExternFun>,
+        solution: &dyn Fn(&str) -> Option<Type>,
+        self_type: Option<&Type>,
+    ) -> Rc<ExternFun> {
+        let open = |ty: &Type| match ty {
+            Type::Param(param) => solution(&param.id).is_some(),
+            Type::SelfType => self_type.is_some(),
+            _ => false,
+        };
+        let mentions = fun.overloads.iter().any(|signature| {
+            signature
+                .params
+                .iter()
+                .any(|param| param.ty.any_part(&open))
+                || signature.ret.ty.any_part(&open)
+                || signature
+                    .receiver
+                    .as_ref()
+                    .is_some_and(|ty| ty.any_part(&open))
+                || signature.type_params.iter().any(|param| {
+                    param
+                        .bound
+                        .as_ref()
+                        .is_some_and(|bound| bound.any_part(&open))
+                })
+        });
+        if mentions {
+            self.substitute_fun(fun, solution, self_type)
+        } else {
+            fun.clone()
+        }
+    }
+
+    /// `C.name` for a class object; `args` are its type arguments where known, else the class's
+    /// type parameters are left to be solved at the call.
     pub fn lookup_class_member(
         &self,
-        _class: &ClassId,
-        _args: Option<&[Type]>,
-        _name: &str,
+        class: &ClassId,
+        args: Option<&[Type]>,
+        name: &str,
     ) -> Option<BoundMember> {
-        None
+        let known = self.externs.class(class)?;
+        let is_member = |name: &str| match &known.kind {
+            ClassKind::Enum(members) => members.iter().any(|member| **member == *name),
+            _ => false,
+        };
+        if is_member(name) {
+            return Some(read_only(Type::Literal(Literal::Member(
+                class.clone(),
+                Rc::from(name),
+            ))));
+        }
+        let own_args: Rc<[Type]> = match args {
+            Some(args) => Rc::from(args),
+            None => known.type_params.iter().cloned().map(Type::Param).collect(),
+        };
+        let found = self
+            .find_member(class, &own_args, name)
+            .or_else(|| self.find_member(class, &own_args, without_underscore(name)?))?;
+        let instance = Type::instance(class, own_args);
+        let Declared::Member(member) = &found.declared else {
+            return None;
+        };
+        let open = if args.is_none() {
+            &known.type_params[..]
+        } else {
+            &[]
+        };
+        let generalised = |fun: &Rc<ExternFun>| {
+            let solution = |id: &str| found.solution(id);
+            let fun = self.specialise(fun, &solution, Some(&instance));
+            if open.is_empty() {
+                return fun;
+            }
+            let mut fun = (*fun).clone();
+            for signature in &mut fun.overloads {
+                signature.type_params.extend(open.iter().cloned());
+            }
+            Rc::new(fun)
+        };
+        Some(match &**member {
+            ExternMember::ClassMethod(fun) | ExternMember::StaticMethod(fun) => {
+                BoundMember::Method(generalised(fun))
+            }
+            ExternMember::Method(fun) => {
+                BoundMember::Method(Rc::new(unbound(&generalised(fun), &instance)))
+            }
+            ExternMember::Attribute {
+                class_level: false, ..
+            } => return None,
+            ExternMember::Attribute { get, set, .. } => {
+                let solution = |id: &str| {
+                    found
+                        .solution(id)
+                        .map(|ty| if args.is_none() { Type::Any } else { ty })
+                };
+                BoundMember::Attribute {
+                    get: self.substitute_out(get, &solution, Some(&instance)),
+                    set: set
+                        .as_ref()
+                        .map(|ty| ty.substitute(&|param| solution(&param.id), Some(&instance))),
+                }
+            }
+            ExternMember::Class(class) => BoundMember::Class(class.clone()),
+        })
     }
 
     /// `module.name`; either spelling of a Mochi word (`type_`, `type`).
     pub fn lookup_module(&self, module: &ModuleId, name: &str) -> Option<Rc<ExternItem>> {
-        self.externs.attribute(module, name)
+        self.externs
+            .attribute(module, name)
+            .or_else(|| self.externs.attribute(module, without_underscore(name)?))
     }
 
-    /// The public names of all members of a value, inherited ones included: for suggestions.
-    pub fn member_names(&self, _receiver: &Type) -> Vec<Rc<str>> {
-        Vec::new()
+    /// The public names of all members of a value, inherited ones included, nearest first: for
+    /// suggestions.
+    pub fn member_names(&self, receiver: &Type) -> Vec<Rc<str>> {
+        let mut names: Vec<Rc<str>> = Vec::new();
+        let mut add = |name: &Rc<str>| {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        };
+        match receiver {
+            Type::Module(module) => return self.externs.names(module),
+            Type::Named(decl) | Type::Variant(decl, _) => {
+                if let Some(record) = self.decls.record(decl.id) {
+                    record.fields.iter().for_each(|field| add(&field.name));
+                    record.methods.iter().for_each(|method| add(&method.name));
+                }
+                if let Type::Variant(_, index) = receiver
+                    && let Some(sum) = self.decls.sum(decl.id)
+                    && let Some(variant) = sum.variants.get(*index as usize)
+                {
+                    variant.fields.iter().for_each(|field| add(&field.name));
+                }
+                return names;
+            }
+            _ => {}
+        }
+        let of = match receiver {
+            Type::TypeOf(of) => of,
+            other => other,
+        };
+        let class = self.python_class(&of.widened());
+        let Some(known) = class.and_then(|(class, _)| self.externs.class(&class)) else {
+            return names;
+        };
+        match &known.kind {
+            ClassKind::Enum(members) if matches!(receiver, Type::TypeOf(_)) => {
+                members.iter().for_each(&mut add);
+            }
+            ClassKind::Record { fields, .. } | ClassKind::TypedDict(fields) => {
+                fields.iter().for_each(|field| add(&field.name));
+            }
+            _ => {}
+        }
+        self.externs
+            .member_names(&known.id)
+            .iter()
+            .for_each(&mut add);
+        for (base, _) in &known.mro {
+            if *base != known.id && !base.is("builtins", "object") {
+                self.externs.member_names(base).iter().for_each(&mut add);
+            }
+        }
+        names
+    }
+}
+
+/// A value of the program or the language itself: nothing to check.
+pub(crate) fn unchecked(ty: Type) -> Out {
+    Out {
+        ty,
+        check: Rc::new(Check::Nothing),
+    }
+}
+
+fn read_only(ty: Type) -> BoundMember {
+    BoundMember::Attribute {
+        get: unchecked(ty),
+        set: None,
+    }
+}
+
+/// The Python name that a name with a trailing underscore may stand for.
+pub(crate) fn without_underscore(name: &str) -> Option<&str> {
+    let stripped = name.strip_suffix('_')?;
+    let plain = !stripped.is_empty() && !stripped.ends_with('_');
+    plain.then_some(stripped)
+}
+
+fn field_of<'k>(kind: &'k ClassKind, name: &str) -> Option<&'k ExternField> {
+    match kind {
+        ClassKind::Record { fields, .. } | ClassKind::TypedDict(fields) => {
+            fields.iter().find(|field| *field.name == *name)
+        }
+        _ => None,
+    }
+}
+
+const fn settable(kind: &ClassKind) -> bool {
+    matches!(
+        kind,
+        ClassKind::Record { frozen: false, .. } | ClassKind::TypedDict(_)
+    )
+}
+
+/// A method as a function whose first parameter is the receiver.
+fn unbound(fun: &ExternFun, instance: &Type) -> ExternFun {
+    let with_receiver = |signature: &Signature| {
+        let mut new = signature.clone();
+        let ty = new.receiver.take().unwrap_or_else(|| instance.clone());
+        new.params.insert(
+            0,
+            Param {
+                name: Rc::from("self"),
+                kind: ParamKind::PositionalOnly,
+                ty,
+                has_default: false,
+            },
+        );
+        new
+    };
+    ExternFun {
+        symbol: fun.symbol.clone(),
+        overloads: fun.overloads.iter().map(with_receiver).collect(),
+        doc: fun.doc.clone(),
+        deprecated: fun.deprecated.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::{Literal, Type};
+use crate::{CallArg, Context, Literal, Type};
 
 /// Why a call does not fit. Arguments are counted from 0 in the order written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,4 +60,56 @@ pub enum CallFault {
         /// The fault of the overload that got furthest.
         best: Option<Box<CallFault>>,
     },
+}
+
+impl Context<'_> {
+    /// The fault in words, as the reason of a candidate.
+    pub fn show_fault(&self, fault: &CallFault, args: &[CallArg<'_>]) -> String {
+        let name_of = |arg: &usize| args.get(*arg).and_then(|value| value.name.clone());
+        match fault {
+            CallFault::UnknownArgument { arg, .. } => {
+                format!("unknown argument `{}`", name_of(arg).unwrap_or_default())
+            }
+            CallFault::DuplicateArgument { arg } => match name_of(arg) {
+                Some(name) => format!("argument `{name}` given twice"),
+                None => format!("argument {} given twice", arg + 1),
+            },
+            CallFault::MissingArguments { names } => {
+                let plural = if names.len() == 1 { "" } else { "s" };
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                format!("missing argument{plural} {}", names.join(", "))
+            }
+            CallFault::TooMany { expected, got, .. } => {
+                format!("too many arguments: expected {expected}, got {got}")
+            }
+            CallFault::Mismatch {
+                arg,
+                expected,
+                got,
+                reason,
+                ..
+            } => {
+                let mut text = format!(
+                    "argument {}: expected {}, got {}",
+                    arg + 1,
+                    self.show(expected),
+                    self.show(got)
+                );
+                if let Some(reason) = reason {
+                    text.push_str(" (");
+                    text.push_str(reason);
+                    text.push(')');
+                }
+                text
+            }
+            CallFault::Receiver { expected, got } => {
+                format!(
+                    "it is for {}, not for {}",
+                    self.show(expected),
+                    self.show(got)
+                )
+            }
+            CallFault::NoOverload { .. } => "no overload fits".to_owned(),
+        }
+    }
 }

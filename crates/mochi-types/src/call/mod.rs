@@ -1,8 +1,16 @@
 //! Calls of extern functions: binding of arguments, overloads, solving.
 //!
+//! Decisions: overloads are tried in order; each is asked first for the count and names of its
+//! arguments, then for the receiver, then for literals and types. An argument whose type is a
+//! union is tried as a whole, never member by member. The value `any` fits parameters of type
+//! `any` only. Arguments that are functions are looked at after the others, container literals
+//! after those, lambdas last, so that what they are written for is known.
+//!
 //! Spec: language.md §18.2, §18.5; bridge.md §6 ("Overloads").
 
+mod bind;
 mod fault;
+mod overload;
 
 use std::rc::Rc;
 
@@ -67,22 +75,19 @@ impl Context<'_> {
         args: &[CallArg<'_>],
         expected: Option<&Type>,
     ) -> Result<ResolvedCall, CallFault> {
-        let _ = (receiver, expected);
-        let Some(signature) = fun.overloads.first() else {
-            return Err(CallFault::NoOverload {
-                candidates: Vec::new(),
-                best: None,
-            });
-        };
-        Ok(ResolvedCall {
-            overload: 0,
-            params: args.iter().map(|_| Type::Any).collect(),
-            param_names: args
-                .iter()
-                .map(|arg| arg.name.clone().unwrap_or_default())
-                .collect(),
-            ret: signature.ret.clone(),
-            is_async: signature.is_async,
-        })
+        overload::resolve(*self, fun, receiver, args, expected)
     }
+}
+
+/// The order in which arguments are looked at, by index.
+pub(crate) fn argument_order(args: &[CallArg<'_>]) -> Vec<usize> {
+    let rank = |value: &ArgValue<'_>| match value {
+        ArgValue::Typed(Type::Fun(_) | Type::AnyFun(_) | Type::Extern(_) | Type::TypeOf(_)) => 1,
+        ArgValue::Typed(_) | ArgValue::Literal(_) => 0,
+        ArgValue::Deferred(deferred) if deferred.lambda_arity().is_some() => 3,
+        ArgValue::Deferred(_) => 2,
+    };
+    let mut order: Vec<usize> = (0..args.len()).collect();
+    order.sort_by_key(|index| args.get(*index).map(|arg| rank(&arg.value)));
+    order
 }

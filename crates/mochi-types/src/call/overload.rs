@@ -1,0 +1,340 @@
+//! One call against the overloads of a function.
+
+use std::rc::Rc;
+
+use super::bind::{bind, suggestion};
+use super::{ArgValue, CallArg, CallFault, DeferredArg, ResolvedCall, argument_order};
+use crate::relation::{Mode, Relation};
+use crate::{Context, ExternFun, Literal, Out, Param, ParamKind, Signature, Type};
+
+/// Why an overload does not fit, and how far it got.
+struct Failure {
+    /// The stage: 0 count and names, 1 receiver, then 2 and the number of arguments that fit.
+    progress: usize,
+    fault: CallFault,
+}
+
+/// What is the same for all overloads of one call.
+struct Call<'a> {
+    cx: Context<'a>,
+    receiver: Option<&'a Type>,
+    args: &'a [CallArg<'a>],
+    order: Vec<usize>,
+    expected: Option<&'a Type>,
+    /// Deferred arguments already typed: argument, expectation, outcome.
+    tried: Vec<(usize, Option<Type>, Result<Type, String>)>,
+}
+
+pub(super) fn resolve(
+    cx: Context<'_>,
+    fun: &ExternFun,
+    receiver: Option<&Type>,
+    args: &[CallArg<'_>],
+    expected: Option<&Type>,
+) -> Result<ResolvedCall, CallFault> {
+    let mut call = Call {
+        cx,
+        receiver,
+        args,
+        order: argument_order(args),
+        expected,
+        tried: Vec::new(),
+    };
+    let mut failures = Vec::new();
+    for (index, signature) in fun.overloads.iter().enumerate() {
+        match call.attempt(index, signature) {
+            Ok(resolved) => return Ok(resolved),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    Err(call.report(fun, failures))
+}
+
+impl Call<'_> {
+    fn attempt(&mut self, index: usize, signature: &Signature) -> Result<ResolvedCall, Failure> {
+        let bound = bind(signature, self.args).map_err(|fault| Failure { progress: 0, fault })?;
+        let mut relation = Relation::new(self.cx, Mode::Python);
+        let numbers = relation.add_variables(&signature.type_params);
+        let variable = |id: &str| {
+            let position = signature
+                .type_params
+                .iter()
+                .position(|param| *param.id == *id)?;
+            Some(Type::Infer(numbers.start + u32::try_from(position).ok()?))
+        };
+        let generic = !signature.type_params.is_empty();
+        let receiver = self.receiver;
+        let open = |ty: &Type| {
+            if generic || receiver.is_some() {
+                ty.substitute(&|param| variable(&param.id), receiver)
+            } else {
+                ty.clone()
+            }
+        };
+        if let (Some(asked), Some(receiver)) = (&signature.receiver, self.receiver) {
+            let asked = open(asked);
+            if !relation.fits(receiver, &asked) {
+                let expected = relation.shown(&asked);
+                let fault = CallFault::Receiver {
+                    expected,
+                    got: receiver.clone(),
+                };
+                return Err(Failure { progress: 1, fault });
+            }
+        }
+        let result = open(&signature.ret.ty);
+        relation.hint_from_result(&result, self.expected);
+        let mut expected = vec![Type::Any; self.args.len()];
+        for (done, arg) in self.order.clone().into_iter().enumerate() {
+            let param = bound
+                .get(arg)
+                .and_then(|param| signature.params.get(*param));
+            let (Some(param), Some(slot)) = (param, expected.get_mut(arg)) else {
+                continue;
+            };
+            *slot = open(&param.ty);
+            self.give(&mut relation, arg, slot)
+                .map_err(|fault| Failure {
+                    progress: 2 + done,
+                    fault,
+                })?;
+        }
+        let solution = |relation: &mut Relation<'_>, id: &str| {
+            variable(id).map(|variable| relation.resolved(&variable))
+        };
+        let params = expected.iter().map(|ty| relation.resolved(ty)).collect();
+        let solved: Vec<(Rc<str>, Type)> = signature
+            .type_params
+            .iter()
+            .filter_map(|param| Some((param.id.clone(), solution(&mut relation, &param.id)?)))
+            .collect();
+        let by_id = |id: &str| {
+            let found = solved.iter().find(|(known, _)| **known == *id);
+            found.map(|(_, ty)| ty.clone())
+        };
+        Ok(ResolvedCall {
+            overload: index,
+            params,
+            param_names: self.names(signature, &bound),
+            ret: Out {
+                ty: relation.resolved(&result),
+                check: self
+                    .cx
+                    .substitute_check(&signature.ret.check, &by_id, self.receiver),
+            },
+            is_async: signature.is_async,
+        })
+    }
+
+    /// Gives one argument to its parameter, whose type may contain variables.
+    fn give(
+        &mut self,
+        relation: &mut Relation<'_>,
+        arg: usize,
+        param: &Type,
+    ) -> Result<(), CallFault> {
+        let Some(value) = self.args.get(arg).map(|arg| &arg.value) else {
+            return Ok(());
+        };
+        let before = relation.snapshot();
+        let (got, fresh) = match value {
+            ArgValue::Typed(ty) => (ty.clone(), false),
+            ArgValue::Literal(literal) => (Type::Literal(literal.clone()), false),
+            ArgValue::Deferred(deferred) => {
+                let wanted = relation.resolved_so_far(param);
+                match self.try_deferred(arg, *deferred, &wanted) {
+                    Ok(ty) => (ty, true),
+                    Err(reason) => {
+                        let got = self.without_expectation(arg, *deferred);
+                        let expected = relation.shown(param);
+                        return Err(mismatch(arg, expected, got, Some(reason)));
+                    }
+                }
+            }
+        };
+        relation.broken_bound = None;
+        if relation.with(Mode::Python, fresh, |this| this.fits(&got, param)) {
+            return Ok(());
+        }
+        let broken = relation.broken_bound.take();
+        relation.restore(before);
+        let expected = match broken {
+            // A bare type variable says less than its bound.
+            Some((number, _)) if *param == Type::Infer(number) => relation
+                .bound_of(number)
+                .unwrap_or_else(|| relation.shown(param)),
+            _ => relation.shown(param),
+        };
+        Err(mismatch(arg, expected, got, None))
+    }
+
+    fn try_deferred(
+        &mut self,
+        arg: usize,
+        deferred: &dyn DeferredArg,
+        wanted: &Type,
+    ) -> Result<Type, String> {
+        if let Some(arity) = deferred.lambda_arity()
+            && !matches!(wanted, Type::Any | Type::Infer(_) | Type::Error)
+            && self.cx.expected_function(wanted, arity).is_none()
+        {
+            let count = if arity == 1 {
+                "1 parameter".to_owned()
+            } else {
+                format!("{arity} parameters")
+            };
+            return Err(format!("a function with {count} does not fit"));
+        }
+        // A bare variable expects nothing.
+        let wanted = (!matches!(wanted, Type::Infer(_))).then_some(wanted);
+        let known = self
+            .tried
+            .iter()
+            .find(|(of, expected, _)| *of == arg && expected.as_ref() == wanted);
+        if let Some((_, _, outcome)) = known {
+            return outcome.clone();
+        }
+        let outcome = deferred.try_type(wanted);
+        self.tried.push((arg, wanted.cloned(), outcome.clone()));
+        outcome
+    }
+
+    fn without_expectation(&mut self, arg: usize, deferred: &dyn DeferredArg) -> Type {
+        let known = self
+            .tried
+            .iter()
+            .find(|(of, expected, _)| *of == arg && expected.is_none());
+        if let Some((_, _, outcome)) = known {
+            return outcome.clone().unwrap_or(Type::Error);
+        }
+        let outcome = deferred.try_type(None);
+        self.tried.push((arg, None, outcome.clone()));
+        outcome.unwrap_or(Type::Error)
+    }
+
+    /// The parameter names as Python spells them; for `**kwargs` the name as written.
+    fn names(&self, signature: &Signature, bound: &[usize]) -> Vec<Rc<str>> {
+        self.args
+            .iter()
+            .zip(bound)
+            .map(
+                |(arg, param)| match (signature.params.get(*param), &arg.name) {
+                    (
+                        Some(Param {
+                            kind: ParamKind::KwArgs,
+                            ..
+                        }),
+                        Some(name),
+                    ) => name.clone(),
+                    (Some(param), _) => param.name.clone(),
+                    (None, name) => name.clone().unwrap_or_default(),
+                },
+            )
+            .collect()
+    }
+
+    /// The fault of the whole call.
+    fn report(&self, fun: &ExternFun, failures: Vec<Failure>) -> CallFault {
+        let mut failures = failures;
+        if fun.overloads.len() == 1
+            && let (Some(failure), Some(signature)) = (failures.pop(), fun.overloads.first())
+        {
+            return self.finish(failure.fault, signature);
+        }
+        let name = fun.symbol.rsplit('.').next().unwrap_or_default();
+        let mut best: Option<(usize, CallFault)> = None;
+        let mut candidates = Vec::with_capacity(failures.len());
+        for (failure, signature) in failures.into_iter().zip(&fun.overloads) {
+            let fault = self.finish(failure.fault, signature);
+            candidates.push((
+                self.cx.show_signature(name, signature),
+                self.cx.show_fault(&fault, self.args),
+            ));
+            if best
+                .as_ref()
+                .is_none_or(|(progress, _)| *progress < failure.progress)
+            {
+                best = Some((failure.progress, fault));
+            }
+        }
+        CallFault::NoOverload {
+            candidates,
+            best: best.map(|(_, fault)| Box::new(fault)),
+        }
+    }
+
+    /// Adds to a fault what only messages need.
+    fn finish(&self, fault: CallFault, signature: &Signature) -> CallFault {
+        match fault {
+            CallFault::UnknownArgument { arg, .. } => {
+                let name = self.args.get(arg).and_then(|value| value.name.clone());
+                let suggestion = name.and_then(|name| suggestion(signature, &name));
+                CallFault::UnknownArgument { arg, suggestion }
+            }
+            CallFault::Mismatch {
+                arg,
+                expected,
+                got,
+                reason,
+                ..
+            } => {
+                let reason = reason.or_else(|| self.cx.explain(&got, &expected));
+                let choices = choices(&expected);
+                // A wrong choice is told by its value, other values by their type.
+                let got = if choices.is_empty() {
+                    got.widened()
+                } else {
+                    got
+                };
+                CallFault::Mismatch {
+                    arg,
+                    expected,
+                    got,
+                    reason,
+                    choices,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Relation<'_> {
+    /// The bound (or constraints) of a variable, as a type.
+    fn bound_of(&self, number: u32) -> Option<Type> {
+        let param = &self.variables.get(number as usize)?.param;
+        if param.constraints.is_empty() {
+            return param.bound.clone();
+        }
+        Some(Type::union(param.constraints.iter().cloned()))
+    }
+}
+
+const fn mismatch(arg: usize, expected: Type, got: Type, reason: Option<String>) -> CallFault {
+    CallFault::Mismatch {
+        arg,
+        expected,
+        got,
+        reason,
+        choices: Vec::new(),
+    }
+}
+
+/// The literals that a type is made of, if it is made of nothing else.
+fn choices(ty: &Type) -> Vec<Literal> {
+    match ty {
+        Type::Literal(literal) => vec![literal.clone()],
+        Type::Option(inner) => choices(inner),
+        Type::Union(members) => {
+            let literals: Option<Vec<Literal>> = members
+                .iter()
+                .map(|member| match member {
+                    Type::Literal(literal) => Some(literal.clone()),
+                    _ => None,
+                })
+                .collect();
+            literals.unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The relation by class: a value's Python class and its bases.
+
+use std::rc::Rc;
+
+use super::{Mode, Relation};
+use crate::{ClassId, ClassKind, Type};
+
+impl Relation<'_> {
+    /// `from` has a class that `to` names or that `to`'s Mochi type stands for.
+    pub(super) fn fits_class(&mut self, from: &Type, to: &Type) -> bool {
+        match to {
+            Type::Handle(class, args) => self.fits_handle(from, to, class, args),
+            // Mochi's own types fit each other by the rules of the language only.
+            _ if matches!(from, Type::Handle(..)) => self.handle_fits_builtin(from, to),
+            _ => false,
+        }
+    }
+
+    fn fits_handle(&mut self, from: &Type, to: &Type, class: &ClassId, args: &Rc<[Type]>) -> bool {
+        let own = self.cx.python_class(from);
+        if let Some((from_class, from_args)) = &own
+            && let Some(base_args) = self.cx.base_args(from_class, from_args, class)
+        {
+            let before = self.snapshot();
+            if self.args_fit(from, &base_args, args) {
+                return true;
+            }
+            self.restore(before);
+        }
+        let known = self.cx.externs.class(class);
+        if known
+            .as_deref()
+            .is_some_and(|class| class.kind == ClassKind::Protocol)
+        {
+            return self.fits_protocol(from, to, class, args);
+        }
+        if let Type::List(element) = from
+            && class.is("builtins", "tuple")
+        {
+            let accepts = self.mode == Mode::Python && self.list_is_tuple;
+            return accepts && args.first().is_none_or(|arg| self.part_fits(element, arg));
+        }
+        own.is_some_and(|(class, _)| self.has_unknown_base(&class))
+    }
+
+    fn has_unknown_base(&self, class: &ClassId) -> bool {
+        self.cx
+            .externs
+            .class(class)
+            .is_some_and(|class| class.has_unknown_base)
+    }
+
+    /// A handle where a Mochi type is asked for: `Markup` is a string, `Counter[T]` a map.
+    fn handle_fits_builtin(&mut self, from: &Type, to: &Type) -> bool {
+        let Type::Handle(class, args) = from else {
+            return false;
+        };
+        if let Type::Tuple(parts) = to {
+            return self.named_tuple_fits(from, class, parts);
+        }
+        let Some((to_class, to_args)) = self.cx.python_class(to) else {
+            return false;
+        };
+        if matches!(to, Type::Named(_) | Type::TypeOf(_) | Type::Module(_)) {
+            return false;
+        }
+        if let Some(base_args) = self.cx.base_args(class, args, &to_class) {
+            return self.args_fit(from, &base_args, &to_args);
+        }
+        match to {
+            Type::Set(_) => {
+                let frozen = ClassId::new("builtins", "frozenset");
+                let base_args = self.cx.base_args(class, args, &frozen);
+                base_args.is_some_and(|base| self.args_fit(from, &base, &to_args))
+            }
+            // Inside class arguments `tuple[T, ...]` may be written either way.
+            Type::List(element) if self.any_fits && class.is("builtins", "tuple") => {
+                args.first().is_none_or(|arg| self.part_fits(arg, element))
+            }
+            _ => self.mode == Mode::Python && self.has_unknown_base(class),
+        }
+    }
+
+    fn named_tuple_fits(&mut self, from: &Type, class: &ClassId, parts: &[Type]) -> bool {
+        let Some(known) = self.cx.externs.class(class) else {
+            return false;
+        };
+        let is_tuple = known
+            .mro
+            .iter()
+            .any(|(base, _)| base.is("builtins", "tuple"));
+        let ClassKind::Record { fields, .. } = &known.kind else {
+            return false;
+        };
+        is_tuple
+            && fields.len() == parts.len()
+            && fields.iter().zip(parts).all(|(field, part)| {
+                let ty = field.get.ty.substitute(&|_| Some(Type::Any), Some(from));
+                self.part_fits(&ty, part)
+            })
+    }
+
+    /// Class arguments, covariantly; missing ones are `any`.
+    fn args_fit(&mut self, from: &Type, args: &[Type], to_args: &[Type]) -> bool {
+        let any_fits = self.any_fits || matches!(from, Type::Handle(..));
+        self.with(Mode::Python, any_fits, |this| {
+            args.iter()
+                .zip(to_args)
+                .all(|(arg, to_arg)| this.fits(arg, to_arg))
+        })
+    }
+}
