@@ -167,9 +167,9 @@ fn conflict(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
 fn network(failure: &Failure) -> ProjectError {
     let text = failure.text();
     let address = text
-        .lines()
-        .find_map(|line| line.split_once("Failed to fetch: "))
-        .map(|(_, address)| address.trim_matches('`'));
+        .split_whitespace()
+        .map(|word| word.trim_matches('`'))
+        .find(|word| word.contains("://"));
     let error = ProjectError::new(
         codes::NETWORK,
         match address {

@@ -14,7 +14,7 @@ use crate::codes;
 use crate::environment::{self, Environment};
 use crate::error::ProjectError;
 use crate::explain::{Asked, explain};
-use crate::interpreter::{self, HIGHEST_TESTED_MINOR, Interpreter, Queries};
+use crate::interpreter::{self, Interpreter, Queries};
 use crate::lockfile::Lock;
 use crate::manifest::PrivateProject;
 use crate::module;
@@ -132,9 +132,11 @@ impl<'a> Session<'a> {
         for warning in discovery.warnings {
             self.progress.event(&Event::Warning(warning));
         }
-        let chosen = match discovery.chosen {
-            Err(error) if self.may_download() => self.download_python().map_err(|_| error),
-            chosen => chosen,
+        let chosen = match (discovery.chosen, discovery.downloadable) {
+            (Err(error), Some(version)) if self.may_download() => self
+                .download_python(&version)
+                .map_err(|failed| error.with_note(format!("downloading one: {}", failed.message))),
+            (chosen, _) => chosen,
         };
         // A cache that cannot be written matters more than what was found.
         self.queries.save()?;
@@ -288,22 +290,17 @@ impl<'a> Session<'a> {
         self.options.python_downloads && !self.options.offline
     }
 
-    /// Lets uv download an interpreter: the version that was asked for, or the newest tested one.
-    fn download_python(&self) -> Result<Interpreter, ProjectError> {
-        let version = match self.options.python.as_deref().map(interpreter::Wish::parse) {
-            Some(interpreter::Wish::Version(parts)) => {
-                let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
-                parts.join(".")
-            }
-            _ => format!("3.{HIGHEST_TESTED_MINOR}"),
-        };
+    /// Lets uv download an interpreter of this version.
+    fn download_python(&self, version: &str) -> Result<Interpreter, ProjectError> {
         let uv = self.uv()?;
         let settings = self.settings(None)?;
         let _running = phase(self.progress, Phase::FetchingPython);
         let install = UvCommand::InstallPython {
-            version: version.clone(),
+            version: version.to_owned(),
         };
-        let find = UvCommand::FindPython { version };
+        let find = UvCommand::FindPython {
+            version: version.to_owned(),
+        };
         let mut path = String::new();
         for command in [install, find] {
             match uv.run(self.system, self.progress, &settings, &command)? {

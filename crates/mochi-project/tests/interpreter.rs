@@ -242,3 +242,34 @@ fn none_at_all_is_an_error_that_lists_what_was_seen() {
          programs run on\n  /usr/local/bin/python3: it fails: dyld: library not loaded"
     );
 }
+
+#[test]
+fn uv_downloads_an_interpreter_only_where_the_user_allows_it() {
+    let system = || {
+        machine(&[("/data/python3.14", "3.14.1")])
+            .with_file("/usr/bin/uv", "")
+            .with_variable("PATH", "/usr/bin")
+            .with_program(|_, command| {
+                let says = |word: &str| command.arguments.iter().any(|text| text == word);
+                (command.program.as_os_str() == "/usr/bin/uv").then(|| {
+                    if says("--version") {
+                        Output::success("uv 0.13.9")
+                    } else if says("find") && says("3.14") {
+                        Output::success("/data/python3.14\n")
+                    } else {
+                        Output::success("")
+                    }
+                })
+            })
+    };
+    assert_eq!(choose(&system(), None).unwrap_err().code.0, "M007");
+    let allowed = || system().with_variable("UV_PYTHON_DOWNLOADS", "automatic");
+    assert_eq!(
+        path_of(&choose(&allowed(), None).unwrap()),
+        "/data/python3.14"
+    );
+    let offline = allowed().with_variable("MOCHI_OFFLINE", "1");
+    assert_eq!(choose(&offline, None).unwrap_err().code.0, "M007");
+    // A file that the user names is not replaced by another.
+    assert!(choose(&allowed(), Some("/nowhere")).is_err());
+}

@@ -38,6 +38,8 @@ pub struct Discovery {
     pub chosen: Result<Interpreter, ProjectError>,
     /// Warnings about interpreters that the user would have expected to be taken.
     pub warnings: Vec<String>,
+    /// The version that a download could serve; none if the user named a file.
+    pub downloadable: Option<String>,
 }
 
 /// Looks for an interpreter; `explicit` is the value of `--python`.
@@ -50,21 +52,30 @@ pub(crate) fn discover(
         .map(|value| ("--python", value.to_owned()))
         .or_else(|| Some(("MOCHI_PYTHON", system.variable("MOCHI_PYTHON")?)));
     let mut warnings = Vec::new();
-    let chosen = match asked {
+    let newest = || format!("3.{}", super::HIGHEST_TESTED_MINOR);
+    let (chosen, downloadable) = match asked {
         Some((origin, value)) => match Wish::parse(&value) {
-            Wish::Path(path) => explicit_path(system, queries, origin, &path),
-            Wish::Version(version) => best(system, queries, &version),
+            Wish::Path(path) => (explicit_path(system, queries, origin, &path), None),
+            Wish::Version(version) => (best(system, queries, &version), Some(dotted(&version))),
         },
         None => match active_environment(system, queries) {
-            Some(Ok(interpreter)) => Ok(interpreter),
-            Some(Err(warning)) => {
-                warnings.push(warning);
-                best(system, queries, &[])
+            Some(Ok(interpreter)) => (Ok(interpreter), None),
+            passed_over => {
+                warnings.extend(passed_over.and_then(Result::err));
+                (best(system, queries, &[]), Some(newest()))
             }
-            None => best(system, queries, &[]),
         },
     };
-    Discovery { chosen, warnings }
+    Discovery {
+        chosen,
+        warnings,
+        downloadable,
+    }
+}
+
+fn dotted(version: &[u64]) -> String {
+    let parts: Vec<String> = version.iter().map(ToString::to_string).collect();
+    parts.join(".")
 }
 
 /// Any Python that can run pip, old ones included; for fetching uv only.
@@ -170,8 +181,7 @@ fn best(
         let wanted = if version.is_empty() {
             format!("3.{} or later", super::LOWEST_MINOR)
         } else {
-            let parts: Vec<String> = version.iter().map(ToString::to_string).collect();
-            parts.join(".")
+            dotted(version)
         };
         let error = ProjectError::new(
             codes::INTERPRETER_MISSING,

@@ -19,7 +19,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use candidate::path_directories;
-pub(crate) use choice::Wish;
 pub(crate) use choice::{any_pythons, discover};
 pub(crate) use query::Queries;
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use mochi_system::Command;
 
-/// Inherited variables of uv that say where packages come from, how to reach that place and how
-/// to copy files. They are the user's; all others could change what is resolved or installed and
+/// Inherited variables of uv that say where packages and interpreters come from and go to, how to
+/// reach those places and how to copy files. They are the user's; all others could change what is resolved or installed and
 /// are hidden. The indexes among them are part of the key of a resolution.
 const KEPT: &[&str] = &[
     "UV_DEFAULT_INDEX",
@@ -17,6 +17,8 @@ const KEPT: &[&str] = &[
     "UV_KEYRING_PROVIDER",
     "UV_LINK_MODE",
     "UV_NATIVE_TLS",
+    "UV_PYTHON_INSTALL_DIR",
+    "UV_PYTHON_INSTALL_MIRROR",
     "UV_SYSTEM_CERTS",
 ];
 
