@@ -27,8 +27,9 @@ impl Context<'_> {
 
     /// The keys and values of a map literal written for `expected`.
     pub fn expected_entry(&self, expected: &Type) -> Option<(Type, Type)> {
-        let mut types = self.ask(expected, 2, |variables| {
-            Type::map(variables[0].clone(), variables[1].clone())
+        let mut types = self.ask(expected, 2, |variables| match variables {
+            [key, value, ..] => Type::map(key.clone(), value.clone()),
+            _ => Type::Never,
         })?;
         let value = types.pop()?;
         Some((types.pop()?, value))

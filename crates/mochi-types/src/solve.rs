@@ -293,24 +293,21 @@ impl Relation<'_> {
         let Some(known) = self.variable(number).cloned() else {
             return Type::Any;
         };
-        let closed = |ty: &Type| {
-            !ty.any_part(&|part| matches!(part, Type::Infer(_) | Type::Param(_) | Type::SelfType))
-        };
         let upper = match &known.upper[..] {
             [only] => Some(only.clone()),
             _ => None,
         };
+        if let Some(ty) = known.hint.clone().or(upper).filter(|ty| !ty.has_infer()) {
+            return ty;
+        }
+        // Defaults and bounds may name other parameters, which mean nothing here.
+        let open = |part: &Type| matches!(part, Type::Infer(_) | Type::Param(_) | Type::SelfType);
         let param = &known.param;
-        [
-            known.hint.clone(),
-            upper,
-            param.default.clone(),
-            param.bound.clone(),
-        ]
-        .into_iter()
-        .flatten()
-        .find(closed)
-        .unwrap_or(Type::Any)
+        [param.default.clone(), param.bound.clone()]
+            .into_iter()
+            .flatten()
+            .find(|ty| !ty.any_part(&open))
+            .unwrap_or(Type::Any)
     }
 
     /// The type with every variable replaced by its solution.

@@ -115,7 +115,7 @@ impl Type {
     pub fn option(inner: Self) -> Self {
         match inner {
             Self::Option(_) | Self::Any | Self::Error | Self::None => inner,
-            Self::Unit | Self::Never => Self::None,
+            Self::Never => Self::None,
             inner => Self::Option(Rc::new(inner)),
         }
     }

@@ -77,6 +77,11 @@ impl Relation<'_> {
             Type::List(element) if self.any_fits && class.is("builtins", "tuple") => {
                 args.first().is_none_or(|arg| self.part_fits(arg, element))
             }
+            // An iterator by its methods.
+            Type::Iterator(_) | Type::AsyncIterator(_) | Type::Future(_) => {
+                let asked = Type::Handle(to_class.clone(), to_args.clone());
+                self.fits_handle(from, &asked, &to_class, &to_args)
+            }
             _ => self.mode == Mode::Python && self.has_unknown_base(class),
         }
     }
