@@ -120,9 +120,9 @@ pub(crate) fn display_of(class: &Class) -> Rc<str> {
     display_path(module.as_str(), path)
 }
 
-/// Whether the shortest public path still goes through a private name.
+/// Whether the class is known by a private name only. Private modules exist all the same
+/// (`_io`), but for the one that only stubs import.
 pub(crate) fn is_private(class: &Class) -> bool {
     let (module, path) = &class.public_path;
-    let private = |name: &str| name.split('.').any(|part| part.starts_with('_'));
-    private(module.as_str()) || private(path)
+    module.top_level() == "_typeshed" || path.split('.').any(|part| part.starts_with('_'))
 }

@@ -35,7 +35,7 @@ impl Bridge {
                 ExternItem::Class(class_id(class))
             }
             Item::Alias(ty) => {
-                ExternItem::Alias(Site::new(self, symbol, None).part("alias").output(ty).ty)
+                ExternItem::Alias(Site::new(self, symbol, None).part("alias").exact(ty))
             }
             Item::TypingOnly => return None,
         })
