@@ -46,6 +46,10 @@ impl Type {
 impl Context<'_> {
     /// The Python class whose instances the values are; none for functions, unions, options,
     /// `any` and the program's own records.
+    #[allow(
+        clippy::self_only_used_in_recursion,
+        reason = "asked of a context like the other relations"
+    )]
     pub fn python_class(&self, ty: &Type) -> Option<(ClassId, Rc<[Type]>)> {
         let builtin =
             |name: &str, args: &[Type]| Some((ClassId::new("builtins", name), Rc::from(args)));

@@ -9,6 +9,11 @@
 //!
 //! Spec: language.md §4 (types), §18.2–18.7; bridge.md §6 (type table).
 
+#![allow(
+    clippy::result_large_err,
+    reason = "faults name the types in question and are taken apart at once"
+)]
+
 mod call;
 mod check;
 mod class_view;

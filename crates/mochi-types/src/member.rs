@@ -140,7 +140,7 @@ impl Context<'_> {
         if let Some(member) = self.enum_member(class, found.as_ref(), name) {
             return Some(member);
         }
-        self.bind(&found?, self_type)
+        Some(self.bind(&found?, self_type))
     }
 
     /// `.name` and `.value` of an enum member, which typeshed gives by a descriptor of its own.
@@ -172,7 +172,7 @@ impl Context<'_> {
         }
         let declared = self.find_member(class, &Rc::from([]), "_value_");
         let declared = declared.filter(|found| !found.owner.is("enum", "Enum"));
-        let get = match declared.and_then(|found| self.bind(&found, &Type::SelfType)) {
+        let get = match declared.map(|found| self.bind(&found, &Type::SelfType)) {
             Some(BoundMember::Attribute { get, .. }) => get,
             _ => unchecked(Type::Any),
         };
@@ -232,10 +232,10 @@ impl Context<'_> {
     }
 
     /// A member seen on an instance.
-    pub(crate) fn bind(&self, found: &Found, self_type: &Type) -> Option<BoundMember> {
+    pub(crate) fn bind(&self, found: &Found, self_type: &Type) -> BoundMember {
         let solution = |id: &str| found.solution(id);
         let self_type = Some(self_type);
-        Some(match &found.declared {
+        match &found.declared {
             Declared::Field(field) => BoundMember::Attribute {
                 get: self.substitute_out(&field.get, &solution, self_type),
                 set: settable(&found.owner_class.kind).then(|| {
@@ -258,7 +258,7 @@ impl Context<'_> {
                 },
                 ExternMember::Class(class) => BoundMember::Class(class.clone()),
             },
-        })
+        }
     }
 
     /// The function with class parameters and `Self` replaced; shared where there are none.
@@ -391,14 +391,20 @@ impl Context<'_> {
             Type::Module(module) => return self.externs.names(module),
             Type::Named(decl) | Type::Variant(decl, _) => {
                 if let Some(record) = self.decls.record(decl.id) {
-                    record.fields.iter().for_each(|field| add(&field.name));
-                    record.methods.iter().for_each(|method| add(&method.name));
+                    for field in &record.fields {
+                        add(&field.name);
+                    }
+                    for method in &record.methods {
+                        add(&method.name);
+                    }
                 }
                 if let Type::Variant(_, index) = receiver
                     && let Some(sum) = self.decls.sum(decl.id)
                     && let Some(variant) = sum.variants.get(*index as usize)
                 {
-                    variant.fields.iter().for_each(|field| add(&field.name));
+                    for field in &variant.fields {
+                        add(&field.name);
+                    }
                 }
                 return names;
             }
@@ -417,7 +423,9 @@ impl Context<'_> {
                 members.iter().for_each(&mut add);
             }
             ClassKind::Record { fields, .. } | ClassKind::TypedDict(fields) => {
-                fields.iter().for_each(|field| add(&field.name));
+                for field in fields {
+                    add(&field.name);
+                }
             }
             _ => {}
         }

@@ -7,7 +7,7 @@
 //! bound, its default, its bound, `any`. A variable with constraints is the first constraint
 //! that all arguments fit.
 //!
-//! Spec: language.md §4.6; bridge.md §6 (TypeVar); PEP 484, PEP 696.
+//! Spec: language.md §4.6; bridge.md §6 (`TypeVar`); PEP 484, PEP 696.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -153,18 +153,16 @@ impl Relation<'_> {
             return false;
         }
         let joined = match &known.lower {
-            None => from,
-            Some(lower) => match self.join(lower, &from) {
-                Some(joined) => joined,
-                None => {
-                    self.conflict = Some(Conflict {
-                        variable: number,
-                        first: lower.clone(),
-                        second: from,
-                    });
-                    return false;
-                }
-            },
+            None => Some(from.clone()),
+            Some(lower) => self.join(lower, &from),
+        };
+        let Some(joined) = joined else {
+            self.conflict = known.lower.map(|first| Conflict {
+                variable: number,
+                first,
+                second: from,
+            });
+            return false;
         };
         if let Some(known) = self.variable_mut(number) {
             known.lower = Some(joined);

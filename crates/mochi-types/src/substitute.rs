@@ -3,7 +3,7 @@
 //! Most types mention no parameter at all, so every walk answers "unchanged" without building
 //! anything.
 //!
-//! Spec: bridge.md §6 (`Self`, TypeVar), "What a check accepts".
+//! Spec: bridge.md §6 (`Self`, `TypeVar`), "What a check accepts".
 
 use std::rc::Rc;
 

@@ -45,6 +45,7 @@ impl Context<'_> {
         self.unify(&literal.base(), other)
     }
 
+    #[allow(clippy::many_single_char_names, reason = "pairs of alike parts")]
     fn unify_parts(&self, a: &Type, b: &Type) -> Option<Type> {
         match (a, b) {
             (Type::List(x), Type::List(y)) => self.unify(x, y).map(Type::list),

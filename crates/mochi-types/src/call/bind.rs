@@ -10,7 +10,7 @@ use crate::{CallArg, CallFault, Param, ParamKind, Signature};
 /// The parameter of each argument, by index; or the fault, without suggestion.
 pub(super) fn bind(signature: &Signature, args: &[CallArg<'_>]) -> Result<Vec<usize>, CallFault> {
     let params = &signature.params;
-    let mut taken = vec![false; params.len()];
+    let mut is_taken = vec![false; params.len()];
     let mut bound = Vec::with_capacity(args.len());
     let mut next = 0;
     for (arg, value) in args.iter().enumerate() {
@@ -27,7 +27,7 @@ pub(super) fn bind(signature: &Signature, args: &[CallArg<'_>]) -> Result<Vec<us
         let variadic = params
             .get(taker)
             .is_some_and(|param| matches!(param.kind, ParamKind::VarArgs | ParamKind::KwArgs));
-        if let Some(slot) = taken.get_mut(taker) {
+        if let Some(slot) = is_taken.get_mut(taker) {
             let twice = if variadic { repeated(args, arg) } else { *slot };
             if twice {
                 return Err(CallFault::DuplicateArgument { arg });
@@ -38,10 +38,10 @@ pub(super) fn bind(signature: &Signature, args: &[CallArg<'_>]) -> Result<Vec<us
     }
     let missing: Vec<Rc<str>> = params
         .iter()
-        .zip(&taken)
-        .filter(|(param, taken)| {
+        .zip(&is_taken)
+        .filter(|(param, is_taken)| {
             let variadic = matches!(param.kind, ParamKind::VarArgs | ParamKind::KwArgs);
-            !**taken && !param.has_default && !variadic
+            !**is_taken && !param.has_default && !variadic
         })
         .map(|(param, _)| param.name.clone())
         .collect();

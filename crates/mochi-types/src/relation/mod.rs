@@ -80,6 +80,10 @@ pub(crate) enum Mode {
 }
 
 /// One question with its sub-questions and the type variables it solves.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent settings of the walk"
+)]
 pub(crate) struct Relation<'c> {
     pub(crate) cx: Context<'c>,
     pub(crate) mode: Mode,
@@ -163,7 +167,7 @@ impl<'c> Relation<'c> {
     /// The question itself.
     pub(crate) fn fits(&mut self, from: &Type, to: &Type) -> bool {
         match (from, to) {
-            (Type::Error, _) | (_, Type::Error | Type::Any) | (Type::Never, _) => true,
+            (Type::Error | Type::Never, _) | (_, Type::Error | Type::Any) => true,
             (Type::Infer(a), Type::Infer(b)) => self.link(*a, *b),
             (_, Type::Infer(variable)) => self.add_lower(*variable, from),
             (Type::Infer(variable), _) => self.add_upper(*variable, to),

@@ -90,9 +90,7 @@ impl Relation<'_> {
         class: &ClassId,
         args: &Rc<[Type]>,
     ) -> Option<Lack> {
-        let Some(protocol) = self.cx.externs.class(class) else {
-            return None;
-        };
+        let protocol = self.cx.externs.class(class)?;
         let own = (class.clone(), args.clone());
         let bases = protocol.mro.iter().filter(|(base, _)| base != class);
         let bases = bases.map(|(base, base_args)| (base.clone(), fill(&protocol, args, base_args)));

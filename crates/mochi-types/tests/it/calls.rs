@@ -300,7 +300,7 @@ fn bounds_and_constraints() {
         "m.sorted",
         vec![generic(
             &[&bounded],
-            vec![pos("xs", handle("Iterable", &[var.clone()]))],
+            vec![pos("xs", handle("Iterable", std::slice::from_ref(&var)))],
             Type::list(var.clone()),
         )],
     );
