@@ -52,7 +52,7 @@ fn match_falls_through(item: &Match) -> bool {
 }
 
 /// Whether a `break` among the statements leaves the loop whose body they are.
-fn breaks(stmts: &[Stmt]) -> bool {
+pub(crate) fn breaks(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break => true,
         StmtKind::If {

@@ -76,7 +76,6 @@ builders! {
     invalid_cast(from: &str, to: &str) = T046 "invalid cast: `{from}` as `{to}` is not allowed";
     type_parameter_conflict(name: &str, one: &str, other: &str) = T047 "cannot unify type parameter `{name}`: {one} vs {other}";
     type_parameter_escapes(name: &str) = T048 "type parameter `{name}` escapes function result";
-    type_argument_count(name: &str, expected: usize, got: usize) = T049 "{name} expects {expected} type arguments, got {got}";
     missing_cases(name: &str, cases: &str) = T050 "non-exhaustive match on union `{name}`: missing variant(s) {cases}";
     immutable_alias(name: &str) = T051 "cannot alias immutable aggregate `{name}` into a mutable binding";
     alias(text: &str, from: &str, to: &str) = T052 "cannot alias `{text}` ({from}) into a binding of type {to}";
@@ -96,7 +95,6 @@ builders! {
     no_overload(name: &str, why: &str) = T073 "no overload of `{name}` accepts these arguments: {why}";
     tuple_index(last: usize) = T074 "tuple index must be a constant from 0 to {last}";
     wrong_parts(names: usize, parts: usize) = T075 "pattern has {names} names, value has {parts} parts";
-    outside_async(word: &str) = T076 "`{word}` outside async code";
     not_an_error(name: &str) = T078 "`{name}` is not an error type";
     format(spec: &str, ty: &str) = T079 "format `{spec}` does not fit type {ty}";
     not_a_key(ty: &str) = T080 "type {ty} cannot be a key";

@@ -73,7 +73,9 @@ impl Checker<'_> {
         let hint = hint.filter(|_| joins_lists(op) && is_fresh_list(left));
         let left_typed = self.expr(left, hint);
         let hint = match &left_typed.ty {
-            ty @ (Type::List(_) | Type::Set(_)) if joins_lists(op) => Some(ty.clone()),
+            ty @ (Type::List(_) | Type::Set(_)) if joins_lists(op) && is_fresh_list(right) => {
+                Some(ty.clone())
+            }
             ty @ Type::Literal(_) if is_comparison(op) => Some(ty.clone()),
             ty @ (Type::Map(..) | Type::OMap(..) | Type::Anon(_))
                 if matches!(op, BinaryOp::Eq | BinaryOp::Ne) =>
@@ -83,6 +85,11 @@ impl Checker<'_> {
             _ => None,
         };
         let hint = hint.filter(|_| !matches!(right.kind, Ast::Map(_)) || op == BinaryOp::Eq);
+        // A hint that does not fit would hide that the operands do not fit together.
+        let hint = hint.filter(|hint| {
+            self.trial(|checker| checker.expr(right, Some(hint)))
+                .is_ok()
+        });
         let right_typed = self.expr(right, hint.as_ref());
         let operands = Operands {
             op,

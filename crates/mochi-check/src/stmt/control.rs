@@ -42,6 +42,9 @@ impl Checker<'_> {
         let typed = self.condition(cond);
         let facts = self.facts(cond);
         let body = self.narrowing(&facts.yes, |checker| checker.loop_body(body));
+        if !flow::breaks(&body) {
+            self.narrow(&facts.no);
+        }
         StmtKind::While { cond: typed, body }
     }
 
