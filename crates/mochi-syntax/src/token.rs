@@ -260,6 +260,13 @@ impl TokenKind {
             )
     }
 
+    /// Begins a line of a declaration's or `match`'s braces.
+    pub fn starts_member(self) -> bool {
+        use TokenKind as K;
+        let literals = [K::BadLiteral, K::Int, K::Float, K::Str, K::Bytes, K::FStart];
+        self.is_word() || literals.contains(&self)
+    }
+
     /// A word that begins a statement and never continues or begins an expression.
     pub fn is_statement_word(self) -> bool {
         use TokenKind as K;

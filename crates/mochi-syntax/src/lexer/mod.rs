@@ -285,7 +285,12 @@ impl<'a> Lexer<'a> {
             .unwrap_or("")
             .chars()
             .take(20)
-            .flat_map(char::escape_debug)
+            .flat_map(|c| {
+                let control = c.is_control() || c.is_whitespace();
+                let escaped = control.then(|| c.escape_unicode());
+                let plain = (!control).then_some(c);
+                escaped.into_iter().flatten().chain(plain)
+            })
             .collect();
         let noun = if length > first {
             "characters"

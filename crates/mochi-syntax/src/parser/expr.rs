@@ -25,6 +25,9 @@ impl Parser<'_> {
 
     /// The expression in the head of a statement with a block.
     pub(super) fn head_expr(&mut self) -> Expr {
+        if self.at(TokenKind::LBrace) && !self.map_ahead() {
+            self.unexpected(code::P020, "expression");
+        }
         self.with_braces(Braces::Head, Self::expr)
     }
 
@@ -159,12 +162,13 @@ impl Parser<'_> {
 
     /// `{ expr }` as a branch of an `if` expression.
     pub(super) fn braced_expr(&mut self) -> Expr {
+        let start = self.token().start;
         if !self.expect(TokenKind::LBrace, code::P050) {
             return self.error_expr();
         }
         let value = self.inner_expr();
         self.expect(TokenKind::RBrace, code::P001);
-        self.resume_after(TokenKind::RBrace);
+        self.resume_after(TokenKind::RBrace, start);
         value
     }
 }

@@ -125,12 +125,12 @@ impl<'a> Parser<'a> {
         let first = self.pos;
         let body = self.statements(true);
         self.check_effects(&body, false);
-        let attached = body.first().is_some_and(|stmt| stmt.doc.is_some());
+        let documented = body.first().is_some_and(|stmt| stmt.doc.is_some());
         let doc = self
             .docs
             .first()
             .copied()
-            .filter(|doc| doc.token < first || doc.token == first && !attached)
+            .filter(|doc| doc.token < first || doc.token == first && !(doc.attached && documented))
             .map(|doc| self.doc_text(doc));
         Program { package, doc, body }
     }
@@ -303,7 +303,11 @@ impl<'a> Parser<'a> {
         }
         let shown = self.shown(token);
         let message = format!("unexpected token \"{shown}\" (expected {expected})");
-        self.report(code, self.span(token), message);
+        let mut diagnostic = Diagnostic::error(code, self.span(token), message);
+        if token.kind == TokenKind::ColonDash {
+            diagnostic = diagnostic.with_note("`:-` is one token: put a blank after the colon.");
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     /// Reports a fault that has a message of its own, and stops until someone recovers.

@@ -73,10 +73,20 @@ impl Parser<'_> {
         })
     }
 
+    /// The name behind a dot. Any word will do, but a line that starts with `let x` and the like is a
+    /// statement of its own.
+    fn member(&mut self) -> Option<Name> {
+        let token = self.token();
+        if token.first_on_line && token.kind.is_statement_word() && self.nth(1).is_name() {
+            self.unexpected(code::P030, "name");
+        }
+        self.word()
+    }
+
     fn field(&mut self, object: Expr) -> Expr {
         self.bump();
         let start = object.span.start;
-        let Some(name) = self.word() else {
+        let Some(name) = self.member() else {
             return object;
         };
         let object = Box::new(object);
@@ -88,7 +98,7 @@ impl Parser<'_> {
         self.bump();
         self.bump();
         let start = object.span.start;
-        let Some(name) = self.word() else {
+        let Some(name) = self.member() else {
             return object;
         };
         let object = Box::new(object);
@@ -102,7 +112,7 @@ impl Parser<'_> {
         let start = object.span.start;
         let index = Box::new(self.inner_expr());
         self.expect(TokenKind::RBracket, code::P053);
-        self.resume_after(TokenKind::RBracket);
+        self.resume_after(TokenKind::RBracket, start);
         let object = Box::new(object);
         let span = self.span_from(start);
         self.expr_node(ExprKind::SafeIndex { object, index }, span)

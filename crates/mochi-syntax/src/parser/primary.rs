@@ -167,13 +167,13 @@ impl Parser<'_> {
                 self.unexpected(code::P020, "expression");
             }
             parts.extend(self.list(TokenKind::RParen, code::P052, |p| Some(p.expr())));
-            self.resume_after(TokenKind::RParen);
+            self.resume_after(TokenKind::RParen, start);
             let span = self.span_from(start);
             return self.expr_node(ExprKind::Tuple(parts), span);
         }
         if !self.eat(TokenKind::RParen) {
             self.unexpected(code::P052, "\")\"");
-            self.resume_after(TokenKind::RParen);
+            self.resume_after(TokenKind::RParen, start);
         }
         let span = self.span_from(start);
         self.expr_node(ExprKind::Paren(Box::new(first)), span)
@@ -247,8 +247,9 @@ impl Parser<'_> {
                     depth = outer;
                 }
                 K::Eof => return false,
-                K::Comma | K::Eq | K::FatArrow if depth == 0 => return false,
-                K::Fun | K::If | K::Match if depth == 0 => return false,
+                K::Comma | K::Eq | K::FatArrow | K::Fun | K::If | K::Match if depth == 0 => {
+                    return false;
+                }
                 kind if depth == 0 && kind.is_statement_word() => {
                     // `{ for: 1 }` is a map with a key that P030 is about.
                     return ahead == 1 && self.nth(2) == K::Colon;

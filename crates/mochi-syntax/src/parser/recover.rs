@@ -23,6 +23,7 @@ impl Parser<'_> {
         stop_at_brace: bool,
         mut item: impl FnMut(&mut Self) -> Option<T>,
     ) -> Vec<T> {
+        let opened = self.previous_end;
         let mut items = Vec::new();
         while !self.panicking {
             if self.eat(close) {
@@ -33,7 +34,7 @@ impl Parser<'_> {
                 continue;
             }
             self.unexpected(code, &format!("\",\" or \"{}\"", close.text()));
-            self.resume_in_list(close, stop_at_brace);
+            self.resume_in_list(close, opened, stop_at_brace);
         }
         items
     }
@@ -64,7 +65,8 @@ impl Parser<'_> {
 
     /// Goes to the next comma, which is consumed, or to the closing bracket; stays in panic if the
     /// list seems to have no end.
-    fn resume_in_list(&mut self, close: TokenKind, stop_at_brace: bool) {
+    fn resume_in_list(&mut self, close: TokenKind, opened: u32, stop_at_brace: bool) {
+        let indent = self.indent(opened);
         let mut open = Vec::new();
         loop {
             let token = self.token();
@@ -82,18 +84,19 @@ impl Parser<'_> {
                     return;
                 }
             }
-            if !self.skip_one(&mut open) {
+            if !self.skip_one(&mut open, indent) {
                 return;
             }
         }
     }
 
-    /// Goes to the closing bracket of something without commas and consumes it; stays in panic if
-    /// there seems to be none.
-    pub(super) fn resume_after(&mut self, close: TokenKind) {
+    /// Goes to the closing bracket of something without commas that starts at byte `opened`, and
+    /// consumes it; stays in panic if there seems to be none.
+    pub(super) fn resume_after(&mut self, close: TokenKind, opened: u32) {
         if !self.panicking {
             return;
         }
+        let indent = self.indent(opened);
         let mut open = Vec::new();
         loop {
             if open.is_empty() && self.kind() == close {
@@ -101,14 +104,15 @@ impl Parser<'_> {
                 self.bump();
                 return;
             }
-            if !self.skip_one(&mut open) {
+            if !self.skip_one(&mut open, indent) {
                 return;
             }
         }
     }
 
-    /// Passes over one token inside brackets; false where the faulty construct must end.
-    fn skip_one(&mut self, open: &mut Vec<TokenKind>) -> bool {
+    /// Passes over one token inside brackets that were opened on a line with this indentation; false
+    /// where they must end: a line that is not deeper and seems to start something new.
+    fn skip_one(&mut self, open: &mut Vec<TokenKind>, indent: usize) -> bool {
         let token = self.token();
         match token.kind {
             TokenKind::Eof => return false,
@@ -123,8 +127,7 @@ impl Parser<'_> {
                     if kind.is_statement_word() && !in_block {
                         return false;
                     }
-                    if self.may_resume(token) && self.indent(token.start) <= self.statement_indent()
-                    {
+                    if self.may_resume(token) && self.indent(token.start) <= indent {
                         return false;
                     }
                 }
@@ -206,7 +209,7 @@ impl Parser<'_> {
             let token = self.token();
             if open.is_empty() {
                 let next_line = token.first_on_line && self.pos > before;
-                if next_line && token.kind.is_word() || token.kind == TokenKind::RBrace {
+                if next_line && token.kind.starts_member() || token.kind == TokenKind::RBrace {
                     self.panicking = false;
                     return;
                 }

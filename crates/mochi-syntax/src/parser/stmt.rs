@@ -67,7 +67,7 @@ impl Parser<'_> {
         if !self.panicking {
             self.expect(TokenKind::RBrace, code::P001);
         } else if self.depth >= super::MAX_DEPTH {
-            self.resume_after(TokenKind::RBrace);
+            self.resume_after(TokenKind::RBrace, start);
         }
         Block {
             body,
@@ -311,6 +311,7 @@ impl Parser<'_> {
         self.bump();
         let body = self.block(code::P050);
         let mut catches = Vec::new();
+        let caught = self.at(TokenKind::Catch);
         while self.at(TokenKind::Catch) {
             let start = self.bump().start;
             let name = self.name(code::P030);
@@ -332,7 +333,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        if catches.is_empty() && finally.is_none() {
+        if !caught && finally.is_none() {
             self.unexpected(code::P999, "\"catch\" or \"finally\"");
         }
         StmtKind::Try(Try {

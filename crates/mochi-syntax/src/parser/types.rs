@@ -165,10 +165,7 @@ impl Parser<'_> {
                 }
                 K::Gt => 1,
                 K::Shr => 2,
-                K::Fun | K::Str | K::Int => 0,
-                K::Comma | K::Dot | K::Question | K::Colon | K::Bar | K::Ellipsis => 0,
-                K::LParen | K::RParen | K::LBracket | K::RBracket | K::LBrace | K::RBrace => 0,
-                kind if kind.is_name() => 0,
+                kind if in_type(kind) => 0,
                 _ => return false,
             };
             depth = depth.saturating_sub(closed);
@@ -223,4 +220,21 @@ impl Parser<'_> {
         self.expect(TokenKind::RParen, code::P052);
         first.kind
     }
+}
+
+/// Whether a type may contain such a token, its angle brackets aside.
+fn in_type(kind: TokenKind) -> bool {
+    use TokenKind as K;
+    let marks = [
+        K::Comma,
+        K::Dot,
+        K::Question,
+        K::Colon,
+        K::Bar,
+        K::Ellipsis,
+        K::RParen,
+        K::RBracket,
+        K::RBrace,
+    ];
+    kind.starts_type() || marks.contains(&kind)
 }
