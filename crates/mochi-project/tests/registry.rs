@@ -508,3 +508,46 @@ fn registry_a_deleted_environment_is_made_again_without_a_network() {
         }
     }
 }
+
+/// The other half of the test below: waits for an index that does not answer.
+#[test]
+#[ignore = "run by the test that interrupts it"]
+fn inside_interrupted() {
+    let Some(cache) = RealSystem.variable("MOCHI_TEST_CACHE") else {
+        return;
+    };
+    let machine = Machine::new(Path::new(&cache));
+    let _ = prepare(&machine, &["iniconfig"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn registry_an_interruption_while_resolving_leaves_nothing_that_is_used() {
+    let cache = tempfile::tempdir().unwrap();
+    // An index that accepts connections and stays silent.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let index = format!("http://{}/simple", silent.local_addr().unwrap());
+    let command = Command::new("timeout")
+        .arguments(["--signal=INT", "--kill-after=10", "3"])
+        .argument(std::env::current_exe().unwrap())
+        .arguments(["--exact", "inside_interrupted", "--ignored"])
+        .variable("MOCHI_TEST_CACHE", cache.path())
+        .variable("MOCHI_UV", uv())
+        .variable("UV_DEFAULT_INDEX", &index);
+    let output = RealSystem.run(&command, &mut |_| {}).unwrap();
+    assert_eq!(output.code, Some(124), "{}", output.stdout_text());
+    let left = RealSystem.list(&cache.path().join("locks")).unwrap();
+    assert!(left.iter().all(|name| name.contains(".tmp")), "{left:?}");
+    assert_eq!(left.len(), 1, "the interruption came while uv was at work");
+    // The next one is not held up and cleans up. The index decides the key, so it is the same.
+    drop(silent);
+    let machine = Machine::new(cache.path())
+        .with("MOCHI_UV", &uv())
+        .with("UV_DEFAULT_INDEX", &index);
+    let errors = prepare(&machine, &["iniconfig"]).unwrap_err();
+    assert_eq!(errors[0].code.0, "M005");
+    assert_eq!(
+        RealSystem.list(&cache.path().join("locks")).unwrap(),
+        [""; 0]
+    );
+}

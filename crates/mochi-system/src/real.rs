@@ -93,7 +93,14 @@ impl System for RealSystem {
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        fs::canonicalize(path)
+        let found = fs::canonicalize(path)?;
+        // Windows answers in a form that many programs do not take: `\\?\C:\…`.
+        let plain = found
+            .to_str()
+            .and_then(|text| text.strip_prefix(r"\\?\"))
+            .filter(|text| !text.starts_with("UNC"))
+            .map(PathBuf::from);
+        Ok(plain.unwrap_or(found))
     }
 
     #[cfg(unix)]

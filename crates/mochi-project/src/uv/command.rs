@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use mochi_system::Command;
 
 /// Inherited variables of uv that say where packages and interpreters come from and go to, how to
-/// reach those places and how to copy files. They are the user's; all others could change what is resolved or installed and
-/// are hidden. The indexes among them are part of the key of a resolution.
+/// reach those places and how to copy files. They are the user's; all others could change what is
+/// resolved or installed and are hidden. The indexes among them are part of the key of a
+/// resolution.
 const KEPT: &[&str] = &[
     "UV_DEFAULT_INDEX",
     "UV_HTTP_TIMEOUT",

@@ -1,6 +1,6 @@
 //! Finding a uv that can be used: `MOCHI_UV`, PATH, our cache, and then fetching it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mochi_system::{Platform, System};
 
@@ -20,7 +20,8 @@ pub(crate) fn locate(
     offline: bool,
 ) -> Result<Uv, ProjectError> {
     if let Some(path) = system.variable("MOCHI_UV") {
-        let path = PathBuf::from(path);
+        // uv is started from other directories, so a relative path must not stay one.
+        let path = system.current_dir().unwrap_or_default().join(path);
         return usable(queries, &path).map_err(|reason| {
             ProjectError::new(
                 codes::UV_MISSING,
