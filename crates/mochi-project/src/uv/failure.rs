@@ -277,22 +277,20 @@ fn append(cause: &mut String, line: &str) {
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;
+    use std::path::Path;
+
+    use mochi_system::{RealSystem, System};
 
     use super::*;
 
     /// All recorded outputs with what is made of them.
     #[test]
     fn recorded_failures() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/uv-output");
-        let mut names: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        names.sort();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/uv-output");
         let mut shown = String::new();
-        for path in names {
-            let failure = Failure::parse(&std::fs::read_to_string(&path).unwrap());
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        for file in RealSystem.list(&folder).unwrap() {
+            let failure = Failure::parse(&RealSystem.read_text(&folder.join(&file)).unwrap());
+            let name = file.trim_end_matches(".txt");
             writeln!(shown, "== {name}: {}", failure.code()).unwrap();
             writeln!(shown, "message: {}", failure.message).unwrap();
             for cause in &failure.causes {
