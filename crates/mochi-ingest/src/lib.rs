@@ -1,1 +1,39 @@
-//! mochi-ingest
+//! Reads Python's declared types: stubs, inline annotations and the bundled standard-library
+//! stubs, into the surface (`mochi-surface`). Lazy: a file is parsed when a name in it is asked
+//! for, an item and a member are evaluated when they are asked for.
+//!
+//! It knows nothing of Mochi's types and does no input or output of its own: files come through
+//! [`FileSource`]. It is the only crate that names ruff's and ty's crates.
+//!
+//! Entry points: [`Universe`] (a `SurfaceSource`), [`read_all`].
+//!
+//! Spec: bridge.md §4, §5; PEP 561; the typing specification.
+
+mod alias;
+mod annotation;
+mod builder;
+mod class;
+mod decorator;
+mod exports;
+mod files;
+mod flow;
+mod function;
+mod index;
+mod infer;
+mod item;
+mod lookup;
+mod map;
+mod member;
+mod mro;
+mod record;
+mod resolver;
+mod scope;
+mod special;
+mod subst;
+mod typeshed;
+mod universe;
+mod walk;
+
+pub use files::{FileSource, FolderEntry};
+pub use universe::{Universe, UniverseOptions};
+pub use walk::{Counts, read_all};

@@ -1,0 +1,531 @@
+//! The evident types of plain expressions: literals, constructor calls, calls of declared
+//! functions, attributes. No inference beyond what one look shows.
+
+use std::rc::Rc;
+
+use mochi_surface::{
+    ClassName, MemberKind, ParameterKind, PyType, Signature, SkipReason, SurfaceSource,
+};
+use ruff_python_ast::{Arguments, BoolOp, Expr, Operator, UnaryOp};
+
+use crate::annotation::{bare_class, class};
+use crate::decorator::callable_type;
+use crate::function::{Defined, literal_type};
+use crate::index::Def;
+use crate::lookup::Local;
+use crate::mro::class_of;
+use crate::scope::{Ctx, Symbol};
+use crate::subst::{Bindings, bind, mentions_var, substitute, substitute_signature};
+use crate::universe::Universe;
+
+const UNKNOWN: PyType = PyType::Unknown(SkipReason::NoAnnotation);
+
+/// What a called expression is.
+pub(crate) enum Callee {
+    /// A function; the receiver is bound.
+    Signatures(Vec<Signature>),
+    /// A class.
+    Class(ClassName),
+    /// Anything else, by its type.
+    Other(PyType),
+}
+
+impl Universe {
+    /// The evident type of an expression.
+    pub(crate) fn infer(&self, ctx: &Ctx, expr: &Expr) -> PyType {
+        if self.depth.get() > 50 {
+            return UNKNOWN;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let ty = self.infer_within(ctx, expr);
+        self.depth.set(self.depth.get() - 1);
+        ty
+    }
+
+    fn infer_within(&self, ctx: &Ctx, expr: &Expr) -> PyType {
+        if let Some(ty) = literal_type(expr) {
+            return ty;
+        }
+        match expr {
+            Expr::NoneLiteral(_) => PyType::None,
+            Expr::List(list) => self.container(ctx, "list", &list.elts),
+            Expr::Set(set) => self.container(ctx, "set", &set.elts),
+            Expr::Tuple(tuple) => {
+                let elements: Vec<PyType> = tuple.elts.iter().map(|e| self.infer(ctx, e)).collect();
+                if tuple.elts.iter().any(Expr::is_starred_expr) {
+                    return PyType::VariadicTuple(Rc::new(UNKNOWN));
+                }
+                PyType::Tuple(elements.into())
+            }
+            Expr::Dict(dict) => {
+                let keys: Vec<Expr> = dict.items.iter().filter_map(|i| i.key.clone()).collect();
+                if keys.len() != dict.items.len() || keys.is_empty() {
+                    return with_arguments("dict", [UNKNOWN, UNKNOWN]);
+                }
+                let key = self.element_type(ctx, &keys);
+                let values: Vec<Expr> = dict.items.iter().map(|item| item.value.clone()).collect();
+                let value = self.element_type(ctx, &values);
+                with_arguments("dict", [key, value])
+            }
+            Expr::Compare(_) => PyType::builtin("bool"),
+            Expr::UnaryOp(unary) => match unary.op {
+                UnaryOp::Not => PyType::builtin("bool"),
+                _ => self.infer(ctx, &unary.operand),
+            },
+            Expr::BoolOp(operation) if operation.op == BoolOp::Or => {
+                PyType::union(operation.values.iter().map(|value| self.infer(ctx, value)))
+            }
+            Expr::If(choice) => PyType::union([
+                self.infer(ctx, &choice.body),
+                self.infer(ctx, &choice.orelse),
+            ]),
+            Expr::BinOp(operation) => {
+                let left = self.infer(ctx, &operation.left);
+                let right = self.infer(ctx, &operation.right);
+                binary(&left, operation.op, &right)
+            }
+            Expr::Name(_) | Expr::Attribute(_) => self.infer_reference(ctx, expr),
+            Expr::Call(call) => self.infer_call(ctx, &call.func, &call.arguments),
+            _ => UNKNOWN,
+        }
+    }
+
+    fn container(&self, ctx: &Ctx, name: &str, elements: &[Expr]) -> PyType {
+        let element = if elements.is_empty() {
+            UNKNOWN
+        } else {
+            self.element_type(ctx, elements)
+        };
+        with_arguments(name, [element])
+    }
+
+    fn element_type(&self, ctx: &Ctx, elements: &[Expr]) -> PyType {
+        // A long table is typed by its first entries.
+        let types: Vec<PyType> = elements
+            .iter()
+            .take(32)
+            .map(|element| match element {
+                Expr::Starred(_) => UNKNOWN,
+                other => self.infer(ctx, other),
+            })
+            .collect();
+        match PyType::union(types) {
+            PyType::Union(members) if members.len() > 3 => UNKNOWN,
+            PyType::Union(members) if members.contains(&UNKNOWN) => UNKNOWN,
+            other => other,
+        }
+    }
+
+    fn infer_reference(&self, ctx: &Ctx, expr: &Expr) -> PyType {
+        let symbol = self.resolve_expr(ctx, expr);
+        match &*symbol {
+            Symbol::Class(name) => PyType::TypeOf(Rc::new(bare_class(name))),
+            Symbol::Module(name) => PyType::Module(name.clone()),
+            Symbol::Value(local) => self.local_value(local).unwrap_or(UNKNOWN),
+            Symbol::Missing(
+                SkipReason::UnsupportedExpression | SkipReason::UnresolvedReference,
+            ) => match expr {
+                Expr::Attribute(attribute) => {
+                    let holder = self.infer(ctx, &attribute.value);
+                    self.attribute_type(&holder, attribute.attr.as_str())
+                        .unwrap_or(UNKNOWN)
+                }
+                _ => UNKNOWN,
+            },
+            Symbol::Missing(reason) => PyType::Unknown(*reason),
+            _ => UNKNOWN,
+        }
+    }
+
+    /// The type of an attribute of an instance or class.
+    fn attribute_type(&self, holder: &PyType, name: &str) -> Option<PyType> {
+        let instance = match holder {
+            PyType::TypeOf(inner) => inner,
+            other => other,
+        };
+        for entry in self.mro_of(instance) {
+            let PyType::Class(owner, arguments) = &entry else {
+                continue;
+            };
+            let Some(member) = self.member(owner, name) else {
+                continue;
+            };
+            let vars = self
+                .class_node(owner)
+                .and_then(|(_, node)| self.header(&node))
+                .map(|header| header.type_vars.clone());
+            let bindings = bind(&vars.unwrap_or_default(), arguments);
+            return Some(match &member.kind {
+                MemberKind::Property { get, .. } => substitute(get, &bindings),
+                MemberKind::Attribute { value, .. } => substitute(&value.ty, &bindings),
+                MemberKind::Class(name) => PyType::TypeOf(Rc::new(bare_class(name))),
+                MemberKind::Method(function) | MemberKind::ClassMethod(function) => {
+                    let signature = function.overloads.first()?;
+                    let bound = drop_receiver(signature, instance, &bindings);
+                    callable_type(&bound)
+                }
+                MemberKind::StaticMethod(function) => callable_type(function.overloads.first()?),
+            });
+        }
+        None
+    }
+
+    /// The overloads of a method of a type, receiver bound.
+    pub(crate) fn bound_method(&self, ty: &PyType, name: &str) -> Option<Vec<Signature>> {
+        for entry in self.mro_of(ty) {
+            let PyType::Class(owner, arguments) = &entry else {
+                continue;
+            };
+            let Some(member) = self.member(owner, name) else {
+                continue;
+            };
+            let (MemberKind::Method(function) | MemberKind::ClassMethod(function)) = &member.kind
+            else {
+                return None;
+            };
+            let vars = self
+                .class_node(owner)
+                .and_then(|(_, node)| self.header(&node))
+                .map(|header| header.type_vars.clone());
+            let bindings = bind(&vars.unwrap_or_default(), arguments);
+            return Some(
+                function
+                    .overloads
+                    .iter()
+                    .map(|signature| drop_receiver(signature, ty, &bindings))
+                    .collect(),
+            );
+        }
+        None
+    }
+
+    fn infer_call(&self, ctx: &Ctx, function: &Expr, arguments: &Arguments) -> PyType {
+        match self.callee(ctx, function) {
+            Callee::Class(name) => match name.module.as_str() {
+                "builtins" if &*name.qualname == "type" => UNKNOWN,
+                _ => bare_class(&name),
+            },
+            Callee::Signatures(signatures) => self.result_of(&signatures, arguments),
+            Callee::Other(PyType::Any) => PyType::Any,
+            Callee::Other(ty) => match ty {
+                PyType::Callable(_, ret) | PyType::AnyCallable(ret) if !mentions_var(&ret) => {
+                    (*ret).clone()
+                }
+                PyType::TypeOf(inner) => (*inner).clone(),
+                PyType::Unknown(reason) => PyType::Unknown(reason),
+                _ => UNKNOWN,
+            },
+        }
+    }
+
+    fn result_of(&self, signatures: &[Signature], arguments: &Arguments) -> PyType {
+        let fitting: Vec<&Signature> = signatures
+            .iter()
+            .filter(|signature| fits(signature, arguments))
+            .collect();
+        let Some(first) = fitting.first() else {
+            return UNKNOWN;
+        };
+        let all_equal = fitting.iter().all(|signature| signature.ret == first.ret);
+        if !all_equal || mentions_var(&first.ret) || first.is_async {
+            return UNKNOWN;
+        }
+        first.ret.clone()
+    }
+
+    /// What an expression is when it is called.
+    pub(crate) fn callee(&self, ctx: &Ctx, expr: &Expr) -> Callee {
+        match expr {
+            Expr::Call(call) => self.callee_of_call(ctx, &call.func, &call.arguments),
+            Expr::Name(_) | Expr::Attribute(_) => {
+                let symbol = self.resolve_expr(ctx, expr);
+                match &*symbol {
+                    Symbol::Class(name) => return Callee::Class(name.clone()),
+                    Symbol::Value(local) => return self.callee_of_local(ctx, local),
+                    Symbol::Missing(reason @ SkipReason::UnresolvedReference)
+                        if matches!(expr, Expr::Name(_)) =>
+                    {
+                        return Callee::Other(PyType::Unknown(*reason));
+                    }
+                    _ => {}
+                }
+                if let Expr::Attribute(attribute) = expr {
+                    let holder = self.infer(ctx, &attribute.value);
+                    let name = attribute.attr.as_str();
+                    let instance = match &holder {
+                        PyType::TypeOf(inner) => inner,
+                        other => other,
+                    };
+                    if let Some(signatures) = self.bound_method(instance, name) {
+                        return Callee::Signatures(signatures);
+                    }
+                    if let Some(ty) = self.attribute_type(&holder, name) {
+                        return self.callee_of_type(ty);
+                    }
+                    if let PyType::Unknown(reason) = holder {
+                        return Callee::Other(PyType::Unknown(reason));
+                    }
+                }
+                Callee::Other(UNKNOWN)
+            }
+            _ => Callee::Other(UNKNOWN),
+        }
+    }
+
+    fn callee_of_local(&self, ctx: &Ctx, local: &Local) -> Callee {
+        let Some(site) = self.choose(local.scope(), &local.name) else {
+            return Callee::Other(UNKNOWN);
+        };
+        if matches!(site.def, Def::Function(_)) {
+            let marker = format!("callee {}", local.path());
+            if !self.busy_values.borrow_mut().insert(marker.clone()) {
+                return Callee::Other(UNKNOWN);
+            }
+            let mut home = match &local.class {
+                Some(class) => self.class_ctx(&local.module, class),
+                None => self.local_ctx(local),
+            };
+            home.keeps_param_spec = ctx.keeps_param_spec;
+            let defined = self.define(&home, local.scope(), &local.name, site);
+            self.busy_values.borrow_mut().remove(&marker);
+            return match defined {
+                Defined::Function(function, _) => Callee::Signatures(function.overloads.clone()),
+                Defined::Property { .. } => Callee::Other(UNKNOWN),
+                Defined::Value(ty) => self.callee_of_type(ty),
+            };
+        }
+        match self.local_value(local) {
+            Some(ty) => self.callee_of_type(ty),
+            None => Callee::Other(UNKNOWN),
+        }
+    }
+
+    fn callee_of_type(&self, ty: PyType) -> Callee {
+        match &ty {
+            PyType::TypeOf(inner) => match class_of(inner) {
+                Some(name) => Callee::Class(name.clone()),
+                None => Callee::Other(ty),
+            },
+            PyType::Class(..) => match self.bound_method(&ty, "__call__") {
+                Some(signatures) => Callee::Signatures(signatures),
+                None => Callee::Other(ty),
+            },
+            PyType::Callable(params, ret) => Callee::Signatures(vec![Signature {
+                type_vars: Vec::new(),
+                params: params.to_vec(),
+                ret: (**ret).clone(),
+                is_async: false,
+            }]),
+            _ => Callee::Other(ty),
+        }
+    }
+
+    /// The callee `f(…)` of `f(…)(x)`.
+    fn callee_of_call(&self, ctx: &Ctx, function: &Expr, arguments: &Arguments) -> Callee {
+        match self.callee(ctx, function) {
+            Callee::Class(name) => {
+                let ty = PyType::Class(name, Rc::from([]));
+                self.callee_of_type(ty)
+            }
+            Callee::Signatures(signatures) => {
+                match signatures
+                    .iter()
+                    .find(|signature| fits(signature, arguments))
+                {
+                    Some(signature) => self.callee_of_type(signature.ret.clone()),
+                    None => Callee::Other(UNKNOWN),
+                }
+            }
+            Callee::Other(ty) => Callee::Other(match ty {
+                PyType::AnyCallable(ret) => (*ret).clone(),
+                other => other,
+            }),
+        }
+    }
+
+    /// The type of a variable, constant or function.
+    pub(crate) fn local_value(&self, local: &Local) -> Option<PyType> {
+        let site = self.choose(local.scope(), &local.name)?;
+        let marker = format!("value {}", local.path());
+        if !self.busy_values.borrow_mut().insert(marker.clone()) {
+            return None;
+        }
+        let ctx = match &local.class {
+            Some(class) => self.class_ctx(&local.module, class),
+            None => self.local_ctx(local),
+        };
+        let ty = match &site.def {
+            Def::Annotated(assign) => {
+                Some(self.declared_type(&ctx, &assign.annotation, assign.value.as_deref()))
+            }
+            Def::Assigned(assign) => Some(self.infer(&ctx, &assign.value)),
+            Def::Function(_) => match self.define(&ctx, local.scope(), &local.name, site) {
+                Defined::Function(function, _) => function.overloads.first().map(callable_type),
+                Defined::Property { get, .. } => Some(get),
+                Defined::Value(ty) => Some(ty),
+            },
+            Def::Opaque => Some(UNKNOWN),
+            _ => None,
+        };
+        self.busy_values.borrow_mut().remove(&marker);
+        ty
+    }
+
+    /// The type of `name: annotation = value`; a bare `Final` or `ClassVar` shows in the value.
+    pub(crate) fn declared_type(
+        &self,
+        ctx: &Ctx,
+        annotation: &Expr,
+        value: Option<&Expr>,
+    ) -> PyType {
+        if matches!(annotation, Expr::Name(_) | Expr::Attribute(_))
+            && let Symbol::Special(
+                crate::special::Special::Final | crate::special::Special::ClassVar,
+            ) = &*self.resolve_expr(ctx, annotation)
+        {
+            return value.map_or(UNKNOWN, |value| self.infer(ctx, value));
+        }
+        self.eval_type(ctx, annotation)
+    }
+}
+
+/// The signature without its first parameter, the receiver's type put in for what it binds.
+fn drop_receiver(signature: &Signature, receiver: &PyType, bindings: &Bindings) -> Signature {
+    let mut all = bindings.clone();
+    if let Some(first) = signature.params.first() {
+        match &first.ty {
+            PyType::Var(var) => all.push((var.id.clone(), receiver.clone())),
+            PyType::TypeOf(inner) => {
+                if let PyType::Var(var) = &**inner {
+                    all.push((var.id.clone(), receiver.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut bound = substitute_signature(signature, &all);
+    if !bound.params.is_empty()
+        && bound
+            .params
+            .first()
+            .is_some_and(|param| param.kind != ParameterKind::VarArgs)
+    {
+        bound.params.remove(0);
+    }
+    if bound.ret == PyType::SelfType {
+        bound.ret = receiver.clone();
+    }
+    bound
+}
+
+/// Whether a call's shape fits a signature: numbers, keywords, and `None` or literals by position.
+fn fits(signature: &Signature, arguments: &Arguments) -> bool {
+    let has_spread = arguments.args.iter().any(Expr::is_starred_expr)
+        || arguments
+            .keywords
+            .iter()
+            .any(|keyword| keyword.arg.is_none());
+    let mut positional = arguments.args.iter();
+    let mut used: Vec<&str> = Vec::new();
+    for param in &signature.params {
+        match param.kind {
+            ParameterKind::PositionalOnly | ParameterKind::Normal => {
+                if let Some(argument) = positional.next() {
+                    if !may_be(&param.ty, argument) {
+                        return false;
+                    }
+                    continue;
+                }
+                let keyword = arguments.find_keyword(&param.name);
+                if let Some(keyword) = keyword {
+                    used.push(&param.name);
+                    if !may_be(&param.ty, &keyword.value) {
+                        return false;
+                    }
+                } else if !param.has_default && !has_spread {
+                    return false;
+                }
+            }
+            ParameterKind::VarArgs => positional.by_ref().for_each(drop),
+            ParameterKind::KeywordOnly => match arguments.find_keyword(&param.name) {
+                Some(keyword) => {
+                    used.push(&param.name);
+                    if !may_be(&param.ty, &keyword.value) {
+                        return false;
+                    }
+                }
+                None if !param.has_default && !has_spread => return false,
+                None => {}
+            },
+            ParameterKind::KwArgs => return positional.next().is_none(),
+        }
+    }
+    let unknown_keyword = arguments
+        .keywords
+        .iter()
+        .filter_map(|keyword| keyword.arg.as_ref())
+        .any(|name| !used.contains(&name.as_str()));
+    positional.next().is_none() && !unknown_keyword
+}
+
+/// Whether a literal argument may have a parameter's type; anything else may.
+fn may_be(ty: &PyType, argument: &Expr) -> bool {
+    if let PyType::Union(members) = ty {
+        return members.iter().any(|member| may_be(member, argument));
+    }
+    let Some(PyType::Class(literal, _)) = (match argument {
+        Expr::NoneLiteral(_) => {
+            return matches!(
+                ty,
+                PyType::None | PyType::Any | PyType::Unknown(_) | PyType::Var(_)
+            ) || class_of(ty).is_some_and(|name| name.is("builtins", "object"));
+        }
+        other => literal_type(other),
+    }) else {
+        return !matches!((ty, argument), (PyType::None, Expr::Lambda(_)));
+    };
+    match ty {
+        PyType::None | PyType::Callable(..) | PyType::AnyCallable(_) | PyType::TypeOf(_) => false,
+        PyType::Class(name, _) if name.module.as_str() == "builtins" => {
+            *name == literal
+                || matches!(
+                    (&*literal.qualname, &*name.qualname),
+                    (_, "object")
+                        | ("bool", "int" | "float" | "complex")
+                        | ("int", "float" | "complex")
+                        | ("float", "complex")
+                )
+        }
+        _ => true,
+    }
+}
+
+fn with_arguments<const N: usize>(name: &str, arguments: [PyType; N]) -> PyType {
+    match class("builtins", name) {
+        PyType::Class(name, _) => PyType::Class(name, Rc::from(arguments)),
+        other => other,
+    }
+}
+
+/// The evident types of arithmetic on builtins.
+fn binary(left: &PyType, op: Operator, right: &PyType) -> PyType {
+    let name = |ty: &PyType| match ty {
+        PyType::Class(name, _) if name.module.as_str() == "builtins" => Some(name.qualname.clone()),
+        _ => None,
+    };
+    let (Some(left_name), Some(right_name)) = (name(left), name(right)) else {
+        return UNKNOWN;
+    };
+    match (&*left_name, op, &*right_name) {
+        ("int", Operator::Div, "int") => PyType::builtin("float"),
+        ("int", Operator::Pow, "int") => PyType::builtin("int"),
+        ("int", _, "int") | ("float", _, "float") => left.clone(),
+        ("int", _, "float") => right.clone(),
+        ("float", _, "int") => left.clone(),
+        ("str" | "bytes", Operator::Mod, _) => left.clone(),
+        ("str", Operator::Add, "str") | ("bytes", Operator::Add, "bytes") => left.clone(),
+        ("str" | "bytes" | "list", Operator::Mult, "int") => left.clone(),
+        _ if left == right => left.clone(),
+        _ => UNKNOWN,
+    }
+}

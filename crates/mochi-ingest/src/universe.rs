@@ -1,0 +1,184 @@
+//! The entry point: every module of an environment, evaluated as far as it is asked for.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use mochi_surface::{Class, ClassName, Item, Member, Module, ModuleName, PyType, SurfaceSource};
+
+use crate::builder;
+use crate::files::FileSource;
+use crate::flow::Target;
+use crate::index::{ClassNode, ModuleIndex};
+use crate::map::{Map, Set};
+use crate::resolver::{Resolver, Text};
+
+/// What the answers depend on besides the sources.
+#[derive(Clone, Debug)]
+pub struct UniverseOptions {
+    /// The folders that hold installed packages, first wins.
+    pub site_packages: Vec<PathBuf>,
+    /// The Python version that conditions are decided against.
+    pub python_version: (u8, u8),
+    /// `sys.platform` of the target: `linux`, `darwin`, `win32`.
+    pub platform: String,
+}
+
+/// A class with the module that holds it.
+pub(crate) type ClassHome = (Rc<ModuleIndex>, Rc<ClassNode>);
+
+/// Every module of an environment and of the standard library, read lazily.
+pub struct Universe {
+    pub(crate) resolver: Resolver,
+    pub(crate) target: Target,
+    pub(crate) builtins: ModuleName,
+    modules: RefCell<Map<ModuleName, Option<Rc<ModuleIndex>>>>,
+    pub(crate) classes: RefCell<Map<ClassName, Option<ClassHome>>>,
+    pub(crate) mros: RefCell<Map<ClassName, Rc<[PyType]>>>,
+    /// Classes whose bases are under evaluation.
+    pub(crate) busy_classes: RefCell<Set<ClassName>>,
+    /// Values under inference.
+    pub(crate) busy_values: RefCell<Set<String>>,
+    pub(crate) depth: Cell<u32>,
+    pub(crate) alias_level: Cell<u32>,
+    pub(crate) lowest_recursion: Cell<u32>,
+    /// Shorter public paths that classes were asked by.
+    pub(crate) public_paths: RefCell<Map<ClassName, (ModuleName, Rc<str>)>>,
+    surface_modules: RefCell<Map<ModuleName, Option<Rc<Module>>>>,
+    surface_items: RefCell<Map<(ModuleName, Rc<str>), Option<Rc<Item>>>>,
+    surface_classes: RefCell<Map<ClassName, Option<Rc<Class>>>>,
+    surface_members: RefCell<Map<(ClassName, Rc<str>), Option<Rc<Member>>>>,
+}
+
+impl Universe {
+    /// A universe over the given files.
+    pub fn new(files: Rc<dyn FileSource>, options: UniverseOptions) -> Self {
+        let UniverseOptions {
+            site_packages,
+            python_version,
+            platform,
+        } = options;
+        Self {
+            resolver: Resolver::new(files, &site_packages, python_version),
+            target: Target {
+                version: python_version,
+                platform,
+            },
+            builtins: ModuleName::new("builtins"),
+            modules: RefCell::default(),
+            classes: RefCell::default(),
+            mros: RefCell::default(),
+            busy_classes: RefCell::default(),
+            busy_values: RefCell::default(),
+            depth: Cell::new(0),
+            alias_level: Cell::new(0),
+            lowest_recursion: Cell::new(u32::MAX),
+            public_paths: RefCell::default(),
+            surface_modules: RefCell::default(),
+            surface_items: RefCell::default(),
+            surface_classes: RefCell::default(),
+            surface_members: RefCell::default(),
+        }
+    }
+
+    /// The index of a module; parsed at the first request.
+    pub(crate) fn load(&self, name: &ModuleName) -> Option<Rc<ModuleIndex>> {
+        if let Some(known) = self.modules.borrow().get(name) {
+            return known.clone();
+        }
+        let index = self.resolver.resolve(name).and_then(|source| {
+            let text = match source.text {
+                Text::Native | Text::Namespace => String::new(),
+                _ => self.resolver.read(&source.text)?,
+            };
+            Some(Rc::new(builder::build(name, source, &text, &self.target)))
+        });
+        self.modules
+            .borrow_mut()
+            .insert(name.clone(), index.clone());
+        index
+    }
+
+    /// The top-level modules of the standard library for this Python version, sorted.
+    pub fn stdlib_modules(&self) -> Vec<ModuleName> {
+        self.resolver
+            .typeshed
+            .top_levels()
+            .into_iter()
+            .map(ModuleName::new)
+            .collect()
+    }
+
+    /// The submodules of a package, sorted; empty for a plain module.
+    pub fn submodules(&self, name: &ModuleName) -> Vec<ModuleName> {
+        match self.resolver.resolve(name) {
+            Some(source) => source
+                .children
+                .iter()
+                .map(|child| name.child(child))
+                .collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether the parser had to recover from errors in the module.
+    pub fn has_syntax_errors(&self, name: &ModuleName) -> bool {
+        self.load(name).is_some_and(|index| index.has_errors)
+    }
+}
+
+impl SurfaceSource for Universe {
+    fn module(&self, name: &ModuleName) -> Option<Rc<Module>> {
+        if let Some(known) = self.surface_modules.borrow().get(name) {
+            return known.clone();
+        }
+        let module = self
+            .load(name)
+            .map(|index| Rc::new(self.describe_module(&index)));
+        self.surface_modules
+            .borrow_mut()
+            .insert(name.clone(), module.clone());
+        module
+    }
+
+    fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>> {
+        let key = (module.clone(), Rc::<str>::from(name));
+        if let Some(known) = self.surface_items.borrow().get(&key) {
+            return known.clone();
+        }
+        let item = self
+            .load(module)
+            .and_then(|index| self.describe_item(&index, name))
+            .map(Rc::new);
+        self.surface_items.borrow_mut().insert(key, item.clone());
+        item
+    }
+
+    fn class(&self, class: &ClassName) -> Option<Rc<Class>> {
+        if let Some(known) = self.surface_classes.borrow().get(class) {
+            return known.clone();
+        }
+        let described = self
+            .class_node(class)
+            .map(|(module, node)| Rc::new(self.describe_class(&module, &node)));
+        self.surface_classes
+            .borrow_mut()
+            .insert(class.clone(), described.clone());
+        described
+    }
+
+    fn member(&self, class: &ClassName, name: &str) -> Option<Rc<Member>> {
+        let key = (class.clone(), Rc::<str>::from(name));
+        if let Some(known) = self.surface_members.borrow().get(&key) {
+            return known.clone();
+        }
+        let member = self
+            .class_node(class)
+            .and_then(|(module, node)| self.describe_member(&module, &node, name))
+            .map(Rc::new);
+        self.surface_members
+            .borrow_mut()
+            .insert(key, member.clone());
+        member
+    }
+}
