@@ -53,7 +53,7 @@ pub struct Global {
     pub offline: bool,
     /// The Python interpreter to use (3.12 or newer)
     #[arg(long, global = true, value_name = "PATH")]
-    pub python: Option<PathBuf>,
+    pub python: Option<String>,
     /// Write without colours, as with NO_COLOR
     #[arg(long, global = true)]
     pub no_color: bool,

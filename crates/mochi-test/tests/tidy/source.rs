@@ -26,6 +26,7 @@ impl Source {
         self.path.starts_with("crates/")
             && self.path.contains("/src/")
             && self.package() != "mochi-test"
+            && self.package() != "mochi-bench"
             && !self.path.ends_with("tests.rs")
             && !self.path.contains("/tests/")
     }

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Measures mochi beside its peers and prints both. `python3 bench/run.py [types|check|run|calls]`.
+
+Needs cargo, a network, and any Python from 3.9 to start with; everything else (a release build,
+CPython 3.12 or newer if it is not found, uv, the peers) is set up below `target/bench`. Only the
+standard library is used. Each figure is the least of several runs, in milliseconds unless it says
+otherwise: the least is what the machine can do, the rest is what else it did.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "target" / "bench"
+PROGRAMS = ROOT / "bench" / "programs"
+PEERS = ["griffecli==2.4.1", "ty==0.0.107"]
+UV = "uv==0.13.9"
+MOCHI = ROOT / "target" / "release" / "mochi"
+READER = ROOT / "target" / "release" / "mochi-bench"
+
+
+def call(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end and stops the benchmark if it fails."""
+    done = subprocess.run([str(w) for w in words], text=True, capture_output=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, words))}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def environment(cache: Path) -> dict[str, str]:
+    """The variables of every measured process: one cache of downloads for us and the peers."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("UV_", "MOCHI_", "PYTHON"))}
+    kept.pop("VIRTUAL_ENV", None)
+    return kept | {
+        "UV_CACHE_DIR": str(WORK / "uv-cache"),
+        "MOCHI_CACHE_DIR": str(cache),
+        "NO_COLOR": "1",
+    }
+
+
+def least(runs: int, *words: object, before: object = None, cache: Path | None = None) -> float:
+    """The least wall time of a command over some runs, in milliseconds."""
+    env = environment(cache or WORK / "cache")
+    best = float("inf")
+    for _ in range(runs):
+        if callable(before):
+            before()
+        start = time.perf_counter()
+        call(*words, cwd=PROGRAMS, env=env)
+        best = min(best, (time.perf_counter() - start) * 1000)
+    return best
+
+
+def table(title: str, head: list[str], rows: list[list[str]]) -> None:
+    """Prints a table with its columns aligned."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    print(f"\n{title}")
+    for row in [head, ["-" * width for width in widths], *rows]:
+        first, *rest = row
+        cells = [first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(rest, widths[1:]))]
+        print("  " + "  ".join(cells).rstrip())
+
+
+def python() -> str:
+    """A CPython of at least 3.12; shims that lead nowhere are passed over."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = sorted(str(path) for path in pyenv.glob("3.1[2-9]*/bin/python"))
+    for candidate in [sys.executable, "python3.13", "python3.12", *found]:
+        probe = "import sys; print(sys.executable); sys.exit(sys.version_info < (3, 12))"
+        try:
+            done = subprocess.run([candidate, "-c", probe], text=True, capture_output=True)
+        except OSError:
+            continue
+        if done.returncode == 0:
+            return done.stdout.strip()
+    sys.exit("no Python 3.12 or newer was found")
+
+
+def set_up() -> tuple[Path, Path]:
+    """Builds mochi and the two environments: that of the programs, and that of the peers."""
+    print("building ...", file=sys.stderr)
+    call("cargo", "build", "--release", "--locked", "-p", "mochi-cli", "-p", "mochi-bench", cwd=ROOT)
+    base = python()
+    WORK.mkdir(parents=True, exist_ok=True)
+    peers, programs = WORK / "peers", WORK / "programs"
+    print("installing ...", file=sys.stderr)
+    if not (peers / "bin" / "uv").exists():
+        call(base, "-m", "venv", peers)
+        call(peers / "bin" / "python", "-m", "pip", "install", "--quiet", UV, *PEERS)
+    env = environment(WORK / "cache")
+    uv = peers / "bin" / "uv"
+    if not (programs / "bin" / "python").exists():
+        call(uv, "venv", "--python", base, programs, env=env)
+    requirements = PROGRAMS / "requirements.txt"
+    interpreter = ["--python", programs / "bin" / "python"]
+    call(uv, "pip", "install", *interpreter, "-r", requirements, ROOT / "bench" / "measured", env=env)
+    return peers, programs
+
+
+def types(peers: Path, programs: Path) -> None:
+    """Reads all public types of some packages, each in a process of its own."""
+    site = next((programs / "lib").glob("python3*")) / "site-packages"
+    rows = []
+    for name in ["httpx", "pydantic", "numpy"]:
+        ours = least(5, READER, "types", site, name)
+        counted = call(READER, "types", site, name).stdout.strip()
+        parse = least(5, READER, "parse", site, name)
+        griffe = least(2, peers / "bin" / "griffecli", "dump", name, "-s", site, "-o", os.devnull)
+        rows.append([name, f"{ours:.0f}", f"{parse:.0f}", f"{griffe:.0f}", counted])
+    head = ["package", "mochi", "parse only", "griffe dump", "mochi evaluated"]
+    table("Reading all public types, nothing cached (ms)", head, rows)
+
+
+def check(peers: Path, programs: Path) -> None:
+    """Checks a program on four packages, and the same in Python."""
+    cold = WORK / "cold"
+    ty = [peers / "bin" / "ty", "check", "--python", programs, "four.py"]
+    uv = peers / "bin" / "uv"
+    fresh = WORK / "fresh"
+
+    def forget() -> None:
+        shutil.rmtree(cold, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+    first = least(2, MOCHI, "check", "four.mochi", before=forget, cache=cold)
+    warm = least(15, MOCHI, "check", "four.mochi", cache=cold)
+    steps = (
+        f"'{uv}' venv -q --python '{programs}/bin/python' '{fresh}' && "
+        f"'{uv}' pip install -q --python '{fresh}/bin/python' -r requirements.txt && "
+        f"'{ty[0]}' check --python '{fresh}' four.py"
+    )
+    ty_first = least(2, "sh", "-c", steps, before=forget)
+    ty_warm = least(10, *ty)
+    rows = [
+        ["first: choose versions, install, check", f"{first:.0f}", f"{ty_first:.0f}"],
+        ["again", f"{warm:.0f}", f"{ty_warm:.0f}"],
+    ]
+    table("Checking a program on four packages (ms)", ["", "mochi check", "uv + ty check"], rows)
+
+
+def run(_peers: Path, programs: Path) -> None:
+    """Runs small programs again, and the same in Python."""
+    rows = []
+    for name, title in [
+        ("hello", "hello"),
+        ("record", "a record and a generic"),
+        ("http", "httpx, nothing sent"),
+    ]:
+        call(MOCHI, "run", f"{name}.mochi", cwd=PROGRAMS, env=environment(WORK / "cache"))
+        ours = least(20, MOCHI, "run", f"{name}.mochi")
+        theirs = least(20, programs / "bin" / "python", f"{name}.py")
+        rows.append([title, f"{ours:.1f}", f"{theirs:.1f}", f"{ours - theirs:+.1f}"])
+    table("Running a program again (ms)", ["", "mochi run", "python", "added"], rows)
+
+
+def calls(_peers: Path, programs: Path) -> None:
+    """Calls into Python from Mochi, and the same from Python."""
+
+    def figures(*words: object) -> dict[str, float]:
+        best: dict[str, float] = {}
+        for _ in range(3):
+            out = call(*words, cwd=PROGRAMS, env=environment(WORK / "cache")).stdout
+            for line in out.splitlines():
+                name, _, value = line.partition("\t")
+                best[name] = min(best.get(name, float("inf")), float(value))
+        return best
+
+    ours = figures(MOCHI, "run", "calls.mochi")
+    theirs = figures(programs / "bin" / "python", "calls.py")
+    rows = []
+    for name, direct in theirs.items():
+        unit, scale = ("ms", 1e6) if "10^6" in name else ("ns", 1.0)
+        added = (ours[name] - direct) / scale
+        rows.append(
+            [name, f"{ours[name] / scale:.1f}", f"{direct / scale:.1f}", f"{added:+.1f} {unit}"]
+        )
+    table("One call, its result checked", ["", "mochi", "python", "added"], rows)
+
+
+def main() -> None:
+    """Runs the chosen groups, or all."""
+    groups = {"types": types, "check": check, "run": run, "calls": calls}
+    chosen = sys.argv[1:] or list(groups)
+    for name in chosen:
+        if name not in groups:
+            sys.exit(f"unknown group {name}; choose from {', '.join(groups)}")
+    peers, programs = set_up()
+    for name in chosen:
+        groups[name](peers, programs)
+
+
+if __name__ == "__main__":
+    main()
