@@ -4,6 +4,8 @@
 
 use std::process::ExitCode;
 
+use mochi_project::ExitClass;
+
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -17,6 +19,18 @@ pub enum Exit {
     Environment,
     /// 101: a bug in mochi.
     Bug,
+    /// The code of the program that ran.
+    Passed(i32),
+}
+
+impl Exit {
+    /// How a command ends whose gravest fault is of this class.
+    pub fn of(class: ExitClass) -> Self {
+        match class {
+            ExitClass::Program => Self::Program,
+            ExitClass::Environment => Self::Environment,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -27,6 +41,8 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Environment => 3,
             Exit::Bug => 101,
+            // Platforms that pass more than a byte get its lowest.
+            Exit::Passed(code) => u8::try_from(code & 0xff).unwrap_or(1),
         })
     }
 }

@@ -10,6 +10,7 @@ mod command;
 mod exit;
 mod output;
 mod progress;
+mod world;
 
 use std::process::ExitCode;
 use std::thread;

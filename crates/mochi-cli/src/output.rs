@@ -1,7 +1,12 @@
-//! Writing results to standard output.
+//! Writing results to standard output and talk to standard error.
 
 use std::io::{self, Write as _};
 
+use mochi_base::render::{self, Style};
+use mochi_base::{Diagnostic, SourceSet};
+use mochi_project::ProjectError;
+
+use crate::args::Global;
 use crate::exit::Exit;
 
 /// Writes a result and ends well; a reader that went away (`mochi … | head`) is no fault.
@@ -17,4 +22,24 @@ pub fn result(text: &str) -> Exit {
         }
         _ => Exit::Success,
     }
+}
+
+/// Says in one sentence why the command ends.
+pub fn failure(sentence: &str, exit: Exit) -> Exit {
+    eprintln!("error: {sentence}");
+    exit
+}
+
+/// Shows diagnostics.
+pub fn diagnostics(global: &Global, diagnostics: &[Diagnostic], sources: &SourceSet) {
+    let style = Style {
+        color: global.colors(),
+    };
+    eprint!("{}", render::human(diagnostics, sources, style));
+}
+
+/// Shows a fault that has nothing to do with the user's text.
+pub fn project_error(global: &Global, error: &ProjectError) -> Exit {
+    diagnostics(global, &[error.to_diagnostic()], &SourceSet::new());
+    Exit::of(error.class())
 }

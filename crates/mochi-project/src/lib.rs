@@ -10,6 +10,7 @@
 mod cache;
 pub mod codes;
 pub mod distribution;
+pub mod driver;
 mod environment;
 mod error;
 mod explain;
@@ -21,6 +22,7 @@ mod progress;
 pub mod requirement;
 mod resolve;
 mod session;
+mod source;
 mod uv;
 mod version;
 

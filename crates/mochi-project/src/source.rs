@@ -55,8 +55,14 @@ mod tests {
             .map(|entry| (entry.name, entry.is_dir))
             .collect();
         let expected = [("a.py", false), ("b", true), ("d", true)];
-        assert_eq!(listed, expected.map(|(name, is_dir)| (name.to_owned(), is_dir)));
-        assert_eq!(files.read(Path::new("/s/a.py")).as_deref(), Some(&b"x = 1"[..]));
+        assert_eq!(
+            listed,
+            expected.map(|(name, is_dir)| (name.to_owned(), is_dir))
+        );
+        assert_eq!(
+            files.read(Path::new("/s/a.py")).as_deref(),
+            Some(&b"x = 1"[..])
+        );
         assert_eq!(files.list(Path::new("/s/a.py")), None);
     }
 }

@@ -1,10 +1,75 @@
 //! `mochi check`.
 
+use std::fmt::Write as _;
+
+use mochi_base::render;
+use mochi_project::driver::{CheckedScript, Script};
+
 use crate::args::{CheckArguments, Global};
 use crate::exit::Exit;
+use crate::output;
+use crate::world::World;
 
-/// Runs the command.
-pub fn execute(_global: &Global, _arguments: &CheckArguments) -> Exit {
-    eprintln!("error: `mochi check` is not built in this revision");
-    Exit::Bug
+/// Checks a script and prints its faults, its types or its Python.
+pub fn execute(global: &Global, arguments: &CheckArguments) -> Exit {
+    let world = World::new(global);
+    let script = match Script::open(&*world.system, &arguments.file) {
+        Ok(script) => script,
+        Err(sentence) => return output::failure(&sentence, Exit::Program),
+    };
+    let session = match world.session(Some(&arguments.file)) {
+        Ok(session) => session,
+        Err(error) => return output::project_error(global, &error),
+    };
+    let checked = script.check(&world.system, &session);
+    world.talk.end();
+    if arguments.json {
+        let written = output::result(&render::json(&checked.diagnostics, &checked.sources));
+        return match written {
+            Exit::Success => exit(&checked),
+            other => other,
+        };
+    }
+    output::diagnostics(global, &checked.diagnostics, &checked.sources);
+    if !checked.is_accepted() {
+        return exit(&checked);
+    }
+    if arguments.types {
+        return output::result(&types(&checked));
+    }
+    if arguments.emit {
+        let lowered = checked.lower();
+        let main = lowered.as_ref().and_then(|lowered| lowered.files.first());
+        return output::result(main.map_or("", |(_, text)| text));
+    }
+    Exit::Success
+}
+
+/// How the command ends for what was found.
+fn exit(checked: &CheckedScript) -> Exit {
+    if checked.is_accepted() {
+        Exit::Success
+    } else {
+        Exit::of(checked.class)
+    }
+}
+
+/// One line for each type: place, the first line of the source, the type.
+fn types(checked: &CheckedScript) -> String {
+    let mut out = String::new();
+    for (span, ty) in &checked.types {
+        let Some(source) = checked.sources.get(span.source) else {
+            continue;
+        };
+        let place = source.line_column(span.start);
+        let text = source.slice(*span);
+        let first = text.lines().next().unwrap_or("").trim_end();
+        let more = if first.len() < text.trim_end().len() {
+            " …"
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "{}:{}: {first}{more}: {ty}", place.line, place.column);
+    }
+    out
 }

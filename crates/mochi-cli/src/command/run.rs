@@ -1,10 +1,52 @@
-//! `mochi run`.
+//! `mochi run`: the process becomes Python running the program.
+
+use mochi_project::driver::{BuildFailure, BuildOptions, Script, build};
+use mochi_system::Command;
 
 use crate::args::{Global, RunArguments};
 use crate::exit::Exit;
+use crate::output;
+use crate::world::World;
 
-/// Runs the command.
-pub fn execute(_global: &Global, _arguments: &RunArguments) -> Exit {
-    eprintln!("error: `mochi run` is not built in this revision");
-    Exit::Bug
+/// Checks a script and runs it; does not return where a process can be replaced.
+pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
+    let world = World::new(global);
+    let file = arguments.file();
+    let script = match Script::open(&*world.system, &file) {
+        Ok(script) => script,
+        Err(sentence) => return output::failure(&sentence, Exit::Program),
+    };
+    let session = match world.session(Some(&file)) {
+        Ok(session) => session,
+        Err(error) => return output::project_error(global, &error),
+    };
+    let options = BuildOptions {
+        compiler: world.compiler(),
+    };
+    let built = build(script, &world.system, &session, &options);
+    world.talk.end();
+    let executable = match built {
+        Ok(executable) => executable,
+        Err(failure) => match *failure {
+            BuildFailure::Refused(checked) => {
+                output::diagnostics(global, &checked.diagnostics, &checked.sources);
+                return Exit::of(checked.class);
+            }
+            BuildFailure::Environment(error) => return output::project_error(global, &error),
+        },
+    };
+    output::diagnostics(global, &executable.warnings, &executable.sources);
+    let command = Command::new(&executable.python)
+        .argument(&executable.main)
+        .arguments(arguments.arguments().iter().cloned());
+    match world.system.replace(&command) {
+        Ok(code) => Exit::Passed(code),
+        Err(error) => {
+            let python = executable.python.display();
+            output::failure(
+                &format!("cannot start {python}: {error}"),
+                Exit::Environment,
+            )
+        }
+    }
 }
