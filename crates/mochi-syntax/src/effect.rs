@@ -43,8 +43,9 @@ pub(crate) fn may_have_effect(expr: &Expr) -> bool {
             then,
             otherwise,
         } => {
-            let branch = |branch: &Box<Expr>| may_have_effect(branch);
-            branch(cond) || branch(then) || otherwise.as_ref().is_some_and(branch)
+            may_have_effect(cond)
+                || may_have_effect(then)
+                || otherwise.as_deref().is_some_and(may_have_effect)
         }
         ExprKind::Match(value) => may_have_effect(&value.subject) || value.arms.iter().any(arm),
     }

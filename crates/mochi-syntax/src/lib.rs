@@ -12,6 +12,8 @@ mod lexer;
 mod parser;
 mod token;
 
+pub use parser::{MAX_DEPTH, MAX_HEIGHT};
+
 use mochi_base::{Diagnostic, SourceId, Span, code};
 
 /// What [`parse`] makes of a text.
@@ -46,5 +48,3 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
     let lexed = lexer::lex(source, text);
     parser::parse(source, text, lexed)
 }
-
-pub use parser::{MAX_DEPTH, MAX_HEIGHT};

@@ -269,14 +269,14 @@ impl<'a> Lexer<'a> {
     /// A run of characters that cannot stand in a program; one diagnostic for the run.
     fn illegal(&mut self, start: usize) {
         let rest = self.rest();
-        let bad = |c: char| {
-            !c.is_ascii_whitespace()
-                && !matches!(c, '"' | '#' | ';')
-                && !c.is_ascii_alphanumeric()
-                && !starts_name(c)
-                && !(c.is_ascii() && mark(c as u8, 0, 0).is_some())
+        let legal = |c: char| {
+            c.is_ascii_whitespace()
+                || c.is_ascii_alphanumeric()
+                || matches!(c, '"' | '#' | ';')
+                || starts_name(c)
+                || u8::try_from(c).is_ok_and(|byte| mark(byte, 0, 0).is_some())
         };
-        let length = rest.find(|c| !bad(c)).unwrap_or(rest.len());
+        let length = rest.find(legal).unwrap_or(rest.len());
         let first = rest.chars().next().map_or(1, char::len_utf8);
         self.pos += length.max(first);
         let shown: String = self

@@ -158,10 +158,7 @@ impl Parser<'_> {
 
     fn sum_decl(&mut self) -> TypeDeclKind {
         let mut variants = Vec::new();
-        loop {
-            let Some(name) = self.name(code::P030) else {
-                break;
-            };
+        while let Some(name) = self.name(code::P030) {
             let mut fields = Vec::new();
             if self.eat(TokenKind::LParen) {
                 fields = self.list(TokenKind::RParen, code::P052, |p| {

@@ -10,13 +10,14 @@ use crate::{
     token::TokenKind,
 };
 
-/// The markers seen so far in a parameter list.
-#[derive(Default)]
-struct Markers {
-    parameters: bool,
-    slash: bool,
-    star: bool,
-    kwargs: bool,
+/// How far a parameter list has come; each kind of marker stands once and in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Start,
+    Positional,
+    Slash,
+    Star,
+    Kwargs,
 }
 
 impl Parser<'_> {
@@ -96,9 +97,9 @@ impl Parser<'_> {
     fn extern_signature(&mut self) {
         self.type_params();
         if self.expect(TokenKind::LParen, code::P010) {
-            let mut markers = Markers::default();
+            let mut stage = Stage::Start;
             self.list(TokenKind::RParen, code::P052, |p| {
-                p.extern_param(&mut markers);
+                p.extern_param(&mut stage);
                 Some(())
             });
         }
@@ -106,37 +107,28 @@ impl Parser<'_> {
         self.effects();
     }
 
-    fn extern_param(&mut self, markers: &mut Markers) {
+    fn extern_param(&mut self, stage: &mut Stage) {
         use TokenKind as K;
         let token = self.token();
         let named = self.nth(1).is_name();
-        let in_place = match token.kind {
-            K::Slash => !markers.slash && !markers.star && markers.parameters,
-            K::Star => !markers.star,
-            _ => true,
+        let (in_place, next) = match token.kind {
+            K::Slash => (*stage == Stage::Positional, Stage::Slash),
+            K::Star => (*stage < Stage::Star, Stage::Star),
+            K::StarStar => (*stage < Stage::Kwargs, Stage::Kwargs),
+            _ => (*stage < Stage::Kwargs, Stage::Positional),
         };
-        if !in_place || markers.kwargs {
+        if !in_place {
             let shown = self.shown(token);
             let message = format!("parameter marker `{shown}` out of place");
             self.report(code::P075, self.span(token), message);
         }
-        match token.kind {
-            K::Slash => {
-                self.bump();
-                markers.slash = true;
-                return;
-            }
-            K::Star | K::StarStar => {
-                self.bump();
-                markers.star = true;
-                markers.kwargs |= token.kind == K::StarStar;
-                if !named && token.kind == K::Star {
-                    return;
-                }
-            }
-            _ => {}
+        *stage = next.max(*stage);
+        if matches!(token.kind, K::Slash | K::Star | K::StarStar) {
+            self.bump();
         }
-        markers.parameters = true;
+        if token.kind == K::Slash || token.kind == K::Star && !named {
+            return;
+        }
         if self.name(code::P030).is_none() {
             return;
         }

@@ -2,9 +2,9 @@
 //!
 //! Spec: language.md §2 (match, pattern), §7, P061, P063.
 
-use mochi_base::code;
+use mochi_base::{Span, code};
 
-use super::{Braces, Parser};
+use super::{Braces, Parser, recover::MAX_LOOK};
 use crate::{
     ast::{Arm, ArmBody, Expr, ExprKind, Match, Pattern, PatternKind},
     token::TokenKind,
@@ -26,6 +26,7 @@ impl Parser<'_> {
     fn arm(&mut self) -> Arm {
         let start = self.token().start;
         let pattern = self.pattern();
+        self.check_pattern_end(start);
         if self.panicking {
             self.skip_to_arrow();
         }
@@ -68,21 +69,47 @@ impl Parser<'_> {
         ArmBody::Expr(self.expr())
     }
 
+    /// What goes on behind a pattern, up to an arrow, was meant as part of it.
+    fn check_pattern_end(&mut self, start: u32) {
+        use TokenKind as K;
+        let ends = [
+            K::FatArrow,
+            K::When,
+            K::RBrace,
+            K::Comma,
+            K::Eof,
+            K::Illegal,
+        ];
+        if self.panicking || ends.contains(&self.kind()) {
+            return;
+        }
+        if let Some(arrow) = self.arrow_ahead() {
+            let end = self.nth_token(arrow - 1).end;
+            let span = Span::new(self.source, start, end);
+            self.fail(code::P063, span, NOT_A_PATTERN);
+        }
+    }
+
     /// In panic, goes to the arrow that this line still may have.
     fn skip_to_arrow(&mut self) {
-        for ahead in 0.. {
+        if let Some(ahead) = self.arrow_ahead() {
+            self.pos += ahead;
+            self.panicking = false;
+        }
+    }
+
+    /// How many tokens ahead this line has an arrow.
+    fn arrow_ahead(&self) -> Option<usize> {
+        for ahead in 0..MAX_LOOK {
             let token = self.nth_token(ahead);
             match token.kind {
-                TokenKind::FatArrow => {
-                    self.pos += ahead;
-                    self.panicking = false;
-                    return;
-                }
-                TokenKind::Eof | TokenKind::RBrace => return,
-                _ if token.first_on_line && ahead > 0 => return,
+                TokenKind::FatArrow => return Some(ahead),
+                TokenKind::Eof | TokenKind::RBrace => return None,
+                _ if token.first_on_line && ahead > 0 => return None,
                 _ => {}
             }
         }
+        None
     }
 
     fn pattern(&mut self) -> Pattern {

@@ -145,7 +145,7 @@ impl Parser<'_> {
         if !self.eat(TokenKind::Colon) {
             return Subscript::Index(start.unwrap_or_else(|| self.error_expr()));
         }
-        let stop = self.slice_part();
+        let end = self.slice_part();
         let step = if self.eat(TokenKind::Colon) {
             self.slice_part()
         } else {
@@ -153,7 +153,7 @@ impl Parser<'_> {
         };
         Subscript::Slice {
             start: start.map(Box::new),
-            stop,
+            stop: end,
             step,
             span: self.span_from(first),
         }
@@ -193,7 +193,7 @@ impl Parser<'_> {
         }
         let start = value.span.start;
         let mut path = Vec::new();
-        self.path_of(value, &mut path);
+        path_of(value, &mut path);
         self.bump();
         let fields = self.record_fields();
         let span = self.span_from(start);
@@ -229,21 +229,6 @@ impl Parser<'_> {
         })
     }
 
-    /// The names of a dotted path, which [`is_path`] has seen to be one.
-    fn path_of(&mut self, value: Expr, path: &mut Vec<Name>) {
-        match value.kind {
-            ExprKind::Name(text) => path.push(Name {
-                text,
-                span: value.span,
-            }),
-            ExprKind::Field { object, name } => {
-                self.path_of(*object, path);
-                path.push(name);
-            }
-            _ => {}
-        }
-    }
-
     /// The empty span where the parser stands.
     pub(super) fn here(&self) -> Span {
         let start = self.token().start;
@@ -260,5 +245,20 @@ fn is_path(value: &Expr) -> bool {
             ExprKind::Field { object, .. } => value = object,
             _ => return false,
         }
+    }
+}
+
+/// The names of a dotted path, which [`is_path`] has seen to be one.
+fn path_of(value: Expr, path: &mut Vec<Name>) {
+    match value.kind {
+        ExprKind::Name(text) => path.push(Name {
+            text,
+            span: value.span,
+        }),
+        ExprKind::Field { object, name } => {
+            path_of(*object, path);
+            path.push(name);
+        }
+        _ => {}
     }
 }

@@ -11,6 +11,8 @@ use crate::token::{Token, TokenKind};
 
 /// How far back to look for the start of a line; longer lines have no indentation worth a thought.
 const MAX_LINE: usize = 1 << 12;
+/// How far to look on a line for what the statement may go on with.
+pub(super) const MAX_LOOK: usize = 200;
 
 impl Parser<'_> {
     /// Items separated by commas up to `close`; the opening bracket is consumed already.
@@ -67,7 +69,7 @@ impl Parser<'_> {
     /// list seems to have no end.
     fn resume_in_list(&mut self, close: TokenKind, opened: u32, stop_at_brace: bool) {
         let indent = self.indent(opened);
-        let mut open = Vec::new();
+        let mut open = Brackets::default();
         loop {
             let token = self.token();
             if open.is_empty() {
@@ -97,7 +99,7 @@ impl Parser<'_> {
             return;
         }
         let indent = self.indent(opened);
-        let mut open = Vec::new();
+        let mut open = Brackets::default();
         loop {
             if open.is_empty() && self.kind() == close {
                 self.panicking = false;
@@ -112,18 +114,18 @@ impl Parser<'_> {
 
     /// Passes over one token inside brackets that were opened on a line with this indentation; false
     /// where they must end: a line that is not deeper and seems to start something new.
-    fn skip_one(&mut self, open: &mut Vec<TokenKind>, indent: usize) -> bool {
+    fn skip_one(&mut self, open: &mut Brackets, indent: usize) -> bool {
         let token = self.token();
         match token.kind {
             TokenKind::Eof => return false,
             TokenKind::RBrace | TokenKind::RParen | TokenKind::RBracket | TokenKind::FClose => {
-                if !close_bracket(open, token.kind) {
+                if !open.close(token.kind) {
                     return false;
                 }
             }
             kind => {
                 if token.first_on_line {
-                    let in_block = open.contains(&TokenKind::RBrace);
+                    let in_block = open.in_block();
                     if kind.is_statement_word() && !in_block {
                         return false;
                     }
@@ -131,7 +133,7 @@ impl Parser<'_> {
                         return false;
                     }
                 }
-                open_bracket(open, kind);
+                open.open(kind);
             }
         }
         self.bump();
@@ -140,22 +142,22 @@ impl Parser<'_> {
 
     /// Clears a panic by going to where the next statement seems to start.
     pub(super) fn synchronize(&mut self) {
-        let mut open = Vec::new();
+        let mut open = Brackets::default();
         loop {
             let token = self.token();
             match token.kind {
                 TokenKind::Eof => break,
                 TokenKind::RBrace => {
-                    if !close_bracket(&mut open, token.kind) {
+                    if !open.close(token.kind) {
                         break;
                     }
                 }
                 TokenKind::RParen | TokenKind::RBracket | TokenKind::FClose => {
-                    close_bracket(&mut open, token.kind);
+                    open.close(token.kind);
                 }
                 kind => {
                     if token.first_on_line && self.may_resume(token) {
-                        let in_block = open.contains(&TokenKind::RBrace);
+                        let in_block = open.in_block();
                         if open.is_empty()
                             || kind.is_statement_word() && !in_block
                             || self.indent(token.start) <= self.statement_indent()
@@ -163,7 +165,7 @@ impl Parser<'_> {
                             break;
                         }
                     }
-                    open_bracket(&mut open, kind);
+                    open.open(kind);
                 }
             }
             self.bump();
@@ -204,7 +206,7 @@ impl Parser<'_> {
 
     /// Goes to the next member, or to the brace that ends them.
     fn resume_in_members(&mut self, before: usize) {
-        let mut open = Vec::new();
+        let mut open = Brackets::default();
         loop {
             let token = self.token();
             if open.is_empty() {
@@ -222,7 +224,7 @@ impl Parser<'_> {
             match token.kind {
                 TokenKind::Eof => return,
                 TokenKind::RBrace | TokenKind::RParen | TokenKind::RBracket => {
-                    if !close_bracket(&mut open, token.kind) && token.kind == TokenKind::RBrace {
+                    if !open.close(token.kind) && token.kind == TokenKind::RBrace {
                         self.panicking = false;
                         return;
                     }
@@ -234,7 +236,7 @@ impl Parser<'_> {
                     {
                         return;
                     }
-                    open_bracket(&mut open, kind);
+                    open.open(kind);
                 }
             }
             self.bump();
@@ -265,9 +267,8 @@ impl Parser<'_> {
 
     /// In panic, goes to the `{` of the block that this line still may have.
     pub(super) fn skip_to_block(&mut self) {
-        let mut open: Vec<TokenKind> = Vec::new();
-        let mut ahead = 0;
-        loop {
+        let mut open = Brackets::default();
+        for ahead in 0..MAX_LOOK {
             let token = self.nth_token(ahead);
             match token.kind {
                 TokenKind::LBrace if open.is_empty() => {
@@ -279,11 +280,10 @@ impl Parser<'_> {
                 _ if token.first_on_line && ahead > 0 => return,
                 TokenKind::RParen | TokenKind::RBracket => {
                     // One too many may be the fault itself.
-                    close_bracket(&mut open, token.kind);
+                    open.close(token.kind);
                 }
-                kind => open_bracket(&mut open, kind),
+                kind => open.open(kind),
             }
-            ahead += 1;
         }
     }
 
@@ -316,22 +316,62 @@ impl Parser<'_> {
     }
 }
 
-/// Notes an opening bracket by the bracket that closes it.
-fn open_bracket(open: &mut Vec<TokenKind>, kind: TokenKind) {
-    match kind {
-        TokenKind::LParen => open.push(TokenKind::RParen),
-        TokenKind::LBracket => open.push(TokenKind::RBracket),
-        TokenKind::LBrace => open.push(TokenKind::RBrace),
-        TokenKind::FOpen => open.push(TokenKind::FClose),
-        _ => {}
-    }
+/// The brackets opened while passing over tokens.
+///
+/// The counts keep questions about brackets that are not there from looking through all of them.
+#[derive(Default)]
+struct Brackets {
+    /// Each by the bracket that closes it.
+    open: Vec<TokenKind>,
+    braces: usize,
+    others: usize,
 }
 
-/// Closes the innermost bracket of this kind and all inside it; false if there is none.
-fn close_bracket(open: &mut Vec<TokenKind>, kind: TokenKind) -> bool {
-    let Some(at) = open.iter().rposition(|k| *k == kind) else {
-        return false;
-    };
-    open.truncate(at);
-    true
+impl Brackets {
+    fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether one of them is a brace, so that statements may stand in it.
+    fn in_block(&self) -> bool {
+        self.braces > 0
+    }
+
+    fn count(&mut self, kind: TokenKind) -> &mut usize {
+        if kind == TokenKind::RBrace {
+            &mut self.braces
+        } else {
+            &mut self.others
+        }
+    }
+
+    /// Notes a token if it opens something.
+    fn open(&mut self, kind: TokenKind) {
+        let close = match kind {
+            TokenKind::LParen => TokenKind::RParen,
+            TokenKind::LBracket => TokenKind::RBracket,
+            TokenKind::LBrace => TokenKind::RBrace,
+            TokenKind::FOpen => TokenKind::FClose,
+            _ => return,
+        };
+        self.open.push(close);
+        *self.count(close) += 1;
+    }
+
+    /// Closes the innermost bracket of this kind and all inside it; false if there is none. Brackets
+    /// other than braces do not reach out of braces.
+    fn close(&mut self, kind: TokenKind) -> bool {
+        if *self.count(kind) == 0 {
+            return false;
+        }
+        let is_end = |open: &TokenKind| *open == kind || *open == TokenKind::RBrace;
+        let found = self.open.iter().rposition(is_end);
+        let Some(at) = found.filter(|at| self.open.get(*at) == Some(&kind)) else {
+            return false;
+        };
+        for closed in self.open.split_off(at) {
+            *self.count(closed) -= 1;
+        }
+        true
+    }
 }

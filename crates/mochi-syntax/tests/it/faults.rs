@@ -159,6 +159,7 @@ fn p060_to_p065_shapes() {
     );
     check("match a { B }", &[&format!("P061 1:11 {p061}")]);
     let p063 = "match case pattern is not a recognised pattern shape";
+    check("match a { 1 + 2 => f() }", &[&format!("P063 1:11 {p063}")]);
     check("match a { -1 => f() }", &[&format!("P063 1:11 {p063}")]);
     check("match a { [x] => f() }", &[&format!("P063 1:11 {p063}")]);
     check(

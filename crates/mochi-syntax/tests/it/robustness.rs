@@ -299,6 +299,27 @@ fn deep_and_long_texts() {
     }
 }
 
+/// Recovery looks ahead and back; on these it would look at everything again and again.
+#[test]
+fn recovery_stays_fast() {
+    let n = 20_000;
+    for text in [
+        format!("f(1 2{}", "\n(".repeat(n)),
+        format!("f(1 2{}{{{}", "(".repeat(n), "\n let".repeat(n)),
+        format!("f(1 2{}{}", "(".repeat(n), "] ".repeat(n)),
+        format!("= {}{}", "(".repeat(n), "] ".repeat(n)),
+        format!("match x {{ {}", "A 1, ".repeat(n)),
+        format!("f({}", "fun( =, ".repeat(n)),
+        format!("f({}", "1 2, ".repeat(n)),
+        format!("match x {{ {}", "A => { f, ".repeat(n)),
+        "type A = B(x: ".repeat(n),
+        "let x = [1\n".repeat(n),
+        "}\n".repeat(n),
+    ] {
+        check(&text);
+    }
+}
+
 #[test]
 fn a_tree_is_no_higher_than_promised() {
     let long = |count: usize| format!("let x = 1{}\n", " + 1".repeat(count));
