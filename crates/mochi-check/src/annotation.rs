@@ -115,6 +115,11 @@ impl Checker<'_> {
             return ty;
         }
         let mut known: Vec<Rc<str>> = self.type_names.keys().cloned().collect();
+        let auto = self.globals.iter().filter(|(_, bindings)| {
+            let mut all = bindings.iter();
+            all.any(|binding| matches!(binding, Binding::Auto(..)))
+        });
+        known.extend(auto.map(|(name, _)| Rc::clone(name)));
         known.sort();
         let candidates = BUILTIN
             .iter()

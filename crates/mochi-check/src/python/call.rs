@@ -51,12 +51,13 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
-        let receiver = match &callee.kind {
-            ExprKind::PyAttr { object, .. } => match &object.ty {
+        let receiver = match (&callee.ty, &callee.kind) {
+            (Type::Extern(_), ExprKind::PyAttr { object, .. }) => match &object.ty {
                 Type::Module(_) => None,
                 ty => Some(ty.clone()),
             },
-            _ => None,
+            (Type::Extern(_), _) => None,
+            (ty, _) => Some(ty.clone()),
         };
         self.deprecated(fun, span);
         let given: Vec<Given<'_>> = args.iter().map(given).collect();
@@ -396,7 +397,12 @@ impl Checker<'_> {
                     let note = format!("the choices are {}", report::list(&choices));
                     diagnostic = diagnostic.with_note(note);
                 }
-                match reason.or_else(|| self.misfit_note(&got, &expected)) {
+                let own = match got {
+                    Type::Any | Type::Option(_) => self.misfit_note(&got, &expected),
+                    _ => None,
+                };
+                let note = own.or(reason).or_else(|| self.misfit_note(&got, &expected));
+                match note {
                     Some(note) => diagnostic.with_note(note),
                     None => diagnostic,
                 }

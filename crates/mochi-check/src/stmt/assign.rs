@@ -40,7 +40,15 @@ impl Checker<'_> {
                 return self.assign_index(object, subscripts, whole, &text, &item.value);
             }
         };
+        let python = match &place {
+            Place::Field { is_python, .. } => *is_python,
+            Place::Index { object, .. } => matches!(object.ty, Type::Handle(..)),
+            Place::ModuleAttr { .. } => true,
+            Place::Var(_) | Place::PyIndex { .. } => false,
+        };
+        let outer = std::mem::replace(&mut self.in_python, python);
         let value = self.expect(&item.value, &ty, Slot::Assign(&text));
+        self.in_python = outer;
         Some(StmtKind::Assign { place, value })
     }
 
