@@ -69,7 +69,7 @@ impl Parser<'_> {
     /// list seems to have no end.
     fn resume_in_list(&mut self, close: TokenKind, opened: u32, stop_at_brace: bool) {
         let indent = self.indent(opened);
-        let mut open = Brackets::default();
+        let mut open = Passed::default();
         loop {
             let token = self.token();
             if open.is_empty() {
@@ -99,7 +99,7 @@ impl Parser<'_> {
             return;
         }
         let indent = self.indent(opened);
-        let mut open = Brackets::default();
+        let mut open = Passed::default();
         loop {
             if open.is_empty() && self.kind() == close {
                 self.panicking = false;
@@ -114,7 +114,7 @@ impl Parser<'_> {
 
     /// Passes over one token inside brackets that were opened on a line with this indentation; false
     /// where they must end: a line that is not deeper and seems to start something new.
-    fn skip_one(&mut self, open: &mut Brackets, indent: usize) -> bool {
+    fn skip_one(&mut self, open: &mut Passed, indent: usize) -> bool {
         let token = self.token();
         match token.kind {
             TokenKind::Eof => return false,
@@ -142,7 +142,7 @@ impl Parser<'_> {
 
     /// Clears a panic by going to where the next statement seems to start.
     pub(super) fn synchronize(&mut self) {
-        let mut open = Brackets::default();
+        let mut open = Passed::default();
         loop {
             let token = self.token();
             match token.kind {
@@ -206,7 +206,7 @@ impl Parser<'_> {
 
     /// Goes to the next member, or to the brace that ends them.
     fn resume_in_members(&mut self, before: usize) {
-        let mut open = Brackets::default();
+        let mut open = Passed::default();
         loop {
             let token = self.token();
             if open.is_empty() {
@@ -267,7 +267,7 @@ impl Parser<'_> {
 
     /// In panic, goes to the `{` of the block that this line still may have.
     pub(super) fn skip_to_block(&mut self) {
-        let mut open = Brackets::default();
+        let mut open = Passed::default();
         for ahead in 0..MAX_LOOK {
             let token = self.nth_token(ahead);
             match token.kind {
@@ -320,14 +320,15 @@ impl Parser<'_> {
 ///
 /// The counts keep questions about brackets that are not there from looking through all of them.
 #[derive(Default)]
-struct Brackets {
+struct Passed {
     /// Each by the bracket that closes it.
     open: Vec<TokenKind>,
     braces: usize,
+    brackets: usize,
     others: usize,
 }
 
-impl Brackets {
+impl Passed {
     fn is_empty(&self) -> bool {
         self.open.is_empty()
     }
@@ -338,10 +339,10 @@ impl Brackets {
     }
 
     fn count(&mut self, kind: TokenKind) -> &mut usize {
-        if kind == TokenKind::RBrace {
-            &mut self.braces
-        } else {
-            &mut self.others
+        match kind {
+            TokenKind::RBrace => &mut self.braces,
+            TokenKind::RBracket => &mut self.brackets,
+            _ => &mut self.others,
         }
     }
 
@@ -358,7 +359,7 @@ impl Brackets {
         *self.count(close) += 1;
     }
 
-    /// Closes the innermost bracket of this kind and all inside it; false if there is none. Brackets
+    /// Closes the innermost bracket of this kind and all inside it; false if there is none. Passed
     /// other than braces do not reach out of braces.
     fn close(&mut self, kind: TokenKind) -> bool {
         if *self.count(kind) == 0 {
