@@ -34,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "mochi-python",
-        &["mochi-base", "mochi-types", "mochi-check"],
+        &["mochi-base", "mochi-syntax", "mochi-types", "mochi-check"],
     ),
     (
         "mochi-ingest",
