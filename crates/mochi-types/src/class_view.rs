@@ -15,8 +15,7 @@ use crate::{ClassId, Context, ExternClass, Type, TypeParam};
 impl Type {
     /// The Mochi type of a Python class that has one; the inverse of [`Context::python_class`].
     ///
-    /// `fractions.Fraction` stays a handle, with its methods; it converts to `bigrat` and back by
-    /// assignment. `tuple` and the ABCs that depend on the direction (`Iterable`, `Sequence` …) have none.
+    /// `tuple` and the ABCs that depend on the direction (`Iterable`, `Sequence` …) have none.
     pub fn from_builtin(class: &ClassId, args: &[Self]) -> Option<Self> {
         let arg = |index: usize| args.get(index).cloned().unwrap_or(Self::Any);
         Some(match (&*class.module, &*class.qualname) {
@@ -31,6 +30,7 @@ impl Type {
             ("builtins", "dict") => Self::map(arg(0), arg(1)),
             ("builtins", "type") => Self::TypeOf(Rc::new(arg(0))),
             ("types", "NoneType") => Self::Unit,
+            ("fractions", "Fraction") => Self::BigRat,
             ("typing", "Iterator") => Self::iterator(arg(0)),
             ("typing", "AsyncIterator") => Self::AsyncIterator(Rc::new(arg(0))),
             _ => return None,

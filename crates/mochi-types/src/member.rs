@@ -30,6 +30,9 @@ pub enum BoundMember {
     Class(ClassId),
 }
 
+/// What makes a class a dataclass for protocols; Python adds it, no one declares it.
+const DATACLASS: &str = "__dataclass_fields__";
+
 /// A member with the class that declares it.
 pub(crate) struct Found {
     pub(crate) owner: ClassId,
@@ -117,8 +120,10 @@ impl Context<'_> {
             Decl::Record(record) => record.is_key,
             Decl::Sum(sum) => sum.is_key,
         };
-        if name == "__hash__" && !is_key {
-            return None;
+        match name {
+            "__hash__" if !is_key => return None,
+            DATACLASS => return Some(read_only(Type::map(Type::Str, Type::Any))),
+            _ => {}
         }
         self.bound(
             &ClassId::new("builtins", "object"),
@@ -139,6 +144,11 @@ impl Context<'_> {
         let found = self.find_member(class, args, name);
         if let Some(member) = self.enum_member(class, found.as_ref(), name) {
             return Some(member);
+        }
+        if name == DATACLASS && found.is_none() {
+            let known = self.externs.class(class)?;
+            return matches!(known.kind, ClassKind::Record { .. })
+                .then(|| read_only(Type::map(Type::Str, Type::Any)));
         }
         Some(self.bind(&found?, self_type))
     }

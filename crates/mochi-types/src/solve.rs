@@ -264,23 +264,25 @@ impl Relation<'_> {
             let first = known.candidates.first()?;
             return known.param.constraints.get(*first).cloned();
         }
-        if let Some(hint) = known.hint
+        let bounds = known.param.bound.iter().chain(&known.upper);
+        let bounds: Vec<&Type> = bounds.filter(|bound| !bound.has_infer()).collect();
+        let cx = self.cx;
+        let within = |ty: &Type| {
+            let mut relation = Relation::new(cx, Mode::Python);
+            bounds.iter().all(|bound| relation.fits(ty, bound))
+        };
+        if let Some(hint) = &known.hint
             && lower != Type::Any
-            && Relation::new(self.cx, Mode::Python).fits(&lower, &hint)
+            && Relation::new(self.cx, Mode::Python).fits(&lower, hint)
+            && within(hint)
         {
-            return Some(hint);
+            return Some(hint.clone());
         }
         let widened = lower.widened();
         if widened == lower {
             return Some(lower);
         }
-        let bounds = known.param.bound.iter().chain(&known.upper);
-        let closed = bounds.filter(|bound| !bound.has_infer());
-        let mut relation = Relation::new(self.cx, Mode::Python);
-        let fits = closed
-            .into_iter()
-            .all(|bound| relation.fits(&widened, bound));
-        Some(if fits { widened } else { lower })
+        Some(if within(&widened) { widened } else { lower })
     }
 
     /// The solution, whether determined or not.
@@ -345,6 +347,11 @@ impl Relation<'_> {
     pub(crate) fn hint_from_result(&mut self, result: &Type, expected: Option<&Type>) {
         let Some(expected) = expected else {
             return;
+        };
+        // What is wanted of a bare variable may be wanted as an option only.
+        let expected = match (result, expected) {
+            (Type::Infer(_), Type::Option(inner)) => inner,
+            _ => expected,
         };
         if matches!(expected, Type::Any | Type::Error | Type::Infer(_)) || !result.has_infer() {
             return;

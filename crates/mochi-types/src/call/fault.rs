@@ -41,7 +41,8 @@ pub enum CallFault {
         expected: Type,
         /// The argument's.
         got: Type,
-        /// Why, where the types do not tell.
+        /// Why, where the types do not tell; nothing for `any`, none and options, which callers
+        /// have words for ([`Context::explain`] has some).
         reason: Option<String>,
         /// The literals that the parameter accepts, if it accepts only literals.
         choices: Vec<Literal>,
@@ -95,9 +96,10 @@ impl Context<'_> {
                     self.show(expected),
                     self.show(got)
                 );
+                let reason = reason.clone().or_else(|| self.explain(got, expected));
                 if let Some(reason) = reason {
                     text.push_str(" (");
-                    text.push_str(reason);
+                    text.push_str(&reason);
                     text.push(')');
                 }
                 text

@@ -117,7 +117,7 @@ impl Call<'_> {
             params,
             param_names: self.names(signature, &bound),
             ret: Out {
-                ty: relation.resolved(&result),
+                ty: without_zero(relation.resolved(&result)),
                 check: self
                     .cx
                     .substitute_check(&signature.ret.check, &by_id, self.receiver),
@@ -278,7 +278,15 @@ impl Call<'_> {
                 reason,
                 ..
             } => {
-                let reason = reason.or_else(|| self.cx.explain(&got, &expected));
+                // `any`, none and options are told apart by what the caller says of them.
+                let plain = matches!(got, Type::Any | Type::None | Type::Option(_));
+                let reason = reason.or_else(|| {
+                    if plain {
+                        None
+                    } else {
+                        self.cx.explain(&got, &expected)
+                    }
+                });
                 let choices = choices(&expected);
                 // A wrong choice is told by its value, other values by their type.
                 let got = if choices.is_empty() {
@@ -317,6 +325,18 @@ const fn mismatch(arg: usize, expected: Type, got: Type, reason: Option<String>)
         got,
         reason,
         choices: Vec::new(),
+    }
+}
+
+/// `T | Literal[0]`, the declared result of `sum`, with T solved as `float`: the border makes
+/// every int in it a float.
+fn without_zero(ty: Type) -> Type {
+    match &ty {
+        Type::Union(members) if members.contains(&Type::Float) => {
+            let is_int = |ty: &Type| matches!(ty, Type::Literal(Literal::Int(_)));
+            Type::union(members.iter().filter(|member| !is_int(member)).cloned())
+        }
+        _ => ty,
     }
 }
 

@@ -9,7 +9,8 @@
 //! - containers are covariant, maps included; `T` fits `T?` at any depth; `omap` fits `map`;
 //! - every integer type fits `int`, integers fit `float`; a bool is no int;
 //! - `unit` and `none` are the same object;
-//! - a list fits `tuple[T, ...]` (the argument is converted, [`Context::becomes_tuple`]);
+//! - an argument that is a list fits `tuple[T, ...]`; it is converted
+//!   ([`Context::becomes_tuple`]), which lists inside other values are not;
 //! - `any` as an *argument of a handle's class* (`Frame<any>`) is compatible both ways, as it
 //!   cannot be checked; `any` as a value or as an element of a Mochi container needs `as`;
 //! - a class with an unknown base may be any class.
@@ -91,7 +92,8 @@ pub(crate) struct Relation<'c> {
     pub(crate) any_fits: bool,
     /// Integers fit `float` at this place.
     promote: bool,
-    list_is_tuple: bool,
+    /// A list fits `tuple[T, ...]` at this place.
+    pub(crate) list_is_tuple: bool,
     /// The type variables, by the number in [`Type::Infer`].
     pub(crate) variables: Vec<Variable>,
     /// Lower bounds must unify (generic functions of the program).
@@ -157,11 +159,15 @@ impl<'c> Relation<'c> {
 
     /// A part of a value: element, key, part of a tuple, result of a function.
     pub(crate) fn part_fits(&mut self, from: &Type, to: &Type) -> bool {
-        match self.mode {
+        // Nothing converts what is inside a value.
+        let before = std::mem::replace(&mut self.list_is_tuple, false);
+        let answer = match self.mode {
             Mode::Subtype | Mode::Python => self.fits(from, to),
             Mode::Assign => self.with(Mode::Subtype, false, |this| this.fits(from, to)),
             Mode::Fresh => self.with(Mode::Fresh, true, |this| this.fits(from, to)),
-        }
+        };
+        self.list_is_tuple = before;
+        answer
     }
 
     /// The question itself.

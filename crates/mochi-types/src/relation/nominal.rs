@@ -111,7 +111,7 @@ impl Relation<'_> {
         self.with(Mode::Python, any_fits, |this| {
             args.iter()
                 .zip(to_args)
-                .all(|(arg, to_arg)| this.fits(arg, to_arg))
+                .all(|(arg, to_arg)| this.part_fits(arg, to_arg))
         })
     }
 }

@@ -172,16 +172,23 @@ fn binding() {
 fn any_and_none_do_not_slip_through() {
     let world = world();
     let get = get();
-    let reason = |ty: Type| match call(&world, &get, &[arg(ty)]) {
-        Err(CallFault::Mismatch { reason, .. }) => reason.unwrap_or_default(),
+    let told = |ty: Type| match call(&world, &get, &[arg(ty)]) {
+        Err(fault) => world.cx().show_fault(&fault, &[]),
         other => panic!("{other:?}"),
     };
-    assert_eq!(reason(Type::Any), "a value of type any needs `as`");
-    assert_eq!(reason(Type::option(Type::Str)), "the value may be none");
-    assert_eq!(reason(Type::None), "");
     assert_eq!(
-        reason(Type::PyObject),
-        "an opaque Python object can only be kept and passed on"
+        told(Type::Any),
+        "argument 1: expected string, got any (a value of type any needs `as`)"
+    );
+    assert_eq!(
+        told(Type::option(Type::Str)),
+        "argument 1: expected string, got option[string] (the value may be none)"
+    );
+    assert_eq!(told(Type::None), "argument 1: expected string, got none");
+    assert_eq!(
+        told(Type::PyObject),
+        "argument 1: expected string, got PyObject \
+         (an opaque Python object can only be kept and passed on)"
     );
 }
 
@@ -554,6 +561,49 @@ fn self_in_results_is_the_receiver() {
         .expect("fits");
     assert_eq!(made.ret.ty, receiver);
     assert_eq!(*made.ret.check, Check::Instance(class_id("m.IntBox")));
+}
+
+#[test]
+fn the_declared_zero_of_sum_is_no_part_of_a_float() {
+    let world = world();
+    let t = t();
+    let zero = Type::Literal(Literal::Int(0));
+    let ret = Type::union([Type::Param(t.clone()), zero]);
+    let xs = pos("xs", handle("Iterable", &[Type::Param(t.clone())]));
+    let sum = fun("m.sum", vec![generic(&[&t], vec![xs], ret)]);
+    let of = |ty: Type| {
+        call(&world, &sum, &[arg(Type::list(ty))])
+            .expect("fits")
+            .ret
+            .ty
+    };
+    assert_eq!(of(Type::Float), Type::Float);
+    assert_eq!(of(Type::Int), Type::Int);
+}
+
+#[test]
+fn what_is_wanted_never_breaks_a_bound() {
+    let world = world();
+    let cx = world.cx();
+    let bounded = type_param("T", "T", Some(handle("m.SupportsLT", &[Type::Any])));
+    let var = || Type::Param(bounded.clone());
+    let xs = || pos("xs", handle("Iterable", &[var()]));
+    let max = fun("m.max", vec![generic(&[&bounded], vec![xs()], var())]);
+    let args = [arg(Type::list(Type::Int))];
+    let wanted = Type::option(Type::Int);
+    let found = cx
+        .resolve_call(&max, None, &args, Some(&wanted))
+        .expect("fits");
+    assert_eq!(found.ret.ty, Type::Int);
+    let sorted = fun(
+        "m.sorted",
+        vec![generic(&[&bounded], vec![xs()], Type::list(var()))],
+    );
+    let wanted = Type::list(wanted);
+    let found = cx
+        .resolve_call(&sorted, None, &args, Some(&wanted))
+        .expect("fits");
+    assert_eq!(found.ret.ty, Type::list(Type::Int));
 }
 
 /// A guard against accidental quadratic work, far above what a debug build needs.

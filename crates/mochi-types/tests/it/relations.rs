@@ -96,6 +96,8 @@ fn a_list_for_a_tuple_is_converted() {
     assert!(cx.becomes_tuple(&words, &either));
     assert!(!cx.becomes_tuple(&words, &handle("Sequence", &[Type::Str])));
     assert!(!cx.becomes_tuple(&Type::list(Type::Int), &either));
+    // Nobody would convert the inner ones.
+    assert!(!cx.is_passable(&Type::list(words.clone()), &Type::list(tuple.clone())));
     let pair = Type::Tuple([Type::Str, Type::Str].into());
     assert!(cx.is_passable(&pair, &tuple));
     assert!(!cx.becomes_tuple(&pair, &tuple));
