@@ -92,12 +92,11 @@ impl Call<'_> {
             let (Some(param), Some(slot)) = (param, expected.get_mut(arg)) else {
                 continue;
             };
-            *slot = open(&param.ty);
-            self.give(&mut relation, arg, slot)
-                .map_err(|fault| Failure {
-                    progress: 2 + done,
-                    fault,
-                })?;
+            let given = self.give(&mut relation, arg, &open(&param.ty));
+            *slot = given.map_err(|fault| Failure {
+                progress: 2 + done,
+                fault,
+            })?;
         }
         let solution = |relation: &mut Relation<'_>, id: &str| {
             variable(id).map(|variable| relation.resolved(&variable))
@@ -126,46 +125,64 @@ impl Call<'_> {
         })
     }
 
-    /// Gives one argument to its parameter, whose type may contain variables.
+    /// Gives one argument to its parameter, whose type may contain variables; answers the type
+    /// that the argument is written for: the parameter's, or the member of a union that a
+    /// literal fits.
     fn give(
         &mut self,
         relation: &mut Relation<'_>,
         arg: usize,
         param: &Type,
-    ) -> Result<(), CallFault> {
-        let Some(value) = self.args.get(arg).map(|arg| &arg.value) else {
-            return Ok(());
-        };
-        let before = relation.snapshot();
-        let (got, fresh) = match value {
-            ArgValue::Typed(ty) => (ty.clone(), false),
-            ArgValue::Literal(literal) => (Type::Literal(literal.clone()), false),
-            ArgValue::Deferred(deferred) => {
-                let wanted = relation.resolved_so_far(param);
-                match self.try_deferred(arg, *deferred, &wanted) {
-                    Ok(ty) => (ty, true),
-                    Err(reason) => {
-                        let got = self.without_expectation(arg, *deferred);
-                        let expected = relation.shown(param);
-                        return Err(mismatch(arg, expected, got, Some(reason)));
-                    }
-                }
+    ) -> Result<Type, CallFault> {
+        let args = self.args;
+        let got = match args.get(arg).map(|arg| &arg.value) {
+            None => return Ok(param.clone()),
+            Some(ArgValue::Typed(ty)) => ty.clone(),
+            Some(ArgValue::Literal(literal)) => Type::Literal(literal.clone()),
+            Some(ArgValue::Deferred(deferred)) => {
+                return self.give_deferred(relation, arg, *deferred, param);
             }
         };
-        relation.broken_bound = None;
-        if relation.with(Mode::Python, fresh, |this| this.fits(&got, param)) {
-            return Ok(());
+        if accepts(relation, &got, param) {
+            return Ok(param.clone());
         }
-        let broken = relation.broken_bound.take();
-        relation.restore(before);
-        let expected = match broken {
-            // A bare type variable says less than its bound.
-            Some((number, _)) if *param == Type::Infer(number) => relation
-                .bound_of(number)
-                .unwrap_or_else(|| relation.shown(param)),
-            _ => relation.shown(param),
-        };
-        Err(mismatch(arg, expected, got, None))
+        Err(misfit(relation, arg, got, param))
+    }
+
+    /// A literal given for a union is tried for the union and then for each member.
+    fn give_deferred(
+        &mut self,
+        relation: &mut Relation<'_>,
+        arg: usize,
+        deferred: &dyn DeferredArg,
+        param: &Type,
+    ) -> Result<Type, CallFault> {
+        let wanted = relation.resolved_so_far(param);
+        let outcome = self.try_deferred(arg, deferred, &wanted);
+        if let Ok(got) = &outcome
+            && accepts(relation, got, param)
+        {
+            return Ok(param.clone());
+        }
+        if deferred.lambda_arity().is_none()
+            && let Type::Union(members) = without_option(param)
+        {
+            for member in members.iter() {
+                let wanted = relation.resolved_so_far(member);
+                if let Ok(got) = self.try_deferred(arg, deferred, &wanted)
+                    && accepts(relation, &got, member)
+                {
+                    return Ok(member.clone());
+                }
+            }
+        }
+        match outcome {
+            Ok(got) => Err(misfit(relation, arg, got, param)),
+            Err(reason) => {
+                let got = self.without_expectation(arg, deferred);
+                Err(mismatch(arg, relation.shown(param), got, Some(reason)))
+            }
+        }
     }
 
     fn try_deferred(
@@ -315,6 +332,35 @@ impl Relation<'_> {
             return param.bound.clone();
         }
         Some(Type::union(param.constraints.iter().cloned()))
+    }
+}
+
+/// Whether the argument fits; what a failed attempt found out is forgotten.
+fn accepts(relation: &mut Relation<'_>, got: &Type, param: &Type) -> bool {
+    let before = relation.snapshot();
+    relation.broken_bound = None;
+    let fits = relation.fits(got, param);
+    if !fits {
+        relation.restore(before);
+    }
+    fits
+}
+
+fn misfit(relation: &mut Relation<'_>, arg: usize, got: Type, param: &Type) -> CallFault {
+    let expected = match relation.broken_bound.take() {
+        // A bare type variable says less than its bound.
+        Some((number, _)) if *param == Type::Infer(number) => relation
+            .bound_of(number)
+            .unwrap_or_else(|| relation.shown(param)),
+        _ => relation.shown(param),
+    };
+    mismatch(arg, expected, got, None)
+}
+
+fn without_option(ty: &Type) -> &Type {
+    match ty {
+        Type::Option(inner) => inner,
+        other => other,
     }
 }
 

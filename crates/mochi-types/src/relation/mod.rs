@@ -105,6 +105,8 @@ pub(crate) struct Relation<'c> {
     /// Protocol questions being answered: assumed true when met again.
     open: Vec<(Type, Type)>,
     answers: HashMap<(Type, Type), bool>,
+    /// Protocol questions asked so far.
+    steps: u32,
 }
 
 /// What an attempt may have to take back.
@@ -124,6 +126,7 @@ impl<'c> Relation<'c> {
             broken_bound: None,
             open: Vec::new(),
             answers: HashMap::new(),
+            steps: 0,
         }
     }
 

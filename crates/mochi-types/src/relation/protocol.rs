@@ -15,6 +15,9 @@ use crate::{BoundMember, ClassId, ClassKind, Param, ParamKind, Signature, Type};
 /// end get there.
 const DEPTH: usize = 24;
 
+/// So many protocols asked about for one question mean the same.
+const STEPS: u32 = 4000;
+
 /// Names in the body of a protocol that are no members of it.
 const NO_MEMBERS: [&str; 15] = [
     "__abstractmethods__",
@@ -50,7 +53,8 @@ impl Relation<'_> {
         class: &ClassId,
         args: &Rc<[Type]>,
     ) -> bool {
-        if self.open.len() > DEPTH {
+        self.steps += 1;
+        if self.open.len() > DEPTH || self.steps > STEPS {
             return true;
         }
         let closed = self.variables.is_empty() || !from.has_infer() && !to.has_infer();

@@ -431,6 +431,26 @@ fn list_literals_take_the_expected_element() {
 }
 
 #[test]
+fn a_literal_for_a_union_finds_its_member() {
+    let world = world();
+    let of = |ty: Type| handle("Sequence", &[ty]);
+    let headers = Type::option(Type::union([Type::Str, of(Type::Bytes), of(Type::Int)]));
+    let send = fun(
+        "m.send",
+        vec![sig(vec![normal("headers", headers)], Type::Unit)],
+    );
+    let literal = ListLiteral {
+        world: &world,
+        element: Some(Type::Int),
+    };
+    let args = [CallArg {
+        name: None,
+        value: ArgValue::Deferred(&literal),
+    }];
+    assert!(call(&world, &send, &args).is_ok());
+}
+
+#[test]
 fn the_expected_result_helps() {
     let world = world();
     let cx = world.cx();
