@@ -1,1 +1,17 @@
-//! mochi-python
+//! From the typed module to Python: the Python AST, its one printer, lowering, the checks at the
+//! border to Python packages, the source map, and the run-time helpers that are vendored beside
+//! the output.
+//!
+//! This crate does no input or output and reports nothing: errors about the user's code have
+//! ended in the checker. Entry points: [`lower()`], [`print`], [`py`].
+//!
+//! Spec: language.md §19; bridge.md §6, §7.
+
+mod check_fn;
+mod lower;
+pub mod print;
+pub mod py;
+pub mod runtime;
+mod source_map;
+
+pub use lower::{LowerOptions, Lowered, lower};

@@ -1,0 +1,783 @@
+//! Check functions: what makes a value that came out of Python true to its declared type.
+//!
+//! Scalars are checked by helpers of `_mochi`. For classes and composite types a plain function is
+//! generated, specialised for the type, into `_mochi_wrap`: first a test at C speed, then the
+//! precise way that converts where the type table asks for it.
+//!
+//! Spec: bridge.md §6 ("What a check accepts"), §7.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use mochi_types::{Check, ClassId, Externs, Literal};
+
+use crate::py::{
+    self, BinOp, BoolOp, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Param, Stmt,
+    StmtKind,
+};
+use crate::runtime::import_group;
+
+/// The helper of `_mochi` that performs a check, for scalars.
+pub(crate) fn scalar(check: &Check) -> Option<&'static str> {
+    Some(match check {
+        Check::Unit => "as_none",
+        Check::Int => "as_int",
+        Check::Float => "as_float",
+        Check::Bool => "as_bool",
+        Check::Str => "as_str",
+        Check::Bytes => "as_bytes",
+        Check::Callable => "as_callable",
+        Check::TypeOf(None) => "as_type",
+        _ => return None,
+    })
+}
+
+/// Whether a check accepts everything unchanged.
+fn is_nothing(check: &Check) -> bool {
+    matches!(
+        check,
+        Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_)
+    )
+}
+
+/// The check functions of one program.
+pub(crate) struct CheckFns<'a> {
+    externs: &'a dyn Externs,
+    names: BTreeMap<String, Check>,
+    /// Definitions in the order in which they were asked for, inner ones first.
+    definitions: Vec<Stmt>,
+    /// Names that the program itself calls.
+    used: BTreeSet<String>,
+    helpers: BTreeSet<&'static str>,
+    imports: Vec<Import>,
+    type_imports: Vec<Import>,
+}
+
+/// The generated module.
+pub(crate) struct Wrapper {
+    /// Its text.
+    pub(crate) text: String,
+    /// The helpers of `_mochi` that it uses.
+    pub(crate) helpers: BTreeSet<&'static str>,
+}
+
+impl<'a> CheckFns<'a> {
+    pub(crate) fn new(externs: &'a dyn Externs) -> Self {
+        Self {
+            externs,
+            names: BTreeMap::new(),
+            definitions: Vec::new(),
+            used: BTreeSet::new(),
+            helpers: BTreeSet::new(),
+            imports: Vec::new(),
+            type_imports: Vec::new(),
+        }
+    }
+
+    /// The names that the program calls, sorted.
+    pub(crate) fn used(&self) -> Vec<String> {
+        self.used.iter().cloned().collect()
+    }
+
+    /// The name of the function for a check; none if there is nothing to check.
+    pub(crate) fn function(&mut self, check: &Check) -> Option<String> {
+        let name = self.define(check)?;
+        self.used.insert(name.clone());
+        Some(name)
+    }
+
+    /// `_mochi_wrap.py`; none if no function was asked for.
+    pub(crate) fn module(&self, in_package: bool) -> Option<Wrapper> {
+        if self.definitions.is_empty() {
+            return None;
+        }
+        let prefix = if in_package { "." } else { "" };
+        let mut imports = self.imports.clone();
+        for helper in &self.helpers {
+            imports.push(Import {
+                group: ImportGroup::Local,
+                kind: ImportKind::From(format!("{prefix}_mochi"), (*helper).to_string()),
+                span: None,
+            });
+        }
+        let module = py::Module {
+            header: Vec::new(),
+            doc: Some("Checks of values that come out of Python packages.".to_string()),
+            future_annotations: true,
+            imports,
+            type_imports: self.type_imports.clone(),
+            body: self.definitions.clone(),
+        };
+        Some(Wrapper {
+            text: crate::print::module(&module).text,
+            helpers: self.helpers.clone(),
+        })
+    }
+
+    fn helper(&mut self, name: &'static str) -> Expr {
+        self.helpers.insert(name);
+        Expr::name(name)
+    }
+
+    /// The function for a check as a value, for use inside other functions.
+    fn value(&mut self, check: &Check) -> Option<Expr> {
+        if let Some(name) = scalar(check) {
+            return Some(self.helper(name));
+        }
+        self.define(check).map(Expr::Name)
+    }
+
+    fn define(&mut self, check: &Check) -> Option<String> {
+        if is_nothing(check) || scalar(check).is_some() {
+            return scalar(check).map(str::to_string);
+        }
+        let base = format!("as_{}", label(check));
+        let mut name = base.clone();
+        let mut number = 2;
+        while let Some(other) = self.names.get(&name) {
+            if other == check {
+                return Some(name);
+            }
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        self.names.insert(name.clone(), check.clone());
+        let result = self.annotation(check);
+        let body = self.body(check);
+        let param = |name: &str, annotation: &str| Param {
+            name: name.to_string(),
+            annotation: Some(Expr::name(annotation)),
+            default: None,
+        };
+        let def = FunctionDef {
+            name: name.clone(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: vec![param("value", "object"), param("symbol", "str")],
+            result: Some(result),
+            doc: None,
+            body,
+            origin: None,
+        };
+        self.definitions
+            .push(StmtKind::Function(Box::new(def)).bare());
+        Some(name)
+    }
+
+    fn body(&mut self, check: &Check) -> Vec<Stmt> {
+        match check {
+            Check::Instance(class) => {
+                let class_value = self.class_value(class);
+                let test = is_instance(value(), class_value);
+                vec![accept_if(test), self.refuse(check)]
+            }
+            Check::StubOnly(class) => self.stub_only(class, check),
+            Check::TypeOf(Some(class)) => {
+                let class = self.class_value(class);
+                let test = and(
+                    is_instance(value(), Expr::name("type")),
+                    Expr::call_name("issubclass", [value(), class]),
+                );
+                vec![accept_if(test), self.refuse(check)]
+            }
+            Check::Literal(values) => self.literal(values, check),
+            Check::Option(inner) => self.option(inner),
+            Check::Union(members) => self.union(members, check),
+            Check::Tuple(parts) => self.tuple(parts, check),
+            Check::Iterator(item) => {
+                let call = self.with_item("checked_iterator", item, check);
+                vec![give(call)]
+            }
+            Check::AsyncIterator(item) => {
+                let call = self.with_item("checked_async_iterator", item, check);
+                vec![give(call)]
+            }
+            _ => self.container(check),
+        }
+    }
+
+    /// Lists, sets, dicts and what is made one of them.
+    fn container(&mut self, check: &Check) -> Vec<Stmt> {
+        let (class, slow) = match check {
+            Check::List(_) => ("list", "checked_list"),
+            Check::Set(_) => ("set", "checked_set"),
+            Check::Dict(..) => ("dict", "checked_dict"),
+            Check::Sequence(_) => ("list", "checked_sequence"),
+            Check::Mapping(..) => ("dict", "checked_mapping"),
+            Check::VariadicTuple(_) => ("", "checked_tuple_items"),
+            _ => return vec![give(value())],
+        };
+        let mut body = Vec::new();
+        if !class.is_empty() {
+            let mut test = Some(type_is(value(), class));
+            let mut add = |part: Option<Expr>| {
+                test = match (test.take(), part) {
+                    (Some(left), Some(right)) => Some(and(left, right)),
+                    _ => None,
+                };
+            };
+            match check {
+                Check::List(item) | Check::Set(item) | Check::Sequence(item) => {
+                    add(self.all_fit(item, value()));
+                }
+                Check::Dict(key, item) | Check::Mapping(key, item) => {
+                    add(self.all_fit(key, value()));
+                    add(self.all_fit(item, value().attr("values").call([])));
+                }
+                _ => {}
+            }
+            body.extend(test.map(accept_if));
+        }
+        let call = match check {
+            Check::Dict(key, item) | Check::Mapping(key, item) => {
+                let key = self.item(key);
+                let item = self.item(item);
+                let declared = Expr::str(declared(check, self.externs));
+                self.helper(slow)
+                    .call([value(), key, item, declared, symbol()])
+            }
+            Check::List(item)
+            | Check::Set(item)
+            | Check::Sequence(item)
+            | Check::VariadicTuple(item) => self.with_item(slow, item, check),
+            _ => value(),
+        };
+        body.push(give(call));
+        body
+    }
+
+    fn with_item(&mut self, helper: &'static str, item: &Check, check: &Check) -> Expr {
+        let item = self.item(item);
+        let declared = Expr::str(declared(check, self.externs));
+        self.helper(helper).call([value(), item, declared, symbol()])
+    }
+
+    /// The check of an element as a function.
+    fn item(&mut self, check: &Check) -> Expr {
+        match self.value(check) {
+            Some(function) => function,
+            None => self.helper("as_any"),
+        }
+    }
+
+    /// A test at C speed that all elements of `items` have exactly the plain types; `True` where
+    /// there is nothing to test, none where no such test exists.
+    fn all_fit(&mut self, check: &Check, items: Expr) -> Option<Expr> {
+        if is_nothing(check) {
+            return Some(Expr::Bool(true));
+        }
+        let types = |classes: Vec<Expr>, items: Expr| {
+            let seen = Expr::call_name(
+                "set",
+                [Expr::call_name("map", [Expr::name("type"), items])],
+            );
+            Expr::compare(CmpOp::Le, seen, Expr::Set(classes))
+        };
+        if let Some(class) = self.exact_class(check) {
+            return Some(types(vec![class], items));
+        }
+        match check {
+            Check::Option(inner) => {
+                let class = self.exact_class(inner)?;
+                let none = Expr::call_name("type", [Expr::None]);
+                Some(types(vec![class, none], items))
+            }
+            Check::List(inner) => {
+                let outer = types(vec![Expr::name("list")], items.clone());
+                let flat = self.chained(items);
+                Some(and(outer, self.all_fit(inner, flat)?))
+            }
+            Check::Dict(key, item) => {
+                let outer = types(vec![Expr::name("dict")], items.clone());
+                let keys = self.chained(items.clone());
+                let all_values =
+                    Expr::call_name("map", [Expr::name("dict").attr("values"), items]);
+                let all_values = self.chained(all_values);
+                let keys = self.all_fit(key, keys)?;
+                Some(and(and(outer, keys), self.all_fit(item, all_values)?))
+            }
+            _ => None,
+        }
+    }
+
+    fn chained(&mut self, items: Expr) -> Expr {
+        add_import(
+            &mut self.imports,
+            ImportGroup::Standard,
+            ImportKind::From("itertools".to_string(), "chain".to_string()),
+        );
+        Expr::name("chain").attr("from_iterable").call([items])
+    }
+
+    /// The one class that most values of a check have.
+    fn exact_class(&mut self, check: &Check) -> Option<Expr> {
+        Some(match check {
+            Check::Int => Expr::name("int"),
+            Check::Float => Expr::name("float"),
+            Check::Bool => Expr::name("bool"),
+            Check::Str => Expr::name("str"),
+            Check::Bytes => Expr::name("bytes"),
+            Check::Instance(class) => self.class_value(class),
+            _ => return None,
+        })
+    }
+
+    fn option(&mut self, inner: &Check) -> Vec<Stmt> {
+        let none = value().is_none();
+        let test = match self.exact_class(inner) {
+            Some(class) if scalar(inner).is_some() => or(none, is_type(value(), class)),
+            _ => none,
+        };
+        let test = match inner {
+            Check::Instance(class) => {
+                let class = self.class_value(class);
+                or(value().is_none(), is_instance(value(), class))
+            }
+            _ => test,
+        };
+        let is_just_none = matches!(&test, Expr::Compare(CmpOp::Is, _, right) if **right == Expr::None);
+        let accepted = if is_just_none { Expr::None } else { value() };
+        let mut body = vec![
+            StmtKind::If(
+                test,
+                vec![StmtKind::Return(Some(accepted)).bare()],
+                Vec::new(),
+            )
+            .bare(),
+        ];
+        let rest = match self.value(inner) {
+            Some(function) => function.call([value(), symbol()]),
+            None => value(),
+        };
+        body.push(give(rest));
+        body
+    }
+
+    fn union(&mut self, members: &[Check], check: &Check) -> Vec<Stmt> {
+        let mut test: Option<Expr> = None;
+        for member in members {
+            let part = match member {
+                Check::Unit => Some(value().is_none()),
+                Check::Instance(class) => {
+                    let class = self.class_value(class);
+                    Some(is_instance(value(), class))
+                }
+                _ => self.exact_class(member).map(|class| is_type(value(), class)),
+            };
+            if let Some(part) = part {
+                test = Some(match test {
+                    Some(left) => or(left, part),
+                    None => part,
+                });
+            }
+        }
+        let mut body: Vec<Stmt> = test.map(accept_if).into_iter().collect();
+        let functions = members.iter().map(|member| self.item(member)).collect();
+        let declared = Expr::str(declared(check, self.externs));
+        let call = self.helper("first_fitting").call([
+            value(),
+            Expr::Tuple(functions),
+            declared,
+            symbol(),
+        ]);
+        let annotation = self.annotation(check);
+        body.push(StmtKind::AnnAssign(Expr::name("result"), annotation, Some(call)).bare());
+        body.push(give(Expr::name("result")));
+        body
+    }
+
+    fn tuple(&mut self, parts: &[Check], check: &Check) -> Vec<Stmt> {
+        let declared = Expr::str(declared(check, self.externs));
+        let count = Expr::Int(parts.len() as u64);
+        let call = self
+            .helper("checked_tuple")
+            .call([value(), count, declared, symbol()]);
+        let items = Expr::name("items");
+        let mut checked = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let item = items.clone().index(Expr::Int(index as u64));
+            checked.push(match self.value(part) {
+                Some(function) => function.call([item, symbol()]),
+                None => item,
+            });
+        }
+        vec![
+            StmtKind::Assign(items, call).bare(),
+            give(Expr::Tuple(checked)),
+        ]
+    }
+
+    fn literal(&mut self, values: &[Literal], check: &Check) -> Vec<Stmt> {
+        let mut by_class: Vec<(Expr, Vec<Expr>)> = Vec::new();
+        for literal in values {
+            let (class, item) = match literal {
+                Literal::Int(value) => (Expr::name("int"), Expr::int(*value)),
+                Literal::Str(text) => (Expr::name("str"), Expr::str(text.to_string())),
+                Literal::Bytes(bytes) => (Expr::name("bytes"), Expr::Bytes(bytes.to_vec())),
+                Literal::Bool(value) => (Expr::name("bool"), Expr::Bool(*value)),
+                Literal::Member(class, member) => {
+                    let class = self.class_value(class);
+                    (class.clone(), class.attr(member.to_string()))
+                }
+            };
+            match by_class.iter_mut().find(|(other, _)| *other == class) {
+                Some((_, items)) => items.push(item),
+                None => by_class.push((class, vec![item])),
+            }
+        }
+        let mut test: Option<Expr> = None;
+        for (class, items) in by_class {
+            let part = and(
+                is_instance(value(), class),
+                Expr::compare(CmpOp::In, value(), Expr::Tuple(items)),
+            );
+            test = Some(match test {
+                Some(left) => or(left, part),
+                None => part,
+            });
+        }
+        let annotation = self.annotation(check);
+        let unchecked = self.helper("unchecked").call([value()]);
+        let then = vec![
+            StmtKind::AnnAssign(Expr::name("result"), annotation, Some(unchecked)).bare(),
+            give(Expr::name("result")),
+        ];
+        let mut body = Vec::new();
+        if let Some(test) = test {
+            body.push(StmtKind::If(test, then, Vec::new()).bare());
+        }
+        body.push(self.refuse(check));
+        body
+    }
+
+    /// A class that may not exist at run time is looked up leniently, once.
+    fn stub_only(&mut self, class: &ClassId, check: &Check) -> Vec<Stmt> {
+        let (module, path) = self.path(class);
+        let name = format!("_{}", snake(&path.replace('.', "_")));
+        let lookup = self
+            .helper("class_if_there")
+            .call([Expr::str(module), Expr::str(path)]);
+        let assignment = StmtKind::Assign(Expr::name(name.clone()), lookup).bare();
+        if !self.definitions.contains(&assignment) {
+            self.definitions.push(assignment);
+        }
+        let class = Expr::Name(name);
+        let test = or(class.clone().is_none(), is_instance(value(), class));
+        let annotation = self.annotation(check);
+        let unchecked = self.helper("unchecked").call([value()]);
+        let then = vec![
+            StmtKind::AnnAssign(Expr::name("result"), annotation, Some(unchecked)).bare(),
+            give(Expr::name("result")),
+        ];
+        vec![
+            StmtKind::If(test, then, Vec::new()).bare(),
+            self.refuse(check),
+        ]
+    }
+
+    fn refuse(&mut self, check: &Check) -> Stmt {
+        let declared = Expr::str(declared(check, self.externs));
+        let error = self.helper("wrong_value").call([value(), declared, symbol()]);
+        StmtKind::Raise(Some(error), None).bare()
+    }
+
+    fn path(&self, class: &ClassId) -> (String, String) {
+        match self.externs.class(class) {
+            Some(known) => (known.path.0.0.to_string(), known.path.1.to_string()),
+            None => (class.module.to_string(), class.qualname.to_string()),
+        }
+    }
+
+    fn class_value(&mut self, class: &ClassId) -> Expr {
+        let (module, path) = self.path(class);
+        if module == "builtins" {
+            return Expr::Name(path);
+        }
+        add_import(
+            &mut self.imports,
+            import_group(&module),
+            ImportKind::Module(module.clone(), None),
+        );
+        dotted(&format!("{module}.{path}"))
+    }
+
+    /// The annotation of a check's result.
+    fn annotation(&mut self, check: &Check) -> Expr {
+        let generic = |base: &str, args: Vec<Expr>| {
+            let mut args = args;
+            let index = if args.len() == 1 {
+                args.pop().unwrap_or(Expr::None)
+            } else {
+                Expr::Tuple(args)
+            };
+            Expr::name(base).index(index)
+        };
+        match check {
+            Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) => {
+                Expr::name("object")
+            }
+            Check::Unit => Expr::None,
+            Check::Int => Expr::name("int"),
+            Check::Float => Expr::name("float"),
+            Check::Bool => Expr::name("bool"),
+            Check::Str => Expr::name("str"),
+            Check::Bytes => Expr::name("bytes"),
+            Check::Literal(values) => {
+                let values = values.iter().map(|value| self.literal_value(value)).collect();
+                self.typing("typing", "Literal");
+                generic("Literal", values)
+            }
+            Check::Instance(class) => self.class_annotation(class, false),
+            Check::StubOnly(class) => self.class_annotation(class, true),
+            Check::List(item) | Check::Sequence(item) | Check::VariadicTuple(item) => {
+                generic("list", vec![self.annotation(item)])
+            }
+            Check::Set(item) => generic("set", vec![self.annotation(item)]),
+            Check::Dict(key, item) | Check::Mapping(key, item) => {
+                generic("dict", vec![self.annotation(key), self.annotation(item)])
+            }
+            Check::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.annotation(part)).collect();
+                generic("tuple", parts)
+            }
+            Check::Option(inner) => {
+                let inner = self.annotation(inner);
+                Expr::binary(BinOp::BitOr, inner, Expr::None)
+            }
+            Check::Union(members) => {
+                let mut joined: Option<Expr> = None;
+                for member in members.iter() {
+                    let member = self.annotation(member);
+                    joined = Some(match joined {
+                        Some(left) => Expr::binary(BinOp::BitOr, left, member),
+                        None => member,
+                    });
+                }
+                joined.unwrap_or_else(|| Expr::name("object"))
+            }
+            Check::Iterator(item) => {
+                self.typing("collections.abc", "Iterator");
+                generic("Iterator", vec![self.annotation(item)])
+            }
+            Check::AsyncIterator(item) => {
+                self.typing("collections.abc", "AsyncIterator");
+                generic("AsyncIterator", vec![self.annotation(item)])
+            }
+            Check::Callable => {
+                self.typing("collections.abc", "Callable");
+                generic("Callable", vec![Expr::Ellipsis, Expr::name("object")])
+            }
+            Check::TypeOf(None) => generic("type", vec![Expr::name("object")]),
+            Check::TypeOf(Some(class)) => generic("type", vec![self.class_annotation(class, false)]),
+        }
+    }
+
+    fn literal_value(&mut self, literal: &Literal) -> Expr {
+        match literal {
+            Literal::Int(value) => Expr::int(*value),
+            Literal::Str(text) => Expr::str(text.to_string()),
+            Literal::Bytes(bytes) => Expr::Bytes(bytes.to_vec()),
+            Literal::Bool(value) => Expr::Bool(*value),
+            Literal::Member(class, member) => self.class_value(class).attr(member.to_string()),
+        }
+    }
+
+    fn class_annotation(&mut self, class: &ClassId, for_checkers: bool) -> Expr {
+        let (module, path) = self.path(class);
+        let count = self
+            .externs
+            .class(class)
+            .map_or(0, |known| known.type_params.len());
+        let base = if module == "builtins" {
+            Expr::Name(path)
+        } else if for_checkers {
+            add_import(
+                &mut self.type_imports,
+                import_group(&module),
+                ImportKind::Module(module.clone(), None),
+            );
+            dotted(&format!("{module}.{path}"))
+        } else {
+            self.class_value(class)
+        };
+        if count == 0 {
+            return base;
+        }
+        self.typing("typing", "Any");
+        let args = vec![Expr::name("Any"); count];
+        base.index(if count == 1 {
+            Expr::name("Any")
+        } else {
+            Expr::Tuple(args)
+        })
+    }
+
+    fn typing(&mut self, module: &str, name: &str) {
+        add_import(
+            &mut self.type_imports,
+            ImportGroup::Standard,
+            ImportKind::From(module.to_string(), name.to_string()),
+        );
+    }
+}
+
+fn add_import(imports: &mut Vec<Import>, group: ImportGroup, kind: ImportKind) {
+    if !imports.iter().any(|import| import.kind == kind) {
+        imports.push(Import {
+            group,
+            kind,
+            span: None,
+        });
+    }
+}
+
+fn value() -> Expr {
+    Expr::name("value")
+}
+
+fn symbol() -> Expr {
+    Expr::name("symbol")
+}
+
+fn give(value: Expr) -> Stmt {
+    StmtKind::Return(Some(value)).bare()
+}
+
+fn accept_if(test: Expr) -> Stmt {
+    StmtKind::If(test, vec![give(value())], Vec::new()).bare()
+}
+
+fn and(left: Expr, right: Expr) -> Expr {
+    match (left, right) {
+        (Expr::Bool(true), other) | (other, Expr::Bool(true)) => other,
+        (left, Expr::Bool2(BoolOp::And, items)) => items
+            .into_iter()
+            .fold(left, |left, item| Expr::bool2(BoolOp::And, left, item)),
+        (left, right) => Expr::bool2(BoolOp::And, left, right),
+    }
+}
+
+fn or(left: Expr, right: Expr) -> Expr {
+    Expr::bool2(BoolOp::Or, left, right)
+}
+
+
+fn is_instance(value: Expr, class: Expr) -> Expr {
+    Expr::call_name("isinstance", [value, class])
+}
+
+fn is_type(value: Expr, class: Expr) -> Expr {
+    Expr::compare(CmpOp::Is, Expr::call_name("type", [value]), class)
+}
+
+fn type_is(value: Expr, class: &str) -> Expr {
+    is_type(value, Expr::name(class))
+}
+
+fn dotted(path: &str) -> Expr {
+    let mut parts = path.split('.');
+    let first = Expr::name(parts.next().unwrap_or(""));
+    parts.fold(first, Expr::attr)
+}
+
+/// A name's words in lower case, joined by underscores.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+        before = c;
+    }
+    out.trim_matches('_').to_string()
+}
+
+/// The part of a function's name that says what it checks.
+fn label(check: &Check) -> String {
+    let last = |class: &ClassId| snake(class.qualname.rsplit('.').next().unwrap_or("object"));
+    let joined = |checks: &[Check], word: &str| {
+        let labels: Vec<String> = checks.iter().map(label).collect();
+        labels.join(word)
+    };
+    match check {
+        Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) => "any".to_string(),
+        Check::Unit => "none".to_string(),
+        Check::Int => "int".to_string(),
+        Check::Float => "float".to_string(),
+        Check::Bool => "bool".to_string(),
+        Check::Str => "str".to_string(),
+        Check::Bytes => "bytes".to_string(),
+        Check::Literal(_) => "literal".to_string(),
+        Check::Instance(class) | Check::StubOnly(class) => last(class),
+        Check::List(item) => format!("list_of_{}", label(item)),
+        Check::Set(item) => format!("set_of_{}", label(item)),
+        Check::Dict(key, item) => format!("dict_of_{}_{}", label(key), label(item)),
+        Check::Sequence(item) => format!("sequence_of_{}", label(item)),
+        Check::Mapping(key, item) => format!("mapping_of_{}_{}", label(key), label(item)),
+        Check::Tuple(parts) => format!("tuple_of_{}", joined(parts, "_")),
+        Check::VariadicTuple(item) => format!("tuple_items_of_{}", label(item)),
+        Check::Option(inner) => format!("optional_{}", label(inner)),
+        Check::Union(members) => joined(members, "_or_"),
+        Check::Iterator(item) => format!("iterator_of_{}", label(item)),
+        Check::AsyncIterator(item) => format!("async_iterator_of_{}", label(item)),
+        Check::Callable => "callable".to_string(),
+        Check::TypeOf(None) => "type".to_string(),
+        Check::TypeOf(Some(class)) => format!("type_of_{}", last(class)),
+    }
+}
+
+/// The declared type in the words of messages (language.md §4).
+fn declared(check: &Check, externs: &dyn Externs) -> String {
+    let show = |check: &Check| declared(check, externs);
+    let class_name = |class: &ClassId| {
+        externs
+            .class(class)
+            .map_or_else(|| class.qualname.to_string(), |known| known.display.to_string())
+    };
+    let all = |checks: &Rc<[Check]>, word: &str| {
+        let shown: Vec<String> = checks.iter().map(show).collect();
+        shown.join(word)
+    };
+    match check {
+        Check::Nothing | Check::Var(_) | Check::SelfType => "any".to_string(),
+        Check::Mochi(_) => "a record".to_string(),
+        Check::Unit => "unit".to_string(),
+        Check::Int => "int".to_string(),
+        Check::Float => "float".to_string(),
+        Check::Bool => "bool".to_string(),
+        Check::Str => "string".to_string(),
+        Check::Bytes => "bytes".to_string(),
+        Check::Literal(values) => {
+            let values: Vec<String> = values
+                .iter()
+                .map(|value| match value {
+                    Literal::Int(value) => value.to_string(),
+                    Literal::Str(text) => format!("\"{text}\""),
+                    Literal::Bytes(_) => "bytes".to_string(),
+                    Literal::Bool(value) => value.to_string(),
+                    Literal::Member(class, member) => format!("{}.{member}", class_name(class)),
+                })
+                .collect();
+            values.join(" | ")
+        }
+        Check::Instance(class) | Check::StubOnly(class) => class_name(class),
+        Check::List(item) | Check::Sequence(item) | Check::VariadicTuple(item) => {
+            format!("[{}]", show(item))
+        }
+        Check::Set(item) => format!("set<{}>", show(item)),
+        Check::Dict(key, item) | Check::Mapping(key, item) => {
+            format!("{{{}: {}}}", show(key), show(item))
+        }
+        Check::Tuple(parts) => format!("({})", all(parts, ", ")),
+        Check::Option(inner) => format!("option[{}]", show(inner)),
+        Check::Union(members) => all(members, " | "),
+        Check::Iterator(item) => format!("iterator<{}>", show(item)),
+        Check::AsyncIterator(item) => format!("asyncIterator<{}>", show(item)),
+        Check::Callable => "a function".to_string(),
+        Check::TypeOf(None) => "type<any>".to_string(),
+        Check::TypeOf(Some(class)) => format!("type<{}>", class_name(class)),
+    }
+}

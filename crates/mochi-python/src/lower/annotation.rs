@@ -1,0 +1,225 @@
+//! Annotations: the Python spelling of Mochi's types.
+//!
+//! Spec: language.md §4 (last column).
+
+use mochi_types::{ClassId, DeclRef, FunType, Literal, Type};
+
+use super::Lowerer;
+use crate::py::{BinOp, Expr, Import, ImportGroup, ImportKind};
+
+impl Lowerer<'_> {
+    /// An annotation that Python evaluates when the module is loaded, unless told not to.
+    pub(super) fn annotation(&mut self, ty: &Type) -> Expr {
+        match ty {
+            Type::Any | Type::PyObject | Type::Error | Type::Infer(_) | Type::SelfType => {
+                Expr::name("object")
+            }
+            Type::Module(_) | Type::Extern(_) => Expr::name("object"),
+            Type::Never => self.typing_name("typing", "Never"),
+            Type::Unit | Type::None => Expr::None,
+            Type::Int | Type::Int64 | Type::BigInt => Expr::name("int"),
+            Type::BigRat => self.typing_name("fractions", "Fraction"),
+            Type::Float => Expr::name("float"),
+            Type::Bool => Expr::name("bool"),
+            Type::Str => Expr::name("str"),
+            Type::Bytes => Expr::name("bytes"),
+            Type::List(item) => self.generic("list", &[item]),
+            Type::Set(item) => self.generic("set", &[item]),
+            Type::Map(key, value) | Type::OMap(key, value) => self.generic("dict", &[key, value]),
+            Type::Option(inner) => {
+                let inner = self.annotation(inner);
+                Expr::binary(BinOp::BitOr, inner, Expr::None)
+            }
+            Type::Tuple(parts) => {
+                let parts: Vec<&Type> = parts.iter().collect();
+                self.generic("tuple", &parts)
+            }
+            Type::Fun(fun) => self.callable(fun),
+            Type::AnyFun(result) => {
+                let result = self.annotation(result);
+                let callable = self.typing_name("collections.abc", "Callable");
+                callable.index(Expr::Tuple(vec![Expr::Ellipsis, result]))
+            }
+            Type::Anon(fields) => Expr::Name(self.anonymous_class(fields)),
+            Type::Named(decl) => self.declared_name(decl),
+            Type::Variant(decl, variant) => self.variant_class(decl, *variant),
+            Type::Union(members) => {
+                let mut joined: Option<Expr> = None;
+                for member in members.iter() {
+                    let member = self.annotation(member);
+                    joined = Some(match joined {
+                        Some(left) => Expr::binary(BinOp::BitOr, left, member),
+                        None => member,
+                    });
+                }
+                joined.unwrap_or_else(|| Expr::name("object"))
+            }
+            Type::Literal(literal) => {
+                let value = self.literal_value(literal);
+                self.typing_name("typing", "Literal").index(value)
+            }
+            Type::Iterator(item) => {
+                let item = self.annotation(item);
+                self.typing_name("collections.abc", "Iterator").index(item)
+            }
+            Type::AsyncIterator(item) => {
+                let item = self.annotation(item);
+                self.typing_name("collections.abc", "AsyncIterator")
+                    .index(item)
+            }
+            Type::Future(item) => {
+                let item = self.annotation(item);
+                self.typing_name("collections.abc", "Awaitable").index(item)
+            }
+            Type::ErrorValue => self.helper("Error"),
+            Type::Handle(class, args) => {
+                let base = self.class_annotation(class);
+                if args.is_empty() {
+                    base
+                } else {
+                    self.future_annotations = true;
+                    let args = args.iter().map(|arg| self.annotation(arg)).collect();
+                    base.index(one_or_tuple(args))
+                }
+            }
+            Type::TypeOf(inner) => self.generic("type", &[inner]),
+            Type::Param(param) => Expr::name(param.name.to_string()),
+        }
+    }
+
+    fn generic(&mut self, base: &str, args: &[&Type]) -> Expr {
+        let args = args.iter().map(|arg| self.annotation(arg)).collect();
+        Expr::name(base).index(one_or_tuple(args))
+    }
+
+    fn callable(&mut self, fun: &FunType) -> Expr {
+        let params = fun.params.iter().map(|param| self.annotation(param)).collect();
+        let mut result = self.annotation(&fun.result);
+        if fun.is_async {
+            result = self
+                .typing_name("collections.abc", "Awaitable")
+                .index(result);
+        }
+        self.typing_name("collections.abc", "Callable")
+            .index(Expr::Tuple(vec![Expr::List(params), result]))
+    }
+
+    fn declared_name(&mut self, decl: &DeclRef) -> Expr {
+        if !self.declared.contains(&decl.id) {
+            self.future_annotations = true;
+        }
+        let name = self.decl_names.get(&decl.id).cloned();
+        Expr::Name(name.unwrap_or_else(|| decl.name.to_string()))
+    }
+
+    /// The class of a variant.
+    pub(super) fn variant_class(&mut self, decl: &DeclRef, variant: u32) -> Expr {
+        if !self.declared.contains(&decl.id) {
+            self.future_annotations = true;
+        }
+        let name = self.variant_names.get(&(decl.id, variant)).cloned();
+        Expr::Name(name.unwrap_or_default())
+    }
+
+    /// A name that only type checkers need, imported for them alone.
+    fn typing_name(&mut self, module: &str, name: &str) -> Expr {
+        self.future_annotations = true;
+        let local = if self.all_names.contains(name) {
+            format!("_{name}")
+        } else {
+            name.to_string()
+        };
+        let imported = if local == name {
+            name.to_string()
+        } else {
+            format!("{name} as {local}")
+        };
+        self.add_type_import(Import {
+            group: ImportGroup::Standard,
+            kind: ImportKind::From(module.to_string(), imported),
+            span: None,
+        });
+        Expr::Name(local)
+    }
+
+    pub(super) fn add_type_import(&mut self, import: Import) {
+        self.future_annotations = true;
+        if !self.type_imports.iter().any(|other| other.kind == import.kind) {
+            self.type_imports.push(import);
+        }
+    }
+
+    /// A Python class where an annotation names it: through the program's own imports if they
+    /// reach its module, else through an import for type checkers.
+    pub(super) fn class_annotation(&mut self, class: &ClassId) -> Expr {
+        let (module, path) = self.class_path(class);
+        if module == "builtins" {
+            return Expr::Name(path);
+        }
+        if let Some(base) = self.imported_module(&module) {
+            self.future_annotations = true;
+            return dotted(base, &path);
+        }
+        let (first, rest) = match module.split_once('.') {
+            Some((first, _)) => (first.to_string(), module.get(first.len()..).unwrap_or("")),
+            None => (module.clone(), ""),
+        };
+        let taken = self.all_names.contains(&first)
+            && !self.import_names.iter().any(|(_, name)| *name == first);
+        let (kind, base) = if taken {
+            let alias = format!("_{}", module.replace('.', "_"));
+            (
+                ImportKind::Module(module.clone(), Some(alias.clone())),
+                Expr::Name(alias),
+            )
+        } else {
+            let base = dotted(Expr::Name(first), rest.trim_start_matches('.'));
+            (ImportKind::Module(module.clone(), None), base)
+        };
+        self.add_type_import(Import {
+            group: crate::runtime::import_group(&module),
+            kind,
+            span: None,
+        });
+        dotted(base, &path)
+    }
+
+    /// The run-time path of a class.
+    pub(super) fn class_path(&self, class: &ClassId) -> (String, String) {
+        match self.externs.class(class) {
+            Some(known) => (known.path.0.0.to_string(), known.path.1.to_string()),
+            None => (class.module.to_string(), class.qualname.to_string()),
+        }
+    }
+
+    /// A literal type's value.
+    pub(super) fn literal_value(&mut self, literal: &Literal) -> Expr {
+        match literal {
+            Literal::Int(value) => Expr::int(*value),
+            Literal::Str(text) => Expr::str(text.to_string()),
+            Literal::Bytes(bytes) => Expr::Bytes(bytes.to_vec()),
+            Literal::Bool(value) => Expr::Bool(*value),
+            Literal::Member(class, member) => {
+                self.class_value(class).attr(member.to_string())
+            }
+        }
+    }
+}
+
+/// `base.a.b` for the path `a.b`.
+pub(super) fn dotted(base: Expr, path: &str) -> Expr {
+    path.split('.')
+        .filter(|part| !part.is_empty())
+        .fold(base, Expr::attr)
+}
+
+fn one_or_tuple(mut args: Vec<Expr>) -> Expr {
+    match args.pop() {
+        Some(only) if args.is_empty() => only,
+        Some(last) => {
+            args.push(last);
+            Expr::Tuple(args)
+        }
+        None => Expr::Tuple(args),
+    }
+}

@@ -1,0 +1,474 @@
+//! The builtins: ordinary Python where it means the same for the static types, helpers elsewhere.
+//!
+//! Spec: language.md §12.
+
+use mochi_check::typed::{Builtin, Expr as Typed, ExprKind};
+use mochi_types::Type;
+
+use super::expr::is_stable;
+use super::{Lowerer, walk};
+use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr, LambdaParam, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// A call of a builtin.
+    pub(super) fn builtin(&mut self, builtin: Builtin, args: &'a [Typed], whole: &'a Typed) -> Expr {
+        match builtin {
+            Builtin::Print => return self.print(args),
+            Builtin::Map | Builtin::Filter => return self.map_or_filter(builtin, args),
+            Builtin::Panic => {
+                let values = self.operand_list(args);
+                return self.call_helper("panic", values);
+            }
+            Builtin::Has | Builtin::Contains | Builtin::Join => {
+                return self.reversed_operands(builtin, args);
+            }
+            _ => {}
+        }
+        let first = args.first().map(|arg| arg.ty.clone()).unwrap_or(Type::Any);
+        let values = self.operand_list(args);
+        match builtin {
+            Builtin::Str
+            | Builtin::Int
+            | Builtin::Float
+            | Builtin::Abs
+            | Builtin::Ceil
+            | Builtin::Floor
+            | Builtin::Round
+            | Builtin::Sqrt
+            | Builtin::Pow
+            | Builtin::Num
+            | Builtin::Denom => self.number_builtin(builtin, args, values, &first, whole),
+            Builtin::Len
+            | Builtin::Count
+            | Builtin::Exists
+            | Builtin::Append
+            | Builtin::Push
+            | Builtin::Concat
+            | Builtin::First
+            | Builtin::Reverse
+            | Builtin::Distinct
+            | Builtin::Keys
+            | Builtin::Values
+            | Builtin::Add
+            | Builtin::Collect
+            | Builtin::Range
+            | Builtin::Sum
+            | Builtin::Avg
+            | Builtin::Min
+            | Builtin::Max
+            | Builtin::MapGet
+            | Builtin::Reduce => self.container_builtin(builtin, args, values, &first, whole),
+            _ => self.text_builtin(builtin, args, values, &first),
+        }
+    }
+
+    /// Calls whose Python form evaluates its operands the other way round.
+    fn reversed_operands(&mut self, builtin: Builtin, args: &'a [Typed]) -> Expr {
+        let (Some(first), Some(second)) = (args.first(), args.get(1)) else {
+            return Expr::None;
+        };
+        let boxed = first.ty == Type::Any || second.ty == Type::Any;
+        let (mut a, mut b) = self.pair(first, second);
+        if boxed {
+            let helper = if builtin == Builtin::Join {
+                "any_join"
+            } else {
+                "contains"
+            };
+            return self.call_helper(helper, [a, b]);
+        }
+        if !is_stable(self, first) && !is_stable(self, second) {
+            let mut kept = self.spill_all(vec![a, b]).into_iter();
+            a = kept.next().unwrap_or(Expr::None);
+            b = kept.next().unwrap_or(Expr::None);
+        }
+        match builtin {
+            Builtin::Join => b.attr("join").call([a]),
+            _ => Expr::compare(CmpOp::In, b, a),
+        }
+    }
+
+    fn number_builtin(
+        &mut self,
+        builtin: Builtin,
+        args: &[Typed],
+        values: Vec<Expr>,
+        first: &Type,
+        whole: &Typed,
+    ) -> Expr {
+        let is_whole = matches!(first, Type::Int | Type::Int64 | Type::BigInt);
+        let mut values = values.into_iter();
+        let value = values.next().unwrap_or(Expr::None);
+        match builtin {
+            Builtin::Str => self.str_form(value, first),
+            Builtin::Int => match first {
+                _ if is_whole => value,
+                Type::Float => self.call_helper("float_to_int", [value]),
+                Type::Str => self.call_helper("parse_int", [value]),
+                Type::BigRat => Expr::call_name("int", [value]),
+                Type::ErrorValue => value.attr("code"),
+                _ => self.call_helper("any_to_int", [value]),
+            },
+            Builtin::Float => match first {
+                Type::Float => value,
+                Type::Str => self.call_helper("parse_float", [value]),
+                _ if is_whole || *first == Type::BigRat => Expr::call_name("float", [value]),
+                _ => self.call_helper("any_to_float", [value]),
+            },
+            Builtin::Abs if *first == Type::Any => self.call_helper("any_abs", [value]),
+            Builtin::Abs => Expr::call_name("abs", [value]),
+            Builtin::Ceil | Builtin::Floor | Builtin::Round if is_whole && args.len() == 1 => value,
+            Builtin::Ceil => self.call_helper("ceil", [value]),
+            Builtin::Floor => self.call_helper("floor", [value]),
+            Builtin::Round => {
+                let helper = if args.len() > 1 { "round_to" } else { "round_half" };
+                let rest: Vec<Expr> = std::iter::once(value).chain(values).collect();
+                self.call_helper(helper, rest)
+            }
+            Builtin::Sqrt => self.call_helper("sqrt", [value]),
+            Builtin::Pow => {
+                let exponent = values.next().unwrap_or(Expr::None);
+                let literal = matches!(args.get(1).map(|arg| &arg.kind), Some(ExprKind::Int(0..)));
+                match whole.ty {
+                    Type::Float => self.call_helper("fpow", [value, exponent]),
+                    Type::Any => {
+                        self.call_helper("any_arithmetic", [Expr::str("**"), value, exponent])
+                    }
+                    _ if literal => Expr::binary(BinOp::Pow, value, exponent),
+                    _ => self.call_helper("ipow", [value, exponent]),
+                }
+            }
+            Builtin::Num => value.attr("numerator"),
+            _ => value.attr("denominator"),
+        }
+    }
+
+    fn container_builtin(
+        &mut self,
+        builtin: Builtin,
+        args: &[Typed],
+        values: Vec<Expr>,
+        first: &Type,
+        whole: &Typed,
+    ) -> Expr {
+        let boxed = *first == Type::Any;
+        let mut values = values.into_iter();
+        if builtin == Builtin::Concat {
+            return Expr::List(values.map(|value| Expr::Star(Box::new(value))).collect());
+        }
+        if builtin == Builtin::Range {
+            return self.range(args, values.collect());
+        }
+        let value = values.next().unwrap_or(Expr::None);
+        match builtin {
+            Builtin::Len | Builtin::Count if boxed => self.call_helper("any_len", [value]),
+            Builtin::Len | Builtin::Count => Expr::call_name("len", [value]),
+            Builtin::Exists => {
+                let length = if boxed {
+                    self.call_helper("any_len", [value])
+                } else {
+                    Expr::call_name("len", [value])
+                };
+                Expr::compare(CmpOp::Gt, length, Expr::Int(0))
+            }
+            Builtin::Append | Builtin::Push => {
+                let item = values.next().unwrap_or(Expr::None);
+                let base = if boxed {
+                    self.call_helper("iterate", [value])
+                } else {
+                    value
+                };
+                Expr::List(vec![Expr::Star(Box::new(base)), item])
+            }
+            Builtin::First => match value.as_name() {
+                Some(_) => Expr::if_else(value.clone(), value.index(Expr::Int(0)), Expr::None),
+                None => self.call_helper("first", [value]),
+            },
+            Builtin::Reverse => {
+                let backwards = Expr::Slice(None, None, Some(Box::new(Expr::int(-1))));
+                value.index(backwards)
+            }
+            Builtin::Distinct => self.call_helper("distinct", [value]),
+            Builtin::Keys => match first {
+                Type::Map(key, _) => self.sorted_keys(value, key),
+                Type::OMap(..) => Expr::call_name("list", [value]),
+                _ => self.call_helper("map_keys", [value]),
+            },
+            Builtin::Values => match first {
+                Type::OMap(..) => Expr::call_name("list", [value.attr("values").call([])]),
+                _ => self.call_helper("map_values", [value]),
+            },
+            Builtin::Add => {
+                let item = values.next().unwrap_or(Expr::None);
+                Expr::binary(BinOp::BitOr, value, Expr::Set(vec![item]))
+            }
+            Builtin::Collect => match first {
+                Type::Set(item) => self.sorted_set(value, item),
+                _ => Expr::call_name("list", [value]),
+            },
+            Builtin::MapGet => {
+                let key = values.next().unwrap_or(Expr::None);
+                let default = values.next().unwrap_or(Expr::None);
+                value.attr("get").call([key, default])
+            }
+            Builtin::Reduce => {
+                let rest: Vec<Expr> = std::iter::once(value).chain(values).collect();
+                self.call_helper("reduce", rest)
+            }
+            _ => self.aggregate(builtin, value, first, &whole.ty),
+        }
+    }
+
+    fn range(&mut self, args: &[Typed], values: Vec<Expr>) -> Expr {
+        let step = args.get(2).map(|step| &step.kind);
+        let literal = match step {
+            None => true,
+            Some(ExprKind::Int(value)) => *value != 0,
+            Some(ExprKind::Unary { operand, .. }) => {
+                matches!(operand.kind, ExprKind::Int(1..))
+            }
+            _ => false,
+        };
+        if literal {
+            return Expr::call_name("list", [Expr::name("range").call(values)]);
+        }
+        self.call_helper("int_range", values)
+    }
+
+    fn aggregate(&mut self, builtin: Builtin, value: Expr, source: &Type, result: &Type) -> Expr {
+        let item = match source {
+            Type::List(item) => (**item).clone(),
+            _ => Type::Any,
+        };
+        let plain = |ty: &Type| {
+            matches!(
+                ty,
+                Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::BigRat
+            )
+        };
+        let zero = || match result {
+            Type::Float => Expr::Float(0.0),
+            _ => Expr::Int(0),
+        };
+        match builtin {
+            Builtin::Sum if matches!(item, Type::Int | Type::Int64 | Type::BigInt) => {
+                Expr::call_name("sum", [value])
+            }
+            Builtin::Sum if item == Type::Float => self.call_helper("float_sum", [value]),
+            Builtin::Sum => self.call_helper("total", [value]),
+            Builtin::Avg => self.call_helper("avg", [value]),
+            Builtin::Min | Builtin::Max if plain(&item) => {
+                let name = if builtin == Builtin::Min { "min" } else { "max" };
+                let args = vec![
+                    Arg { name: None, value },
+                    Arg {
+                        name: Some("default".to_string()),
+                        value: zero(),
+                    },
+                ];
+                Expr::Call(Box::new(Expr::name(name)), args)
+            }
+            Builtin::Min => self.call_helper("least", [value]),
+            _ => self.call_helper("greatest", [value]),
+        }
+    }
+
+    fn text_builtin(
+        &mut self,
+        builtin: Builtin,
+        args: &[Typed],
+        values: Vec<Expr>,
+        first: &Type,
+    ) -> Expr {
+        let helper = match builtin {
+            Builtin::Input => Some("read_line"),
+            Builtin::Json => Some("print_json"),
+            Builtin::ToJson => Some("to_json"),
+            Builtin::JsonDecode => Some("json_decode"),
+            Builtin::ParseIntStr => Some("parse_int_base"),
+            Builtin::Sha256 => Some("sha256"),
+            Builtin::Now => Some("now"),
+            Builtin::Mem => Some("mem"),
+            Builtin::ReadFile => Some("read_file"),
+            Builtin::WriteFile => Some("write_file"),
+            Builtin::AppendFile => Some("append_file"),
+            Builtin::Lines => Some("read_lines"),
+            Builtin::LoadCsv => Some("load_csv"),
+            Builtin::SaveCsv => Some("save_csv"),
+            Builtin::Decode => Some("decode"),
+            Builtin::PadStart => Some("pad_start"),
+            Builtin::Trim => Some("trim"),
+            Builtin::Split if !is_solid_text(args.get(1)) => Some("split"),
+            _ => None,
+        };
+        if let Some(helper) = helper {
+            return self.call_helper(helper, values);
+        }
+        let mut values = values.into_iter();
+        let value = values.next().unwrap_or(Expr::None);
+        let mut next = || values.next().unwrap_or(Expr::None);
+        match builtin {
+            Builtin::Upper => value.attr("upper").call([]),
+            Builtin::Lower => self.str_form(value, first).attr("lower").call([]),
+            Builtin::IndexOf => value.attr("find").call([next()]),
+            Builtin::Repeat => Expr::binary(BinOp::Mul, value, next()),
+            Builtin::Split => value.attr("split").call([next()]),
+            Builtin::Encode => value.attr("encode").call([]),
+            Builtin::Substring | Builtin::Substr | Builtin::SliceOf => {
+                let (start, stop) = (next(), next());
+                value.index(Expr::Slice(Some(Box::new(start)), Some(Box::new(stop)), None))
+            }
+            _ => value,
+        }
+    }
+
+    /// `map` and `filter` as comprehensions; a lambda written in place becomes their body.
+    fn map_or_filter(&mut self, builtin: Builtin, args: &'a [Typed]) -> Expr {
+        let (Some(list), Some(function)) = (args.first(), args.get(1)) else {
+            return Expr::None;
+        };
+        if let Some(found) = self.inlined(builtin, list, function) {
+            return found;
+        }
+        let (list_value, mut function_value) = self.pair(list, function);
+        if function_value.as_name().is_none() {
+            let name = Expr::name(self.temporary());
+            self.emit(StmtKind::Assign(name.clone(), function_value));
+            function_value = name;
+        }
+        let item = Expr::name(self.temporary());
+        let call = function_value.call([item.clone()]);
+        Expr::At(function.span, Box::new(comprehension(builtin, item, list_value, call)))
+    }
+
+    fn inlined(&mut self, builtin: Builtin, list: &'a Typed, function: &'a Typed) -> Option<Expr> {
+        let id = Self::as_lambda(function)?;
+        let fun = self.fun(id)?;
+        let body = walk::single_expression(fun)?;
+        let mut has_lambda = false;
+        walk::each_subexpr(body, &mut |part| {
+            has_lambda |= matches!(part.kind, ExprKind::Lambda(_));
+        });
+        let [param] = fun.params.as_slice() else {
+            return None;
+        };
+        if has_lambda || fun.is_async || !super::expr::is_simple(self, body) {
+            return None;
+        }
+        let source = self.expr(list);
+        self.open_scope();
+        let owner = self.declare_as_local(param.var);
+        let (stmts, value) = self.captured(|this| this.expr(body));
+        self.close_scope();
+        self.append(stmts);
+        let value = Expr::At(body.span, Box::new(value));
+        Some(comprehension(builtin, Expr::Name(owner), source, value))
+    }
+}
+
+fn comprehension(builtin: Builtin, item: Expr, source: Expr, value: Expr) -> Expr {
+    let filter = builtin == Builtin::Filter;
+    let (element, conds) = if filter {
+        (item.clone(), vec![value])
+    } else {
+        (value, Vec::new())
+    };
+    Expr::ListComp(
+        Box::new(element),
+        vec![Comprehension {
+            target: item,
+            source,
+            conds,
+        }],
+    )
+}
+
+fn is_solid_text(arg: Option<&Typed>) -> bool {
+    matches!(arg.map(|arg| &arg.kind), Some(ExprKind::Str(text)) if !text.is_empty())
+}
+
+/// Whether a call of the builtin surely needs no statements besides those of its arguments.
+pub(super) fn is_simple_call(builtin: Builtin, args: &[Typed]) -> bool {
+    match builtin {
+        Builtin::Map | Builtin::Filter => args
+            .get(1)
+            .is_some_and(|function| matches!(function.kind, ExprKind::Lambda(_) | ExprKind::Fun(_))),
+        Builtin::Has | Builtin::Contains | Builtin::Join => args
+            .iter()
+            .any(|arg| matches!(arg.kind, ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Var(_))),
+        _ => true,
+    }
+}
+
+impl<'a> Lowerer<'a> {
+    /// The error that `panic(…)` raises.
+    pub(super) fn panic_error(&mut self, args: &'a [Typed]) -> Expr {
+        let first = args.first().map(|arg| arg.ty.clone());
+        let values = self.operand_list(args);
+        match (args.len(), first) {
+            (1, Some(Type::Str)) => {
+                let mut all = vec![Expr::Int(0)];
+                all.extend(values);
+                self.call_helper("MochiError", all)
+            }
+            (2, Some(Type::Int | Type::Int64)) => self.call_helper("MochiError", values),
+            (1, Some(Type::Handle(..))) => values.into_iter().next().unwrap_or(Expr::None),
+            _ => self.call_helper("panic_error", values),
+        }
+    }
+
+    /// A builtin as a function value.
+    pub(super) fn builtin_value(&mut self, builtin: Builtin, ty: &Type) -> Expr {
+        let direct = match (builtin, ty) {
+            (Builtin::Len, _) => Some("len"),
+            (Builtin::Abs, _) => Some("abs"),
+            _ => None,
+        };
+        if let Some(direct) = direct {
+            return Expr::name(direct);
+        }
+        let helper = match builtin {
+            Builtin::Print => Some("print_all"),
+            Builtin::Str => Some("to_str"),
+            Builtin::Int => Some("any_to_int"),
+            Builtin::Float => Some("any_to_float"),
+            Builtin::ToJson => Some("to_json"),
+            Builtin::JsonDecode => Some("json_decode"),
+            Builtin::Trim => Some("trim"),
+            Builtin::Sqrt => Some("sqrt"),
+            Builtin::Distinct => Some("distinct"),
+            Builtin::Now => Some("now"),
+            Builtin::Input => Some("read_line"),
+            Builtin::Split => Some("split"),
+            Builtin::Sha256 => Some("sha256"),
+            _ => None,
+        };
+        if let Some(helper) = helper {
+            return self.helper(helper);
+        }
+        let method = match builtin {
+            Builtin::Upper => "upper",
+            Builtin::Lower => "lower",
+            _ => return Expr::name("str"),
+        };
+        let param = LambdaParam {
+            name: "_s".to_string(),
+            default: None,
+        };
+        Expr::Lambda(
+            vec![param],
+            Box::new(Expr::name("_s").attr(method).call([])),
+        )
+    }
+
+    /// Gives a lambda's parameter a name of the function at hand, for use in a comprehension.
+    fn declare_as_local(&mut self, id: mochi_check::typed::VarId) -> String {
+        let base = self
+            .var(id)
+            .map(|var| super::name::python_name(&var.name))
+            .unwrap_or_default();
+        let name = self.fresh(&base);
+        self.var_names.insert(id, name.clone());
+        name
+    }
+}

@@ -1,0 +1,343 @@
+//! Casts and implicit conversions.
+//!
+//! Spec: language.md §4.5, §4.1.
+
+use std::rc::Rc;
+
+use mochi_check::typed::{Expr as Typed, ExprKind};
+use mochi_types::{Check, Decl, DeclId, Type};
+
+use super::{Lowerer, name};
+use crate::py::{Arg, Expr, FunctionDef, LambdaParam, Param, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    pub(super) fn cast(&mut self, inner: &'a Typed, to: &Type) -> Expr {
+        let from = &inner.ty;
+        let value = self.expr(inner);
+        let is_whole = |ty: &Type| matches!(ty, Type::Int | Type::Int64 | Type::BigInt);
+        match (from, to) {
+            (_, Type::Any) => value,
+            (from, to) if from == to => value,
+            (from, to) if is_whole(from) && is_whole(to) => value,
+            (from, Type::Float) if is_whole(from) || *from == Type::BigRat => {
+                Expr::call_name("float", [value])
+            }
+            (Type::Float, to) if is_whole(to) => self.call_helper("float_to_int", [value]),
+            (Type::BigRat, to) if is_whole(to) => Expr::call_name("int", [value]),
+            (_, Type::BigRat) if *from != Type::Any => self.as_fraction(value, from),
+            (Type::Map(..) | Type::OMap(..), Type::Named(_)) => self.cast_any(value, to),
+            (Type::Any, _) => self.cast_any(value, to),
+            (_, Type::Variant(decl, variant)) => {
+                let class = self.variant_class(decl, *variant);
+                self.call_helper("cast_instance", [value, class])
+            }
+            _ => {
+                let check = border_check(to);
+                match check.and_then(|check| self.check_function(&check)) {
+                    Some(function) => function.call([value, Expr::str("as")]),
+                    None => self.cast_any(value, to),
+                }
+            }
+        }
+    }
+
+    /// A checked cast of an `any`.
+    fn cast_any(&mut self, value: Expr, to: &Type) -> Expr {
+        match self.caster(to) {
+            Caster::Function(function) => function.call([value]),
+            Caster::Call(function, mut args) => {
+                args.insert(0, value);
+                function.call(args)
+            }
+            Caster::Checked(function) => function.call([value, Expr::str("as")]),
+            Caster::Nothing => value,
+        }
+    }
+
+    /// How values are cast to a type.
+    fn caster(&mut self, to: &Type) -> Caster {
+        let scalar = match to {
+            Type::Int | Type::Int64 | Type::BigInt => Some("cast_int"),
+            Type::Float => Some("cast_float"),
+            Type::Bool => Some("cast_bool"),
+            Type::Str => Some("cast_str"),
+            Type::Bytes => Some("cast_bytes"),
+            Type::BigRat => Some("rational"),
+            Type::Unit | Type::None => Some("cast_none"),
+            _ => None,
+        };
+        if let Some(scalar) = scalar {
+            return Caster::Function(self.helper(scalar));
+        }
+        match to {
+            Type::List(item) => self.container("cast_list", &[item]),
+            Type::Set(item) => self.container("cast_set", &[item]),
+            Type::Map(key, value) | Type::OMap(key, value) => {
+                self.container("cast_map", &[key, value])
+            }
+            Type::Option(inner) => self.container("cast_option", &[inner]),
+            Type::Tuple(items) => self.cast_tuple(items),
+            Type::Named(decl) => Caster::Function(self.record_caster(decl.id)),
+            Type::Variant(decl, variant) => {
+                let class = self.variant_class(decl, *variant);
+                Caster::Call(self.helper("cast_instance"), vec![class])
+            }
+            Type::Anon(fields) => Caster::Function(self.anonymous_caster(&Rc::clone(fields))),
+            _ => match border_check(to).and_then(|check| self.check_function(&check)) {
+                Some(function) => Caster::Checked(function),
+                None => Caster::Nothing,
+            },
+        }
+    }
+
+    fn container(&mut self, helper: &'static str, items: &[&Type]) -> Caster {
+        let function = self.helper(helper);
+        let args = items.iter().map(|item| self.caster_value(item)).collect();
+        Caster::Call(function, args)
+    }
+
+    fn cast_tuple(&mut self, items: &[Type]) -> Caster {
+        let parts: Vec<Expr> = items.iter().map(|item| self.caster_value(item)).collect();
+        let check = self.helper("cast_parts");
+        let count = Expr::Int(items.len() as u64);
+        let value = Expr::name("_v");
+        let list = Expr::name("_p");
+        let items = parts
+            .into_iter()
+            .enumerate()
+            .map(|(index, part)| part.call([list.clone().index(Expr::Int(index as u64))]))
+            .collect();
+        let inner = Expr::Lambda(vec![lambda_param("_p")], Box::new(Expr::Tuple(items)));
+        Caster::Function(Expr::Lambda(
+            vec![lambda_param("_v")],
+            Box::new(inner.call([check.call([value, count])])),
+        ))
+    }
+
+    /// A cast as a function of one argument.
+    fn caster_value(&mut self, ty: &Type) -> Expr {
+        match self.caster(ty) {
+            Caster::Function(function) => function,
+            Caster::Call(function, args) => {
+                let mut all = vec![Expr::name("_v")];
+                all.extend(args);
+                Expr::Lambda(vec![lambda_param("_v")], Box::new(function.call(all)))
+            }
+            Caster::Checked(function) => Expr::Lambda(
+                vec![lambda_param("_v")],
+                Box::new(function.call([Expr::name("_v"), Expr::str("as")])),
+            ),
+            Caster::Nothing => Expr::Lambda(vec![lambda_param("_v")], Box::new(Expr::name("_v"))),
+        }
+    }
+
+    /// The function that makes a record (or accepts a sum) out of an `any`.
+    fn record_caster(&mut self, id: DeclId) -> Expr {
+        if let Some(name) = self.cast_names.get(&id) {
+            return Expr::name(name.clone());
+        }
+        let class = self.decl_names.get(&id).cloned().unwrap_or_default();
+        let base = format!("cast_to_{}", class.to_lowercase());
+        let name = name::distinct(&base, |name| self.all_names.contains(name));
+        self.all_names.insert(name.clone());
+        self.cast_names.insert(id, name.clone());
+        let module = self.module;
+        let body = match module.decls.get(id) {
+            Some(Decl::Record(record)) => {
+                let fields: Vec<(Rc<str>, Type)> = record
+                    .fields
+                    .iter()
+                    .map(|field| (Rc::clone(&field.name), field.ty.clone()))
+                    .collect();
+                self.build_record(&class, &fields)
+            }
+            Some(Decl::Sum(sum)) => {
+                let classes = (0..sum.variants.len())
+                    .filter_map(|variant| {
+                        let key = (id, u32::try_from(variant).ok()?);
+                        self.variant_names.get(&key).cloned()
+                    })
+                    .map(Expr::Name)
+                    .collect::<Vec<_>>();
+                let value = Expr::name("value");
+                let test = Expr::call_name("isinstance", [value.clone(), Expr::Tuple(classes)]);
+                let error =
+                    self.call_helper("cast_error", [value.clone(), Expr::str(class.clone())]);
+                vec![
+                    StmtKind::If(
+                        test,
+                        vec![StmtKind::Return(Some(value)).bare()],
+                        Vec::new(),
+                    )
+                    .bare(),
+                    StmtKind::Raise(Some(error), None).bare(),
+                ]
+            }
+            None => Vec::new(),
+        };
+        self.caster_function(&name, class, body);
+        Expr::Name(name)
+    }
+
+    fn anonymous_caster(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> Expr {
+        let class = self.anonymous_class(fields);
+        let base = format!("cast_to_{}", class.to_lowercase());
+        if self.all_names.contains(&base) {
+            return Expr::Name(base);
+        }
+        self.all_names.insert(base.clone());
+        let body = self.build_record(&class, fields);
+        self.caster_function(&base, class, body);
+        Expr::Name(base)
+    }
+
+    fn caster_function(&mut self, name: &str, class: String, body: Vec<crate::py::Stmt>) {
+        self.future_annotations = true;
+        let def = FunctionDef {
+            name: name.to_string(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: vec![Param {
+                name: "value".to_string(),
+                annotation: Some(Expr::name("object")),
+                default: None,
+            }],
+            result: Some(Expr::Name(class)),
+            doc: None,
+            body,
+            origin: None,
+        };
+        self.extra.push(StmtKind::Function(Box::new(def)).bare());
+    }
+
+    /// `return value if it is one, else Class(f=cast(entry), …)`.
+    fn build_record(
+        &mut self,
+        class: &str,
+        fields: &[(Rc<str>, Type)],
+    ) -> Vec<crate::py::Stmt> {
+        let value = Expr::name("value");
+        let test = Expr::call_name("isinstance", [value.clone(), Expr::name(class)]);
+        let mut body = vec![
+            StmtKind::If(
+                test,
+                vec![StmtKind::Return(Some(value.clone())).bare()],
+                Vec::new(),
+            )
+            .bare(),
+        ];
+        let entries = self.call_helper("cast_entries", [value, Expr::str(class)]);
+        body.push(StmtKind::Assign(Expr::name("entries"), entries).bare());
+        let mut args = Vec::new();
+        for (field, ty) in fields {
+            let mut entry = self.call_helper(
+                "cast_field",
+                [
+                    Expr::name("entries"),
+                    Expr::str(field.to_string()),
+                    Expr::str(class),
+                ],
+            );
+            entry = self.cast_any(entry, ty);
+            args.push(Arg {
+                name: Some(name::field_name(field)),
+                value: entry,
+            });
+        }
+        let made = Expr::Call(Box::new(Expr::name(class)), args);
+        body.push(StmtKind::Return(Some(made)).bare());
+        body
+    }
+
+    /// A conversion that the checker inserted.
+    pub(super) fn convert(&mut self, inner: &'a Typed, to: &Type) -> Expr {
+        if let (ExprKind::Map(entries), Type::Anon(shape)) = (&inner.kind, to) {
+            let operands: Vec<&Typed> = entries.iter().map(|(_, value)| value).collect();
+            let values = self.operands(&operands);
+            let class = self.anonymous_class(&Rc::clone(shape));
+            let args = entries
+                .iter()
+                .zip(values)
+                .map(|((key, _), value)| Arg {
+                    name: match &key.kind {
+                        ExprKind::Str(text) => Some(name::field_name(text)),
+                        _ => None,
+                    },
+                    value,
+                })
+                .collect();
+            return Expr::Call(Box::new(Expr::Name(class)), args);
+        }
+        let value = self.expr(inner);
+        match to {
+            Type::BigRat => self.as_fraction(value, &inner.ty),
+            Type::Option(element) if **element == Type::BigRat && inner.ty != Type::None => {
+                self.as_fraction(value, &inner.ty)
+            }
+            _ if inner.ty == Type::ErrorValue => value.attr("code"),
+            _ => value,
+        }
+    }
+
+    /// The same value at another static type. Python's containers are invariant, so a fresh one
+    /// is rebuilt unless it is a literal.
+    pub(super) fn widen(&mut self, inner: &'a Typed, to: &Type) -> Expr {
+        let value = self.expr(inner);
+        let is_call = matches!(value.plain(), Expr::Call(..));
+        match (&inner.ty, to) {
+            (Type::List(from), Type::List(to)) if is_call && from != to => {
+                Expr::call_name("list", [value])
+            }
+            (Type::Map(..), Type::Map(..)) | (Type::OMap(..), Type::OMap(..))
+                if is_call && inner.ty != *to =>
+            {
+                Expr::call_name("dict", [value])
+            }
+            (Type::Set(from), Type::Set(to)) if is_call && from != to => {
+                Expr::call_name("set", [value])
+            }
+            _ => value,
+        }
+    }
+}
+
+/// How a value is cast.
+enum Caster {
+    /// By a function of the value.
+    Function(Expr),
+    /// By a function of the value and these.
+    Call(Expr, Vec<Expr>),
+    /// By a check function of the border.
+    Checked(Expr),
+    /// Not at all.
+    Nothing,
+}
+
+fn lambda_param(name: &str) -> LambdaParam {
+    LambdaParam {
+        name: name.to_string(),
+        default: None,
+    }
+}
+
+/// The border's check for a type that has one.
+fn border_check(ty: &Type) -> Option<Check> {
+    Some(match ty {
+        Type::Handle(class, _) => Check::Instance(class.clone()),
+        Type::Fun(_) | Type::AnyFun(_) => Check::Callable,
+        Type::Literal(literal) => Check::Literal(Rc::from(vec![literal.clone()])),
+        Type::Int | Type::Int64 | Type::BigInt => Check::Int,
+        Type::Float => Check::Float,
+        Type::Bool => Check::Bool,
+        Type::Str => Check::Str,
+        Type::Bytes => Check::Bytes,
+        Type::Union(members) => {
+            let members: Vec<Check> = members.iter().filter_map(border_check).collect();
+            Check::Union(Rc::from(members))
+        }
+        Type::List(item) => Check::List(Rc::new(border_check(item)?)),
+        Type::Option(inner) => Check::Option(Rc::new(border_check(inner)?)),
+        _ => return None,
+    })
+}

@@ -1,0 +1,242 @@
+//! Lambdas and nested functions; factories for those made in loops.
+//!
+//! Spec: language.md §6, §19.3, §19.8 ("closures bind late").
+
+use std::collections::BTreeSet;
+
+use mochi_check::typed::{Expr as Typed, ExprKind, FunId, VarId};
+use mochi_types::{FunType, Type};
+
+use super::Lowerer;
+use super::frame::Frame;
+use super::name;
+use super::walk;
+use crate::py::{Expr, FunctionDef, LambdaParam, Param, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// A named function declared inside a function or block.
+    pub(super) fn nested_function(&mut self, id: FunId) {
+        let Some(fun) = self.fun(id) else { return };
+        let base = name::python_name(fun.name.as_deref().unwrap_or("_fun"));
+        self.named_function(id, &base);
+    }
+
+    /// A function under the name of the variable that it is bound to for good.
+    pub(super) fn bound_lambda(&mut self, var: VarId, id: FunId) {
+        let name = self.declare(var);
+        let (def, captures) = self.def_named(id, &name);
+        if let Some(make) = self.factory(id, &captures, &def) {
+            self.emit(StmtKind::Assign(Expr::Name(name), make));
+            return;
+        }
+        self.emit(StmtKind::Function(Box::new(def)));
+    }
+
+    fn named_function(&mut self, id: FunId, base: &str) -> String {
+        let name = self.fresh(base);
+        let (def, captures) = self.def_named(id, &name);
+        if let Some(make) = self.factory(id, &captures, &def) {
+            self.emit(StmtKind::Assign(Expr::Name(name.clone()), make));
+        } else {
+            self.emit(StmtKind::Function(Box::new(def)));
+        }
+        name
+    }
+
+    fn def_named(&mut self, id: FunId, name: &str) -> (FunctionDef, BTreeSet<VarId>) {
+        self.fun_names.insert(id, name.to_string());
+        self.function(id)
+    }
+
+    /// A lambda as a value.
+    pub(super) fn lambda(&mut self, id: FunId) -> Expr {
+        if let Some((lambda, captures)) = self.inline_lambda(id) {
+            return match self.loop_captures(id, &captures) {
+                Some(shared) => self.lambda_factory(id, &shared, lambda),
+                None => lambda,
+            };
+        }
+        let name = self.fresh("_fun");
+        let (def, captures) = self.def_named(id, &name);
+        if let Some(make) = self.factory(id, &captures, &def) {
+            return make;
+        }
+        self.emit(StmtKind::Function(Box::new(def)));
+        Expr::Name(name)
+    }
+
+    /// The lambda as Python's own, if its body is one expression that needs no statements.
+    fn inline_lambda(&mut self, id: FunId) -> Option<(Expr, BTreeSet<VarId>)> {
+        let fun = self.fun(id)?;
+        let body = walk::single_expression(fun)?;
+        let plain = fun.type_params.is_empty()
+            && !fun.is_async
+            && fun.params.iter().all(|param| param.default.is_none());
+        if !plain || !super::expr::is_simple(self, body) {
+            return None;
+        }
+        let span = self.span;
+        self.frames.push(Frame::new(Some(id)));
+        let params = fun
+            .params
+            .iter()
+            .map(|param| LambdaParam {
+                name: self.declare(param.var),
+                default: None,
+            })
+            .collect();
+        let (_, value) = self.captured(|this| this.expr(body));
+        self.span = span;
+        let captures = self.frames.pop().map(|frame| frame.captures)?;
+        let value = Expr::At(body.span, Box::new(value));
+        Some((Expr::Lambda(params, Box::new(value)), captures))
+    }
+
+    /// The captured variables that each round of a loop has anew; none if there are none.
+    fn loop_captures(&self, id: FunId, captures: &BTreeSet<VarId>) -> Option<Vec<VarId>> {
+        if !self.fun(id)?.in_loop {
+            return None;
+        }
+        let shared: Vec<VarId> = captures
+            .iter()
+            .copied()
+            .filter(|var| self.var(*var).is_some_and(|var| var.in_loop))
+            .collect();
+        (!shared.is_empty()).then_some(shared)
+    }
+
+    /// A call of a factory that gives the function its own variables, if it needs that.
+    fn factory(
+        &mut self,
+        id: FunId,
+        captures: &BTreeSet<VarId>,
+        def: &FunctionDef,
+    ) -> Option<Expr> {
+        let shared = self.loop_captures(id, captures)?;
+        let inner = Expr::name(def.name.clone());
+        let body = vec![
+            StmtKind::Function(Box::new(def.clone())).at(self.span),
+            StmtKind::Return(Some(inner)).at(self.span),
+        ];
+        let base = format!("make_{}", def.name.trim_start_matches('_'));
+        Some(self.emit_factory(id, &shared, &base, body))
+    }
+
+    fn lambda_factory(&mut self, id: FunId, shared: &[VarId], lambda: Expr) -> Expr {
+        let body = vec![StmtKind::Return(Some(lambda)).at(self.span)];
+        self.emit_factory(id, shared, "make_fun", body)
+    }
+
+    fn emit_factory(
+        &mut self,
+        id: FunId,
+        shared: &[VarId],
+        base: &str,
+        body: Vec<crate::py::Stmt>,
+    ) -> Expr {
+        let mut params = Vec::new();
+        let mut args = Vec::new();
+        for var in shared {
+            let Some(known) = self.var(*var) else { continue };
+            let name = self.mention(*var);
+            let mut annotation = self.annotation(&known.ty);
+            if self.boxed.contains(var) {
+                annotation = self.helper("Cell").index(annotation);
+            }
+            params.push(Param {
+                name: name.clone(),
+                annotation: Some(annotation),
+                default: None,
+            });
+            args.push(Expr::Name(name));
+        }
+        let result = self.fun(id).map(|fun| {
+            Type::Fun(std::rc::Rc::new(FunType {
+                params: fun
+                    .params
+                    .iter()
+                    .filter_map(|param| self.var(param.var))
+                    .map(|var| var.ty.clone())
+                    .collect(),
+                result: fun.result.clone(),
+                effects: fun.effects,
+                is_async: fun.is_async,
+            }))
+        });
+        let result = result.map(|ty| self.annotation(&ty));
+        let name = self.fresh(base);
+        self.emit(StmtKind::Function(Box::new(FunctionDef {
+            name: name.clone(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params,
+            result,
+            doc: None,
+            body,
+            origin: None,
+        })));
+        Expr::Name(name).call(args)
+    }
+
+    /// A partial application: given arguments are evaluated now, open ones taken later.
+    pub(super) fn partial(
+        &mut self,
+        callee: &'a Typed,
+        args: &'a [Option<Typed>],
+        open: bool,
+    ) -> Expr {
+        let mut operands = vec![callee];
+        operands.extend(args.iter().flatten());
+        let lowered = self.operands(&operands);
+        let mut fixed: Vec<Expr> = Vec::new();
+        for value in lowered {
+            if value.is_constant() || value.as_name().is_some_and(|name| self.fun_names.values().any(|fun| fun == name)) {
+                fixed.push(value);
+                continue;
+            }
+            let name = self.temporary();
+            self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
+            fixed.push(Expr::Name(name));
+        }
+        let arity = match &callee.ty {
+            Type::Fun(fun) => fun.params.len(),
+            _ => args.len(),
+        };
+        let mut fixed = fixed.into_iter();
+        let callee = fixed.next().unwrap_or(Expr::None);
+        let mut holes = Vec::new();
+        let mut call_args = Vec::new();
+        for position in 0..arity.max(args.len()) {
+            match args.get(position) {
+                Some(Some(_)) => call_args.push(fixed.next().unwrap_or(Expr::None)),
+                _ => {
+                    let name = format!("_a{}", holes.len() + 1);
+                    call_args.push(Expr::name(name.clone()));
+                    holes.push(name);
+                }
+            }
+        }
+        let mut body = callee.call(call_args);
+        let param = |name: &String| LambdaParam {
+            name: name.clone(),
+            default: None,
+        };
+        if open {
+            return Expr::Lambda(holes.iter().map(param).collect(), Box::new(body));
+        }
+        for hole in holes.iter().rev() {
+            body = Expr::Lambda(vec![param(hole)], Box::new(body));
+        }
+        body
+    }
+
+    /// The lambda behind an expression.
+    pub(super) fn as_lambda(expr: &Typed) -> Option<FunId> {
+        match &expr.kind {
+            ExprKind::Lambda(id) => Some(*id),
+            ExprKind::Widen(inner) => Self::as_lambda(inner),
+            _ => None,
+        }
+    }
+}

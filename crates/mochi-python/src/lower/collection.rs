@@ -1,0 +1,255 @@
+//! Loops, indexes and slices.
+//!
+//! Spec: language.md §5.3, §9.
+
+use std::rc::Rc;
+
+use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, Stmt as TypedStmt, Target, VarId};
+use mochi_types::{Check, Type};
+
+use super::Lowerer;
+use crate::py::{Arg, Expr, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    pub(super) fn for_range(
+        &mut self,
+        var: Option<VarId>,
+        start: &'a Typed,
+        end: &'a Typed,
+        body: &'a [TypedStmt],
+    ) {
+        let span = self.span;
+        let from_zero = matches!(start.kind, ExprKind::Int(0));
+        if let Some(var) = var
+            && matches!(start.kind, ExprKind::Int(0..))
+        {
+            self.natural_loops.insert(var);
+        }
+        let source = if from_zero {
+            let end = self.expr(end);
+            Expr::call_name("range", [end])
+        } else {
+            let (start, end) = self.pair(start, end);
+            Expr::call_name("range", [start, end])
+        };
+        let target = var.map_or(Target::Ignore, Target::Var);
+        self.loop_over(&target, source, None, body, span);
+    }
+
+    /// A `for` statement over a Python iterable.
+    fn loop_over(
+        &mut self,
+        target: &Target,
+        source: Expr,
+        check: Option<(&Check, &str)>,
+        body: &'a [TypedStmt],
+        span: mochi_base::Span,
+    ) {
+        self.open_scope();
+        let (bound, boxes) = self.target(target);
+        let (mut block, ()) = self.captured(|this| {
+            this.append(boxes);
+            if let Some((check, symbol)) = check {
+                let value = this.checked(bound.clone(), check, symbol);
+                if value != bound {
+                    this.emit(StmtKind::Assign(bound.clone(), value));
+                }
+            }
+            this.statements(body);
+        });
+        self.close_scope();
+        self.span = span;
+        if block.is_empty() {
+            block.push(StmtKind::Pass.at(span));
+        }
+        self.emit(StmtKind::For(bound, source, block));
+    }
+
+    pub(super) fn for_each(
+        &mut self,
+        target: &'a Target,
+        source: &'a Typed,
+        check: Option<(&Check, &str)>,
+        entries: bool,
+        body_may_mutate: bool,
+        body: &'a [TypedStmt],
+    ) {
+        let span = self.span;
+        if let Some(range) = self.range_call(source) {
+            self.loop_over(target, range, None, body, span);
+            return;
+        }
+        let value = self.expr(source);
+        if body_may_mutate && matches!(source.ty, Type::List(_)) {
+            self.index_loop(target, value, body, span);
+            return;
+        }
+        let iterable = self.iterable(value, &source.ty, entries, body_may_mutate);
+        self.loop_over(target, iterable, check, body, span);
+    }
+
+    /// `range(…)` as the source of a loop needs no list.
+    fn range_call(&mut self, source: &'a Typed) -> Option<Expr> {
+        let ExprKind::CallBuiltin {
+            builtin: Builtin::Range,
+            args,
+        } = &source.kind
+        else {
+            return None;
+        };
+        if args.len() > 2 && !matches!(args.get(2).map(|step| &step.kind), Some(ExprKind::Int(1..)))
+        {
+            return None;
+        }
+        let args = self.operand_list(args);
+        Some(Expr::call_name("range", args))
+    }
+
+    /// A list whose length may change while it is iterated: its length is taken at the start.
+    fn index_loop(
+        &mut self,
+        target: &'a Target,
+        value: Expr,
+        body: &'a [TypedStmt],
+        span: mochi_base::Span,
+    ) {
+        let list = Expr::name(self.temporary());
+        self.emit(StmtKind::Assign(list.clone(), value));
+        let index = Expr::name(self.temporary());
+        self.open_scope();
+        let (bound, boxes) = self.target(target);
+        let (block, ()) = self.captured(|this| {
+            let item = list.clone().index(index.clone());
+            this.emit(StmtKind::Assign(bound, item));
+            this.append(boxes);
+            this.statements(body);
+        });
+        self.close_scope();
+        self.span = span;
+        let length = Expr::call_name("len", [list]);
+        let range = Expr::call_name("range", [length]);
+        self.emit(StmtKind::For(index, range, block));
+    }
+
+    /// What a loop or a comprehension runs over, in Mochi's order.
+    pub(super) fn iterable(
+        &mut self,
+        value: Expr,
+        ty: &Type,
+        entries: bool,
+        body_may_mutate: bool,
+    ) -> Expr {
+        match ty {
+            Type::Map(key, _) if entries => {
+                if **key == Type::Str {
+                    Expr::call_name("sorted", [value.attr("items").call([])])
+                } else {
+                    self.call_helper("map_items", [value])
+                }
+            }
+            Type::Map(key, _) => self.sorted_keys(value, key),
+            Type::OMap(..) => {
+                let items = if entries {
+                    value.attr("items").call([])
+                } else {
+                    value
+                };
+                if body_may_mutate {
+                    Expr::call_name("list", [items])
+                } else {
+                    items
+                }
+            }
+            Type::Set(item) => self.sorted_set(value, item),
+            Type::Any => self.call_helper("iterate", [value]),
+            Type::Option(inner) => self.iterable(value, &Rc::clone(inner), entries, body_may_mutate),
+            _ => value,
+        }
+    }
+
+    /// The keys of a map in ascending order of their str form.
+    pub(super) fn sorted_keys(&mut self, value: Expr, key: &Type) -> Expr {
+        match key {
+            Type::Str => Expr::call_name("sorted", [value]),
+            Type::Int | Type::Int64 | Type::BigInt => {
+                let key = Arg {
+                    name: Some("key".to_string()),
+                    value: Expr::name("str"),
+                };
+                let args = vec![Arg { name: None, value }, key];
+                Expr::Call(Box::new(Expr::name("sorted")), args)
+            }
+            _ => self.call_helper("map_keys", [value]),
+        }
+    }
+
+    /// The elements of a set in ascending order.
+    pub(super) fn sorted_set(&mut self, value: Expr, item: &Type) -> Expr {
+        match item {
+            Type::Str | Type::Int | Type::Int64 | Type::BigInt | Type::Bool | Type::Bytes => {
+                Expr::call_name("sorted", [value])
+            }
+            _ => self.call_helper("set_items", [value]),
+        }
+    }
+
+    pub(super) fn index(&mut self, object: &'a Typed, index: &'a Typed) -> Expr {
+        let ty = object.ty.clone();
+        let (object, index) = self.pair(object, index);
+        match ty {
+            Type::Map(..) => object.attr("get").call([index]),
+            Type::Any => self.call_helper("any_index", [object, index]),
+            _ => object.index(index),
+        }
+    }
+
+    pub(super) fn map_field(&mut self, object: &'a Typed, name: &str, ty: &Type) -> Expr {
+        let object = self.expr(object);
+        match ty {
+            Type::Option(_) | Type::Any => object.attr("get").call([Expr::str(name)]),
+            _ => self.call_helper("map_field", [object, Expr::str(name)]),
+        }
+    }
+
+    pub(super) fn slice(
+        &mut self,
+        object: &'a Typed,
+        start: Option<&'a Typed>,
+        stop: Option<&'a Typed>,
+        step: Option<&'a Typed>,
+    ) -> Expr {
+        let boxed = object.ty == Type::Any;
+        let mut operands = vec![object];
+        operands.extend([start, stop, step].into_iter().flatten());
+        let mut lowered = self.operands(&operands).into_iter();
+        let object = lowered.next().unwrap_or(Expr::None);
+        let mut next = |part: Option<&'a Typed>| {
+            part.map(|_| Box::new(lowered.next().unwrap_or(Expr::None)))
+        };
+        let (from, to) = (next(start), next(stop));
+        let by = next(step);
+        let by = match (step, by) {
+            (Some(written), Some(by)) if !is_nonzero_int(written) => {
+                Some(Box::new(self.call_helper("slice_step", [*by])))
+            }
+            (_, by) => by,
+        };
+        let slice = Expr::Slice(from, to, by);
+        if boxed {
+            let Expr::Slice(from, to, by) = slice else {
+                return object;
+            };
+            let part = |part: Option<Box<Expr>>| part.map_or(Expr::None, |part| *part);
+            return self.call_helper("any_slice", [object, part(from), part(to), part(by)]);
+        }
+        object.index(slice)
+    }
+}
+
+fn is_nonzero_int(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Int(value) => *value != 0,
+        ExprKind::Unary { operand, .. } => is_nonzero_int(operand),
+        _ => false,
+    }
+}

@@ -1,0 +1,412 @@
+//! Expressions.
+//!
+//! Spec: language.md §5.2 (order of evaluation), §19.4.
+
+use mochi_check::typed::{Expr as Typed, ExprKind};
+use mochi_syntax::ast::BinaryOp;
+use mochi_types::Type;
+
+use super::stmt::Dest;
+use super::{Lowerer, name, walk};
+use crate::py::{BoolOp, Expr, Stmt, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// Lowers an expression; statements that it needs go into the block being built.
+    pub(super) fn expr(&mut self, expr: &'a Typed) -> Expr {
+        match &expr.kind {
+            ExprKind::Int(value) => Expr::int(*value),
+            ExprKind::Float(value) => self.float(*value),
+            ExprKind::Str(text) => Expr::str(text.to_string()),
+            ExprKind::Bytes(bytes) => Expr::Bytes(bytes.to_vec()),
+            ExprKind::Bool(value) => Expr::Bool(*value),
+            ExprKind::None => Expr::None,
+            ExprKind::FStr(parts) => self.fstring(parts),
+            ExprKind::Var(id) => self.read(*id),
+            ExprKind::Fun(id) => Expr::Name(self.fun_names.get(id).cloned().unwrap_or_default()),
+            ExprKind::BoundMethod { object, fun } => {
+                let object = self.expr(object);
+                object.attr(self.fun_names.get(fun).cloned().unwrap_or_default())
+            }
+            ExprKind::Builtin(builtin) => self.builtin_value(*builtin, &expr.ty),
+            ExprKind::Constructor { sum, variant } => self.variant_class(sum, *variant),
+            ExprKind::List(items) => {
+                let items = self.operand_list(items);
+                Expr::List(items)
+            }
+            ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
+            ExprKind::Set(items) => Expr::Set(self.operand_list(items)),
+            ExprKind::Tuple(items) => Expr::Tuple(self.operand_list(items)),
+            ExprKind::Map(entries) | ExprKind::OMap(entries) => self.map_literal(entries),
+            ExprKind::Record { decl, fields } => {
+                if !self.declared.contains(&decl.id) && self.frames.is_empty() {
+                    self.future_annotations = true;
+                }
+                let class = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
+                self.construct(Expr::Name(class), fields)
+            }
+            ExprKind::Variant {
+                sum,
+                variant,
+                fields,
+            } => self.construct_variant(sum, *variant, fields),
+            ExprKind::Anon(fields) => self.anonymous_literal(expr, fields),
+            ExprKind::Unary { op, operand } => self.unary(*op, operand),
+            ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),
+            ExprKind::CallFun { .. }
+            | ExprKind::CallMethod { .. }
+            | ExprKind::CallValue { .. }
+            | ExprKind::CallBuiltin { .. }
+            | ExprKind::PyCall { .. } => {
+                let value = self.any_call(expr);
+                Expr::At(expr.span, Box::new(value))
+            }
+            ExprKind::Partial { callee, args, open } => self.partial(callee, args, *open),
+            ExprKind::Field { object, name } => {
+                let object = self.expr(object);
+                object.attr(name::field_name(name))
+            }
+            ExprKind::AnyField { object, name } => {
+                let object = self.expr(object);
+                self.call_helper("any_field", [object, Expr::str(name.to_string())])
+            }
+            ExprKind::MapField { object, name } => self.map_field(object, name, &expr.ty),
+            ExprKind::Index { object, index } => self.index(object, index),
+            ExprKind::TupleIndex { object, index } => {
+                let object = self.expr(object);
+                object.index(Expr::Int(*index as u64))
+            }
+            ExprKind::Slice {
+                object,
+                start,
+                stop,
+                step,
+            } => self.slice(object, start.as_deref(), stop.as_deref(), step.as_deref()),
+            ExprKind::Safe { object, temp, then } => self.safe(object, *temp, then),
+            ExprKind::Cast(inner) => self.cast(inner, &expr.ty),
+            ExprKind::Convert(inner) => self.convert(inner, &expr.ty),
+            ExprKind::Widen(inner) => self.widen(inner, &expr.ty),
+            ExprKind::Lambda(id) => self.lambda(*id),
+            ExprKind::If {
+                cond,
+                then,
+                otherwise,
+            } => self.if_expression(expr, cond, then, otherwise.as_deref()),
+            ExprKind::Match(_) => self.through_temporary(expr),
+            ExprKind::PyModule(module) => self.module_value(module),
+            ExprKind::PyClass(class) => self.class_value(class),
+            ExprKind::PyAttr { object, name } => {
+                let object = self.expr(object);
+                object.attr(name.to_string())
+            }
+            ExprKind::PyIndex { object, subscripts } => self.python_index(object, subscripts),
+            ExprKind::PyBinary { op, left, right } => self.python_binary(*op, left, right),
+            ExprKind::PyUnary { op, operand } => self.python_unary(*op, operand),
+            ExprKind::PyLiteral(literal) => self.literal_value(literal),
+            ExprKind::Check {
+                value,
+                check,
+                symbol,
+            } => {
+                let value = self.expr(value);
+                let value = self.checked(value, check, symbol);
+                Expr::At(expr.span, Box::new(value))
+            }
+        }
+    }
+
+    fn any_call(&mut self, expr: &'a Typed) -> Expr {
+        match &expr.kind {
+            ExprKind::CallFun { fun, args } => self.call_function(*fun, args),
+            ExprKind::CallMethod { object, fun, args } => self.call_method(object, *fun, args),
+            ExprKind::CallValue { callee, args } => {
+                let mut operands = vec![&**callee];
+                operands.extend(args);
+                let mut lowered = self.operands(&operands).into_iter();
+                let callee = lowered.next().unwrap_or(Expr::None);
+                callee.call(lowered)
+            }
+            ExprKind::CallBuiltin { builtin, args } => self.builtin(*builtin, args, expr),
+            ExprKind::PyCall {
+                callee,
+                args,
+                run_async,
+                ..
+            } => self.python_call(callee, args, *run_async),
+            _ => Expr::None,
+        }
+    }
+
+    fn float(&mut self, value: f64) -> Expr {
+        if value.is_finite() {
+            Expr::Float(value)
+        } else {
+            Expr::call_name("float", [Expr::str("inf")])
+        }
+    }
+
+    /// A condition; of `any` it is tested for being a bool.
+    pub(super) fn condition(&mut self, cond: &'a Typed) -> Expr {
+        let value = self.expr(cond);
+        if cond.ty == Type::Any {
+            return self.call_helper("truth", [value]);
+        }
+        value
+    }
+
+    /// Lowers operands in order. Where a later one needs statements, earlier ones that could
+    /// notice are kept in temporaries.
+    pub(super) fn operands(&mut self, exprs: &[&'a Typed]) -> Vec<Expr> {
+        let mut lowered: Vec<(Vec<Stmt>, Expr)> = Vec::new();
+        for expr in exprs {
+            lowered.push(self.captured(|this| this.expr(expr)));
+        }
+        let last = lowered.iter().rposition(|(stmts, _)| acts(stmts));
+        let mut out = Vec::new();
+        for (position, (stmts, value)) in lowered.into_iter().enumerate() {
+            self.append(stmts);
+            let early = last.is_some_and(|last| position < last);
+            let stable = exprs.get(position).is_some_and(|expr| is_stable(self, expr));
+            if early && !stable && !value.is_constant() {
+                let name = self.temporary();
+                self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
+                out.push(Expr::Name(name));
+            } else {
+                out.push(value);
+            }
+        }
+        out
+    }
+
+    pub(super) fn operand_list(&mut self, exprs: &'a [Typed]) -> Vec<Expr> {
+        let refs: Vec<&Typed> = exprs.iter().collect();
+        self.operands(&refs)
+    }
+
+    /// Two operands in order.
+    pub(super) fn pair(&mut self, left: &'a Typed, right: &'a Typed) -> (Expr, Expr) {
+        let mut lowered = self.operands(&[left, right]).into_iter();
+        let left = lowered.next().unwrap_or(Expr::None);
+        (left, lowered.next().unwrap_or(Expr::None))
+    }
+
+    fn map_literal(&mut self, entries: &'a [(Typed, Typed)]) -> Expr {
+        let mut operands = Vec::new();
+        for (key, value) in entries {
+            operands.extend([key, value]);
+        }
+        let mut lowered = self.operands(&operands).into_iter();
+        let mut out = Vec::new();
+        while let (Some(key), Some(value)) = (lowered.next(), lowered.next()) {
+            out.push((Some(key), value));
+        }
+        Expr::Dict(out)
+    }
+
+    fn anonymous_literal(
+        &mut self,
+        expr: &'a Typed,
+        fields: &'a [(std::rc::Rc<str>, Typed)],
+    ) -> Expr {
+        let Type::Anon(shape) = &expr.ty else {
+            return Expr::None;
+        };
+        let class = self.anonymous_class(shape);
+        self.construct(Expr::Name(class), fields)
+    }
+
+    fn if_expression(
+        &mut self,
+        expr: &'a Typed,
+        cond: &'a Typed,
+        then: &'a Typed,
+        otherwise: Option<&'a Typed>,
+    ) -> Expr {
+        let simple = is_simple(self, then) && otherwise.is_none_or(|other| is_simple(self, other));
+        if !simple {
+            return self.through_temporary(expr);
+        }
+        let cond = self.condition(cond);
+        let then = self.expr(then);
+        let otherwise = match otherwise {
+            Some(otherwise) => self.expr(otherwise),
+            None => Expr::None,
+        };
+        Expr::if_else(cond, then, otherwise)
+    }
+
+    /// Delivers a value that needs statements into a temporary.
+    pub(super) fn through_temporary(&mut self, expr: &'a Typed) -> Expr {
+        let name = self.temporary();
+        if !matches!(
+            expr.ty,
+            Type::Int | Type::Str | Type::Bool | Type::Never | Type::Unit | Type::Error
+        ) {
+            let annotation = self.local_annotation(&expr.ty);
+            self.emit(StmtKind::AnnAssign(Expr::name(name.clone()), annotation, None));
+        }
+        if expr.ty == Type::Unit {
+            self.into(expr, &Dest::Discard);
+            return Expr::None;
+        }
+        self.into(expr, &Dest::Assign(Expr::name(name.clone())));
+        Expr::Name(name)
+    }
+
+    /// `&&` and `||`.
+    pub(super) fn logical(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
+        let bool_op = if op == BinaryOp::And {
+            BoolOp::And
+        } else {
+            BoolOp::Or
+        };
+        let left = self.condition(left);
+        let (stmts, right) = self.captured(|this| this.condition(right));
+        if !acts(&stmts) {
+            self.append(stmts);
+            return Expr::bool2(bool_op, left, right);
+        }
+        let name = Expr::name(self.temporary());
+        self.emit(StmtKind::Assign(name.clone(), left));
+        let mut then = stmts;
+        then.push(StmtKind::Assign(name.clone(), right).at(self.span));
+        let test = if op == BinaryOp::And {
+            name.clone()
+        } else {
+            name.clone().negated()
+        };
+        self.emit(StmtKind::If(test, then, Vec::new()));
+        name
+    }
+
+    /// `a ?? b`.
+    pub(super) fn coalesce(&mut self, left: &'a Typed, right: &'a Typed) -> Expr {
+        let value = self.expr(left);
+        let (stmts, fallback) = self.captured(|this| this.expr(right));
+        if !acts(&stmts) {
+            self.append(stmts);
+            // `m.get(k)` with a constant to fall back on: Python's own form.
+            if let ExprKind::Index { object, .. } = &left.kind
+                && let Type::Map(_, item) = &object.ty
+                && !matches!(**item, Type::Option(_) | Type::Any)
+                && fallback.is_constant()
+                && fallback != Expr::None
+                && let Expr::Call(func, mut args) = value
+            {
+                args.push(crate::py::Arg {
+                    name: None,
+                    value: fallback,
+                });
+                return Expr::Call(func, args);
+            }
+            if value.as_name().is_some() {
+                return Expr::if_else(value.clone().is_not_none(), value, fallback);
+            }
+            let name = self.temporary();
+            let bound = Expr::Walrus(name.clone(), Box::new(value));
+            return Expr::if_else(bound.is_not_none(), Expr::Name(name), fallback);
+        }
+        let name = Expr::name(self.temporary());
+        self.emit(StmtKind::Assign(name.clone(), value));
+        let mut then = stmts;
+        then.push(StmtKind::Assign(name.clone(), fallback).at(self.span));
+        self.emit(StmtKind::If(name.clone().is_none(), then, Vec::new()));
+        name
+    }
+
+    /// `a?.f` and `a?[i]`.
+    fn safe(&mut self, object: &'a Typed, temp: mochi_check::typed::VarId, then: &'a Typed) -> Expr {
+        let value = self.expr(object);
+        let bound = match value.as_name() {
+            Some(name) if is_stable(self, object) => {
+                self.var_names.insert(temp, name.to_string());
+                value.is_not_none()
+            }
+            _ => {
+                let name = self.declare(temp);
+                Expr::Walrus(name, Box::new(value)).is_not_none()
+            }
+        };
+        let (stmts, result) = self.captured(|this| this.expr(then));
+        if !acts(&stmts) {
+            self.append(stmts);
+            return Expr::if_else(bound, result, Expr::None);
+        }
+        let name = Expr::name(self.temporary());
+        let mut block = stmts;
+        block.push(StmtKind::Assign(name.clone(), result).at(self.span));
+        let none = vec![StmtKind::Assign(name.clone(), Expr::None).at(self.span)];
+        self.emit(StmtKind::If(bound, block, none));
+        name
+    }
+}
+
+/// Whether statements do more than define functions, which can be done early.
+pub(super) fn acts(stmts: &[Stmt]) -> bool {
+    stmts
+        .iter()
+        .any(|stmt| !matches!(stmt.kind, StmtKind::Function(_)))
+}
+
+/// Whether an expression has the same value whenever it is evaluated in its statement.
+pub(super) fn is_stable(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Str(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::Bool(_)
+        | ExprKind::None
+        | ExprKind::Fun(_)
+        | ExprKind::Builtin(_)
+        | ExprKind::Constructor { .. }
+        | ExprKind::Lambda(_)
+        | ExprKind::PyModule(_)
+        | ExprKind::PyClass(_)
+        | ExprKind::PyLiteral(_) => true,
+        ExprKind::Var(id) => lowerer.var(*id).is_some_and(|var| !var.assigned),
+        ExprKind::Widen(inner) => is_stable(lowerer, inner),
+        ExprKind::PyAttr { object, .. } => matches!(object.kind, ExprKind::PyModule(_)),
+        _ => false,
+    }
+}
+
+/// Whether lowering an expression surely needs no statements before it.
+pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Match(_) | ExprKind::Partial { .. } => false,
+        ExprKind::Lambda(id) => lowerer.fun(*id).is_some_and(|fun| {
+            !fun.in_loop
+                && fun.type_params.is_empty()
+                && fun.params.iter().all(|param| param.default.is_none())
+                && walk::single_expression(fun).is_some_and(|body| is_simple(lowerer, body))
+        }),
+        ExprKind::CallBuiltin { builtin, args } => {
+            super::builtin::is_simple_call(*builtin, args)
+                && args.iter().all(|arg| is_simple(lowerer, arg))
+        }
+        _ => walk::children(expr)
+            .into_iter()
+            .all(|child| is_simple(lowerer, child)),
+    }
+}
+
+/// Whether an expression is a literal whose evaluation cannot be observed.
+pub(super) fn is_literal(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Str(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::Bool(_)
+        | ExprKind::None => true,
+        ExprKind::List(items) | ExprKind::Set(items) | ExprKind::Tuple(items) => {
+            items.iter().all(is_literal)
+        }
+        ExprKind::Map(entries) | ExprKind::OMap(entries) => entries
+            .iter()
+            .all(|(key, value)| is_literal(key) && is_literal(value)),
+        ExprKind::Widen(inner) => is_literal(inner),
+        ExprKind::Unary { operand, .. } => is_literal(operand),
+        _ => false,
+    }
+}

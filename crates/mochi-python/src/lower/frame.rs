@@ -1,0 +1,228 @@
+//! One Python function being built: its names, temporaries, and what it says of outer variables.
+//!
+//! Spec: language.md §19.2.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mochi_check::typed::{FunId, VarId, VarKind};
+use mochi_types::Type;
+
+use super::Lowerer;
+use super::name;
+use crate::py::{Expr, Stmt, StmtKind};
+
+/// A Python function being built.
+pub(super) struct Frame {
+    /// The Mochi function; none for `main` and for module level.
+    pub(super) fun: Option<FunId>,
+    /// Statements run at module level, where `global` says nothing.
+    pub(super) at_module_level: bool,
+    /// The names in use, with the variable that has each last.
+    names: BTreeMap<String, Option<VarId>>,
+    /// The variables of the blocks that are open.
+    scopes: Vec<Vec<VarId>>,
+    /// Names annotated already: Python's checkers allow that once.
+    annotated: BTreeSet<String>,
+    /// Globals that are assigned.
+    globals: BTreeSet<String>,
+    /// Variables of enclosing functions that are assigned.
+    nonlocals: BTreeSet<String>,
+    /// Variables of enclosing functions that are mentioned.
+    pub(super) captures: BTreeSet<VarId>,
+    temporaries: u32,
+}
+
+impl Frame {
+    pub(super) fn new(fun: Option<FunId>) -> Self {
+        Self {
+            fun,
+            at_module_level: false,
+            names: BTreeMap::new(),
+            scopes: vec![Vec::new()],
+            annotated: BTreeSet::new(),
+            globals: BTreeSet::new(),
+            nonlocals: BTreeSet::new(),
+            captures: BTreeSet::new(),
+            temporaries: 0,
+        }
+    }
+
+    /// `global` and `nonlocal` statements for the function's head.
+    pub(super) fn heads(&self) -> Vec<Stmt> {
+        let mut heads = Vec::new();
+        if !self.globals.is_empty() && !self.at_module_level {
+            heads.push(StmtKind::Global(self.globals.iter().cloned().collect()).bare());
+        }
+        if !self.nonlocals.is_empty() {
+            heads.push(StmtKind::Nonlocal(self.nonlocals.iter().cloned().collect()).bare());
+        }
+        heads
+    }
+}
+
+impl Lowerer<'_> {
+    pub(super) fn open_scope(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.scopes.push(Vec::new());
+        }
+    }
+
+    pub(super) fn close_scope(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.scopes.pop();
+        }
+    }
+
+    /// The Python name of a variable that is declared here; also for globals, which have theirs.
+    pub(super) fn declare(&mut self, id: VarId) -> String {
+        let Some(var) = self.var(id) else {
+            return "_".to_string();
+        };
+        if var.kind == VarKind::Global {
+            return self.var_names.get(&id).cloned().unwrap_or_default();
+        }
+        if let Some(name) = self.var_names.get(&id) {
+            return name.clone();
+        }
+        let base = match var.kind {
+            VarKind::This => "self".to_string(),
+            VarKind::Temp => "_value".to_string(),
+            _ => name::python_name(&var.name),
+        };
+        let is_param = matches!(var.kind, VarKind::Param | VarKind::This);
+        let name = if is_param {
+            let frame = self.frames.last();
+            name::distinct(&base, |name| {
+                frame.is_some_and(|frame| frame.names.contains_key(name))
+            })
+        } else {
+            name::distinct(&base, |name| self.is_in_the_way(name, id))
+        };
+        if let Some(frame) = self.frames.last_mut() {
+            frame.names.insert(name.clone(), Some(id));
+            if let Some(scope) = frame.scopes.last_mut() {
+                scope.push(id);
+            }
+        }
+        self.var_names.insert(id, name.clone());
+        name
+    }
+
+    /// Whether a new variable of this frame cannot have the name.
+    fn is_in_the_way(&self, name: &str, id: VarId) -> bool {
+        if self.module_names.contains(name) {
+            return true;
+        }
+        let Some((frame, outer)) = self.frames.split_last() else {
+            return false;
+        };
+        if outer.iter().any(|frame| frame.names.contains_key(name)) {
+            return true;
+        }
+        match frame.names.get(name) {
+            None => false,
+            Some(None) => true,
+            // A variable of a finished block may hand its name on to one of the same type.
+            Some(Some(other)) => {
+                let is_open = frame.scopes.iter().flatten().any(|open| open == other);
+                let (Some(new), Some(old)) = (self.var(id), self.var(*other)) else {
+                    return true;
+                };
+                is_open
+                    || new.ty != old.ty
+                    || new.captured
+                    || old.captured
+                    || old.kind == VarKind::Param
+            }
+        }
+    }
+
+    /// A fresh temporary.
+    pub(super) fn temporary(&mut self) -> String {
+        let Some(frame) = self.frames.last_mut() else {
+            return "_t".to_string();
+        };
+        frame.temporaries += 1;
+        let name = format!("_{}", numbered(frame.temporaries));
+        frame.names.insert(name.clone(), None);
+        name
+    }
+
+    /// A name for a generated function or the like, near to `base`.
+    pub(super) fn fresh(&mut self, base: &str) -> String {
+        let name = {
+            let frames = &self.frames;
+            let modules = &self.module_names;
+            name::distinct(base, |name| {
+                modules.contains(name) || frames.iter().any(|frame| frame.names.contains_key(name))
+            })
+        };
+        if let Some(frame) = self.frames.last_mut() {
+            frame.names.insert(name.clone(), None);
+        }
+        name
+    }
+
+    /// Reads a variable.
+    pub(super) fn read(&mut self, id: VarId) -> Expr {
+        let name = self.mention(id);
+        if self.boxed.contains(&id) {
+            return Expr::Name(name).attr("value");
+        }
+        Expr::Name(name)
+    }
+
+    /// The name of a variable, noting that the current function mentions it.
+    pub(super) fn mention(&mut self, id: VarId) -> String {
+        let name = match self.var_names.get(&id) {
+            Some(name) => name.clone(),
+            None => self.declare(id),
+        };
+        let owner = self.var(id).map(|var| (var.kind, var.owner));
+        if let Some((kind, owner)) = owner
+            && kind != VarKind::Global
+        {
+            for frame in self.frames.iter_mut().rev() {
+                if frame.fun == owner {
+                    break;
+                }
+                frame.captures.insert(id);
+            }
+        }
+        name
+    }
+
+    /// The target of an assignment to a variable, with the declarations Python asks for.
+    pub(super) fn assign_target(&mut self, id: VarId) -> Expr {
+        let name = self.mention(id);
+        if self.boxed.contains(&id) {
+            return Expr::Name(name).attr("value");
+        }
+        let owner = self.var(id).map(|var| (var.kind, var.owner));
+        if let (Some((kind, owner)), Some(frame)) = (owner, self.frames.last_mut()) {
+            if kind == VarKind::Global {
+                frame.globals.insert(name.clone());
+            } else if frame.fun != owner {
+                frame.nonlocals.insert(name.clone());
+            }
+        }
+        Expr::Name(name)
+    }
+
+    /// Notes that the name is being annotated; false if it was before.
+    pub(super) fn annotate_once(&mut self, name: &str) -> bool {
+        self.frames
+            .last_mut()
+            .is_some_and(|frame| frame.annotated.insert(name.to_string()))
+    }
+
+    /// The result type of the function at hand.
+    pub(super) fn result_type(&self) -> Option<&Type> {
+        let fun = self.frames.last()?.fun?;
+        self.fun(fun).map(|fun| &fun.result)
+    }
+}
+
+fn numbered(number: u32) -> String {
+    format!("t{number}")
+}

@@ -1,0 +1,163 @@
+//! Functions: parameters with defaults, bodies, what happens at their end.
+//!
+//! Spec: language.md §4.2 (missing return), §18.5 (defaults), §19.3.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use mochi_check::typed::{Fun, FunId, FunKind, Stmt as Typed, VarId};
+use mochi_types::{Type, TypeParam};
+
+use super::Lowerer;
+use super::frame::Frame;
+use crate::py::{self, BinOp, Expr, FunctionDef, Param, Stmt, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// A `def`, and the variables of enclosing functions that it mentions.
+    pub(super) fn function(&mut self, id: FunId) -> (FunctionDef, BTreeSet<VarId>) {
+        let Some(fun) = self.fun(id) else {
+            return (empty_function(), BTreeSet::new());
+        };
+        let outer_span = self.span;
+        self.frames.push(Frame::new(Some(id)));
+        let mut params = Vec::new();
+        if let FunKind::Method { this, .. } = fun.kind {
+            params.push(Param {
+                name: self.declare(this),
+                annotation: None,
+                default: None,
+            });
+        }
+        let (mut body, ()) = self.captured(|this| {
+            this.parameters(fun, &mut params);
+            this.statements(&fun.body);
+            this.span = fun.span;
+            this.function_end(fun);
+        });
+        self.span = outer_span;
+        let frame = self.frames.pop();
+        let (heads, captures) = frame
+            .map(|frame| (frame.heads(), frame.captures))
+            .unwrap_or_default();
+        if !heads.is_empty() {
+            body.splice(0..0, heads);
+        }
+        let def = FunctionDef {
+            name: self.fun_names.get(&id).cloned().unwrap_or_default(),
+            is_async: fun.is_async,
+            decorators: Vec::new(),
+            type_params: self.type_params(&fun.type_params),
+            params,
+            result: Some(self.annotation(&fun.result)),
+            doc: fun.doc.as_ref().map(ToString::to_string),
+            body,
+            origin: Some(self.origin(fun)),
+        };
+        (def, captures)
+    }
+
+    /// The function's name in messages.
+    pub(super) fn origin(&self, fun: &Fun) -> String {
+        let name = fun.name.as_deref().unwrap_or("fun");
+        match &fun.kind {
+            FunKind::Method { record, .. } => format!("{}.{name}", record.name),
+            _ => name.to_string(),
+        }
+    }
+
+    pub(super) fn type_params(&mut self, params: &[Rc<TypeParam>]) -> Vec<py::TypeParam> {
+        let mut out = Vec::new();
+        for param in params {
+            let bound = param.bound.as_ref().map(|bound| self.annotation(bound));
+            out.push(py::TypeParam {
+                name: param.name.to_string(),
+                bound,
+            });
+        }
+        out
+    }
+
+    /// Declares the parameters; defaults that are not constants are computed by statements at the
+    /// head of the body.
+    fn parameters(&mut self, fun: &'a Fun, params: &mut Vec<Param>) {
+        for param in &fun.params {
+            self.declare(param.var);
+        }
+        for param in &fun.params {
+            let Some(var) = self.var(param.var) else { continue };
+            let name = self.declare(param.var);
+            let mut annotation = self.annotation(&var.ty);
+            let default = match &param.default {
+                None => None,
+                Some(default) => {
+                    let (stmts, value) = self.captured(|this| this.expr(default));
+                    if stmts.is_empty() && value.is_constant() {
+                        Some(value)
+                    } else {
+                        let missing = self.helper("Missing");
+                        annotation = Expr::binary(BinOp::BitOr, annotation, missing.clone());
+                        let test =
+                            Expr::call_name("isinstance", [Expr::name(name.clone()), missing]);
+                        let mut then = stmts;
+                        then.push(StmtKind::Assign(Expr::name(name.clone()), value).at(default.span));
+                        self.emit(StmtKind::If(test, then, Vec::new()));
+                        Some(self.helper("MISSING"))
+                    }
+                }
+            };
+            params.push(Param {
+                name,
+                annotation: Some(annotation),
+                default,
+            });
+        }
+    }
+
+    /// What follows the last statement where control can get there.
+    fn function_end(&mut self, fun: &Fun) {
+        if !fun.falls_off {
+            return;
+        }
+        match &fun.result {
+            Type::Unit | Type::None | Type::Error => {}
+            Type::Any | Type::Option(_) => self.emit(StmtKind::Return(Some(Expr::None))),
+            _ => {
+                let name = fun.name.as_deref().unwrap_or("fun");
+                let error = self.call_helper("missing_return", [Expr::str(name)]);
+                self.emit(StmtKind::Raise(Some(error), None));
+            }
+        }
+    }
+
+    /// The statements of a block in a scope of their own, into the block being built.
+    pub(super) fn statements(&mut self, body: &'a [Typed]) {
+        self.open_scope();
+        for stmt in body {
+            self.span = stmt.span;
+            self.stmt(stmt);
+        }
+        self.close_scope();
+    }
+
+    /// The statements of a block, apart.
+    pub(super) fn block(&mut self, body: &'a [Typed]) -> Vec<Stmt> {
+        let span = self.span;
+        let (stmts, ()) = self.captured(|this| this.statements(body));
+        self.span = span;
+        stmts
+    }
+}
+
+fn empty_function() -> FunctionDef {
+    FunctionDef {
+        name: String::new(),
+        is_async: false,
+        decorators: Vec::new(),
+        type_params: Vec::new(),
+        params: Vec::new(),
+        result: None,
+        doc: None,
+        body: Vec::new(),
+        origin: None,
+    }
+}

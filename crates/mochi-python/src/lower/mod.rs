@@ -1,0 +1,222 @@
+//! Lowering: from the typed module to Python text, helpers, checks and source map.
+//!
+//! Expressions become Python expressions; what Python can only say with statements is emitted
+//! before the statement at hand, and what was to be evaluated earlier is then kept in temporaries,
+//! so that evaluation stays left to right.
+//!
+//! Spec: language.md §19.
+
+mod annotation;
+mod append;
+mod builtin;
+mod call;
+mod cast;
+mod closure;
+mod collection;
+mod expr;
+mod frame;
+mod function;
+mod interop;
+mod module;
+mod name;
+mod operator;
+mod pattern;
+mod place;
+mod record;
+mod stmt;
+mod text;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use mochi_base::{SourceFile, Span};
+use mochi_check::typed::{self, FunId, VarId};
+use mochi_types::{DeclId, Externs, Type};
+
+use crate::check_fn::CheckFns;
+use crate::py::{self, StmtKind};
+use crate::runtime;
+use crate::source_map;
+use frame::Frame;
+
+/// How a module is lowered.
+#[derive(Clone, Debug)]
+pub struct LowerOptions {
+    /// The Python module's name, without packages: `cart`.
+    pub module_name: String,
+    /// The Mochi file relative to the project root, as messages show it.
+    pub source_path: String,
+    /// The text of the Mochi file.
+    pub source_text: Rc<str>,
+    /// The file is what is run: its statements go into `main`.
+    pub entry: bool,
+    /// The output is part of a package: siblings are imported relatively.
+    pub in_package: bool,
+}
+
+/// What lowering yields.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// Paths relative to the folder of the output, with their texts.
+    pub files: Vec<(String, String)>,
+}
+
+/// Lowers a checked module.
+pub fn lower(module: &typed::Module, externs: &dyn Externs, options: &LowerOptions) -> Lowered {
+    let mut lowerer = Lowerer::new(module, externs, options);
+    let py_module = lowerer.module();
+    let printed = crate::print::module(&py_module);
+    let source = SourceFile::new(options.source_path.clone(), Rc::clone(&options.source_text));
+    let map = source_map::write(&printed, &source);
+    let name = &options.module_name;
+    let mut files = vec![
+        (format!("{name}.py"), printed.text),
+        (format!("{name}.py.map"), map),
+    ];
+    let mut helpers = lowerer.helpers;
+    if let Some(wrapper) = lowerer.checks.module(options.in_package) {
+        helpers.extend(wrapper.helpers.iter().copied());
+        files.push(("_mochi_wrap.py".to_string(), wrapper.text));
+    }
+    if let Some(text) = runtime::assemble(&helpers) {
+        files.push(("_mochi.py".to_string(), text));
+    }
+    Lowered { files }
+}
+
+/// The state of lowering one module.
+pub(crate) struct Lowerer<'a> {
+    module: &'a typed::Module,
+    externs: &'a dyn Externs,
+    options: &'a LowerOptions,
+    source: SourceFile,
+    /// Names of globals, functions, types: by identity.
+    var_names: BTreeMap<VarId, String>,
+    fun_names: BTreeMap<FunId, String>,
+    decl_names: BTreeMap<DeclId, String>,
+    variant_names: BTreeMap<(DeclId, u32), String>,
+    import_names: Vec<(Rc<str>, String)>,
+    /// Every name of the Python module's own scope.
+    module_names: BTreeSet<String>,
+    /// These and every other name that the program uses anywhere.
+    all_names: BTreeSet<String>,
+    /// Variables that live in a box, because closures made in a loop share them by reference.
+    boxed: BTreeSet<VarId>,
+    /// Lists to which nothing else refers, so that appending in place cannot be observed.
+    owned_lists: BTreeSet<VarId>,
+    /// Loop variables that run from a natural number upwards.
+    natural_loops: BTreeSet<VarId>,
+    /// Helpers of `_mochi` in use.
+    helpers: BTreeSet<&'static str>,
+    /// Check functions in use.
+    checks: CheckFns<'a>,
+    imports: Vec<py::Import>,
+    type_imports: Vec<py::Import>,
+    future_annotations: bool,
+    /// Types whose Python class has been emitted.
+    declared: BTreeSet<DeclId>,
+    /// Classes made for anonymous records, by shape.
+    anonymous: Vec<(Rc<[(Rc<str>, Type)]>, String)>,
+    /// Module-level definitions that some construct asked for.
+    extra: Vec<py::Stmt>,
+    /// Casts to records, by type.
+    cast_names: BTreeMap<DeclId, String>,
+    /// The functions being lowered, innermost last.
+    frames: Vec<Frame>,
+    /// The blocks being built, innermost last.
+    out: Vec<Vec<py::Stmt>>,
+    /// The statement at hand.
+    span: Span,
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(module: &'a typed::Module, externs: &'a dyn Externs, options: &'a LowerOptions) -> Self {
+        Self {
+            module,
+            externs,
+            options,
+            source: SourceFile::new(
+                options.source_path.clone(),
+                Rc::clone(&options.source_text),
+            ),
+            var_names: BTreeMap::new(),
+            fun_names: BTreeMap::new(),
+            decl_names: BTreeMap::new(),
+            variant_names: BTreeMap::new(),
+            import_names: Vec::new(),
+            module_names: BTreeSet::new(),
+            all_names: BTreeSet::new(),
+            boxed: BTreeSet::new(),
+            owned_lists: BTreeSet::new(),
+            natural_loops: BTreeSet::new(),
+            helpers: BTreeSet::new(),
+            checks: CheckFns::new(externs),
+            imports: Vec::new(),
+            type_imports: Vec::new(),
+            future_annotations: false,
+            declared: BTreeSet::new(),
+            anonymous: Vec::new(),
+            extra: Vec::new(),
+            cast_names: BTreeMap::new(),
+            frames: Vec::new(),
+            out: Vec::new(),
+            span: Span::default(),
+        }
+    }
+
+    /// A name of `_mochi`, imported as such or, where the program uses the name itself, with an
+    /// underscore.
+    fn helper(&mut self, name: &'static str) -> py::Expr {
+        self.helpers.insert(name);
+        let local = if self.all_names.contains(name) {
+            format!("_{name}")
+        } else {
+            name.to_string()
+        };
+        py::Expr::Name(local)
+    }
+
+    /// A call of a helper.
+    fn call_helper(
+        &mut self,
+        name: &'static str,
+        args: impl IntoIterator<Item = py::Expr>,
+    ) -> py::Expr {
+        self.helper(name).call(args)
+    }
+
+    fn emit(&mut self, kind: StmtKind) {
+        let stmt = kind.at(self.span);
+        if let Some(block) = self.out.last_mut() {
+            block.push(stmt);
+        }
+    }
+
+    /// Runs `build` with an empty block and returns what it emitted.
+    fn captured<T>(&mut self, build: impl FnOnce(&mut Self) -> T) -> (Vec<py::Stmt>, T) {
+        self.out.push(Vec::new());
+        let value = build(self);
+        (self.out.pop().unwrap_or_default(), value)
+    }
+
+    fn append(&mut self, stmts: Vec<py::Stmt>) {
+        if let Some(block) = self.out.last_mut() {
+            block.extend(stmts);
+        }
+    }
+
+    fn var(&self, id: VarId) -> Option<&'a typed::Var> {
+        self.module.vars.get(id.0 as usize)
+    }
+
+    fn fun(&self, id: FunId) -> Option<&'a typed::Fun> {
+        self.module.funs.get(id.0 as usize)
+    }
+
+    /// `FILE:LINE` of a place, for messages.
+    fn position(&self, span: Span) -> String {
+        let line = self.source.line_column(span.start).line;
+        format!("{}:{line}", self.options.source_path)
+    }
+}

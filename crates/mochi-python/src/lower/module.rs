@@ -1,0 +1,314 @@
+//! The module as a whole: names of its scope, order of definitions, `main`.
+//!
+//! Spec: language.md §19.1–19.3.
+
+use std::rc::Rc;
+
+use mochi_check::typed::{FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind};
+use mochi_types::{Decl, DeclId, DeclRef};
+
+use super::frame::Frame;
+use super::name;
+use super::{Lowerer, append};
+use crate::py::{Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// Lowers the whole module.
+    pub(super) fn module(&mut self) -> Module {
+        self.name_everything();
+        self.find_boxes();
+        self.owned_lists = append::owned_lists(self.module);
+        self.python_imports();
+        let mut body = Vec::new();
+        let mut main = Frame::new(None);
+        main.at_module_level = !self.options.entry;
+        self.frames.push(main);
+        self.out.push(Vec::new());
+        for stmt in &self.module.body {
+            self.span = stmt.span;
+            self.top_statement(stmt, &mut body);
+            if !self.options.entry
+                && let Some(block) = self.out.last_mut()
+            {
+                body.append(block);
+            }
+        }
+        let statements = self.out.pop().unwrap_or_default();
+        let frame = self.frames.pop();
+        let extra = std::mem::take(&mut self.extra);
+        if self.options.entry {
+            let heads = frame.map(|frame| frame.heads()).unwrap_or_default();
+            self.entry(heads, statements, &mut body);
+        }
+        self.finish(body, extra)
+    }
+
+    fn entry(&mut self, heads: Vec<Stmt>, statements: Vec<Stmt>, body: &mut Vec<Stmt>) {
+        let name = if self.module_names.contains("main") {
+            "_main"
+        } else {
+            "main"
+        };
+        let mut main = heads;
+        main.extend(statements);
+        body.push(
+            StmtKind::Function(Box::new(FunctionDef {
+                name: name.to_string(),
+                is_async: false,
+                decorators: Vec::new(),
+                type_params: Vec::new(),
+                params: Vec::new(),
+                result: Some(Expr::None),
+                doc: None,
+                body: main,
+                origin: None,
+            }))
+            .bare(),
+        );
+        let is_recursive = self.module.funs.iter().any(|fun| fun.is_recursive);
+        let run = self.helper("run");
+        let mut args = vec![Arg {
+            name: None,
+            value: Expr::name(name),
+        }];
+        if is_recursive {
+            args.push(Arg {
+                name: Some("deep".to_string()),
+                value: Expr::Bool(true),
+            });
+        }
+        let call = StmtKind::Expr(Expr::Call(Box::new(run), args)).bare();
+        let guard = Expr::compare(CmpOp::Eq, Expr::name("__name__"), Expr::str("__main__"));
+        body.push(StmtKind::If(guard, vec![call], Vec::new()).bare());
+    }
+
+    fn finish(&mut self, body: Vec<Stmt>, extra: Vec<Stmt>) -> Module {
+        let prefix = if self.options.in_package { "." } else { "" };
+        let mut helpers = Vec::new();
+        for name in &self.helpers {
+            let imported = if self.all_names.contains(*name) {
+                format!("{name} as _{name}")
+            } else {
+                (*name).to_string()
+            };
+            helpers.push(("_mochi", imported));
+        }
+        for name in self.checks.used() {
+            let imported = if self.all_names.contains(&name) {
+                format!("{name} as _{name}")
+            } else {
+                name
+            };
+            helpers.push(("_mochi_wrap", imported));
+        }
+        for (module, name) in helpers {
+            self.imports.push(Import {
+                group: ImportGroup::Local,
+                kind: ImportKind::From(format!("{prefix}{module}"), name),
+                span: None,
+            });
+        }
+        let imported: Vec<&ImportKind> = self.imports.iter().map(|import| &import.kind).collect();
+        self.type_imports
+            .retain(|import| !imported.contains(&&import.kind));
+        let mut all = extra;
+        all.extend(body);
+        Module {
+            header: Vec::new(),
+            doc: self.module.doc.as_ref().map(ToString::to_string),
+            future_annotations: self.future_annotations,
+            imports: std::mem::take(&mut self.imports),
+            type_imports: std::mem::take(&mut self.type_imports),
+            body: all,
+        }
+    }
+
+    fn top_statement(&mut self, stmt: &'a Typed, body: &mut Vec<Stmt>) {
+        match &stmt.kind {
+            TypedKind::Fun(id) => {
+                if self.is_superseded(*id) {
+                    return;
+                }
+                let frames = std::mem::take(&mut self.frames);
+                let (def, _) = self.function(*id);
+                self.frames = frames;
+                body.push(StmtKind::Function(Box::new(def)).at(stmt.span));
+            }
+            TypedKind::Type(decl) => {
+                let frames = std::mem::take(&mut self.frames);
+                let mut classes = self.type_declaration(decl);
+                self.frames = frames;
+                body.append(&mut classes);
+            }
+            TypedKind::Alias(index) => {
+                if let Some(alias) = self.module.aliases.get(*index) {
+                    let name = name::python_name(&alias.name);
+                    let value = self.annotation(&alias.ty);
+                    body.push(StmtKind::TypeAlias(name, value).at(stmt.span));
+                }
+            }
+            TypedKind::Import(_) => {}
+            TypedKind::Let { target, value } => {
+                self.global_declarations(target, value, body);
+            }
+            _ => self.stmt(stmt),
+        }
+    }
+
+    /// A top-level `let`: constants are assigned where they are declared, everything else in
+    /// `main`.
+    fn global_declarations(
+        &mut self,
+        target: &'a Target,
+        value: &'a mochi_check::typed::Expr,
+        body: &mut Vec<Stmt>,
+    ) {
+        let span = self.span;
+        if let Target::Var(id) = target
+            && super::expr::is_literal(value)
+            && let Some(var) = self.var(*id)
+            && var.kind == VarKind::Global
+        {
+            let name = self.declare(*id);
+            let annotation = self.annotation(&var.ty);
+            let (_, value) = self.captured(|this| this.expr(value));
+            body.push(StmtKind::AnnAssign(Expr::Name(name), annotation, Some(value)).at(span));
+            self.attribute_doc(*id, body);
+            return;
+        }
+        let mut ids = Vec::new();
+        targets(target, &mut ids);
+        for id in ids {
+            let Some(var) = self.var(id) else { continue };
+            if var.kind == VarKind::Global && self.options.entry {
+                let name = self.declare(id);
+                let annotation = self.annotation(&var.ty);
+                body.push(StmtKind::AnnAssign(Expr::Name(name), annotation, None).at(span));
+                self.attribute_doc(id, body);
+            }
+        }
+        self.let_statement(target, value);
+    }
+
+    fn attribute_doc(&self, id: VarId, body: &mut Vec<Stmt>) {
+        if let Some(doc) = self.var(id).and_then(|var| var.doc.as_ref()) {
+            body.push(StmtKind::Expr(Expr::str(doc.trim().to_string())).bare());
+        }
+    }
+
+    /// Of two top-level functions of one name the later counts.
+    fn is_superseded(&self, id: FunId) -> bool {
+        let Some(fun) = self.fun(id) else { return true };
+        self.module
+            .funs
+            .iter()
+            .skip(id.0 as usize + 1)
+            .any(|other| other.kind == FunKind::Top && other.name == fun.name)
+    }
+
+    fn name_everything(&mut self) {
+        let module = self.module;
+        for (index, fun) in module.funs.iter().enumerate() {
+            let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
+            let Some(written) = &fun.name else { continue };
+            match fun.kind {
+                FunKind::Top => {
+                    let base = name::python_name(written);
+                    self.module_names.insert(base.clone());
+                    self.fun_names.insert(id, base);
+                }
+                FunKind::Method { .. } => {
+                    self.fun_names.insert(id, name::field_name(written));
+                }
+                _ => {
+                    self.all_names.insert(name::python_name(written));
+                }
+            }
+        }
+        for (index, decl) in module.decls.items.iter().enumerate() {
+            let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
+            match decl {
+                Decl::Record(record) => {
+                    let name = self.module_name(&record.name);
+                    self.decl_names.insert(id, name);
+                }
+                Decl::Sum(sum) => {
+                    let name = self.module_name(&sum.name);
+                    self.decl_names.insert(id, name);
+                    for (variant, info) in sum.variants.iter().enumerate() {
+                        let name = if info.name == sum.name {
+                            self.module_name(&format!("{}Value", info.name))
+                        } else {
+                            self.module_name(&info.name)
+                        };
+                        let variant = u32::try_from(variant).unwrap_or(u32::MAX);
+                        self.variant_names.insert((id, variant), name);
+                    }
+                }
+            }
+        }
+        for alias in &module.aliases {
+            self.module_names.insert(name::python_name(&alias.name));
+        }
+        for import in &module.imports {
+            let alias = &import.alias;
+            let same = **alias == *import.module.0;
+            let local = if same {
+                alias.to_string()
+            } else {
+                self.module_name(alias)
+            };
+            if let Some(first) = local.split('.').next() {
+                self.module_names.insert(first.to_string());
+            }
+            self.import_names.push((Rc::clone(alias), local));
+        }
+        for (index, var) in module.vars.iter().enumerate() {
+            let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
+            if var.kind == VarKind::Global {
+                let name = self.module_name(&var.name);
+                self.var_names.insert(id, name);
+            } else {
+                self.all_names.insert(name::python_name(&var.name));
+            }
+        }
+        let names = self.module_names.clone();
+        self.all_names.extend(names);
+    }
+
+    fn module_name(&mut self, written: &str) -> String {
+        let base = name::python_name(written);
+        let name = name::distinct(&base, |name| self.module_names.contains(name));
+        self.module_names.insert(name.clone());
+        name
+    }
+
+    /// Variables of a loop body that a closure shares and that change: each round has its own,
+    /// and both sides must see assignments.
+    fn find_boxes(&mut self) {
+        for (index, var) in self.module.vars.iter().enumerate() {
+            if var.in_loop && var.captured && var.assigned && var.kind != VarKind::Global {
+                self.boxed
+                    .insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
+            }
+        }
+    }
+
+    /// The classes of a type declaration.
+    fn type_declaration(&mut self, decl: &'a DeclRef) -> Vec<Stmt> {
+        match self.module.decls.get(decl.id) {
+            Some(Decl::Record(record)) => self.record_class(decl, record),
+            Some(Decl::Sum(sum)) => self.sum_classes(decl, sum),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// The variables that a target binds.
+pub(super) fn targets(target: &Target, out: &mut Vec<VarId>) {
+    match target {
+        Target::Var(id) => out.push(*id),
+        Target::Ignore => {}
+        Target::Tuple(parts) => parts.iter().for_each(|part| targets(part, out)),
+    }
+}

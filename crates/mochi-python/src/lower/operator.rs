@@ -1,0 +1,340 @@
+//! Operators on Mochi values.
+//!
+//! Spec: language.md §5.1; the traps of §19.8.
+
+use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, VarKind};
+use mochi_syntax::ast::{BinaryOp, UnaryOp};
+use mochi_types::{Decl, Literal, Type};
+
+use super::Lowerer;
+use crate::py::{BinOp, CmpOp, Expr, UnaryOp as PyUnary};
+
+/// Python's arithmetic and bit operators.
+pub(super) const fn binary_op(op: BinaryOp) -> Option<BinOp> {
+    Some(match op {
+        BinaryOp::Pow => BinOp::Pow,
+        BinaryOp::Mul => BinOp::Mul,
+        BinaryOp::Div => BinOp::Div,
+        BinaryOp::Rem => BinOp::Mod,
+        BinaryOp::FloorDiv => BinOp::FloorDiv,
+        BinaryOp::MatMul => BinOp::MatMul,
+        BinaryOp::Add => BinOp::Add,
+        BinaryOp::Sub => BinOp::Sub,
+        BinaryOp::Shl => BinOp::Shl,
+        BinaryOp::Shr => BinOp::Shr,
+        BinaryOp::BitAnd => BinOp::BitAnd,
+        BinaryOp::BitXor => BinOp::BitXor,
+        BinaryOp::BitOr => BinOp::BitOr,
+        _ => return None,
+    })
+}
+
+/// Python's comparisons.
+pub(super) const fn compare_op(op: BinaryOp) -> Option<CmpOp> {
+    Some(match op {
+        BinaryOp::Lt => CmpOp::Lt,
+        BinaryOp::Le => CmpOp::Le,
+        BinaryOp::Gt => CmpOp::Gt,
+        BinaryOp::Ge => CmpOp::Ge,
+        BinaryOp::Eq => CmpOp::Eq,
+        BinaryOp::Ne => CmpOp::Ne,
+        BinaryOp::In => CmpOp::In,
+        _ => return None,
+    })
+}
+
+impl<'a> Lowerer<'a> {
+    pub(super) fn unary(&mut self, op: UnaryOp, operand: &'a Typed) -> Expr {
+        let value = if op == UnaryOp::Not {
+            self.condition(operand)
+        } else {
+            self.expr(operand)
+        };
+        match op {
+            UnaryOp::Not => value.negated(),
+            UnaryOp::Invert => Expr::Unary(PyUnary::Invert, Box::new(value)),
+            UnaryOp::Neg if operand.ty == Type::Any => {
+                self.call_helper("any_negative", [value])
+            }
+            UnaryOp::Neg => Expr::Unary(PyUnary::Neg, Box::new(value)),
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: &'a Typed,
+        right: &'a Typed,
+        whole: &'a Typed,
+    ) -> Expr {
+        match op {
+            BinaryOp::And | BinaryOp::Or => self.logical(op, left, right),
+            BinaryOp::Coalesce => self.coalesce(left, right),
+            BinaryOp::Eq | BinaryOp::Ne => self.equality(op, left, right),
+            BinaryOp::In => self.membership(left, right),
+            BinaryOp::Union | BinaryOp::UnionAll | BinaryOp::Except | BinaryOp::Intersect => {
+                self.set_operator(op, left, right)
+            }
+            BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                self.order(op, left, right)
+            }
+            _ => self.arithmetic(op, left, right, whole),
+        }
+    }
+
+    fn order(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
+        let boxed = left.ty == Type::Any || right.ty == Type::Any;
+        let (left, right) = self.pair(left, right);
+        if boxed {
+            return self.call_helper("any_compare", [Expr::str(op.text()), left, right]);
+        }
+        match compare_op(op) {
+            Some(op) => Expr::compare(op, left, right),
+            None => left,
+        }
+    }
+
+    fn equality(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
+        let is_none = |expr: &Typed| matches!(expr.kind, ExprKind::None);
+        let negate = op == BinaryOp::Ne;
+        if is_none(left) || is_none(right) {
+            let value = if is_none(right) { left } else { right };
+            let value = self.expr(value);
+            return if negate {
+                value.is_not_none()
+            } else {
+                value.is_none()
+            };
+        }
+        let direct = self.compares_directly(&left.ty, &right.ty);
+        let (left, right) = self.pair(left, right);
+        if !direct {
+            let same = self.call_helper("equal", [left, right]);
+            return if negate { same.negated() } else { same };
+        }
+        Expr::compare(if negate { CmpOp::Ne } else { CmpOp::Eq }, left, right)
+    }
+
+    /// Whether Python's `==` says what Mochi's does for values of these types.
+    fn compares_directly(&self, left: &Type, right: &Type) -> bool {
+        let kinds = |ty: &Type| self.kinds(ty, 0, false);
+        let (left, right) = (kinds(left), kinds(right));
+        let mixes = (left.bools && right.numbers) || (left.numbers && right.bools);
+        let nested_floats = left.nested_floats || right.nested_floats;
+        !(left.unknown || right.unknown || mixes || nested_floats)
+    }
+
+    fn kinds(&self, ty: &Type, depth: u32, nested: bool) -> Kinds {
+        let mut kinds = Kinds::default();
+        if depth > 6 {
+            // A recursive type: floats inside were seen on the way, or come with the helper.
+            return kinds;
+        }
+        let mut parts: Vec<(&Type, bool)> = Vec::new();
+        match ty {
+            Type::Any | Type::Param(_) => kinds.unknown = true,
+            Type::Bool | Type::Literal(Literal::Bool(_)) => kinds.bools = true,
+            Type::Int | Type::Int64 | Type::BigInt | Type::BigRat
+            | Type::Literal(Literal::Int(_)) => kinds.numbers = true,
+            Type::Float => {
+                kinds.numbers = true;
+                kinds.nested_floats = nested;
+            }
+            Type::List(item) | Type::Set(item) => parts.push((item, true)),
+            Type::Map(key, value) | Type::OMap(key, value) => {
+                parts.extend([(&**key, true), (&**value, true)]);
+            }
+            Type::Option(inner) => parts.push((inner, nested)),
+            Type::Tuple(items) => parts.extend(items.iter().map(|item| (item, true))),
+            Type::Union(items) => parts.extend(items.iter().map(|item| (item, nested))),
+            Type::Anon(fields) => parts.extend(fields.iter().map(|(_, ty)| (ty, true))),
+            Type::Named(decl) | Type::Variant(decl, _) => match self.module.decls.get(decl.id) {
+                Some(Decl::Record(record)) => {
+                    parts.extend(record.fields.iter().map(|field| (&field.ty, true)));
+                }
+                Some(Decl::Sum(sum)) => {
+                    for variant in &sum.variants {
+                        parts.extend(variant.fields.iter().map(|field| (&field.ty, true)));
+                    }
+                }
+                None => {}
+            },
+            _ => {}
+        }
+        let is_record = matches!(ty, Type::Named(_) | Type::Variant(..) | Type::Anon(_));
+        for (part, nested) in parts {
+            let inner = self.kinds(part, depth + 1, nested);
+            kinds.unknown |= inner.unknown;
+            kinds.nested_floats |= inner.nested_floats;
+            if !is_record {
+                kinds.bools |= inner.bools;
+                kinds.numbers |= inner.numbers;
+            }
+        }
+        if matches!(ty, Type::Union(_)) && kinds.bools && kinds.numbers {
+            kinds.unknown = true;
+        }
+        kinds
+    }
+
+    fn membership(&mut self, item: &'a Typed, container: &'a Typed) -> Expr {
+        let element = match &container.ty {
+            Type::List(item) => Some(&**item),
+            Type::Any => None,
+            _ => Some(&Type::Str),
+        };
+        let direct = element.is_some_and(|element| {
+            self.compares_directly(&item.ty, element) && *element != Type::Float
+        });
+        let (item, container) = self.pair(item, container);
+        if direct {
+            Expr::compare(CmpOp::In, item, container)
+        } else {
+            self.call_helper("contains", [container, item])
+        }
+    }
+
+    fn set_operator(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
+        let sets = matches!(left.ty, Type::Set(_));
+        let (left, right) = self.pair(left, right);
+        match (op, sets) {
+            (BinaryOp::Union | BinaryOp::UnionAll, true) => Expr::binary(BinOp::BitOr, left, right),
+            (BinaryOp::Except, true) => Expr::binary(BinOp::Sub, left, right),
+            (_, true) => Expr::binary(BinOp::BitAnd, left, right),
+            (BinaryOp::UnionAll, false) => Expr::binary(BinOp::Add, left, right),
+            (BinaryOp::Union, false) => self.call_helper("list_union", [left, right]),
+            (BinaryOp::Except, false) => self.call_helper("list_except", [left, right]),
+            (_, false) => self.call_helper("list_intersect", [left, right]),
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        left: &'a Typed,
+        right: &'a Typed,
+        whole: &'a Typed,
+    ) -> Expr {
+        let types = (&left.ty, &right.ty);
+        if op == BinaryOp::Add
+            && (matches!(types, (Type::Str, Type::Any) | (Type::Any, Type::Str)))
+        {
+            let (a, b) = self.pair(left, right);
+            let a = self.str_form(a, &left.ty);
+            let b = self.str_form(b, &right.ty);
+            return Expr::binary(BinOp::Add, a, b);
+        }
+        if left.ty == Type::Any || right.ty == Type::Any {
+            let (left, right) = self.pair(left, right);
+            return self.call_helper("any_arithmetic", [Expr::str(op.text()), left, right]);
+        }
+        if whole.ty == Type::BigRat {
+            return self.fraction_arithmetic(op, left, right);
+        }
+        let is_float = whole.ty == Type::Float;
+        let helper = match op {
+            BinaryOp::Div if is_float && !is_nonzero(right) => Some("fdiv"),
+            BinaryOp::Rem if is_float => Some("frem"),
+            BinaryOp::Div if !is_float && !self.both_natural(left, right) => Some("idiv"),
+            BinaryOp::Rem if !is_float && !self.both_natural(left, right) => Some("irem"),
+            BinaryOp::Pow if is_float => Some("fpow"),
+            BinaryOp::Pow if !matches!(right.kind, ExprKind::Int(0..)) => Some("ipow"),
+            _ => None,
+        };
+        let (left, right) = self.pair(left, right);
+        if let Some(helper) = helper {
+            return self.call_helper(helper, [left, right]);
+        }
+        let op = match op {
+            BinaryOp::Div if !is_float => Some(BinOp::FloorDiv),
+            _ => binary_op(op),
+        };
+        match op {
+            Some(op) => Expr::binary(op, left, right),
+            None => left,
+        }
+    }
+
+    fn fraction_arithmetic(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
+        let (a, b) = self.pair(left, right);
+        let a = self.as_fraction(a, &left.ty);
+        // One side as a fraction is enough, except beside a float.
+        let b = if right.ty == Type::Float {
+            self.as_fraction(b, &right.ty)
+        } else {
+            b
+        };
+        match op {
+            BinaryOp::Rem => self.call_helper("rational_rem", [a, b]),
+            _ => match binary_op(op) {
+                Some(op) => Expr::binary(op, a, b),
+                None => a,
+            },
+        }
+    }
+
+    pub(super) fn as_fraction(&mut self, value: Expr, ty: &Type) -> Expr {
+        if *ty == Type::BigRat {
+            return value;
+        }
+        self.call_helper("rational", [value])
+    }
+
+    /// Whether neither operand can be negative, so that Python's division truncates as well.
+    fn both_natural(&self, left: &Typed, right: &Typed) -> bool {
+        self.is_natural(left) && self.is_natural(right)
+    }
+
+    fn is_natural(&self, expr: &Typed) -> bool {
+        match &expr.kind {
+            ExprKind::Int(value) => *value >= 0,
+            ExprKind::CallBuiltin { builtin, .. } => {
+                matches!(builtin, Builtin::Len | Builtin::Count | Builtin::Now)
+            }
+            ExprKind::Binary { op, left, right } => {
+                matches!(
+                    op,
+                    BinaryOp::Add | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
+                ) && expr.ty.is_whole()
+                    && self.both_natural(left, right)
+            }
+            ExprKind::Var(id) => self.var(*id).is_some_and(|var| {
+                var.kind == VarKind::Loop && !var.assigned && self.natural_loops.contains(id)
+            }),
+            ExprKind::Widen(inner) => self.is_natural(inner),
+            _ => false,
+        }
+    }
+}
+
+/// What values of a type may hold, as far as equality cares.
+#[derive(Default)]
+struct Kinds {
+    unknown: bool,
+    bools: bool,
+    numbers: bool,
+    nested_floats: bool,
+}
+
+/// Integer types.
+trait Whole {
+    fn is_whole(&self) -> bool;
+}
+
+impl Whole for Type {
+    fn is_whole(&self) -> bool {
+        matches!(self, Self::Int | Self::Int64 | Self::BigInt)
+    }
+}
+
+fn is_nonzero(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Float(value) => *value != 0.0,
+        ExprKind::Int(value) => *value != 0,
+        ExprKind::Unary {
+            op: UnaryOp::Neg,
+            operand,
+        } => is_nonzero(operand),
+        _ => false,
+    }
+}

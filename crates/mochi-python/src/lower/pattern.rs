@@ -1,0 +1,318 @@
+//! `match`, as Python's `match` with class patterns.
+//!
+//! Spec: language.md §7; the traps of §19.8 about bare names and `case 1`.
+
+use mochi_check::typed::{Arm, Expr as Typed, ExprKind, Match, Pattern as TypedPattern};
+use mochi_types::Type;
+
+use super::Lowerer;
+use super::stmt::Dest;
+use crate::py::{BoolOp, Case, CmpOp, Expr, Pattern, StmtKind};
+
+/// What an arm asks for in Python.
+struct Lowered {
+    pattern: Pattern,
+    /// Tests that the pattern cannot express.
+    tests: Vec<Expr>,
+}
+
+impl<'a> Lowerer<'a> {
+    /// A match whose arms deliver their values to `dest`.
+    pub(super) fn match_into(&mut self, matched: &'a Match, dest: &Dest, is_value: bool) {
+        let span = self.span;
+        let value = self.expr(&matched.subject);
+        let subject = if value.as_name().is_some() {
+            value
+        } else {
+            let name = Expr::name(self.temporary());
+            self.emit(StmtKind::Assign(name.clone(), value));
+            name
+        };
+        let mut cases = Vec::new();
+        let mut narrows = true;
+        for arm in ordered(&matched.arms) {
+            self.span = arm.span;
+            self.open_scope();
+            let lowered = self.pattern(&arm.pattern, &subject, &matched.subject.ty, true);
+            narrows &= lowered.tests.is_empty() || arm.guard.is_some();
+            let guard = self.guard(arm, lowered.tests);
+            let (mut body, ()) = self.captured(|this| this.arm_body(arm, dest));
+            self.close_scope();
+            if body.is_empty() {
+                body.push(StmtKind::Pass.at(arm.span));
+            }
+            cases.push(Case {
+                pattern: lowered.pattern,
+                guard,
+                body,
+                span: Some(arm.span),
+            });
+        }
+        self.span = span;
+        let total = cases
+            .last()
+            .is_some_and(|case| case.pattern == Pattern::Wildcard && case.guard.is_none());
+        if !total {
+            self.last_case(matched, narrows, is_value, &subject, &mut cases);
+        }
+        self.emit(StmtKind::Match(subject, cases));
+    }
+
+    fn last_case(
+        &mut self,
+        matched: &Match,
+        narrows: bool,
+        is_value: bool,
+        subject: &Expr,
+        cases: &mut Vec<Case>,
+    ) {
+        let body = if matched.exhaustive && narrows {
+            let call = self.call_helper("assert_never", [subject.clone()]);
+            StmtKind::Expr(call).at(self.span)
+        } else if is_value || matched.exhaustive {
+            let error = self.call_helper("no_match", [subject.clone()]);
+            StmtKind::Raise(Some(error), None).at(self.span)
+        } else {
+            return;
+        };
+        cases.push(Case {
+            pattern: Pattern::Wildcard,
+            guard: None,
+            body: vec![body],
+            span: None,
+        });
+    }
+
+    fn guard(&mut self, arm: &'a Arm, tests: Vec<Expr>) -> Option<Expr> {
+        let mut guard: Option<Expr> = None;
+        let mut add = |test: Expr| {
+            guard = Some(match guard.take() {
+                Some(left) => Expr::bool2(BoolOp::And, left, test),
+                None => test,
+            });
+        };
+        tests.into_iter().for_each(&mut add);
+        if let Some(written) = &arm.guard {
+            let (_, test) = self.captured(|this| this.condition(written));
+            add(test);
+        }
+        guard
+    }
+
+    fn arm_body(&mut self, arm: &'a Arm, dest: &Dest) {
+        self.open_scope();
+        for stmt in &arm.body {
+            self.span = stmt.span;
+            self.stmt(stmt);
+        }
+        if let Some(value) = &arm.value {
+            self.span = value.span;
+            self.into(value, dest);
+        } else if let Dest::Assign(_) = dest {
+            self.deliver(Expr::None, dest);
+        } else if let Dest::Return = dest
+            && !leaves(&arm.body)
+        {
+            self.emit(StmtKind::Return(None));
+        }
+        self.close_scope();
+    }
+
+    fn pattern(
+        &mut self,
+        pattern: &'a TypedPattern,
+        subject: &Expr,
+        ty: &Type,
+        top: bool,
+    ) -> Lowered {
+        let plain = |pattern| Lowered {
+            pattern,
+            tests: Vec::new(),
+        };
+        match pattern {
+            TypedPattern::Wildcard => plain(Pattern::Wildcard),
+            TypedPattern::Bind(id) => plain(Pattern::Capture(self.declare(*id))),
+            TypedPattern::None => plain(Pattern::Value(Expr::None)),
+            TypedPattern::Literal(value) => self.literal_pattern(value, subject, ty, top),
+            TypedPattern::Value(value) => {
+                let (_, lowered) = self.captured(|this| this.expr(value));
+                let is_dotted = matches!(value.kind, ExprKind::PyLiteral(_) | ExprKind::PyAttr { .. })
+                    && matches!(lowered, Expr::Attr(..));
+                if is_dotted {
+                    return plain(Pattern::Value(lowered));
+                }
+                self.tested(lowered, subject, top, ty, &value.ty)
+            }
+            TypedPattern::Variant {
+                sum,
+                variant,
+                fields,
+            } => {
+                let class = self.variant_class(sum, *variant);
+                let types: Vec<Type> = self
+                    .module
+                    .decls
+                    .sum(sum.id)
+                    .and_then(|decl| decl.variants.get(*variant as usize))
+                    .map(|info| info.fields.iter().map(|field| field.ty.clone()).collect())
+                    .unwrap_or_default();
+                let mut parts = Vec::new();
+                let mut tests = Vec::new();
+                for (position, field) in fields.iter().enumerate() {
+                    let ty = types.get(position).cloned().unwrap_or(Type::Any);
+                    let inner = self.pattern(field, subject, &ty, false);
+                    parts.push(inner.pattern);
+                    tests.extend(inner.tests);
+                }
+                while parts.last() == Some(&Pattern::Wildcard) {
+                    parts.pop();
+                }
+                Lowered {
+                    pattern: Pattern::Class(class, parts),
+                    tests,
+                }
+            }
+            TypedPattern::Typed { var, ty: wanted } => {
+                self.typed_pattern(*var, wanted, subject, ty)
+            }
+        }
+    }
+
+    fn literal_pattern(&mut self, value: &'a Typed, subject: &Expr, ty: &Type, top: bool) -> Lowered {
+        let (_, lowered) = self.captured(|this| this.expr(value));
+        let exact = match ty {
+            Type::Option(inner) => (**inner).clone(),
+            other => other.clone(),
+        };
+        let safe = matches!(value.kind, ExprKind::Str(_) | ExprKind::None | ExprKind::Bytes(_))
+            || matches!(exact, Type::Int | Type::Int64 | Type::BigInt | Type::Bool | Type::Str
+                | Type::Float | Type::BigRat | Type::Literal(_));
+        if safe && lowered.is_constant() && !matches!(lowered, Expr::Unary(..)) {
+            return Lowered {
+                pattern: Pattern::Value(lowered),
+                tests: Vec::new(),
+            };
+        }
+        self.tested(lowered, subject, top, ty, &value.ty)
+    }
+
+    /// `case name if equal(name, value)`.
+    fn tested(
+        &mut self,
+        value: Expr,
+        subject: &Expr,
+        top: bool,
+        ty: &Type,
+        value_ty: &Type,
+    ) -> Lowered {
+        let (pattern, seen) = if top {
+            (Pattern::Wildcard, subject.clone())
+        } else {
+            let name = self.temporary();
+            (Pattern::Capture(name.clone()), Expr::Name(name))
+        };
+        let test = if *ty == Type::Any || *value_ty == Type::Any || matches!(ty, Type::Union(_)) {
+            self.call_helper("equal", [seen, value])
+        } else {
+            Expr::compare(CmpOp::Eq, seen, value)
+        };
+        Lowered {
+            pattern,
+            tests: vec![test],
+        }
+    }
+
+    fn typed_pattern(
+        &mut self,
+        var: Option<mochi_check::typed::VarId>,
+        wanted: &Type,
+        subject: &Expr,
+        ty: &Type,
+    ) -> Lowered {
+        let mut tests = Vec::new();
+        let class = match wanted {
+            Type::Int | Type::Int64 | Type::BigInt => {
+                let may_be_bool = match ty {
+                    Type::Any => true,
+                    _ => false,
+                };
+                if may_be_bool {
+                    let test = Expr::call_name("isinstance", [subject.clone(), Expr::name("bool")]);
+                    tests.push(test.negated());
+                }
+                Some(Expr::name("int"))
+            }
+            Type::Float => Some(Expr::name("float")),
+            Type::Bool => Some(Expr::name("bool")),
+            Type::Str => Some(Expr::name("str")),
+            Type::Bytes => Some(Expr::name("bytes")),
+            Type::List(_) => Some(Expr::name("list")),
+            Type::Map(..) | Type::OMap(..) => Some(Expr::name("dict")),
+            Type::Set(_) => Some(Expr::name("set")),
+            Type::Tuple(_) => Some(Expr::name("tuple")),
+            Type::Handle(class, _) => Some(self.class_value(class)),
+            Type::Variant(decl, variant) => Some(self.variant_class(decl, *variant)),
+            Type::Named(decl) if self.module.decls.record(decl.id).is_some() => {
+                Some(Expr::Name(self.decl_names.get(&decl.id).cloned().unwrap_or_default()))
+            }
+            _ => None,
+        };
+        let name = var.map(|var| self.declare(var));
+        let pattern = match (class, wanted) {
+            (Some(class), Type::Handle(..) | Type::Named(_) | Type::Variant(..)) => {
+                let pattern = Pattern::Class(class, Vec::new());
+                match name {
+                    Some(name) => Pattern::As(Box::new(pattern), name),
+                    None => pattern,
+                }
+            }
+            (Some(class), _) => {
+                let inner = name.map(Pattern::Capture);
+                Pattern::Class(class, inner.into_iter().collect())
+            }
+            (None, Type::Named(decl)) => {
+                let variants = self
+                    .module
+                    .decls
+                    .sum(decl.id)
+                    .map_or(0, |sum| sum.variants.len());
+                let classes = (0..variants)
+                    .filter_map(|variant| u32::try_from(variant).ok())
+                    .map(|variant| Pattern::Class(self.variant_class(decl, variant), Vec::new()))
+                    .collect();
+                let pattern = Pattern::Or(classes);
+                match name {
+                    Some(name) => Pattern::As(Box::new(pattern), name),
+                    None => pattern,
+                }
+            }
+            (None, Type::None) => Pattern::Value(Expr::None),
+            (None, _) => name.map_or(Pattern::Wildcard, Pattern::Capture),
+        };
+        Lowered { pattern, tests }
+    }
+}
+
+/// The arms in an order that Python's class patterns keep apart: `bool` before `int`.
+fn ordered(arms: &[Arm]) -> Vec<&Arm> {
+    let mut out: Vec<&Arm> = arms.iter().collect();
+    let is = |arm: &Arm, wanted: &Type| {
+        matches!(&arm.pattern, TypedPattern::Typed { ty, .. } if ty == wanted)
+    };
+    let int = out.iter().position(|arm| is(arm, &Type::Int));
+    let bool_arm = out.iter().position(|arm| is(arm, &Type::Bool));
+    if let (Some(int), Some(bool_arm)) = (int, bool_arm)
+        && int < bool_arm
+    {
+        let arm = out.remove(bool_arm);
+        out.insert(int, arm);
+    }
+    out
+}
+
+/// Whether a block surely ends by leaving.
+fn leaves(body: &[mochi_check::typed::Stmt]) -> bool {
+    use mochi_check::typed::StmtKind as K;
+    body.last()
+        .is_some_and(|stmt| matches!(stmt.kind, K::Return(_) | K::Break | K::Continue))
+}

@@ -1,0 +1,106 @@
+//! Assignments to places other than variables.
+//!
+//! Spec: language.md §5.3; evaluation of the place comes before that of the value, while Python
+//! evaluates the value first.
+
+use mochi_check::typed::{Expr as Typed, Place, PySubscript};
+
+use super::Lowerer;
+use super::expr::is_stable;
+use super::name;
+use crate::py::{Expr, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    pub(super) fn place_assignment(&mut self, place: &'a Place, value: &'a Typed) {
+        match place {
+            Place::Var(_) => {}
+            Place::Field {
+                object,
+                name,
+                is_python,
+            } => {
+                let [object, value] = self.place_operands([object], value);
+                let attribute = if *is_python {
+                    name.to_string()
+                } else {
+                    name::field_name(name)
+                };
+                self.emit(StmtKind::Assign(object.attr(attribute), value));
+            }
+            Place::Index { object, index } => {
+                let [object, index, value] = self.place_operands([object, index], value);
+                self.emit(StmtKind::Assign(object.index(index), value));
+            }
+            Place::PyIndex { object, subscripts } => {
+                let (target, value) = self.python_place(object, subscripts, value);
+                self.emit(StmtKind::Assign(target, value));
+            }
+            Place::ModuleAttr { module, name } => {
+                let value = self.expr(value);
+                let module = self.module_value(module);
+                self.emit(StmtKind::Assign(module.attr(name.to_string()), value));
+            }
+        }
+    }
+
+    /// The operands of a place and the value, each evaluated where Mochi's order asks for it.
+    fn place_operands<const N: usize, const M: usize>(
+        &mut self,
+        parts: [&'a Typed; N],
+        value: &'a Typed,
+    ) -> [Expr; M] {
+        let mut operands: Vec<&Typed> = parts.to_vec();
+        operands.push(value);
+        let mut lowered = self.operands(&operands);
+        let order_matters = !is_stable(self, value)
+            && parts.iter().any(|part| !is_stable(self, part) && has_effects(part));
+        if order_matters {
+            let last = lowered.pop().unwrap_or(Expr::None);
+            lowered = self.spill_all(lowered);
+            lowered.push(last);
+        }
+        let mut lowered = lowered.into_iter();
+        std::array::from_fn(|_| lowered.next().unwrap_or(Expr::None))
+    }
+
+    fn python_place(
+        &mut self,
+        object: &'a Typed,
+        subscripts: &'a [PySubscript],
+        value: &'a Typed,
+    ) -> (Expr, Expr) {
+        let (stmts, target) = self.captured(|this| this.python_index(object, subscripts));
+        self.append(stmts);
+        let (stmts, value) = self.captured(|this| this.expr(value));
+        self.append(stmts);
+        (target, value)
+    }
+
+    /// Keeps values in temporaries, in order.
+    pub(super) fn spill_all(&mut self, values: Vec<Expr>) -> Vec<Expr> {
+        let mut out = Vec::new();
+        for value in values {
+            if value.is_constant() {
+                out.push(value);
+                continue;
+            }
+            let name = self.temporary();
+            self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
+            out.push(Expr::Name(name));
+        }
+        out
+    }
+}
+
+/// Whether evaluating may do something that is seen, or see something that is done.
+fn has_effects(expr: &Typed) -> bool {
+    let mut found = false;
+    super::walk::each_subexpr(expr, &mut |part| {
+        use mochi_check::typed::ExprKind as K;
+        found |= matches!(
+            part.kind,
+            K::CallFun { .. } | K::CallMethod { .. } | K::CallValue { .. } | K::PyCall { .. }
+        );
+    });
+    found
+}

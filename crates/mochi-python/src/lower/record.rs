@@ -1,0 +1,187 @@
+//! Records, sum types and anonymous records as dataclasses.
+//!
+//! Spec: language.md §7, §19.3.
+
+use std::rc::Rc;
+
+use mochi_check::typed::{Expr as TypedExpr, FunId};
+use mochi_types::{DeclRef, FieldInfo, RecordDecl, SumDecl, Type};
+
+use super::{Lowerer, name};
+use crate::py::{
+    Arg, BinOp, ClassDef, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind,
+};
+
+impl<'a> Lowerer<'a> {
+    pub(super) fn record_class(&mut self, decl: &DeclRef, record: &'a RecordDecl) -> Vec<Stmt> {
+        let mut body = self.fields(&record.fields);
+        for method in &record.methods {
+            let (def, _) = self.function(FunId(method.fun));
+            body.push(StmtKind::Function(Box::new(def)).at(record.span));
+        }
+        self.declared.insert(decl.id);
+        let name = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
+        let class = ClassDef {
+            name,
+            decorators: vec![self.dataclass(record.is_key)],
+            bases: Vec::new(),
+            doc: record.doc.as_ref().map(ToString::to_string),
+            body,
+        };
+        vec![StmtKind::Class(Box::new(class)).at(record.span)]
+    }
+
+    pub(super) fn sum_classes(&mut self, decl: &DeclRef, sum: &'a SumDecl) -> Vec<Stmt> {
+        let mut out = Vec::new();
+        let mut joined: Option<Expr> = None;
+        for (index, variant) in sum.variants.iter().enumerate() {
+            let body = self.fields(&variant.fields);
+            let key = (decl.id, u32::try_from(index).unwrap_or(u32::MAX));
+            let name = self.variant_names.get(&key).cloned().unwrap_or_default();
+            let class = ClassDef {
+                name: name.clone(),
+                decorators: vec![self.dataclass(sum.is_key)],
+                bases: Vec::new(),
+                doc: None,
+                body,
+            };
+            out.push(StmtKind::Class(Box::new(class)).at(variant.span));
+            joined = Some(match joined {
+                Some(left) => Expr::binary(BinOp::BitOr, left, Expr::Name(name)),
+                None => Expr::Name(name),
+            });
+        }
+        self.declared.insert(decl.id);
+        let name = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
+        if let Some(union) = joined {
+            out.push(StmtKind::TypeAlias(name, union).at(sum.span));
+            if let Some(doc) = &sum.doc {
+                out.push(StmtKind::Expr(Expr::str(doc.trim().to_string())).bare());
+            }
+        }
+        out
+    }
+
+    fn fields(&mut self, fields: &[FieldInfo]) -> Vec<Stmt> {
+        let mut body = Vec::new();
+        for field in fields {
+            let annotation = self.annotation(&field.ty);
+            let name = Expr::Name(name::field_name(&field.name));
+            body.push(StmtKind::AnnAssign(name, annotation, None).at(field.span));
+            if let Some(doc) = &field.doc {
+                body.push(StmtKind::Expr(Expr::str(doc.trim().to_string())).bare());
+            }
+        }
+        body
+    }
+
+    fn dataclass(&mut self, frozen: bool) -> Expr {
+        let local = if self.all_names.contains("dataclass") {
+            "_dataclass"
+        } else {
+            "dataclass"
+        };
+        let imported = if local == "dataclass" {
+            "dataclass".to_string()
+        } else {
+            format!("dataclass as {local}")
+        };
+        let kind = ImportKind::From("dataclasses".to_string(), imported);
+        if !self.imports.iter().any(|import| import.kind == kind) {
+            self.imports.push(Import {
+                group: ImportGroup::Standard,
+                kind,
+                span: None,
+            });
+        }
+        let flag = |name: &str| Arg {
+            name: Some(name.to_string()),
+            value: Expr::Bool(true),
+        };
+        let mut args = Vec::new();
+        if frozen {
+            args.push(flag("frozen"));
+        }
+        args.push(flag("slots"));
+        Expr::Call(Box::new(Expr::name(local)), args)
+    }
+
+    /// The class of an anonymous record's shape, made when first asked for.
+    pub(super) fn anonymous_class(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> String {
+        if let Some((_, name)) = self.anonymous.iter().find(|(shape, _)| shape == fields) {
+            return name.clone();
+        }
+        let mut name = String::new();
+        for (field, _) in fields.iter() {
+            let mut chars = field.chars();
+            if let Some(first) = chars.next() {
+                name.extend(first.to_uppercase());
+                name.push_str(chars.as_str());
+            }
+        }
+        if name.is_empty() || name.len() > 24 {
+            name = "Row".to_string();
+        }
+        let base = name::python_name(&name);
+        let name = name::distinct(&base, |name| self.all_names.contains(name));
+        self.module_names.insert(name.clone());
+        self.all_names.insert(name.clone());
+        self.anonymous.push((Rc::clone(fields), name.clone()));
+        let mut body = Vec::new();
+        for (field, ty) in fields.iter() {
+            let annotation = self.annotation(ty);
+            let target = Expr::Name(name::field_name(field));
+            body.push(StmtKind::AnnAssign(target, annotation, None).bare());
+        }
+        let base = self.helper("Anonymous");
+        let class = ClassDef {
+            name: name.clone(),
+            decorators: vec![self.dataclass(false)],
+            bases: vec![base],
+            doc: None,
+            body,
+        };
+        self.extra.push(StmtKind::Class(Box::new(class)).bare());
+        name
+    }
+
+    /// `Class(field=value, …)` in the order written.
+    pub(super) fn construct(&mut self, class: Expr, fields: &'a [(Rc<str>, TypedExpr)]) -> Expr {
+        let operands: Vec<&TypedExpr> = fields.iter().map(|(_, value)| value).collect();
+        let values = self.operands(&operands);
+        let args = fields
+            .iter()
+            .zip(values)
+            .map(|((field, _), value)| Arg {
+                name: Some(name::field_name(field)),
+                value,
+            })
+            .collect();
+        Expr::Call(Box::new(class), args)
+    }
+
+    /// `Variant(a, b)`, by position where the order written is the declared one.
+    pub(super) fn construct_variant(
+        &mut self,
+        sum: &DeclRef,
+        variant: u32,
+        fields: &'a [(Rc<str>, TypedExpr)],
+    ) -> Expr {
+        let class = self.variant_class(sum, variant);
+        let in_order = self
+            .module
+            .decls
+            .sum(sum.id)
+            .and_then(|decl| decl.variants.get(variant as usize))
+            .is_some_and(|info| {
+                info.fields.len() == fields.len()
+                    && info.fields.iter().zip(fields).all(|(a, (b, _))| a.name == *b)
+            });
+        if !in_order {
+            return self.construct(class, fields);
+        }
+        let operands: Vec<&TypedExpr> = fields.iter().map(|(_, value)| value).collect();
+        let values = self.operands(&operands);
+        class.call(values)
+    }
+}

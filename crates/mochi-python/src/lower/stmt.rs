@@ -1,0 +1,494 @@
+//! Statements, and values delivered to where a statement wants them.
+//!
+//! Spec: language.md §5.3, §19.4.
+
+use mochi_base::Span;
+use mochi_check::typed::{
+    Catch, Expr as Typed, ExprKind, Place, Stmt as TypedStmt, StmtKind as TypedKind, Target,
+    VarKind,
+};
+use mochi_types::Type;
+
+use super::Lowerer;
+use super::append;
+use super::expr::is_simple;
+use crate::py::{Expr, FunctionDef, Handler, Stmt, StmtKind};
+
+/// Where a value goes.
+#[derive(Clone, Debug)]
+pub(super) enum Dest {
+    /// Out of the function.
+    Return,
+    /// Into a target.
+    Assign(Expr),
+    /// Nowhere: evaluated for its effects.
+    Discard,
+}
+
+impl<'a> Lowerer<'a> {
+    /// Lowers one statement into the block being built.
+    pub(super) fn stmt(&mut self, stmt: &'a TypedStmt) {
+        match &stmt.kind {
+            TypedKind::Let { target, value } => self.let_statement(target, value),
+            TypedKind::Assign { place, value } => self.assign_statement(place, value),
+            TypedKind::Expr(value) => self.into(value, &Dest::Discard),
+            TypedKind::Return(None) => self.emit(StmtKind::Return(None)),
+            TypedKind::Return(Some(value)) => self.return_statement(value),
+            TypedKind::If {
+                cond,
+                then,
+                otherwise,
+            } => {
+                let cond = self.condition(cond);
+                let then = self.block(then);
+                let otherwise = self.block(otherwise);
+                self.emit(StmtKind::If(cond, then, otherwise));
+            }
+            TypedKind::While { cond, body } => self.while_statement(cond, body),
+            TypedKind::ForRange {
+                var,
+                start,
+                end,
+                body,
+            } => self.for_range(*var, start, end, body),
+            TypedKind::ForEach {
+                target,
+                source,
+                check,
+                entries,
+                body_may_mutate,
+                body,
+            } => {
+                let check = check.as_ref().map(|(check, symbol)| (&**check, &**symbol));
+                self.for_each(target, source, check, *entries, *body_may_mutate, body);
+            }
+            TypedKind::Try {
+                body,
+                catches,
+                finally,
+            } => self.try_statement(body, catches, finally),
+            TypedKind::Using {
+                var,
+                manager,
+                check,
+                body,
+            } => {
+                let manager = self.expr(manager);
+                self.open_scope();
+                let used = self.var(*var).is_some_and(|var| &*var.name != "_");
+                let name = used.then(|| self.assign_declared(*var));
+                let (block, ()) = self.captured(|this| {
+                    if let (Some(name), Some((check, symbol))) = (&name, check) {
+                        let value = this.checked(name.clone(), check, symbol);
+                        if value != *name {
+                            this.emit(StmtKind::Assign(name.clone(), value));
+                        }
+                    }
+                    this.statements(body);
+                });
+                self.close_scope();
+                self.span = stmt.span;
+                self.emit(StmtKind::With(manager, name, block));
+            }
+            TypedKind::Match(matched) => self.match_into(matched, &Dest::Discard, false),
+            TypedKind::Break => self.emit(StmtKind::Break),
+            TypedKind::Continue => self.emit(StmtKind::Continue),
+            TypedKind::Fun(id) => self.nested_function(*id),
+            TypedKind::Expect { cond, text } => {
+                let cond = self.condition(cond);
+                let message = format!("{}: {}", self.position(stmt.span), text);
+                let call = self.call_helper("expect", [cond, Expr::str(message)]);
+                self.emit(StmtKind::Expr(call));
+            }
+            TypedKind::Test { name, body } => {
+                self.emit(StmtKind::Comment(format!("test: {name}")));
+                self.statements(body);
+            }
+            TypedKind::Bench { name, body } => self.bench(name, body, stmt.span),
+            TypedKind::Type(_) | TypedKind::Alias(_) | TypedKind::Import(_) => {}
+        }
+    }
+
+    fn bench(&mut self, name: &str, body: &'a [TypedStmt], span: Span) {
+        let function = self.fresh("_bench");
+        let block = self.block(body);
+        self.span = span;
+        self.emit(StmtKind::Function(Box::new(FunctionDef {
+            name: function.clone(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: Vec::new(),
+            result: Some(Expr::None),
+            doc: None,
+            body: block,
+            origin: None,
+        })));
+        let call = self.call_helper("bench", [Expr::str(name), Expr::Name(function)]);
+        self.emit(StmtKind::Expr(call));
+    }
+
+    /// `let` and `var`.
+    pub(super) fn let_statement(&mut self, target: &'a Target, value: &'a Typed) {
+        match target {
+            Target::Var(id) => {
+                let id = *id;
+                let Some(var) = self.var(id) else { return };
+                if let (Some(lambda), false, VarKind::Local) =
+                    (Self::as_lambda(value), var.assigned, var.kind)
+                {
+                    self.bound_lambda(id, lambda);
+                    return;
+                }
+                if self.boxed.contains(&id) {
+                    let value = self.expr(value);
+                    let value = self.call_helper("Cell", [value]);
+                    let name = self.declare(id);
+                    self.annotated_assign(name, &var.ty.clone(), value, true);
+                    return;
+                }
+                if needs_statements(self, value) {
+                    // The variable is not in scope inside its own initialiser.
+                    let temp_needed = self.reads_same_name(id, value);
+                    let name = if temp_needed { None } else { Some(self.declare(id)) };
+                    if let Some(name) = name {
+                        if var.kind != VarKind::Global && needs_annotation(&var.ty, value) && self.annotate_once(&name) {
+                            let annotation = self.local_annotation(&var.ty);
+                            self.emit(StmtKind::AnnAssign(Expr::name(name), annotation, None));
+                        }
+                        let target = self.assign_declared(id);
+                        self.into(value, &Dest::Assign(target));
+                        return;
+                    }
+                }
+                let lowered = self.expr(value);
+                let name = self.declare(id);
+                if var.kind == VarKind::Global {
+                    let target = self.assign_target(id);
+                    self.emit(StmtKind::Assign(target, lowered));
+                } else {
+                    let ty = var.ty.clone();
+                    let annotate = needs_annotation(&ty, value);
+                    self.annotated_assign(name, &ty, lowered, annotate);
+                }
+            }
+            Target::Ignore => {
+                let value = self.expr(value);
+                self.emit(StmtKind::Expr(value));
+            }
+            Target::Tuple(_) => {
+                let value = self.expr(value);
+                let target = self.target(target);
+                self.emit(StmtKind::Assign(target.0, value));
+                self.append(target.1);
+            }
+        }
+    }
+
+    fn reads_same_name(&self, id: mochi_check::typed::VarId, value: &'a Typed) -> bool {
+        // A temporary is only needed where the initialiser reads a variable of this name.
+        let name = self.var(id).map(|var| var.name.clone());
+        let mut found = false;
+        super::walk::each_subexpr(value, &mut |expr| {
+            if let ExprKind::Var(other) = expr.kind {
+                found |= self.var(other).map(|var| var.name.clone()) == name;
+            }
+        });
+        found
+    }
+
+    fn annotated_assign(&mut self, name: String, ty: &Type, value: Expr, annotate: bool) {
+        if annotate && self.annotate_once(&name) {
+            let mut annotation = self.local_annotation(ty);
+            if matches!(value.plain(), Expr::Call(func, _) if func.as_name().is_some_and(|name| name.trim_start_matches('_') == "Cell"))
+            {
+                annotation = self.helper("Cell").index(annotation);
+            }
+            self.emit(StmtKind::AnnAssign(Expr::Name(name), annotation, Some(value)));
+        } else {
+            self.emit(StmtKind::Assign(Expr::Name(name), value));
+        }
+    }
+
+    /// An annotation inside a function, which Python never evaluates.
+    pub(super) fn local_annotation(&mut self, ty: &Type) -> Expr {
+        let future = self.future_annotations;
+        let annotation = self.annotation(ty);
+        if self.type_imports.is_empty() {
+            self.future_annotations = future;
+        }
+        annotation
+    }
+
+    /// The assignment target of a variable that is being declared.
+    pub(super) fn assign_declared(&mut self, id: mochi_check::typed::VarId) -> Expr {
+        let name = self.declare(id);
+        match self.var(id).map(|var| var.kind) {
+            Some(VarKind::Global) => self.assign_target(id),
+            _ => Expr::Name(name),
+        }
+    }
+
+    /// A binding target, with statements that box what must be boxed.
+    pub(super) fn target(&mut self, target: &Target) -> (Expr, Vec<Stmt>) {
+        let mut boxes = Vec::new();
+        let target = self.target_part(target, &mut boxes);
+        (target, boxes)
+    }
+
+    fn target_part(&mut self, target: &Target, boxes: &mut Vec<Stmt>) -> Expr {
+        match target {
+            Target::Var(id) if self.boxed.contains(id) => {
+                let name = self.declare(*id);
+                let value = self.temporary();
+                let cell = self.call_helper("Cell", [Expr::name(value.clone())]);
+                boxes.push(StmtKind::Assign(Expr::Name(name), cell).at(self.span));
+                Expr::Name(value)
+            }
+            Target::Var(id) => self.assign_declared(*id),
+            Target::Ignore => Expr::name("_"),
+            Target::Tuple(parts) => Expr::Tuple(
+                parts
+                    .iter()
+                    .map(|part| self.target_part(part, boxes))
+                    .collect(),
+            ),
+        }
+    }
+
+    fn assign_statement(&mut self, place: &'a Place, value: &'a Typed) {
+        if let Place::Var(id) = place {
+            if self.owned_lists.contains(id)
+                && let Some(item) = append::appended(*id, value)
+            {
+                let item = self.expr(item);
+                let list = self.read(*id);
+                self.emit(StmtKind::Expr(list.attr("append").call([item])));
+                return;
+            }
+            if needs_statements(self, value) {
+                let target = self.assign_target(*id);
+                self.into(value, &Dest::Assign(target));
+                return;
+            }
+            let value = self.expr(value);
+            let target = self.assign_target(*id);
+            self.emit(StmtKind::Assign(target, value));
+            return;
+        }
+        self.place_assignment(place, value);
+    }
+
+    fn return_statement(&mut self, value: &'a Typed) {
+        let unit = matches!(self.result_type(), Some(Type::Unit | Type::None));
+        if unit && !matches!(value.kind, ExprKind::None) {
+            self.into(value, &Dest::Discard);
+            self.emit(StmtKind::Return(None));
+        } else {
+            self.into(value, &Dest::Return);
+        }
+    }
+
+    /// Lowers a value and delivers it.
+    pub(super) fn into(&mut self, value: &'a Typed, dest: &Dest) {
+        match &value.kind {
+            ExprKind::Match(matched) => self.match_into(matched, dest, true),
+            ExprKind::If {
+                cond,
+                then,
+                otherwise,
+            } if needs_statements(self, value) => {
+                let cond = self.condition(cond);
+                let (then, ()) = self.captured(|this| this.into(then, dest));
+                let (otherwise, ()) = self.captured(|this| match otherwise {
+                    Some(otherwise) => this.into(otherwise, dest),
+                    None => this.deliver(Expr::None, dest),
+                });
+                self.emit(StmtKind::If(cond, then, otherwise));
+            }
+            ExprKind::Widen(inner) if needs_statements(self, inner) => self.into(inner, dest),
+            ExprKind::CallBuiltin {
+                builtin: mochi_check::typed::Builtin::Panic,
+                args,
+            } => {
+                let error = self.panic_error(args);
+                self.emit(StmtKind::Raise(Some(error), None));
+            }
+            _ => {
+                let lowered = self.expr(value);
+                self.deliver(lowered, dest);
+            }
+        }
+    }
+
+    pub(super) fn deliver(&mut self, value: Expr, dest: &Dest) {
+        match dest {
+            Dest::Return => self.emit(StmtKind::Return(Some(value))),
+            Dest::Assign(target) => self.emit(StmtKind::Assign(target.clone(), value)),
+            Dest::Discard => {
+                let idle = value.is_constant() || value.as_name().is_some();
+                if !idle {
+                    self.emit(StmtKind::Expr(value));
+                }
+            }
+        }
+    }
+
+    fn while_statement(&mut self, cond: &'a Typed, body: &'a [TypedStmt]) {
+        let (before, cond_value) = self.captured(|this| this.condition(cond));
+        if before.is_empty() {
+            let body = self.block(body);
+            self.emit(StmtKind::While(cond_value, body));
+            return;
+        }
+        let mut block = before;
+        block.push(
+            StmtKind::If(
+                cond_value.negated(),
+                vec![StmtKind::Break.at(cond.span)],
+                Vec::new(),
+            )
+            .at(cond.span),
+        );
+        block.extend(self.block(body));
+        self.emit(StmtKind::While(Expr::Bool(true), block));
+    }
+
+    fn try_statement(
+        &mut self,
+        body: &'a [TypedStmt],
+        catches: &'a [Catch],
+        finally: &'a [TypedStmt],
+    ) {
+        let body = self.block(body);
+        let mut handlers = Vec::new();
+        for catch in catches {
+            handlers.push(self.handler(catch));
+        }
+        let finally = self.block(finally);
+        self.emit(StmtKind::Try {
+            body,
+            handlers,
+            finally,
+        });
+    }
+
+    fn handler(&mut self, catch: &'a Catch) -> Handler {
+        let outer = self.span;
+        self.span = catch.span;
+        let Some(var) = self.var(catch.var) else {
+            return Handler {
+                class: Expr::name("Exception"),
+                name: None,
+                body: Vec::new(),
+                span: Some(catch.span),
+            };
+        };
+        self.open_scope();
+        let used = self.is_read(catch.var, &catch.body);
+        let class = match &catch.class {
+            Some(class) => self.class_value(class),
+            None => Expr::name("Exception"),
+        };
+        // Python deletes the name of an `except` clause at its end; closures must keep theirs.
+        let direct = catch.class.is_some() && !var.captured;
+        let (name, first) = if !used {
+            (None, None)
+        } else if direct {
+            (Some(self.declare(catch.var)), None)
+        } else {
+            let bound = self.temporary();
+            let mut value = Expr::name(bound.clone());
+            if catch.class.is_none() {
+                value = self.call_helper("caught", [value]);
+            }
+            let target = Expr::Name(self.declare(catch.var));
+            (
+                Some(bound),
+                Some(StmtKind::Assign(target, value).at(catch.span)),
+            )
+        };
+        let (mut body, ()) = self.captured(|this| {
+            if let Some(first) = first {
+                this.append(vec![first]);
+            }
+            this.statements(&catch.body);
+        });
+        if body.is_empty() {
+            body.push(StmtKind::Pass.at(catch.span));
+        }
+        self.close_scope();
+        self.span = outer;
+        Handler {
+            class,
+            name,
+            body,
+            span: Some(catch.span),
+        }
+    }
+
+    /// Whether a variable is mentioned in a block; functions inside count as mentioning it.
+    fn is_read(&self, id: mochi_check::typed::VarId, body: &'a [TypedStmt]) -> bool {
+        if self.var(id).is_some_and(|var| var.captured) {
+            return true;
+        }
+        let mut found = false;
+        super::walk::each_expr(body, &mut |expr| {
+            found |= matches!(expr.kind, ExprKind::Var(other) if other == id);
+        });
+        found
+    }
+}
+
+/// Whether a value is best delivered by statements.
+fn needs_statements(lowerer: &Lowerer<'_>, value: &Typed) -> bool {
+    match &value.kind {
+        ExprKind::Match(_) => true,
+        ExprKind::If {
+            then, otherwise, ..
+        } => {
+            !is_simple(lowerer, then)
+                || otherwise.as_ref().is_some_and(|other| !is_simple(lowerer, other))
+        }
+        ExprKind::Widen(inner) => needs_statements(lowerer, inner),
+        _ => false,
+    }
+}
+
+/// Whether Python's checkers would infer another type for the variable than Mochi did.
+fn needs_annotation(ty: &Type, value: &Typed) -> bool {
+    match ty {
+        Type::Option(_) | Type::Union(_) | Type::Any | Type::Fun(_) | Type::AnyFun(_)
+        | Type::Literal(_) | Type::PyObject => true,
+        Type::Named(_) => matches!(
+            value.kind,
+            ExprKind::Variant { .. } | ExprKind::Widen(_) | ExprKind::If { .. } | ExprKind::Match(_)
+        ),
+        Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) => {
+            literal_needs_annotation(value)
+        }
+        Type::Tuple(parts) => parts
+            .iter()
+            .any(|part| matches!(part, Type::Option(_) | Type::Union(_) | Type::Any)),
+        _ => false,
+    }
+}
+
+fn literal_needs_annotation(value: &Typed) -> bool {
+    let plain = |item: &Typed| {
+        matches!(
+            item.ty,
+            Type::Int | Type::Int64 | Type::BigInt | Type::Str | Type::Float | Type::Bool
+        ) && !matches!(item.kind, ExprKind::Widen(_))
+    };
+    match &value.kind {
+        ExprKind::List(items) | ExprKind::Set(items) => {
+            items.is_empty() || !items.iter().all(plain)
+        }
+        ExprKind::Map(entries) | ExprKind::OMap(entries) => {
+            entries.is_empty() || !entries.iter().all(|(key, value)| plain(key) && plain(value))
+        }
+        ExprKind::Widen(_) => true,
+        _ => false,
+    }
+}

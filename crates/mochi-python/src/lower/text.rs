@@ -1,0 +1,184 @@
+//! Printing and text forms, chosen by static type.
+//!
+//! Spec: language.md §11.1, §18.12.
+
+use mochi_check::typed::{Expr as Typed, ExprKind, FStrPart};
+use mochi_types::{ClassKind, Literal, Type};
+
+use super::Lowerer;
+use crate::py::{Arg, Expr, FPart, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// `print(a, b, …)`.
+    pub(super) fn print(&mut self, args: &'a [Typed]) -> Expr {
+        let values = self.operand_list(args);
+        let edges_are_safe = args.len() < 3
+            || (args.first().is_some_and(has_safe_edges) && args.last().is_some_and(has_safe_edges));
+        if !edges_are_safe {
+            let shown: Vec<Expr> = args
+                .iter()
+                .zip(values)
+                .map(|(arg, value)| self.print_form(value, &arg.ty))
+                .collect();
+            return self.call_helper("print_stripped", shown);
+        }
+        let shown: Vec<Expr> = args
+            .iter()
+            .zip(values)
+            .map(|(arg, value)| self.print_form(value, &arg.ty))
+            .collect();
+        Expr::name("print").call(shown)
+    }
+
+    /// A value as an argument of Python's `print`, in print form.
+    fn print_form(&mut self, value: Expr, ty: &Type) -> Expr {
+        match ty {
+            Type::Int | Type::Int64 | Type::BigInt | Type::Str | Type::BigRat => value,
+            Type::Literal(Literal::Int(_) | Literal::Str(_)) => value,
+            Type::Float => self.call_helper("short", [value]),
+            Type::Bool => self.bool_text(value),
+            Type::ErrorValue => value.attr("code"),
+            Type::Handle(class, _) if self.prints_as_itself(class) => value,
+            Type::PyObject => value,
+            _ if keeps_order(ty) => self.ordered("show", value),
+            _ => self.call_helper("show", [value]),
+        }
+    }
+
+    /// A value in str form.
+    pub(super) fn str_form(&mut self, value: Expr, ty: &Type) -> Expr {
+        match ty {
+            Type::Str | Type::Literal(Literal::Str(_)) => value,
+            Type::Int | Type::Int64 | Type::BigInt | Type::BigRat => {
+                Expr::call_name("str", [value])
+            }
+            Type::Float => self.call_helper("short", [value]),
+            Type::Bool => self.bool_text(value),
+            Type::ErrorValue => Expr::call_name("str", [value.attr("code")]),
+            Type::Handle(class, _) if self.prints_as_itself(class) => {
+                Expr::call_name("str", [value])
+            }
+            _ if keeps_order(ty) => self.ordered("to_str", value),
+            _ => self.call_helper("to_str", [value]),
+        }
+    }
+
+    fn ordered(&mut self, helper: &'static str, value: Expr) -> Expr {
+        let helper = self.helper(helper);
+        let args = vec![
+            Arg { name: None, value },
+            Arg {
+                name: Some("ordered".to_string()),
+                value: Expr::Bool(true),
+            },
+        ];
+        Expr::Call(Box::new(helper), args)
+    }
+
+    fn bool_text(&mut self, value: Expr) -> Expr {
+        self.call_helper("show_bool", [value])
+    }
+
+    /// Whether Python's `str` is the form of a handle: enums have a form of their own.
+    fn prints_as_itself(&self, class: &mochi_types::ClassId) -> bool {
+        self.externs
+            .class(class)
+            .is_some_and(|class| !matches!(class.kind, ClassKind::Enum(_)))
+    }
+
+    pub(super) fn fstring(&mut self, parts: &'a [FStrPart]) -> Expr {
+        let operands: Vec<&Typed> = parts
+            .iter()
+            .filter_map(|part| match part {
+                FStrPart::Value(value, _) => Some(&**value),
+                FStrPart::Text(_) => None,
+            })
+            .collect();
+        let mut values = self.operands(&operands).into_iter();
+        let mut out = Vec::new();
+        for part in parts {
+            out.push(match part {
+                FStrPart::Text(text) => FPart::Text(text.to_string()),
+                FStrPart::Value(expr, format) => {
+                    let value = values.next().unwrap_or(Expr::None);
+                    self.fstring_value(value, &expr.ty, format.as_deref())
+                }
+            });
+        }
+        if out.iter().all(|part| matches!(part, FPart::Text(_))) {
+            let text = out.iter().filter_map(|part| match part {
+                FPart::Text(text) => Some(text.as_str()),
+                FPart::Value(..) => None,
+            });
+            return Expr::str(text.collect::<String>());
+        }
+        Expr::FStr(out)
+    }
+
+    fn fstring_value(&mut self, value: Expr, ty: &Type, format: Option<&str>) -> FPart {
+        let is_number = matches!(
+            ty,
+            Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::BigRat
+        );
+        let format = format.map(ToString::to_string);
+        let plain = match ty {
+            Type::Int | Type::Int64 | Type::BigInt | Type::Str => true,
+            Type::Literal(Literal::Str(_)) => true,
+            _ => is_number && format.as_ref().is_some_and(|format| wants_number(format)),
+        };
+        let value = if plain {
+            value
+        } else {
+            self.str_form(value, ty)
+        };
+        // A literal with quotes inside the braces would read badly: it gets a name.
+        if has_awkward_text(&value) {
+            let name = self.temporary();
+            self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
+            return FPart::Value(Expr::Name(name), format);
+        }
+        FPart::Value(value, format)
+    }
+}
+
+/// Whether a format needs the number itself rather than its str form.
+fn wants_number(format: &str) -> bool {
+    format
+        .chars()
+        .last()
+        .is_some_and(|c| "bcdeEfFgGnoxX%".contains(c))
+        || format.contains([',', '_'])
+        || format.contains('.')
+}
+
+fn has_awkward_text(value: &Expr) -> bool {
+    let text = crate::print::expression(value);
+    text.contains('\\') || (text.contains('\'') && text.contains('"'))
+}
+
+/// Whether the printed form surely begins and ends with something other than white space.
+fn has_safe_edges(arg: &Typed) -> bool {
+    match &arg.kind {
+        ExprKind::Str(text) => {
+            let is_solid = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+            is_solid(text.chars().next()) && is_solid(text.chars().last())
+        }
+        _ => matches!(
+            arg.ty,
+            Type::Int | Type::Int64 | Type::BigInt | Type::BigRat | Type::Float | Type::Bool
+                | Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) | Type::Tuple(_)
+                | Type::Named(_) | Type::Variant(..) | Type::Anon(_) | Type::ErrorValue
+        ),
+    }
+}
+
+/// Whether a type holds ordered maps, whose order is kept.
+fn keeps_order(ty: &Type) -> bool {
+    match ty {
+        Type::OMap(..) => true,
+        Type::List(inner) | Type::Set(inner) | Type::Option(inner) => keeps_order(inner),
+        Type::Tuple(items) => items.iter().any(keeps_order),
+        Type::Anon(fields) => fields.iter().any(|(_, ty)| keeps_order(ty)),
+        _ => false,
+    }
+}

@@ -1,0 +1,650 @@
+//! Expressions as documents: parentheses by precedence, breaks inside brackets.
+
+use super::layout::Doc;
+use super::literal;
+use crate::py::{Arg, BinOp, BoolOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp};
+
+/// Binding strength, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Prec {
+    Walrus,
+    Star,
+    Lambda,
+    IfExp,
+    Or,
+    And,
+    Not,
+    Compare,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Shift,
+    Sum,
+    Term,
+    Unary,
+    Power,
+    Await,
+    Primary,
+    Atom,
+}
+
+const fn binary_prec(op: BinOp) -> Prec {
+    match op {
+        BinOp::Add | BinOp::Sub => Prec::Sum,
+        BinOp::Mul | BinOp::MatMul | BinOp::Div | BinOp::FloorDiv | BinOp::Mod => Prec::Term,
+        BinOp::Pow => Prec::Power,
+        BinOp::Shl | BinOp::Shr => Prec::Shift,
+        BinOp::BitAnd => Prec::BitAnd,
+        BinOp::BitXor => Prec::BitXor,
+        BinOp::BitOr => Prec::BitOr,
+    }
+}
+
+pub(super) fn prec(expr: &Expr) -> Prec {
+    match expr {
+        Expr::At(_, inner) => prec(inner),
+        Expr::Walrus(..) => Prec::Walrus,
+        Expr::Star(_) => Prec::Star,
+        Expr::Lambda(..) => Prec::Lambda,
+        Expr::IfExp(..) => Prec::IfExp,
+        Expr::Bool2(BoolOp::Or, _) => Prec::Or,
+        Expr::Bool2(BoolOp::And, _) => Prec::And,
+        Expr::Unary(UnaryOp::Not, _) => Prec::Not,
+        Expr::Unary(..) => Prec::Unary,
+        Expr::Compare(..) => Prec::Compare,
+        Expr::Binary(op, ..) => binary_prec(*op),
+        Expr::Await(_) => Prec::Await,
+        Expr::Attr(..) | Expr::Index(..) | Expr::Call(..) => Prec::Primary,
+        _ => Prec::Atom,
+    }
+}
+
+/// Context of a document: whether line breaks between operands are allowed here, and whether
+/// strings must avoid double quotes.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    breakable: bool,
+    in_fstring: bool,
+}
+
+impl Place {
+    pub(super) const INSIDE: Self = Self {
+        breakable: true,
+        in_fstring: false,
+    };
+    pub(super) const BARE: Self = Self {
+        breakable: false,
+        in_fstring: false,
+    };
+
+    const fn inside(self) -> Self {
+        Self {
+            breakable: true,
+            ..self
+        }
+    }
+
+    fn line(self) -> Doc {
+        if self.breakable {
+            Doc::Line
+        } else {
+            Doc::text(" ")
+        }
+    }
+}
+
+/// The expression on one line.
+pub(super) fn flat(expr: &Expr) -> String {
+    let mut out = String::new();
+    flatten(&doc(expr, Place::BARE), &mut out);
+    out
+}
+
+fn flatten(doc: &Doc, out: &mut String) {
+    match doc {
+        Doc::Text(text) => out.push_str(text),
+        Doc::Cat(parts) => parts.iter().for_each(|part| flatten(part, out)),
+        Doc::Group(inner) | Doc::Indent(inner) | Doc::At(_, inner) => flatten(inner, out),
+        Doc::Line => out.push(' '),
+        Doc::Choice(first, _) => flatten(first, out),
+        Doc::Soft | Doc::IfBroken(_) => {}
+    }
+}
+
+/// The expression where parentheses are added only if it does not fit on one line: right sides,
+/// results, conditions.
+pub(super) fn optional(expr: &Expr) -> Doc {
+    match expr {
+        Expr::At(span, inner) => Doc::At(*span, Box::new(optional(inner))),
+        Expr::Binary(..)
+        | Expr::Bool2(..)
+        | Expr::Compare(..)
+        | Expr::IfExp(..)
+        | Expr::Unary(..)
+        | Expr::Await(_) => {
+            if can_stay_bare(expr) {
+                let bare = doc(expr, Place::BARE);
+                Doc::Choice(Box::new(bare), Box::new(wrapped(expr)))
+            } else {
+                wrapped(expr)
+            }
+        }
+        Expr::Name(_) | Expr::Str(_) | Expr::Attr(..) | Expr::Bytes(_) | Expr::Int(_)
+        | Expr::Float(_) | Expr::FStr(_) | Expr::Lambda(..) => {
+            // Parentheses only where they help: the text must fit on a line of its own.
+            wrapped_if_it_helps(expr)
+        }
+        _ => doc(expr, Place::BARE),
+    }
+}
+
+fn wrapped(expr: &Expr) -> Doc {
+    Doc::group(vec![
+        Doc::IfBroken("("),
+        Doc::Indent(Box::new(Doc::Cat(vec![Doc::Soft, doc(expr, Place::INSIDE)]))),
+        Doc::Soft,
+        Doc::IfBroken(")"),
+    ])
+}
+
+fn wrapped_if_it_helps(expr: &Expr) -> Doc {
+    let text = flat(expr);
+    if text.chars().count() + 4 > super::layout::WIDTH {
+        return Doc::text(text);
+    }
+    wrapped(expr)
+}
+
+/// Whether an operator expression may break inside the brackets of its first or last operand
+/// instead of being parenthesised as a whole.
+fn can_stay_bare(expr: &Expr) -> bool {
+    let mut weakest = (Prec::Atom, 0);
+    let mut any_bracket = false;
+    survey(expr, &mut weakest, &mut any_bracket);
+    if !any_bracket || weakest.1 > 1 {
+        return false;
+    }
+    has_own_brackets(last_operand(expr)) || has_own_brackets(first_operand(expr))
+}
+
+fn survey(expr: &Expr, weakest: &mut (Prec, usize), any_bracket: &mut bool) {
+    let mut note = |prec: Prec, count: usize| {
+        if prec < weakest.0 {
+            *weakest = (prec, count);
+        } else if prec == weakest.0 {
+            weakest.1 += count;
+        }
+    };
+    match expr {
+        Expr::At(_, inner) => survey(inner, weakest, any_bracket),
+        Expr::Binary(op, left, right) => {
+            note(binary_prec(*op), 1);
+            survey(left, weakest, any_bracket);
+            survey(right, weakest, any_bracket);
+        }
+        Expr::Bool2(_, items) => {
+            note(prec(expr), items.len() - 1);
+            items.iter().for_each(|item| survey(item, weakest, any_bracket));
+        }
+        Expr::Compare(_, left, right) => {
+            note(Prec::Compare, 1);
+            survey(left, weakest, any_bracket);
+            survey(right, weakest, any_bracket);
+        }
+        Expr::IfExp(then, cond, otherwise) => {
+            // A conditional counts as two: `if` and `else`.
+            note(Prec::IfExp, 2);
+            survey(then, weakest, any_bracket);
+            survey(cond, weakest, any_bracket);
+            survey(otherwise, weakest, any_bracket);
+        }
+        Expr::Unary(_, inner) | Expr::Await(inner) | Expr::Attr(inner, _) => {
+            if matches!(expr, Expr::Unary(UnaryOp::Not, _)) {
+                note(Prec::Not, 1);
+            }
+            survey(inner, weakest, any_bracket);
+        }
+        Expr::Call(func, _) => {
+            *any_bracket = true;
+            survey(func, weakest, any_bracket);
+        }
+        Expr::Index(value, _) => {
+            *any_bracket = true;
+            survey(value, weakest, any_bracket);
+        }
+        _ => *any_bracket |= has_own_brackets(expr),
+    }
+}
+
+fn last_operand(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::At(_, inner) => last_operand(inner),
+        Expr::Binary(_, _, right) | Expr::Compare(_, _, right) => last_operand(right),
+        Expr::Bool2(_, items) => items.last().map_or(expr, last_operand),
+        Expr::IfExp(_, _, otherwise) => last_operand(otherwise),
+        Expr::Unary(_, inner) | Expr::Await(inner) => last_operand(inner),
+        _ => expr,
+    }
+}
+
+fn first_operand(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::At(_, inner) => first_operand(inner),
+        Expr::Binary(_, left, _) | Expr::Compare(_, left, _) => first_operand(left),
+        Expr::Bool2(_, items) => items.first().map_or(expr, first_operand),
+        Expr::IfExp(then, _, _) => first_operand(then),
+        _ => expr,
+    }
+}
+
+fn has_own_brackets(expr: &Expr) -> bool {
+    match expr {
+        Expr::At(_, inner) => has_own_brackets(inner),
+        Expr::Call(_, args) => !args.is_empty(),
+        Expr::List(items) | Expr::Tuple(items) | Expr::Set(items) => !items.is_empty(),
+        Expr::Dict(items) => !items.is_empty(),
+        Expr::Index(..)
+        | Expr::ListComp(..)
+        | Expr::SetComp(..)
+        | Expr::DictComp(..)
+        | Expr::Generator(..) => true,
+        _ => false,
+    }
+}
+
+/// The operand, in parentheses if it binds more weakly than `least`.
+fn operand(expr: &Expr, least: Prec, place: Place) -> Doc {
+    if prec(expr) < least {
+        Doc::bracket("(", doc(expr, place.inside()), ")")
+    } else {
+        doc(expr, place)
+    }
+}
+
+/// The document of an expression without optional parentheses.
+pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
+    match expr {
+        Expr::At(span, inner) => Doc::At(*span, Box::new(doc(inner, place))),
+        Expr::Name(name) => Doc::text(name.clone()),
+        Expr::Int(value) => Doc::text(value.to_string()),
+        Expr::Float(value) => Doc::text(literal::float(*value)),
+        Expr::Str(text) if place.in_fstring => Doc::text(literal::single_quoted(text)),
+        Expr::Str(text) => Doc::text(literal::string(text)),
+        Expr::Bytes(value) => Doc::text(literal::bytes(value)),
+        Expr::FStr(parts) => Doc::text(fstring(parts)),
+        Expr::Bool(true) => Doc::text("True"),
+        Expr::Bool(false) => Doc::text("False"),
+        Expr::None => Doc::text("None"),
+        Expr::Ellipsis => Doc::text("..."),
+        Expr::Attr(value, name) => Doc::Cat(vec![
+            attribute_base(value, place),
+            Doc::text(format!(".{name}")),
+        ]),
+        Expr::Index(value, index) => Doc::Cat(vec![
+            operand(value, Prec::Primary, place),
+            Doc::bracket("[", subscript(index, place.inside()), "]"),
+        ]),
+        Expr::Slice(..) => slice(expr, place),
+        Expr::Call(func, args) => Doc::Cat(vec![
+            operand(func, Prec::Primary, place),
+            arguments(args, place.inside()),
+        ]),
+        Expr::Unary(op, inner) => unary(*op, inner, place),
+        Expr::Binary(op, left, right) => binary(*op, left, right, place),
+        Expr::Compare(op, left, right) => Doc::group(vec![
+            operand(left, Prec::BitOr, place),
+            place.line(),
+            Doc::text(format!("{} ", op.text())),
+            operand(right, Prec::BitOr, place),
+        ]),
+        Expr::Bool2(op, items) => boolean(*op, items, place),
+        Expr::IfExp(then, cond, otherwise) => Doc::group(vec![
+            operand(then, Prec::Or, place),
+            place.line(),
+            Doc::text("if "),
+            operand(cond, Prec::Or, place),
+            place.line(),
+            Doc::text("else "),
+            operand(otherwise, Prec::IfExp, place),
+        ]),
+        Expr::Lambda(params, body) => lambda(params, body, place),
+        Expr::Walrus(name, value) => Doc::Cat(vec![
+            Doc::text(format!("{name} := ")),
+            operand(value, Prec::Lambda, place),
+        ]),
+        Expr::Await(value) => {
+            Doc::Cat(vec![Doc::text("await "), operand(value, Prec::Await, place)])
+        }
+        Expr::Star(value) => {
+            Doc::Cat(vec![Doc::text("*"), operand(value, Prec::BitOr, place)])
+        }
+        _ => collection(expr, place),
+    }
+}
+
+fn collection(expr: &Expr, place: Place) -> Doc {
+    let inside = place.inside();
+    let items = |items: &[Expr]| {
+        Doc::comma_list(items.iter().map(|item| element(item, inside)).collect())
+    };
+    match expr {
+        Expr::List(list) if list.is_empty() => Doc::text("[]"),
+        Expr::List(list) => Doc::bracket("[", items(list), "]"),
+        Expr::Tuple(list) => match list.as_slice() {
+            [] => Doc::text("()"),
+            [single] => Doc::Cat(vec![
+                Doc::text("("),
+                element(single, inside),
+                Doc::text(",)"),
+            ]),
+            _ => Doc::bracket("(", items(list), ")"),
+        },
+        Expr::Set(list) => Doc::bracket("{", items(list), "}"),
+        Expr::Dict(entries) if entries.is_empty() => Doc::text("{}"),
+        Expr::Dict(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(key, value)| match key {
+                    Some(key) => Doc::Cat(vec![
+                        element(key, inside),
+                        Doc::text(": "),
+                        element(value, inside),
+                    ]),
+                    None => Doc::Cat(vec![
+                        Doc::text("**"),
+                        operand(value, Prec::BitOr, inside),
+                    ]),
+                })
+                .collect();
+            Doc::bracket("{", Doc::comma_list(entries), "}")
+        }
+        Expr::ListComp(element, fors) => Doc::bracket("[", comprehension(element, fors, inside), "]"),
+        Expr::SetComp(element, fors) => Doc::bracket("{", comprehension(element, fors, inside), "}"),
+        Expr::Generator(element, fors) => {
+            Doc::bracket("(", comprehension(element, fors, inside), ")")
+        }
+        Expr::DictComp(key, value, fors) => {
+            let mut parts = vec![
+                element(key, inside),
+                Doc::text(": "),
+                element(value, inside),
+            ];
+            clauses(fors, inside, &mut parts);
+            Doc::bracket("{", Doc::group(parts), "}")
+        }
+        _ => Doc::text(""),
+    }
+}
+
+/// An item of a list, an argument: only an assignment expression needs parentheses.
+fn element(expr: &Expr, place: Place) -> Doc {
+    operand(expr, Prec::Star, place)
+}
+
+fn comprehension(item: &Expr, fors: &[Comprehension], place: Place) -> Doc {
+    let mut parts = vec![element(item, place)];
+    clauses(fors, place, &mut parts);
+    Doc::group(parts)
+}
+
+fn clauses(fors: &[Comprehension], place: Place, parts: &mut Vec<Doc>) {
+    for clause in fors {
+        parts.push(Doc::Line);
+        parts.push(Doc::text("for "));
+        parts.push(target(&clause.target));
+        parts.push(Doc::text(" in "));
+        parts.push(operand(&clause.source, Prec::Or, place));
+        for cond in &clause.conds {
+            parts.push(Doc::Line);
+            parts.push(Doc::text("if "));
+            parts.push(operand(cond, Prec::Or, place));
+        }
+    }
+}
+
+/// A loop or assignment target: a tuple stands without parentheses.
+pub(super) fn target(expr: &Expr) -> Doc {
+    match expr {
+        Expr::Tuple(items) if items.len() > 1 => {
+            let texts: Vec<String> = items.iter().map(flat).collect();
+            Doc::text(texts.join(", "))
+        }
+        _ => doc(expr, Place::BARE),
+    }
+}
+
+fn attribute_base(value: &Expr, place: Place) -> Doc {
+    match value.plain() {
+        Expr::Int(_) => Doc::bracket("(", doc(value, place.inside()), ")"),
+        _ => operand(value, Prec::Primary, place),
+    }
+}
+
+fn unary(op: UnaryOp, inner: &Expr, place: Place) -> Doc {
+    let (text, least) = match op {
+        UnaryOp::Neg => ("-", Prec::Unary),
+        UnaryOp::Invert => ("~", Prec::Unary),
+        UnaryOp::Not => ("not ", Prec::Not),
+    };
+    Doc::Cat(vec![Doc::text(text), operand(inner, least, place)])
+}
+
+fn boolean(op: BoolOp, items: &[Expr], place: Place) -> Doc {
+    let (word, least) = match op {
+        BoolOp::And => ("and ", Prec::Not),
+        BoolOp::Or => ("or ", Prec::And),
+    };
+    let mut parts = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            parts.push(place.line());
+            parts.push(Doc::text(word));
+        }
+        parts.push(operand(item, least, place));
+    }
+    Doc::group(parts)
+}
+
+fn binary(op: BinOp, left: &Expr, right: &Expr, place: Place) -> Doc {
+    let own = binary_prec(op);
+    if op == BinOp::Pow {
+        // The right side may carry a sign: `2**-1`.
+        let hug = is_simple_power_operand(left) && is_simple_power_operand(right);
+        let text = if hug { "**" } else { " ** " };
+        return Doc::Cat(vec![
+            operand(left, Prec::Await, place),
+            Doc::text(text),
+            operand(right, Prec::Unary, place),
+        ]);
+    }
+    let mut parts = Vec::new();
+    chain(own, left, place, &mut parts);
+    parts.push(place.line());
+    parts.push(Doc::text(format!("{} ", op.text())));
+    parts.push(operand(right, next(own), place));
+    Doc::group(parts)
+}
+
+/// The left operands of one precedence, in one group with the rest.
+fn chain(own: Prec, left: &Expr, place: Place, parts: &mut Vec<Doc>) {
+    if let Expr::Binary(op, first, second) = left.plain()
+        && binary_prec(*op) == own
+        && own != Prec::Power
+    {
+        chain(own, first, place, parts);
+        parts.push(place.line());
+        parts.push(Doc::text(format!("{} ", op.text())));
+        parts.push(operand(second, next(own), place));
+        return;
+    }
+    parts.push(operand(left, own, place));
+}
+
+const fn next(prec: Prec) -> Prec {
+    match prec {
+        Prec::BitOr => Prec::BitXor,
+        Prec::BitXor => Prec::BitAnd,
+        Prec::BitAnd => Prec::Shift,
+        Prec::Shift => Prec::Sum,
+        Prec::Sum => Prec::Term,
+        Prec::Term => Prec::Unary,
+        _ => Prec::Power,
+    }
+}
+
+fn is_simple_power_operand(expr: &Expr) -> bool {
+    match expr.plain() {
+        Expr::Int(_) | Expr::Float(_) | Expr::Name(_) => true,
+        Expr::Unary(UnaryOp::Neg, inner) => {
+            matches!(inner.plain(), Expr::Int(_) | Expr::Float(_) | Expr::Name(_))
+        }
+        Expr::Attr(value, _) => {
+            let mut value = value.plain();
+            while let Expr::Attr(inner, _) = value {
+                value = inner.plain();
+            }
+            matches!(value, Expr::Name(_))
+        }
+        _ => false,
+    }
+}
+
+fn subscript(index: &Expr, place: Place) -> Doc {
+    match index {
+        Expr::At(_, inner) => subscript(inner, place),
+        Expr::Tuple(items) if items.len() > 1 => {
+            Doc::comma_list(items.iter().map(|item| element(item, place)).collect())
+        }
+        _ => element(index, place),
+    }
+}
+
+fn slice(expr: &Expr, place: Place) -> Doc {
+    let Expr::Slice(start, stop, step) = expr else {
+        return Doc::text("");
+    };
+    let simple = [start, stop, step]
+        .into_iter()
+        .flatten()
+        .all(|bound| is_simple_bound(bound));
+    let bound = |bound: &Expr| operand(bound, Prec::IfExp, place);
+    let mut parts = Vec::new();
+    if let Some(start) = start {
+        parts.push(bound(start));
+        if !simple {
+            parts.push(Doc::text(" "));
+        }
+    }
+    parts.push(Doc::text(":"));
+    if let Some(stop) = stop {
+        if !simple {
+            parts.push(Doc::text(" "));
+        }
+        parts.push(bound(stop));
+    }
+    if let Some(step) = step {
+        if !simple && stop.is_some() {
+            parts.push(Doc::text(" "));
+        }
+        parts.push(Doc::text(":"));
+        if !simple {
+            parts.push(Doc::text(" "));
+        }
+        parts.push(bound(step));
+    }
+    Doc::Cat(parts)
+}
+
+fn is_simple_bound(expr: &Expr) -> bool {
+    match expr.plain() {
+        Expr::Unary(UnaryOp::Not, _) => false,
+        Expr::Unary(_, inner) => is_simple_bound(inner),
+        Expr::Name(_) | Expr::Int(_) | Expr::Float(_) | Expr::Str(_) | Expr::None => true,
+        _ => false,
+    }
+}
+
+fn arguments(args: &[Arg], place: Place) -> Doc {
+    if args.is_empty() {
+        return Doc::text("()");
+    }
+    if let [Arg { name: None, value }] = args
+        && let Expr::Generator(item, fors) = value.plain()
+    {
+        return Doc::bracket("(", comprehension(item, fors, place), ")");
+    }
+    let docs = args
+        .iter()
+        .map(|arg| match &arg.name {
+            Some(name) => Doc::Cat(vec![
+                Doc::text(format!("{name}=")),
+                operand(&arg.value, Prec::Lambda, place),
+            ]),
+            None => element(&arg.value, place),
+        })
+        .collect();
+    // The arguments stay on one indented line where that is enough.
+    Doc::bracket("(", Doc::group(vec![Doc::comma_list(docs)]), ")")
+}
+
+fn lambda(params: &[LambdaParam], body: &Expr, place: Place) -> Doc {
+    let mut head = String::from("lambda");
+    for (index, param) in params.iter().enumerate() {
+        head.push_str(if index == 0 { " " } else { ", " });
+        head.push_str(&param.name);
+        if let Some(default) = &param.default {
+            head.push('=');
+            head.push_str(&flat(default));
+        }
+    }
+    head.push_str(": ");
+    let bare = Place {
+        breakable: false,
+        ..place
+    };
+    Doc::Cat(vec![Doc::text(head), operand(body, Prec::Lambda, bare)])
+}
+
+fn fstring(parts: &[FPart]) -> String {
+    let mut out = String::from("f\"");
+    let place = Place {
+        breakable: false,
+        in_fstring: true,
+    };
+    for part in parts {
+        match part {
+            FPart::Text(text) => {
+                let mut escaped = String::new();
+                literal::escape_into(&mut escaped, text, '"');
+                for c in escaped.chars() {
+                    match c {
+                        '{' => out.push_str("{{"),
+                        '}' => out.push_str("}}"),
+                        c => out.push(c),
+                    }
+                }
+            }
+            FPart::Value(value, format) => {
+                let mut text = String::new();
+                let weak = prec(value) <= Prec::Lambda;
+                flatten(&doc(value, place), &mut text);
+                out.push('{');
+                if weak {
+                    out.push_str(&format!("({text})"));
+                } else {
+                    if text.starts_with('{') {
+                        out.push(' ');
+                    }
+                    out.push_str(&text);
+                }
+                if let Some(format) = format {
+                    out.push(':');
+                    out.push_str(format);
+                }
+                out.push('}');
+            }
+        }
+    }
+    out.push('"');
+    out
+}

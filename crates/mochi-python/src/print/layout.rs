@@ -1,0 +1,241 @@
+//! Line breaking: documents with places where a line may break, and their rendering.
+//!
+//! A group is set on one line if it fits, and otherwise breaks at every place of its own; inner
+//! groups decide for themselves. This is the model that Python's formatters share, so the output
+//! is what they would leave.
+
+use mochi_base::Span;
+
+/// The number of characters that a line may have.
+pub(super) const WIDTH: usize = 88;
+
+/// A text with places where it may break.
+#[derive(Clone, Debug)]
+pub(super) enum Doc {
+    /// Text without line breaks.
+    Text(String),
+    /// One after the other.
+    Cat(Vec<Doc>),
+    /// Broken as a whole or not at all.
+    Group(Box<Doc>),
+    /// Indented by one level where it breaks.
+    Indent(Box<Doc>),
+    /// Nothing, or a line break.
+    Soft,
+    /// A blank, or a line break.
+    Line,
+    /// The text, only if the enclosing group breaks.
+    IfBroken(&'static str),
+    /// The first form if its first line fits even when its inner brackets break, else the second.
+    Choice(Box<Doc>, Box<Doc>),
+    /// Lines that begin inside belong to this place.
+    At(Span, Box<Doc>),
+}
+
+impl Doc {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(super) fn group(parts: Vec<Self>) -> Self {
+        Self::Group(Box::new(Self::Cat(parts)))
+    }
+
+    /// `open`, the content on lines of its own if it does not fit, `close`.
+    pub(super) fn bracket(open: &str, content: Self, close: &str) -> Self {
+        Self::group(vec![
+            Self::text(open),
+            Self::Indent(Box::new(Self::Cat(vec![Self::Soft, content]))),
+            Self::Soft,
+            Self::text(close),
+        ])
+    }
+
+    /// The items with commas; a trailing one where the enclosing group breaks.
+    pub(super) fn comma_list(items: Vec<Self>) -> Self {
+        let mut parts = Vec::new();
+        let count = items.len();
+        for (index, item) in items.into_iter().enumerate() {
+            parts.push(item);
+            if index + 1 < count {
+                parts.push(Self::text(","));
+                parts.push(Self::Line);
+            }
+        }
+        parts.push(Self::IfBroken(","));
+        Self::Cat(parts)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Flat,
+    Broken,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Doc(usize, Mode, &'a Doc),
+    Leave,
+}
+
+/// The text that is being built, with the place of each line.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    /// The text so far.
+    pub(super) text: String,
+    /// For each finished or begun line, the place that caused it.
+    pub(super) origins: Vec<Option<Span>>,
+    column: usize,
+}
+
+impl Writer {
+    /// Ends the current line.
+    pub(super) fn newline(&mut self) {
+        if self.column == 0 {
+            self.origins.push(None);
+        }
+        self.text.push('\n');
+        self.column = 0;
+    }
+
+    /// Writes text that begins a line or continues it.
+    pub(super) fn write(&mut self, text: &str, origin: Option<Span>) {
+        if text.is_empty() {
+            return;
+        }
+        if self.column == 0 {
+            self.origins.push(origin);
+        }
+        self.text.push_str(text);
+        self.column += text.chars().map(width).sum::<usize>();
+    }
+
+    /// Writes a document at the given depth; the current line has begun with its indent.
+    pub(super) fn render(&mut self, depth: usize, doc: &Doc, origin: Option<Span>) {
+        let mut origins = vec![origin];
+        let mut stack = vec![Step::Doc(depth, Mode::Broken, doc)];
+        while let Some(step) = stack.pop() {
+            let Step::Doc(depth, mode, doc) = step else {
+                origins.pop();
+                continue;
+            };
+            match doc {
+                Doc::Text(text) => {
+                    self.indent_if_new(depth, origins.last().copied().flatten());
+                    self.write(text, origins.last().copied().flatten());
+                }
+                Doc::Cat(parts) => {
+                    for part in parts.iter().rev() {
+                        stack.push(Step::Doc(depth, mode, part));
+                    }
+                }
+                Doc::Group(content) => {
+                    let flat = mode == Mode::Flat || self.fits(depth, Mode::Flat, content, &stack);
+                    let mode = if flat { Mode::Flat } else { Mode::Broken };
+                    stack.push(Step::Doc(depth, mode, content));
+                }
+                Doc::Indent(content) => stack.push(Step::Doc(depth + 1, mode, content)),
+                Doc::Soft | Doc::Line if mode == Mode::Broken => self.newline(),
+                Doc::Soft => {}
+                Doc::Line => self.write(" ", None),
+                Doc::IfBroken(text) => {
+                    if mode == Mode::Broken {
+                        self.write(text, None);
+                    }
+                }
+                Doc::Choice(first, second) => {
+                    let flat = mode == Mode::Flat || self.fits(depth, Mode::Flat, first, &stack);
+                    if flat {
+                        stack.push(Step::Doc(depth, Mode::Flat, first));
+                    } else if self.fits(depth, Mode::Broken, first, &stack) {
+                        stack.push(Step::Doc(depth, Mode::Broken, first));
+                    } else {
+                        stack.push(Step::Doc(depth, Mode::Broken, second));
+                    }
+                }
+                Doc::At(span, content) => {
+                    origins.push(Some(*span));
+                    stack.push(Step::Leave);
+                    stack.push(Step::Doc(depth, mode, content));
+                }
+            }
+        }
+    }
+
+    fn indent_if_new(&mut self, depth: usize, origin: Option<Span>) {
+        if self.column == 0 {
+            let indent = "    ".repeat(depth);
+            if !indent.is_empty() {
+                self.write(&indent, origin);
+            }
+        }
+    }
+
+    /// Whether `doc` in `mode` and what follows it fit up to the next line break.
+    fn fits(&self, depth: usize, mode: Mode, doc: &Doc, rest: &[Step<'_>]) -> bool {
+        let start = if self.column == 0 { depth * 4 } else { self.column };
+        let Some(mut room) = WIDTH.checked_sub(start) else {
+            return false;
+        };
+        let mut stack = vec![(mode, doc)];
+        let mut rest = rest.iter().rev();
+        loop {
+            let (mode, doc) = if let Some(next) = stack.pop() {
+                next
+            } else {
+                match rest.next() {
+                    Some(Step::Doc(_, mode, doc)) => (*mode, *doc),
+                    Some(Step::Leave) => continue,
+                    None => return true,
+                }
+            };
+            let used = match doc {
+                Doc::Text(text) => text.chars().map(width).sum(),
+                Doc::Line if mode == Mode::Flat => 1,
+                Doc::Soft | Doc::Line if mode == Mode::Broken => return true,
+                Doc::IfBroken(text) if mode == Mode::Broken => text.len(),
+                Doc::Soft | Doc::Line | Doc::IfBroken(_) => 0,
+                Doc::Cat(parts) => {
+                    stack.extend(parts.iter().rev().map(|part| (mode, part)));
+                    0
+                }
+                // A group in a broken form may break itself: its first break ends the line.
+                Doc::Group(content) | Doc::Indent(content) | Doc::At(_, content) => {
+                    stack.push((mode, content));
+                    0
+                }
+                Doc::Choice(first, _) => {
+                    stack.push((Mode::Flat, first));
+                    0
+                }
+            };
+            let Some(left) = room.checked_sub(used) else {
+                return false;
+            };
+            room = left;
+        }
+    }
+}
+
+/// The columns that a character takes: two for wide East Asian ones and emoji.
+fn width(c: char) -> usize {
+    match u32::from(c) {
+        0x0300..=0x036F | 0x200B..=0x200F | 0xFE00..=0xFE0F => 0,
+        0x1100..=0x115F
+        | 0x2E80..=0x303E
+        | 0x3041..=0x33FF
+        | 0x3400..=0x4DBF
+        | 0x4E00..=0x9FFF
+        | 0xA000..=0xA4CF
+        | 0xAC00..=0xD7A3
+        | 0xF900..=0xFAFF
+        | 0xFE30..=0xFE6F
+        | 0xFF00..=0xFF60
+        | 0xFFE0..=0xFFE6
+        | 0x1F300..=0x1F64F
+        | 0x1F900..=0x1F9FF
+        | 0x20000..=0x3FFFD => 2,
+        _ => 1,
+    }
+}

@@ -1,0 +1,551 @@
+//! Statements as text: blocks, blank lines, imports.
+
+use mochi_base::Span;
+
+use super::expr::{self, Place};
+use super::layout::{Doc, Writer};
+use super::{Printed, line_functions};
+use crate::py::{
+    Case, ClassDef, Expr, FunctionDef, Handler, Import, ImportGroup, ImportKind, Module, Param,
+    Pattern, Stmt, StmtKind, TypeParam,
+};
+
+/// Prints statements one after the other.
+#[derive(Default)]
+pub(super) struct Printer {
+    writer: Writer,
+    depth: usize,
+    origin: Option<Span>,
+    function: Option<String>,
+    functions: Vec<(usize, Option<String>)>,
+}
+
+/// What a statement is for the rules of blank lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Simple,
+    Import,
+    Definition,
+}
+
+fn shape(stmt: &Stmt) -> Shape {
+    match stmt.kind {
+        StmtKind::Function(_) | StmtKind::Class(_) => Shape::Definition,
+        StmtKind::Import(..) => Shape::Import,
+        _ => Shape::Simple,
+    }
+}
+
+impl Printer {
+    pub(super) fn finish(self) -> Printed {
+        line_functions(self.writer, self.functions)
+    }
+
+    pub(super) fn module(&mut self, module: &Module) {
+        for line in &module.header {
+            self.comment(line);
+        }
+        if let Some(doc) = &module.doc {
+            self.docstring(doc);
+        }
+        let mut started = module.doc.is_some() || !module.header.is_empty();
+        if module.future_annotations {
+            self.blank_if(started);
+            self.line("from __future__ import annotations");
+            started = true;
+        }
+        if !module.imports.is_empty() {
+            self.blank_if(started);
+            self.imports(&module.imports);
+            started = true;
+        }
+        if !module.type_imports.is_empty() {
+            self.blank_if(started);
+            self.line("TYPE_CHECKING = False");
+            self.line("if TYPE_CHECKING:");
+            self.depth += 1;
+            self.imports(&module.type_imports);
+            self.depth -= 1;
+            started = true;
+        }
+        if let Some(first) = module.body.first() {
+            if started {
+                self.blank();
+                if shape(first) == Shape::Definition {
+                    self.blank();
+                }
+            }
+            self.top(&module.body);
+        }
+    }
+
+    /// The statements of a module: definitions stand two lines apart from all else.
+    pub(super) fn top(&mut self, body: &[Stmt]) {
+        self.spaced(body, 2);
+    }
+
+    fn spaced(&mut self, body: &[Stmt], gap: usize) {
+        let mut previous: Option<Shape> = None;
+        for stmt in body {
+            let shape = shape(stmt);
+            if let Some(before) = previous {
+                if before == Shape::Definition || shape == Shape::Definition {
+                    (0..gap).for_each(|_| self.blank());
+                } else if before == Shape::Import && shape != Shape::Import {
+                    self.blank();
+                }
+            }
+            self.stmt(stmt);
+            previous = Some(shape);
+        }
+    }
+
+    fn block(&mut self, body: &[Stmt]) {
+        self.depth += 1;
+        if body.is_empty() {
+            self.line("pass");
+        } else {
+            self.spaced(body, 1);
+        }
+        self.depth -= 1;
+    }
+
+    fn blank(&mut self) {
+        self.writer.newline();
+    }
+
+    fn blank_if(&mut self, started: bool) {
+        if started {
+            self.blank();
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.put(&Doc::text(text));
+    }
+
+    /// A line, or several if the document breaks.
+    fn put(&mut self, doc: &Doc) {
+        self.writer.render(self.depth, doc, self.origin);
+        self.writer.newline();
+    }
+
+    fn comment(&mut self, text: &str) {
+        for line in text.split('\n') {
+            let line = line.trim_end();
+            if line.is_empty() {
+                self.line("#");
+            } else {
+                self.line(&format!("# {line}"));
+            }
+        }
+    }
+
+    fn docstring(&mut self, doc: &str) {
+        let doc = doc.trim();
+        let mut text = doc.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
+        if text.ends_with('"') {
+            text.pop();
+            text.push_str("\\\"");
+        }
+        let mut lines = text.split('\n');
+        let first = lines.next().unwrap_or("").trim_end();
+        let rest: Vec<&str> = lines.map(str::trim_end).collect();
+        if rest.is_empty() {
+            self.line(&format!("\"\"\"{first}\"\"\""));
+            return;
+        }
+        self.line(&format!("\"\"\"{first}"));
+        for line in rest {
+            if line.is_empty() {
+                self.blank();
+            } else {
+                self.line(line);
+            }
+        }
+        self.line("\"\"\"");
+    }
+
+    fn imports(&mut self, imports: &[Import]) {
+        let mut sorted: Vec<&Import> = imports.iter().collect();
+        sorted.sort_by(|a, b| import_key(a).cmp(&import_key(b)));
+        sorted.dedup_by(|a, b| a.group == b.group && a.kind == b.kind);
+        let mut previous: Option<ImportGroup> = None;
+        let mut index = 0;
+        while let Some(import) = sorted.get(index) {
+            if previous.is_some_and(|group| group != import.group) {
+                self.blank();
+            }
+            previous = Some(import.group);
+            let outer = std::mem::replace(&mut self.origin, import.span);
+            match &import.kind {
+                ImportKind::Module(name, None) => self.line(&format!("import {name}")),
+                ImportKind::Module(name, Some(alias)) => {
+                    self.line(&format!("import {name} as {alias}"));
+                }
+                ImportKind::From(module, _) => {
+                    let mut names: Vec<&str> = Vec::new();
+                    while let Some(Import {
+                        kind: ImportKind::From(other, name),
+                        ..
+                    }) = sorted.get(index)
+                    {
+                        if other != module {
+                            break;
+                        }
+                        names.push(name);
+                        index += 1;
+                    }
+                    index -= 1;
+                    names.sort_by(|a, b| name_key(a).cmp(&name_key(b)));
+                    self.from_import(module, &names);
+                }
+            }
+            self.origin = outer;
+            index += 1;
+        }
+    }
+
+    fn from_import(&mut self, module: &str, names: &[&str]) {
+        let list = Doc::comma_list(names.iter().map(|name| Doc::text(*name)).collect());
+        self.put(&Doc::group(vec![
+            Doc::text(format!("from {module} import ")),
+            Doc::IfBroken("("),
+            Doc::Indent(Box::new(Doc::Cat(vec![Doc::Soft, list]))),
+            Doc::Soft,
+            Doc::IfBroken(")"),
+        ]));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        let outer = self.origin;
+        if stmt.span.is_some() {
+            self.origin = stmt.span;
+        }
+        self.stmt_kind(&stmt.kind);
+        self.origin = outer;
+    }
+
+    fn stmt_kind(&mut self, kind: &StmtKind) {
+        match kind {
+            StmtKind::Expr(value) => self.put(&expr::doc(value, Place::BARE)),
+            StmtKind::Assign(target, value) => self.put(&Doc::Cat(vec![
+                expr::target(target),
+                Doc::text(" = "),
+                expr::optional(value),
+            ])),
+            StmtKind::AnnAssign(target, annotation, value) => {
+                let mut parts = vec![
+                    expr::target(target),
+                    Doc::text(": "),
+                    Doc::text(expr::flat(annotation)),
+                ];
+                if let Some(value) = value {
+                    parts.push(Doc::text(" = "));
+                    parts.push(expr::optional(value));
+                }
+                self.put(&Doc::Cat(parts));
+            }
+            StmtKind::Return(value) => self.keyword("return", value.as_ref()),
+            StmtKind::Raise(value, cause) => match cause {
+                None => self.keyword("raise", value.as_ref()),
+                Some(cause) => {
+                    let value = value.as_ref().map(expr::flat).unwrap_or_default();
+                    self.line(&format!("raise {value} from {}", expr::flat(cause)));
+                }
+            },
+            StmtKind::Pass => self.line("pass"),
+            StmtKind::Break => self.line("break"),
+            StmtKind::Continue => self.line("continue"),
+            StmtKind::Global(names) => self.line(&format!("global {}", names.join(", "))),
+            StmtKind::Nonlocal(names) => self.line(&format!("nonlocal {}", names.join(", "))),
+            StmtKind::Delete(target) => self.line(&format!("del {}", expr::flat(target))),
+            StmtKind::TypeAlias(name, value) => self.put(&Doc::Cat(vec![
+                Doc::text(format!("type {name} = ")),
+                expr::optional(value),
+            ])),
+            StmtKind::Import(name, None) => self.line(&format!("import {name}")),
+            StmtKind::Import(name, Some(alias)) => {
+                self.line(&format!("import {name} as {alias}"));
+            }
+            StmtKind::Comment(text) => self.comment(text),
+            _ => self.compound(kind),
+        }
+    }
+
+    fn keyword(&mut self, word: &str, value: Option<&Expr>) {
+        match value {
+            None => self.line(word),
+            Some(value) => self.put(&Doc::Cat(vec![
+                Doc::text(format!("{word} ")),
+                expr::optional(value),
+            ])),
+        }
+    }
+
+    /// `word value:`.
+    fn head(&mut self, word: &str, value: &Expr) {
+        self.put(&Doc::Cat(vec![
+            Doc::text(format!("{word} ")),
+            expr::optional(value),
+            Doc::text(":"),
+        ]));
+    }
+
+    fn compound(&mut self, kind: &StmtKind) {
+        match kind {
+            StmtKind::If(cond, then, otherwise) => {
+                self.head("if", cond);
+                self.block(then);
+                self.otherwise(otherwise);
+            }
+            StmtKind::While(cond, body) => {
+                self.head("while", cond);
+                self.block(body);
+            }
+            StmtKind::For(target, source, body) => {
+                self.put(&Doc::Cat(vec![
+                    Doc::text("for "),
+                    expr::target(target),
+                    Doc::text(" in "),
+                    expr::optional(source),
+                    Doc::text(":"),
+                ]));
+                self.block(body);
+            }
+            StmtKind::With(manager, target, body) => {
+                let mut parts = vec![Doc::text("with "), expr::doc(manager, Place::BARE)];
+                if let Some(target) = target {
+                    parts.push(Doc::text(format!(" as {}", expr::flat(target))));
+                }
+                parts.push(Doc::text(":"));
+                self.put(&Doc::Cat(parts));
+                self.block(body);
+            }
+            StmtKind::Try {
+                body,
+                handlers,
+                finally,
+            } => self.try_stmt(body, handlers, finally),
+            StmtKind::Match(subject, cases) => {
+                self.head("match", subject);
+                self.depth += 1;
+                cases.iter().for_each(|case| self.case(case));
+                self.depth -= 1;
+            }
+            StmtKind::Function(def) => self.function(def),
+            StmtKind::Class(def) => self.class(def),
+            _ => {}
+        }
+    }
+
+    fn otherwise(&mut self, otherwise: &[Stmt]) {
+        match otherwise {
+            [] => {}
+            [
+                Stmt {
+                    kind: StmtKind::If(cond, then, rest),
+                    span,
+                },
+            ] => {
+                let outer = self.origin;
+                if span.is_some() {
+                    self.origin = *span;
+                }
+                self.head("elif", cond);
+                self.block(then);
+                self.otherwise(rest);
+                self.origin = outer;
+            }
+            _ => {
+                self.line("else:");
+                self.block(otherwise);
+            }
+        }
+    }
+
+    fn try_stmt(&mut self, body: &[Stmt], handlers: &[Handler], finally: &[Stmt]) {
+        self.line("try:");
+        self.block(body);
+        for handler in handlers {
+            let outer = self.origin;
+            if handler.span.is_some() {
+                self.origin = handler.span;
+            }
+            let class = expr::flat(&handler.class);
+            match &handler.name {
+                Some(name) => self.line(&format!("except {class} as {name}:")),
+                None => self.line(&format!("except {class}:")),
+            }
+            self.block(&handler.body);
+            self.origin = outer;
+        }
+        if !finally.is_empty() {
+            self.line("finally:");
+            self.block(finally);
+        }
+    }
+
+    fn case(&mut self, case: &Case) {
+        let outer = self.origin;
+        if case.span.is_some() {
+            self.origin = case.span;
+        }
+        let mut parts = vec![Doc::text("case "), Doc::text(pattern(&case.pattern))];
+        if let Some(guard) = &case.guard {
+            parts.push(Doc::text(" if "));
+            parts.push(expr::optional(guard));
+        }
+        parts.push(Doc::text(":"));
+        self.put(&Doc::Cat(parts));
+        self.block(&case.body);
+        self.origin = outer;
+    }
+
+    fn function(&mut self, def: &FunctionDef) {
+        for decorator in &def.decorators {
+            self.line(&format!("@{}", expr::flat(decorator)));
+        }
+        let outer = self.function.clone();
+        if let Some(origin) = &def.origin {
+            self.enter(Some(origin.clone()));
+        }
+        let word = if def.is_async { "async def" } else { "def" };
+        let mut parts = vec![
+            Doc::text(format!("{word} {}", def.name)),
+            type_params(&def.type_params),
+            parameters(&def.params),
+        ];
+        if let Some(result) = &def.result {
+            parts.push(Doc::text(format!(" -> {}", expr::flat(result))));
+        }
+        parts.push(Doc::text(":"));
+        self.put(&Doc::Cat(parts));
+        self.depth += 1;
+        if let Some(doc) = &def.doc {
+            self.docstring(doc);
+            if def.body.first().is_some_and(|first| shape(first) == Shape::Definition) {
+                self.blank();
+            }
+        }
+        self.depth -= 1;
+        if def.doc.is_none() || !def.body.is_empty() {
+            self.block(&def.body);
+        }
+        if def.origin.is_some() {
+            self.enter(outer);
+        }
+    }
+
+    fn enter(&mut self, function: Option<String>) {
+        self.functions
+            .push((self.writer.origins.len(), function.clone()));
+        self.function = function;
+    }
+
+    fn class(&mut self, def: &ClassDef) {
+        for decorator in &def.decorators {
+            self.line(&format!("@{}", expr::flat(decorator)));
+        }
+        let mut head = format!("class {}", def.name);
+        if !def.bases.is_empty() {
+            let bases: Vec<String> = def.bases.iter().map(expr::flat).collect();
+            head.push_str(&format!("({})", bases.join(", ")));
+        }
+        head.push(':');
+        self.line(&head);
+        self.depth += 1;
+        if let Some(doc) = &def.doc {
+            self.docstring(doc);
+            if !def.body.is_empty() {
+                self.blank();
+            }
+        }
+        if def.body.is_empty() {
+            if def.doc.is_none() {
+                self.line("pass");
+            }
+        } else {
+            self.spaced(&def.body, 1);
+        }
+        self.depth -= 1;
+    }
+}
+
+fn import_key(import: &Import) -> (ImportGroup, bool, String, String) {
+    match &import.kind {
+        ImportKind::Module(name, _) => (import.group, false, name.to_lowercase(), String::new()),
+        ImportKind::From(module, name) => {
+            (import.group, true, module.to_lowercase(), name.clone())
+        }
+    }
+}
+
+/// Constants, then classes, then the rest, as import sorters have it.
+fn name_key(name: &str) -> (u8, String) {
+    let is_constant = name.len() > 1 && name.chars().all(|c| !c.is_lowercase());
+    let is_class = name.chars().next().is_some_and(char::is_uppercase);
+    let kind = match (is_constant, is_class) {
+        (true, _) => 0,
+        (false, true) => 1,
+        _ => 2,
+    };
+    (kind, name.to_string())
+}
+
+fn type_params(params: &[TypeParam]) -> Doc {
+    if params.is_empty() {
+        return Doc::Cat(Vec::new());
+    }
+    let texts: Vec<String> = params
+        .iter()
+        .map(|param| match &param.bound {
+            Some(bound) => format!("{}: {}", param.name, expr::flat(bound)),
+            None => param.name.clone(),
+        })
+        .collect();
+    Doc::text(format!("[{}]", texts.join(", ")))
+}
+
+fn parameters(params: &[Param]) -> Doc {
+    if params.is_empty() {
+        return Doc::text("()");
+    }
+    let docs = params
+        .iter()
+        .map(|param| {
+            let mut parts = vec![Doc::text(param.name.clone())];
+            if let Some(annotation) = &param.annotation {
+                parts.push(Doc::text(": "));
+                parts.push(Doc::text(expr::flat(annotation)));
+            }
+            if let Some(default) = &param.default {
+                let equals = if param.annotation.is_some() { " = " } else { "=" };
+                parts.push(Doc::text(equals));
+                parts.push(expr::doc(default, Place::INSIDE));
+            }
+            Doc::Cat(parts)
+        })
+        .collect();
+    Doc::bracket("(", Doc::group(vec![Doc::comma_list(docs)]), ")")
+}
+
+fn pattern(pattern: &Pattern) -> String {
+    match pattern {
+        Pattern::Wildcard => "_".to_string(),
+        Pattern::Capture(name) => name.clone(),
+        Pattern::Value(value) => expr::flat(value),
+        Pattern::Class(class, parts) => {
+            let parts: Vec<String> = parts.iter().map(self::pattern).collect();
+            format!("{}({})", expr::flat(class), parts.join(", "))
+        }
+        Pattern::As(inner, name) => match &**inner {
+            Pattern::Or(_) => format!("({}) as {name}", self::pattern(inner)),
+            _ => format!("{} as {name}", self::pattern(inner)),
+        },
+        Pattern::Or(items) => {
+            let items: Vec<String> = items.iter().map(self::pattern).collect();
+            items.join(" | ")
+        }
+    }
+}

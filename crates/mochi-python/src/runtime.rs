@@ -1,0 +1,315 @@
+//! The run-time helpers: which there are, and the assembly of `_mochi.py` from those in use.
+//!
+//! The helpers stand in `python/mochi_runtime` as ordinary Python modules with tests of their own.
+//! The output gets one module with the definitions in use, what these need, and their imports.
+//!
+//! Spec: language.md §19.5.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::py::ImportGroup;
+
+/// The helper modules in the order of their definitions in the output.
+const SOURCES: &[&str] = &[
+    include_str!("../../../python/mochi_runtime/errors.py"),
+    include_str!("../../../python/mochi_runtime/border.py"),
+    include_str!("../../../python/mochi_runtime/text.py"),
+    include_str!("../../../python/mochi_runtime/number.py"),
+    include_str!("../../../python/mochi_runtime/value.py"),
+    include_str!("../../../python/mochi_runtime/container.py"),
+    include_str!("../../../python/mochi_runtime/boxed.py"),
+    include_str!("../../../python/mochi_runtime/cast.py"),
+    include_str!("../../../python/mochi_runtime/jsontext.py"),
+    include_str!("../../../python/mochi_runtime/system.py"),
+    include_str!("../../../python/mochi_runtime/running.py"),
+];
+
+/// Modules of the standard library that emitted code may import.
+const STANDARD: &str = include_str!("standard_library.txt");
+
+/// The section of imports that a module belongs to.
+pub(crate) fn import_group(module: &str) -> ImportGroup {
+    let first = module.split('.').next().unwrap_or(module);
+    if STANDARD.lines().any(|line| line == first) {
+        ImportGroup::Standard
+    } else {
+        ImportGroup::ThirdParty
+    }
+}
+
+/// One top-level definition of a helper module.
+struct Definition<'a> {
+    names: Vec<&'a str>,
+    text: &'a str,
+    is_assignment: bool,
+}
+
+/// An import of a helper module: the name it binds and its line.
+struct Imported<'a> {
+    name: &'a str,
+    line: String,
+    for_checkers: bool,
+}
+
+/// `_mochi.py` with the given helpers; none if there are none.
+pub fn assemble(wanted: &BTreeSet<&'static str>) -> Option<String> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut definitions = Vec::new();
+    let mut imports = Vec::new();
+    for source in SOURCES {
+        read(source, &mut definitions, &mut imports);
+    }
+    let needed = closure(wanted, &definitions);
+    let mut used_words: BTreeSet<&str> = BTreeSet::new();
+    let mut body = String::new();
+    let mut after_assignment = false;
+    for (index, definition) in definitions.iter().enumerate() {
+        if !needed.contains(&index) {
+            continue;
+        }
+        if !body.is_empty() {
+            let close = after_assignment && definition.is_assignment;
+            body.push_str(if close { "\n" } else { "\n\n\n" });
+        }
+        body.push_str(definition.text);
+        after_assignment = definition.is_assignment;
+        used_words.extend(words(definition.text));
+    }
+    body.push('\n');
+    Some(format!("{}{body}", head(&imports, &used_words, &body)))
+}
+
+fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
+    let mut out = String::from(
+        "\"\"\"Run-time helpers of a program compiled from Mochi.\"\"\"\n\n\
+         from __future__ import annotations\n",
+    );
+    let section = |for_checkers: bool| {
+        let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for import in imports {
+            if import.for_checkers != for_checkers || !used.contains(import.name) {
+                continue;
+            }
+            match import.line.split_once(" import ") {
+                Some((module, name)) => {
+                    lines.entry(format!("1{module}")).or_default().insert(name.to_string());
+                }
+                None => {
+                    lines.entry(format!("0{}", import.line)).or_default();
+                }
+            }
+        }
+        let mut text = Vec::new();
+        for (key, names) in lines {
+            let line = key.get(1..).unwrap_or("").to_string();
+            if names.is_empty() {
+                text.push(line);
+            } else {
+                let names: Vec<String> = names.into_iter().collect();
+                text.push(format!("{line} import {}", names.join(", ")));
+            }
+        }
+        text
+    };
+    let plain = section(false);
+    if !plain.is_empty() {
+        out.push('\n');
+        for line in plain {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    let checkers = section(true);
+    if !checkers.is_empty() {
+        out.push_str("\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n");
+        for line in checkers {
+            out.push_str(&format!("    {line}\n"));
+        }
+    }
+    let starts_with_definition =
+        body.starts_with("def ") || body.starts_with("class ") || body.starts_with('@');
+    out.push_str(if starts_with_definition { "\n\n" } else { "\n" });
+    out
+}
+
+/// The definitions that the wanted names need, as indexes.
+fn closure(wanted: &BTreeSet<&'static str>, definitions: &[Definition<'_>]) -> BTreeSet<usize> {
+    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, definition) in definitions.iter().enumerate() {
+        for name in &definition.names {
+            by_name.insert(name, index);
+        }
+    }
+    let mut needed = BTreeSet::new();
+    let mut open: Vec<usize> = wanted
+        .iter()
+        .filter_map(|name| by_name.get(*name).copied())
+        .collect();
+    while let Some(index) = open.pop() {
+        if !needed.insert(index) {
+            continue;
+        }
+        if let Some(definition) = definitions.get(index) {
+            open.extend(
+                words(definition.text)
+                    .into_iter()
+                    .filter_map(|word| by_name.get(word).copied()),
+            );
+        }
+    }
+    needed
+}
+
+/// Splits a helper module into imports and definitions. Its own siblings' imports are dropped.
+fn read<'a>(source: &'a str, definitions: &mut Vec<Definition<'a>>, imports: &mut Vec<Imported<'a>>) {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut offset = 0;
+    let mut in_checkers = false;
+    let mut in_doc = false;
+    for line in source.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let text = line.trim_end();
+        if in_doc {
+            in_doc = !text.ends_with("\"\"\"");
+            continue;
+        }
+        if start == 0 && text.starts_with("\"\"\"") {
+            in_doc = text.len() < 6 || !text.ends_with("\"\"\"");
+            continue;
+        }
+        if text == "if TYPE_CHECKING:" {
+            in_checkers = true;
+            continue;
+        }
+        if in_checkers && text.starts_with("    ") {
+            import_line(text.trim_start(), true, imports);
+            continue;
+        }
+        let first = text.chars().next();
+        if first.is_none_or(|c| c == ' ' || c == ')' || c == ']' || c == '}' || c == '#') {
+            continue;
+        }
+        in_checkers = false;
+        if text.starts_with("import ") || text.starts_with("from ") {
+            import_line(text, false, imports);
+            continue;
+        }
+        if text.starts_with("TYPE_CHECKING") {
+            continue;
+        }
+        starts.push(start);
+    }
+    starts.push(source.len());
+    let mut decorated: Option<usize> = None;
+    for pair in starts.windows(2) {
+        let [start, end] = *pair else { continue };
+        let begin = decorated.take().unwrap_or(start);
+        let Some(text) = source.get(begin..end) else { continue };
+        let last = source.get(start..end).unwrap_or("");
+        if last.starts_with('@') {
+            decorated = Some(begin);
+            continue;
+        }
+        let is_assignment = !(last.starts_with("def ") || last.starts_with("class "));
+        let names = last
+            .trim_start_matches("def ")
+            .trim_start_matches("class ")
+            .trim_start_matches("type ")
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next()
+            .into_iter()
+            .collect();
+        definitions.push(Definition {
+            names,
+            text: text.trim_end(),
+            is_assignment,
+        });
+    }
+}
+
+fn import_line<'a>(line: &'a str, for_checkers: bool, imports: &mut Vec<Imported<'a>>) {
+    if line.starts_with("from .") || line.contains("__future__") {
+        return;
+    }
+    if let Some(name) = line.strip_prefix("import ") {
+        let bound = name.split([' ', '.']).next().unwrap_or(name);
+        imports.push(Imported {
+            name: name.rsplit(" as ").next().filter(|_| name.contains(" as ")).unwrap_or(bound),
+            line: line.to_string(),
+            for_checkers,
+        });
+        return;
+    }
+    let Some((module, names)) = line.split_once(" import ") else {
+        return;
+    };
+    for name in names.split(',') {
+        let name = name.trim();
+        imports.push(Imported {
+            name,
+            line: format!("{module} import {name}"),
+            for_checkers,
+        });
+    }
+}
+
+/// The identifiers in a text that may name a top-level definition: not attributes, and not what
+/// stands in strings and comments.
+fn words(text: &str) -> BTreeSet<&str> {
+    let mut out = BTreeSet::new();
+    let mut rest = text;
+    let mut after_dot = false;
+    while let Some(c) = rest.chars().next() {
+        if let Some(tail) = rest.strip_prefix("\"\"\"") {
+            let end = tail.find("\"\"\"").map_or(tail.len(), |end| end + 3);
+            rest = tail.get(end..).unwrap_or("");
+        } else if c == '"' {
+            let opened = rest.get(1..).unwrap_or("");
+            let after = after_string(opened);
+            if is_format(text, rest) {
+                let inner = opened.get(..opened.len() - after.len()).unwrap_or("");
+                for part in inner.split('{').skip(1) {
+                    out.extend(words(part.split('}').next().unwrap_or("")));
+                }
+            }
+            rest = after;
+        } else if c == '#' {
+            let end = rest.find('\n').unwrap_or(rest.len());
+            rest = rest.get(end..).unwrap_or("");
+        } else if c == '_' || c.is_alphabetic() {
+            let end = rest
+                .find(|c: char| !(c == '_' || c.is_alphanumeric()))
+                .unwrap_or(rest.len());
+            let word = rest.get(..end).unwrap_or("");
+            if !after_dot {
+                out.insert(word);
+            }
+            rest = rest.get(end..).unwrap_or("");
+        } else {
+            rest = rest.get(c.len_utf8()..).unwrap_or("");
+        }
+        after_dot = c == '.';
+    }
+    out
+}
+
+/// Whether the quote at the beginning of `rest` opens an f-string, whose names in braces count.
+fn is_format(text: &str, rest: &str) -> bool {
+    let before = text.get(..text.len() - rest.len()).unwrap_or("");
+    before.ends_with('f')
+}
+
+/// What follows the string whose opening quote is gone.
+fn after_string(text: &str) -> &str {
+    let mut escaped = false;
+    for (index, c) in text.char_indices() {
+        if c == '"' && !escaped {
+            return text.get(index + 1..).unwrap_or("");
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    ""
+}

@@ -1,0 +1,278 @@
+"""Checks of values that come out of Python packages (bridge.md §6, "What a check accepts").
+
+Every check takes the value and the name of what declared it, and gives the value back, converted
+where the type table asks for that. A value that does not fit is error 3.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .errors import MochiError, qualified_name, shorten
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from typing import Any
+
+WORDS = {"str": "string", "NoneType": "none", "list": "list", "dict": "map"}
+
+
+def wrong_value(value: object, declared: str, symbol: str) -> MochiError:
+    """The error of a value that is not what was declared."""
+    cls = type(value)
+    kind = WORDS.get(cls.__qualname__) if cls.__module__ == "builtins" else None
+    found = f"{shorten(value)} ({kind or qualified_name(cls)})"
+    if value is None:
+        found = "none"
+    if symbol == "as":
+        return MochiError(3, f"cannot cast {found} to {declared}")
+    return MochiError(3, f"{symbol}: expected {declared}, got {found}")
+
+
+def as_any(value: object, symbol: str) -> object:
+    """Accepts everything."""
+    return value
+
+
+def as_none(value: object, symbol: str) -> None:
+    """Accepts none only."""
+    if value is not None:
+        raise wrong_value(value, "unit", symbol)
+
+
+def as_int(value: object, symbol: str) -> int:
+    """Accepts integers; what has `__index__` is converted, bools are refused."""
+    if type(value) is int:
+        return value
+    return convert_int(value, symbol)
+
+
+def convert_int(value: object, symbol: str) -> int:
+    """Subclasses of int pass; numpy's integers and their like are converted."""
+    if not isinstance(value, bool):
+        if isinstance(value, int):
+            return value
+        index = getattr(type(value), "__index__", None)
+        if index is not None and type(value).__name__ not in ("bool_", "bool"):
+            result = index(value)
+            if type(result) is int:
+                return result
+    raise wrong_value(value, "int", symbol)
+
+
+def as_float(value: object, symbol: str) -> float:
+    """Accepts floats; integers and what has `__float__` are converted."""
+    if type(value) is float:
+        return value
+    return convert_float(value, symbol)
+
+
+def convert_float(value: object, symbol: str) -> float:
+    """Subclasses of float pass; other numbers are converted."""
+    if isinstance(value, float):
+        return value
+    if not isinstance(value, (bool, str, bytes)):
+        convert = getattr(type(value), "__float__", None)
+        if convert is not None:
+            result = convert(value)
+            if type(result) is float:
+                return result
+    raise wrong_value(value, "float", symbol)
+
+
+def as_bool(value: object, symbol: str) -> bool:
+    """Accepts bools, and numpy's."""
+    if value is True or value is False:
+        return value
+    cls = type(value)
+    if cls.__module__ == "numpy" and cls.__name__ in ("bool", "bool_"):
+        return bool(value)
+    raise wrong_value(value, "bool", symbol)
+
+
+def as_str(value: object, symbol: str) -> str:
+    """Accepts strings."""
+    if type(value) is str or isinstance(value, str):
+        return value
+    raise wrong_value(value, "string", symbol)
+
+
+def as_bytes(value: object, symbol: str) -> bytes:
+    """Accepts byte strings."""
+    if isinstance(value, bytes):
+        return value
+    raise wrong_value(value, "bytes", symbol)
+
+
+def as_callable(value: object, symbol: str) -> Callable[..., object]:
+    """Accepts what can be called."""
+    if callable(value):
+        return value
+    raise wrong_value(value, "a function", symbol)
+
+
+def as_type(value: object, symbol: str) -> type[object]:
+    """Accepts classes."""
+    if isinstance(value, type):
+        return value
+    raise wrong_value(value, "a class", symbol)
+
+
+def unchecked(value: object) -> Any:
+    """The value under whatever type the place declares."""
+    return value
+
+
+def class_if_there(module: str, path: str) -> type | None:
+    """A class that stubs declare, if the running package has it."""
+    found: object = sys.modules.get(module)
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found if isinstance(found, type) else None
+
+
+def checked_items[T](
+    values: list[object], item: Callable[[object, str], T], symbol: str
+) -> list[T] | None:
+    """The elements checked one by one; none if all of them stayed the same objects."""
+    checked = [item(value, symbol) for value in values]
+    for old, new in zip(values, checked, strict=True):
+        if old is not new:
+            return checked
+    return None
+
+
+def checked_list[T](
+    value: object, item: Callable[[object, str], T], declared: str, symbol: str
+) -> list[T]:
+    """A list with checked elements: itself, or a copy if an element had to convert."""
+    if not isinstance(value, list):
+        raise wrong_value(value, declared, symbol)
+    converted = checked_items(value, item, symbol)
+    return value if converted is None else converted
+
+
+def checked_sequence[T](
+    value: object, item: Callable[[object, str], T], declared: str, symbol: str
+) -> list[T]:
+    """A read-only collection as a list with checked elements."""
+    if isinstance(value, list):
+        return checked_list(value, item, declared, symbol)
+    if isinstance(value, (str, bytes, dict)) or value is None:
+        raise wrong_value(value, declared, symbol)
+    return [item(part, symbol) for part in parts_of(value, declared, symbol)]
+
+
+def checked_tuple_items[T](
+    value: object, item: Callable[[object, str], T], declared: str, symbol: str
+) -> list[T]:
+    """A tuple of any length as a list with checked elements."""
+    if not isinstance(value, tuple):
+        raise wrong_value(value, declared, symbol)
+    return [item(part, symbol) for part in value]
+
+
+def parts_of(value: object, declared: str, symbol: str) -> Iterator[object]:
+    """An iterator over a value that should be iterable."""
+    iterate = getattr(type(value), "__iter__", None)
+    if iterate is None and not hasattr(type(value), "__getitem__"):
+        raise wrong_value(value, declared, symbol)
+    source: Any = value
+    return iter(source)
+
+
+def checked_set[T](
+    value: object, item: Callable[[object, str], T], declared: str, symbol: str
+) -> set[T]:
+    """A set with checked elements; other kinds of set become one."""
+    if isinstance(value, (set, frozenset)) or hasattr(type(value), "isdisjoint"):
+        parts = list(parts_of(value, declared, symbol))
+        converted = checked_items(parts, item, symbol)
+        if converted is not None:
+            return set(converted)
+        if isinstance(value, set):
+            return value
+        same: Any = parts
+        return set(same)
+    raise wrong_value(value, declared, symbol)
+
+
+def checked_dict[K, V](
+    value: object,
+    key: Callable[[object, str], K],
+    item: Callable[[object, str], V],
+    declared: str,
+    symbol: str,
+) -> dict[K, V]:
+    """A dict with checked keys and values: itself, or a copy if something had to convert."""
+    if not isinstance(value, dict):
+        raise wrong_value(value, declared, symbol)
+    old_keys: list[object] = list(value)
+    old_items: list[object] = list(value.values())
+    keys = checked_items(old_keys, key, symbol)
+    items = checked_items(old_items, item, symbol)
+    if keys is None and items is None:
+        return value
+    new_keys: Any = old_keys if keys is None else keys
+    new_items: Any = old_items if items is None else items
+    return dict(zip(new_keys, new_items, strict=True))
+
+
+def checked_mapping[K, V](
+    value: object,
+    key: Callable[[object, str], K],
+    item: Callable[[object, str], V],
+    declared: str,
+    symbol: str,
+) -> dict[K, V]:
+    """A read-only mapping as a dict with checked keys and values."""
+    if isinstance(value, dict):
+        return checked_dict(value, key, item, declared, symbol)
+    if not hasattr(type(value), "keys"):
+        raise wrong_value(value, declared, symbol)
+    source: Any = value
+    return {key(name, symbol): item(source[name], symbol) for name in source.keys()}
+
+
+def checked_tuple(
+    value: object, length: int, declared: str, symbol: str
+) -> tuple[object, ...]:
+    """A tuple of that length; its parts are yet to be checked."""
+    if isinstance(value, tuple) and len(value) == length:
+        return value
+    raise wrong_value(value, declared, symbol)
+
+
+def checked_iterator[T](
+    value: object, item: Callable[[object, str], T], declared: str, symbol: str
+) -> Iterator[T]:
+    """An iterator whose elements are checked when they are pulled."""
+    if value is None:
+        raise wrong_value(value, declared, symbol)
+    return (item(part, symbol) for part in parts_of(value, declared, symbol))
+
+
+def checked_async_iterator[T](
+    value: object, item: Callable[[object, str], T], declared: str, symbol: str
+) -> AsyncIterator[T]:
+    """An asynchronous iterator whose elements are checked when they are pulled."""
+    if not hasattr(type(value), "__aiter__"):
+        raise wrong_value(value, declared, symbol)
+    source: Any = value
+    return (item(part, symbol) async for part in source)
+
+
+def first_fitting(
+    value: object,
+    checks: tuple[Callable[[object, str], object], ...],
+    declared: str,
+    symbol: str,
+) -> Any:
+    """The value through the first check that accepts it."""
+    for check in checks:
+        try:
+            return check(value, symbol)
+        except MochiError:
+            continue
+    raise wrong_value(value, declared, symbol)

@@ -1,0 +1,218 @@
+"""Operations on `any`, checked when executed (language.md §4.4)."""
+
+from __future__ import annotations
+
+from .errors import MochiError, shorten
+from .number import (
+    fdiv,
+    float_to_int,
+    fpow,
+    frem,
+    idiv,
+    ipow,
+    irem,
+    parse_float,
+    parse_int,
+)
+from .text import ascending, is_record, record_entries, to_str
+from .value import is_number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+
+def bad_operand(operator: str, a: object, b: object) -> MochiError:
+    """The error of an operator on values that it does not take."""
+    return MochiError(
+        3, f"operator `{operator}` cannot be used on {shorten(a)} and {shorten(b)}"
+    )
+
+
+def any_arithmetic(operator: str, a: object, b: object) -> object:
+    """An arithmetic operator; none propagates."""
+    if a is None or b is None:
+        return None
+    if operator == "+":
+        if isinstance(a, str) or isinstance(b, str):
+            return to_str(a) + to_str(b)
+        if isinstance(a, list) and isinstance(b, list):
+            return [*a, *b]
+        if isinstance(a, bytes) and isinstance(b, bytes):
+            return a + b
+    if not is_number(a) or not is_number(b):
+        raise bad_operand(operator, a, b)
+    x: Any = a
+    y: Any = b
+    if operator == "+":
+        return x + y
+    if operator == "-":
+        return x - y
+    if operator == "*":
+        return x * y
+    is_float = isinstance(a, float) or isinstance(b, float)
+    is_whole = isinstance(a, int) and isinstance(b, int)
+    if operator == "/":
+        return fdiv(x, y) if is_float else idiv(x, y) if is_whole else x / y
+    if operator == "%":
+        return (
+            frem(x, y) if is_float else irem(x, y) if is_whole else x - y * int(x / y)
+        )
+    if operator == "**":
+        return fpow(x, y) if is_float else ipow(x, y)
+    if is_whole:
+        return whole_operator(operator, x, y)
+    raise bad_operand(operator, a, b)
+
+
+def whole_operator(operator: str, a: int, b: int) -> int:
+    """Python's operators on integers."""
+    if operator == "//":
+        return a // b
+    if operator == "<<":
+        return a << b
+    if operator == ">>":
+        return a >> b
+    if operator == "&":
+        return a & b
+    if operator == "^":
+        return a ^ b
+    return a | b
+
+
+def any_negative(value: object) -> object:
+    """Unary minus; none stays none."""
+    if value is None:
+        return None
+    if not is_number(value):
+        raise MochiError(3, f"operator `-` cannot be used on {shorten(value)}")
+    number: Any = value
+    return -number
+
+
+def any_abs(value: object) -> object:
+    """The magnitude."""
+    if not is_number(value):
+        raise MochiError(3, f"abs cannot be used on {shorten(value)}")
+    number: Any = value
+    return abs(number)
+
+
+def any_compare(operator: str, a: object, b: object) -> bool:
+    """An order comparison; with none it is false."""
+    if a is None or b is None:
+        return False
+    same = (str, bytes, list, tuple, bool)
+    fits = is_number(a) and is_number(b)
+    fits = fits or any(isinstance(a, kind) and isinstance(b, kind) for kind in same)
+    if not fits:
+        raise bad_operand(operator, a, b)
+    x: Any = a
+    y: Any = b
+    if operator == "<":
+        return bool(x < y)
+    if operator == "<=":
+        return bool(x <= y)
+    if operator == ">":
+        return bool(x > y)
+    return bool(x >= y)
+
+
+def truth(value: object) -> bool:
+    """A condition of type `any`: it must be a bool."""
+    if value is True or value is False:
+        return value
+    raise MochiError(3, f"condition must be a bool, got {shorten(value)}")
+
+
+def any_index(value: object, index: object) -> object:
+    """`e[i]`; a missing key gives none."""
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return value.get(index)
+    if isinstance(value, (list, tuple, str, bytes)):
+        if isinstance(index, bool) or not isinstance(index, int):
+            raise MochiError(3, f"index must be an integer, got {shorten(index)}")
+        return value[index]
+    if is_record(value):
+        return record_entries(value).get(to_str(index))
+    raise MochiError(3, f"cannot index {shorten(value)}")
+
+
+def any_slice(value: object, start: object, stop: object, step: object) -> object:
+    """`e[a:b:c]`."""
+    if isinstance(value, (list, tuple, str, bytes)):
+        bounds: Any = (start, stop, step)
+        return value[slice(*bounds)]
+    raise MochiError(3, f"cannot slice {shorten(value)}")
+
+
+def any_field(value: object, name: str) -> object:
+    """`e.name`: a map entry or a record field."""
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return value.get(name)
+    if is_record(value):
+        entries = record_entries(value)
+        if name in entries and name != "__name":
+            return entries[name]
+        raise MochiError(3, f"unknown field `{name}` on {type(value).__name__}")
+    raise MochiError(3, f"cannot read `{name}` of {shorten(value)}: cast it first")
+
+
+def iterate(value: object) -> Iterator[object]:
+    """The elements that a loop over an `any` sees; none has none."""
+    if value is None:
+        return iter(())
+    if isinstance(value, dict):
+        return iter(sorted(value, key=to_str))
+    if isinstance(value, (set, frozenset)):
+        return iter(ascending(value))
+    if isinstance(value, (list, tuple, str, bytes)):
+        return iter(value)
+    source: Any = value
+    if hasattr(type(value), "__next__"):
+        return iter(source)
+    raise MochiError(3, f"cannot iterate over {shorten(value)}")
+
+
+def any_len(value: object) -> int:
+    """The number of elements; 0 of none."""
+    if value is None:
+        return 0
+    length: Callable[[object], int] | None = getattr(type(value), "__len__", None)
+    if length is None:
+        raise MochiError(3, f"cannot take length of {shorten(value)}")
+    return length(value)
+
+
+def any_join(items: object, separator: object) -> str:
+    """`join` of an `any`."""
+    if not isinstance(separator, str):
+        raise MochiError(3, f"join expects a string, got {shorten(separator)}")
+    return separator.join(to_str(item) for item in iterate(items))
+
+
+def any_to_int(value: object) -> int:
+    """`int(x)` of an `any`."""
+    if isinstance(value, str):
+        return parse_int(value)
+    if isinstance(value, float):
+        return float_to_int(value)
+    if is_number(value):
+        number: Any = value
+        return int(number)
+    raise MochiError(3, f"cannot cast {shorten(value)} to int")
+
+
+def any_to_float(value: object) -> float:
+    """`float(x)` of an `any`."""
+    if isinstance(value, str):
+        return parse_float(value)
+    if is_number(value):
+        number: Any = value
+        return float(number)
+    raise MochiError(3, f"cannot cast {shorten(value)} to float")

@@ -1,0 +1,137 @@
+"""Casts of `any` (language.md §4.5): checked, converting numbers among each other."""
+
+from __future__ import annotations
+
+from .border import unchecked
+from .errors import MochiError, shorten
+from .number import float_to_int
+from .text import is_record, record_entries
+from .value import is_number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+def cast_error(value: object, name: str) -> MochiError:
+    """The error of a cast that does not fit."""
+    found = "none" if value is None else shorten(value)
+    return MochiError(3, f"cannot cast {found} to {name}")
+
+
+def cast_int(value: object) -> int:
+    """An `any` as an int."""
+    if type(value) is int:
+        return value
+    if isinstance(value, float):
+        return float_to_int(value)
+    if is_number(value):
+        return int(unchecked(value))
+    raise cast_error(value, "int")
+
+
+def cast_float(value: object) -> float:
+    """An `any` as a float."""
+    if type(value) is float:
+        return value
+    if is_number(value):
+        return float(unchecked(value))
+    raise cast_error(value, "float")
+
+
+def cast_bool(value: object) -> bool:
+    """An `any` as a bool."""
+    if value is True or value is False:
+        return value
+    raise cast_error(value, "bool")
+
+
+def cast_str(value: object) -> str:
+    """An `any` as a string."""
+    if isinstance(value, str):
+        return value
+    raise cast_error(value, "string")
+
+
+def cast_bytes(value: object) -> bytes:
+    """An `any` as bytes."""
+    if isinstance(value, bytes):
+        return value
+    raise cast_error(value, "bytes")
+
+
+def cast_none(value: object) -> None:
+    """An `any` as unit."""
+    if value is not None:
+        raise cast_error(value, "unit")
+
+
+def cast_list[T](value: object, item: Callable[[object], T]) -> list[T]:
+    """An `any` as a list; rebuilt only if an element had to convert."""
+    if not isinstance(value, list):
+        raise cast_error(value, "list")
+    items: list[object] = value
+    made = [item(part) for part in items]
+    if all(old is new for old, new in zip(items, made, strict=True)):
+        return value
+    return made
+
+
+def cast_set[T](value: object, item: Callable[[object], T]) -> set[T]:
+    """An `any` as a set."""
+    if not isinstance(value, (set, frozenset)):
+        raise cast_error(value, "set")
+    parts: list[object] = list(value)
+    made = [item(part) for part in parts]
+    same = all(old is new for old, new in zip(parts, made, strict=True))
+    return value if same and isinstance(value, set) else set(made)
+
+
+def cast_map[K, V](
+    value: object, key: Callable[[object], K], item: Callable[[object], V]
+) -> dict[K, V]:
+    """An `any` as a map; rebuilt only if something had to convert."""
+    if not isinstance(value, dict):
+        raise cast_error(value, "map")
+    entries: dict[object, object] = value
+    made = {key(name): item(part) for name, part in entries.items()}
+    same = len(made) == len(entries) and all(
+        old is new for old, new in zip(entries.values(), made.values(), strict=True)
+    )
+    return value if same else made
+
+
+def cast_option[T](value: object, item: Callable[[object], T]) -> T | None:
+    """An `any` as an option."""
+    return None if value is None else item(value)
+
+
+def cast_parts(value: object, length: int) -> tuple[object, ...]:
+    """An `any` as a tuple of that length; lists are taken too."""
+    if isinstance(value, (tuple, list)) and len(value) == length:
+        return tuple(value)
+    raise cast_error(value, f"a tuple of {length}")
+
+
+def cast_instance[T](value: object, cls: type[T]) -> T:
+    """A value as an instance of one class."""
+    if isinstance(value, cls):
+        return value
+    raise cast_error(value, cls.__name__)
+
+
+def cast_entries(value: object, name: str) -> dict[str, object]:
+    """The entries of a map from which a record is built."""
+    if isinstance(value, dict):
+        return value
+    if is_record(value):
+        return record_entries(value)
+    raise cast_error(value, name)
+
+
+def cast_field(entries: dict[str, object], field: str, name: str) -> Any:
+    """One entry of a map from which a record is built."""
+    if field in entries:
+        return entries[field]
+    raise MochiError(3, f"missing field {field} for {name}")

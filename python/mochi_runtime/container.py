@@ -1,0 +1,102 @@
+"""Lists, maps and sets: Mochi's order, aggregates, missing keys (language.md §9, §12)."""
+
+from __future__ import annotations
+
+from .errors import MochiError
+from .text import ascending, order_key, to_str
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+
+def first[T](items: list[T]) -> T | None:
+    """The first element, or none."""
+    return items[0] if items else None
+
+
+def map_keys[K, V](value: dict[K, V]) -> list[K]:
+    """The keys in ascending order of their str form."""
+    return sorted(value, key=to_str)
+
+
+def map_values[K, V](value: dict[K, V]) -> list[V]:
+    """The values in the order of their keys."""
+    return [value[key] for key in sorted(value, key=to_str)]
+
+
+def map_items[K, V](value: dict[K, V]) -> list[tuple[K, V]]:
+    """The entries in the order of their keys."""
+    return [(key, value[key]) for key in sorted(value, key=to_str)]
+
+
+def set_items[T](value: set[T]) -> list[T]:
+    """The elements in ascending order."""
+    items: Any = ascending(value)
+    result: list[T] = items
+    return result
+
+
+def map_field[V](value: dict[str, V], name: str) -> V:
+    """`m.name`; a missing key is error 4."""
+    if name in value:
+        return value[name]
+    raise MochiError(4, f'missing key "{name}"')
+
+
+def reduce[A, B](items: Iterable[A], step: Callable[[B, A], B], start: B) -> B:
+    """Folds from the left."""
+    result = start
+    for item in items:
+        result = step(result, item)
+    return result
+
+
+def numbers(items: Iterable[object]) -> list[Any]:
+    """The numbers among the elements; none is skipped, anything else is error 3."""
+    out: list[Any] = []
+    for item in items:
+        if item is None:
+            continue
+        if isinstance(item, bool) or not hasattr(type(item), "__add__"):
+            raise MochiError(3, "not a number")
+        if isinstance(item, (str, list, tuple, bytes)):
+            raise MochiError(3, "not a number")
+        out.append(item)
+    return out
+
+
+def total(items: Iterable[object]) -> Any:
+    """The sum of the numbers; none is skipped."""
+    result: Any = 0
+    for item in numbers(items):
+        result = result + item
+    return result
+
+
+def avg(items: Iterable[object]) -> float:
+    """The mean as a float; 0.0 of nothing."""
+    found = numbers(items)
+    if not found:
+        return 0.0
+    result: Any = 0
+    for item in found:
+        result = result + item
+    return float(result / len(found))
+
+
+def least[T](items: Iterable[T]) -> T:
+    """The smallest element; none is skipped; of nothing error 4."""
+    found = [item for item in items if item is not None]
+    if not found:
+        raise MochiError(4, "min of an empty list")
+    return min(found, key=order_key)
+
+
+def greatest[T](items: Iterable[T]) -> T:
+    """The largest element; none is skipped; of nothing error 4."""
+    found = [item for item in items if item is not None]
+    if not found:
+        raise MochiError(4, "max of an empty list")
+    return max(found, key=order_key)

@@ -1,0 +1,143 @@
+"""Running a program: output, recursion, error reports, exit status (language.md §13, §19.6)."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from .errors import (
+    ERROR_NAMES,
+    code_of,
+    flush_output,
+    is_own_file,
+    message_of,
+    qualified_name,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any
+
+
+def run(main: Callable[[], None], deep: bool = False) -> None:
+    """Runs `main` and ends the process with its exit status.
+
+    Programs with recursion ask for a thread with a large stack.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogatepass", newline="\n")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=False)
+    sys.set_int_max_str_digits(0)
+    status = run_deep(main) if deep else run_guarded(main)
+    try:
+        flush_output()
+    except BrokenPipeError:
+        status = close_broken_pipe()
+    if status != 0:
+        sys.exit(status)
+
+
+def run_deep(main: Callable[[], None]) -> Any:
+    """Runs `main` in a thread whose stack is large enough for deep recursion."""
+    import _thread
+
+    sys.setrecursionlimit(1_000_000)
+    _thread.stack_size(512 * 1024 * 1024)
+    done = _thread.allocate_lock()
+    done.acquire()
+    result: list[Any] = []
+
+    def work() -> None:
+        try:
+            result.append(run_guarded(main))
+        except SystemExit as stop:
+            result.append(stop.code)
+        finally:
+            done.release()
+
+    _thread.start_new_thread(work, ())
+    try:
+        done.acquire()
+    except KeyboardInterrupt:
+        flush_output()
+        os._exit(130)
+    return result[0] if result and result[0] is not None else 0
+
+
+def run_guarded(main: Callable[[], None]) -> int:
+    """Runs `main`, reports what nobody caught, and gives the exit status."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit:
+        raise
+    except BaseException as error:
+        try:
+            flush_output()
+        except BrokenPipeError:
+            return close_broken_pipe()
+        sys.stderr.write(report(error))
+        return 1
+    return 0
+
+
+def close_broken_pipe() -> int:
+    """Leaves quietly when nobody reads the output any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 1
+
+
+def report(error: BaseException) -> str:
+    """The error report: the innermost Mochi place, the error, the call frames."""
+    maps: dict[str, Any] = {}
+    frames: list[str] = []
+    place = ""
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        function = trace.tb_frame.f_code.co_name
+        entry = mapped(path, trace.tb_lineno, maps)
+        if entry is not None:
+            file, line, column, name = entry
+            frames.append(f"  at {file}:{line}:{column} in {name or 'the program'}")
+            place = f"{file}:{line}:{column}: "
+        elif not is_own_file(path):
+            frames.append(f'  at File "{path}", line {trace.tb_lineno}, in {function}')
+        trace = trace.tb_next
+    code = code_of(error)
+    name = ERROR_NAMES.get(code, "PANIC")
+    lines = [f"{place}error {code} ({name}): {message_of(error)}"]
+    if len(frames) > 40:
+        left_out = f"  … {len(frames) - 30} more frames …"
+        frames = [*frames[:10], left_out, *frames[-20:]]
+    lines.extend(frames)
+    if code == 7:
+        lines.append(f"  {qualified_name(type(error))}: {error}")
+    return "\n".join(lines) + "\n"
+
+
+def mapped(
+    path: str, line: int, maps: dict[str, Any]
+) -> tuple[str, int, int, str | None] | None:
+    """The Mochi place of a Python line; none for helpers and packages."""
+    if path not in maps:
+        try:
+            with open(f"{path}.map", encoding="utf-8") as file:
+                import json
+
+                maps[path] = json.load(file)
+        except (OSError, ValueError):
+            maps[path] = None
+    found = maps[path]
+    if found is None or line > len(found["lines"]):
+        return None
+    entry = found["lines"][line - 1]
+    if entry is None:
+        return None
+    return found["file"], entry[0], entry[1], entry[4]

@@ -1,0 +1,130 @@
+"""Builtins that reach outside the program: files, time, input (language.md §12)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import MochiError, flush_output
+from .jsontext import print_json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+SEED: list[int] = []
+
+
+def read_line() -> str:
+    """One line of standard input without its end; empty at the end of input."""
+    if sys.stdin.isatty():
+        flush_output()
+    return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+
+
+def now() -> int:
+    """Nanoseconds since 1970, or the next number of the sequence that MOCHI_NOW_SEED starts."""
+    if not SEED:
+        seed = os.environ.get("MOCHI_NOW_SEED", "")
+        if not seed.lstrip("-").isdigit():
+            import time
+
+            return time.time_ns()
+        SEED.append(int(seed))
+    SEED[0] = (SEED[0] * 1664525 + 1013904223) % 2147483647
+    return SEED[0]
+
+
+def mem() -> int:
+    """Bytes of memory in use, approximately."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * 4096
+    except OSError:
+        return 0
+
+
+def sha256(data: str | bytes | list[int]) -> list[int]:
+    """The SHA-256 digest as 32 numbers."""
+    import hashlib
+
+    raw = data.encode() if isinstance(data, str) else bytes(data)
+    return list(hashlib.sha256(raw).digest())
+
+
+def file_error(error: OSError | UnicodeError) -> MochiError:
+    """Error 1 for a file that cannot be read or written."""
+    return MochiError(1, str(error))
+
+
+def read_file(path: str) -> str:
+    """The text of a file in UTF-8."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeError) as error:
+        raise file_error(error) from None
+
+
+def write_file(path: str, text: str) -> None:
+    """Replaces the text of a file."""
+    try:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except (OSError, UnicodeError) as error:
+        raise file_error(error) from None
+
+
+def append_file(path: str, text: str) -> None:
+    """Adds text at the end of a file."""
+    try:
+        with open(path, "a", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except (OSError, UnicodeError) as error:
+        raise file_error(error) from None
+
+
+def read_lines(path: str) -> list[str]:
+    """The lines of a file without their ends."""
+    text = read_file(path).replace("\r\n", "\n")
+    if not text:
+        return []
+    return text.removesuffix("\n").split("\n")
+
+
+def load_csv(path: str) -> list[list[str]]:
+    """The cells of a CSV file, all as text."""
+    import csv
+    import io
+
+    return list(csv.reader(io.StringIO(read_file(path), newline="")))
+
+
+def save_csv(path: str, rows: list[list[str]]) -> None:
+    """Writes cells as a CSV file."""
+    import csv
+    import io
+
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    write_file(path, text.getvalue())
+
+
+def bench(name: str, body: Callable[[], None]) -> None:
+    """Runs a benchmark block once and prints its figures."""
+    import time
+
+    before = mem()
+    start = time.perf_counter_ns()
+    body()
+    duration = (time.perf_counter_ns() - start) // 1000
+    print_json(
+        {"duration_us": duration, "memory_bytes": max(0, mem() - before), "name": name}
+    )
+
+
+def run_async[T](call: Coroutine[object, object, T]) -> T:
+    """Runs an asynchronous call to its end."""
+    import asyncio
+
+    return asyncio.run(call)

@@ -1,0 +1,371 @@
+"""Text forms of values (language.md §11.1) and the text builtins."""
+
+from __future__ import annotations
+
+import sys
+
+from .errors import Error, MochiError, is_own_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+QUOTE_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+RESERVED_FIELDS = frozenset(
+    "False None True _ and as assert async await break case class continue def del elif else "
+    "except finally for from global if import in is lambda match nonlocal not or pass raise "
+    "return try type while with yield bool bytes dict float int list object set str tuple".split()
+)
+
+RECORD_CLASSES: dict[type, bool] = {}
+
+
+class Anonymous:
+    """The base of classes made for anonymous records, which print as maps."""
+
+    __slots__ = ()
+
+
+class Variant:
+    """The base of variants of sum types in programs that write JSON, where they carry a name."""
+
+    __slots__ = ()
+
+
+def show_bool(value: bool) -> str:
+    """A bool as Mochi writes it."""
+    return "true" if value else "false"
+
+
+def short(value: float) -> str:
+    """A float in short form: `2`, `0.5`, `1e+06`."""
+    if -1e6 < value < 1e6:
+        text = repr(value)
+        return text[:-2] if text.endswith(".0") else text
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "+Inf" if value > 0 else "-Inf"
+    text = repr(value)
+    if "e" in text:
+        return text
+    sign = "-" if text.startswith("-") else ""
+    whole, _, fraction = text.lstrip("-").partition(".")
+    digits = (whole + fraction).rstrip("0")
+    rest = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{sign}{digits[0]}{rest}e+{len(whole) - 1:02}"
+
+
+def plain(value: float) -> str:
+    """A float without exponent and always with a fractional part."""
+    if value != value:
+        return "NaN.0"
+    if value in (float("inf"), float("-inf")):
+        return "+Inf.0" if value > 0 else "-Inf.0"
+    text = repr(value)
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return text
+    sign = "-" if mantissa.startswith("-") else ""
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    shift = int(exponent)
+    if shift < 0:
+        return f"{sign}0.{'0' * (-shift - 1)}{whole}{fraction}"
+    return f"{sign}{whole}{fraction}{'0' * (shift - len(fraction))}.0"
+
+
+def quote(text: str) -> str:
+    """A string in double quotes, with what cannot be printed escaped."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    parts: list[str] = []
+    for char in text:
+        if char in QUOTE_ESCAPES:
+            parts.append(QUOTE_ESCAPES[char])
+        elif char.isprintable():
+            parts.append(char)
+        elif ord(char) > 0xFFFF:
+            parts.append(f"\\U{ord(char):08x}")
+        else:
+            parts.append(f"\\u{ord(char):04x}")
+    return f'"{"".join(parts)}"'
+
+
+def show_bytes(value: bytes) -> str:
+    """A byte string as Mochi writes it."""
+    parts: list[str] = []
+    for byte in value:
+        char = chr(byte)
+        if char in QUOTE_ESCAPES:
+            parts.append(QUOTE_ESCAPES[char])
+        elif 0x20 <= byte < 0x7F:
+            parts.append(char)
+        else:
+            parts.append(f"\\x{byte:02x}")
+    return f'b"{"".join(parts)}"'
+
+
+def is_record(value: object) -> bool:
+    """Whether a value is a record or variant of the program, not an object of a package."""
+    cls = type(value)
+    known = RECORD_CLASSES.get(cls)
+    if known is None:
+        module = sys.modules.get(cls.__module__)
+        path = getattr(module, "__file__", None) or ""
+        known = "__dataclass_fields__" in cls.__dict__ and is_own_file(path)
+        RECORD_CLASSES[cls] = known
+    return known
+
+
+def field_label(name: str) -> str:
+    """The Mochi name of a field whose Python name had to differ."""
+    if name.endswith("_") and name.rstrip("_") in RESERVED_FIELDS:
+        return name[:-1]
+    return name
+
+
+def record_entries(value: object) -> dict[str, object]:
+    """The fields of a record by Mochi name, with `__name` unless it is anonymous."""
+    names: tuple[str, ...] = getattr(type(value), "__match_args__", ())
+    entries: dict[str, object] = {
+        field_label(name): getattr(value, name) for name in names
+    }
+    if not isinstance(value, Anonymous):
+        entries["__name"] = type(value).__name__
+    return entries
+
+
+def sorted_entries(value: dict[object, object]) -> Iterable[tuple[object, object]]:
+    """The entries of a map in ascending order of their keys' str form."""
+    return sorted(value.items(), key=lambda entry: to_str(entry[0]))
+
+
+def function_text(value: object) -> str:
+    """`<fun f>`, or `<fun>` for a lambda."""
+    name = getattr(value, "__name__", "<lambda>")
+    return "<fun>" if name == "<lambda>" or name.startswith("_") else f"<fun {name}>"
+
+
+def is_function(value: object) -> bool:
+    """Whether a value is a Python function or method."""
+    return type(value).__name__ in ("function", "method", "builtin_function_or_method")
+
+
+def enum_text(value: object) -> str | None:
+    """`Color.RED` for a member of an enum."""
+    cls = type(value)
+    if hasattr(cls, "__members__"):
+        name = getattr(value, "name", None)
+        if isinstance(name, str):
+            return f"{cls.__name__}.{name}"
+    return None
+
+
+def show(value: object, ordered: bool = False) -> str:
+    """A value in print form."""
+    if isinstance(value, str) and enum_text(value) is None:
+        return value
+    if type(value) is float:
+        return short(value)
+    text = show_inside(value, ordered, ())
+    if text is None:
+        return str(value)
+    return text
+
+
+def show_part(value: object, ordered: bool, above: tuple[int, ...]) -> str:
+    """A value in print form inside a container."""
+    text = show_inside(value, ordered, above)
+    return repr(value) if text is None else text
+
+
+def show_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str | None:
+    """The print form inside a container; none for objects of Python packages."""
+    if value is None:
+        return "nil"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if type(value) is int:
+        return str(value)
+    if type(value) is str:
+        return quote(value)
+    if type(value) is float:
+        return plain(value)
+    enum = enum_text(value)
+    if enum is not None:
+        return enum
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        return show_container(value, ordered, above)
+    if isinstance(value, bytes):
+        return show_bytes(value)
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, float):
+        return plain(float(value))
+    if isinstance(value, (int, Error)):
+        return str(value)
+    if is_record(value):
+        return show_container(
+            record_entries(value), ordered, (*above, id(value)), id(value) in above
+        )
+    if is_function(value):
+        return function_text(value)
+    if type(value).__name__ == "Fraction":
+        return str(value)
+    return None
+
+
+def show_container(
+    value: list[object]
+    | tuple[object, ...]
+    | set[object]
+    | frozenset[object]
+    | dict[object, object]
+    | dict[str, object],
+    ordered: bool,
+    above: tuple[int, ...],
+    is_inside_itself: bool = False,
+) -> str:
+    """A container in print form."""
+    if is_inside_itself or id(value) in above:
+        return "{...}" if isinstance(value, dict) else "[...]"
+    inner = (*above, id(value))
+    if isinstance(value, dict):
+        entries: dict[object, object] = {}
+        entries.update(value)
+        pairs = entries.items() if ordered else sorted_entries(entries)
+        shown = ", ".join(
+            f"{quote(to_str(k))}: {show_part(v, ordered, inner)}" for k, v in pairs
+        )
+        return f"{{{shown}}}"
+    if isinstance(value, (set, frozenset)):
+        shown = ", ".join(show_part(item, ordered, inner) for item in ascending(value))
+        return f"set{{{shown}}}"
+    if type(value) is list and set(map(type, value)) <= {int}:
+        return str(value)
+    shown = ", ".join([show_part(item, ordered, inner) for item in value])
+    return f"({shown})" if isinstance(value, tuple) else f"[{shown}]"
+
+
+def ascending(items: Iterable[object]) -> list[object]:
+    """Elements in ascending order; of mixed kinds by their str form."""
+    listed: list[object] = list(items)
+    if set(map(type, listed)) <= {int} or set(map(type, listed)) <= {str}:
+        plain_items: list[int] = [item for item in listed if isinstance(item, int)]
+        if plain_items:
+            plain_items.sort()
+            return list(plain_items)
+        texts = [item for item in listed if isinstance(item, str)]
+        texts.sort()
+        return list(texts)
+    if all(
+        isinstance(item, (int, float)) and not isinstance(item, bool) for item in listed
+    ):
+        return sorted(listed, key=number_key)
+    return sorted(listed, key=order_key)
+
+
+def number_key(value: object) -> float:
+    """A number as itself, for sorting."""
+    return value if isinstance(value, (int, float)) else 0
+
+
+def order_key(value: object) -> tuple[object, ...]:
+    """A key that sorts tuples part by part and everything else by its str form."""
+    if isinstance(value, tuple):
+        return tuple(order_key(part) for part in value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return (0, value, "")
+    return (1, 0, to_str(value))
+
+
+def to_str(value: object, ordered: bool = False) -> str:
+    """A value in str form."""
+    if type(value) is str:
+        return value
+    if type(value) is int:
+        return str(value)
+    return str_inside(value, ordered, ())
+
+
+def str_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str:
+    """The str form at any depth."""
+    if value is None:
+        return "<nil>"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if type(value) is float:
+        return short(value)
+    enum = enum_text(value)
+    if enum is not None:
+        return enum
+    is_part = is_record(value)
+    if isinstance(value, (list, tuple, set, frozenset, dict)) or is_part:
+        if id(value) in above:
+            return "{...}" if is_part or isinstance(value, dict) else "[...]"
+        inner = (*above, id(value))
+        if is_part or isinstance(value, dict):
+            entries: dict[object, object] = {}
+            entries.update(value if isinstance(value, dict) else record_entries(value))
+            pairs = entries.items() if ordered else sorted_entries(entries)
+            body = " ".join(
+                f"{to_str(k)}:{str_inside(v, ordered, inner)}" for k, v in pairs
+            )
+            return f"map[{body}]"
+        if isinstance(value, (set, frozenset)):
+            body = " ".join(
+                str_inside(item, ordered, inner) for item in ascending(value)
+            )
+            return f"set[{body}]"
+        items: Iterable[object] = value if isinstance(value, (list, tuple)) else ()
+        body = " ".join(str_inside(item, ordered, inner) for item in items)
+        return f"({body})" if isinstance(value, tuple) else f"[{body}]"
+    if isinstance(value, bytes):
+        return show_bytes(value)
+    if is_function(value):
+        return function_text(value)
+    return str(value)
+
+
+def print_stripped(*values: object) -> None:
+    """`print` of three or more values: the line loses white space at both ends."""
+    print(" ".join(map(show, values)).strip(WHITE_SPACE))
+
+
+def print_all(*values: object) -> None:
+    """`print` as a function value."""
+    line = " ".join(map(show, values))
+    print(line.strip(WHITE_SPACE) if len(values) > 2 else line)
+
+
+def trim(text: str) -> str:
+    """The text without Unicode white space at its ends."""
+    return text.strip(WHITE_SPACE)
+
+
+def pad_start(text: str, length: int, pad: str) -> str:
+    """The text padded on the left to so many code points."""
+    missing = length - len(text)
+    if missing <= 0:
+        return text
+    pad = pad or " "
+    return (pad * (missing // len(pad) + 1))[:missing] + text
+
+
+def split(text: str, separator: str) -> list[str]:
+    """The parts between separators; an empty separator splits into code points."""
+    return text.split(separator) if separator else list(text)
+
+
+def decode(data: bytes) -> str:
+    """UTF-8 as text; bad bytes are error 2."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise MochiError(2, f"invalid UTF-8 at byte {error.start}") from None

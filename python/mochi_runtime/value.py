@@ -1,0 +1,99 @@
+"""Equality, defaults and shared variables (language.md §5.1, §6, §18.5)."""
+
+from __future__ import annotations
+
+from .text import is_record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Missing:
+    """The type of `MISSING`."""
+
+    __slots__ = ()
+
+
+MISSING = Missing()
+
+
+class Cell[T]:
+    """A variable that a closure made in a loop shares with the round that made it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number; a bool is none."""
+    return not isinstance(value, bool) and (
+        isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
+    )
+
+
+def equal(a: object, b: object) -> bool:
+    """Structural equality that keeps `true` apart from `1` and NaN apart from itself."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, (list, tuple)):
+        if not isinstance(b, type(a)) or len(a) != len(b):
+            return False
+        return all(equal(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict):
+        if not isinstance(b, dict) or len(a) != len(b):
+            return False
+        return all(key in b and equal(item, b[key]) for key, item in a.items())
+    if is_record(a):
+        if type(a) is not type(b):
+            return False
+        names: tuple[str, ...] = getattr(type(a), "__match_args__", ())
+        return all(equal(getattr(a, name), getattr(b, name)) for name in names)
+    return bool(a == b)
+
+
+def contains(container: object, item: object) -> bool:
+    """`in`, with Mochi's equality for the elements of lists."""
+    if isinstance(container, (list, tuple)):
+        return any(equal(item, part) for part in container)
+    if isinstance(container, str):
+        return isinstance(item, str) and item in container
+    if isinstance(container, (dict, set, frozenset)):
+        return item in container
+    if isinstance(container, bytes):
+        return isinstance(item, (int, bytes)) and item in container
+    if container is None:
+        return False
+    method = getattr(type(container), "__contains__", None)
+    return method is not None and bool(method(container, item))
+
+
+def distinct[T](items: Iterable[T]) -> list[T]:
+    """The first occurrences, by Mochi's equality."""
+    out: list[T] = []
+    seen: set[object] = set()
+    for item in items:
+        if type(item) is int or type(item) is str:
+            if item not in seen:
+                seen.add(item)
+                out.append(item)
+        elif not any(equal(item, other) for other in out):
+            out.append(item)
+    return out
+
+
+def list_union[T](a: list[T], b: list[T]) -> list[T]:
+    """a then b, without repeats."""
+    return distinct([*a, *b])
+
+
+def list_except[T](a: list[T], b: list[T]) -> list[T]:
+    """a without what is in b; order and repeats of a stay."""
+    return [item for item in a if not contains(b, item)]
+
+
+def list_intersect[T](a: list[T], b: list[T]) -> list[T]:
+    """What is in both, in the order of b, without repeats."""
+    return distinct([item for item in b if contains(a, item)])
