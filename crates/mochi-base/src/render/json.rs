@@ -86,7 +86,7 @@ mod tests {
         let span = Span::new(SourceId(0), 10, 14);
         let diagnostics = [
             Diagnostic::error(code::T008, span, "type \"x\"").with_note_at(span, "here"),
-            Diagnostic::warning(code::W002, span, "this code can never run"),
+            Diagnostic::warning(code::W001, span, "`f` is deprecated: use g"),
         ];
         let text = json(&diagnostics, &sources);
         let lines: Vec<&str> = text.lines().collect();
