@@ -82,16 +82,16 @@ impl Checker<'_> {
         let resolved: Vec<Type> = args.iter().map(|arg| self.annotation(arg)).collect();
         match path {
             [] => Type::Error,
-            [name] => self.simple_type(name, resolved, span),
+            [name] => self.simple_type(name, &resolved, span),
             [first, rest @ ..] => self.dotted_type(first, rest, resolved, span),
         }
     }
 
-    fn simple_type(&mut self, name: &Name, args: Vec<Type>, span: Span) -> Type {
+    fn simple_type(&mut self, name: &Name, args: &[Type], span: Span) -> Type {
         for scope in self.scopes.iter().rev() {
             if let Some(ty) = scope.type_params.get(&name.text) {
                 let ty = ty.clone();
-                return self.no_args(name, &args, ty, span);
+                return self.no_args(name, args, ty, span);
             }
         }
         if let Some(found) = self.type_names.get(&name.text).cloned() {
@@ -100,17 +100,17 @@ impl Checker<'_> {
                 TypeName::Alias(index) => self.alias_type(index),
                 TypeName::Error => return Type::Error,
             };
-            return self.no_args(name, &args, ty, span);
+            return self.no_args(name, args, ty, span);
         }
-        if let Some(ty) = self.builtin_type(name, &args, span) {
+        if let Some(ty) = self.builtin_type(name, args, span) {
             return ty;
         }
         if let Some((decl, _)) = self.variants.get(&name.text).and_then(|all| all.first()) {
             let ty = Type::Named(decl.clone());
-            return self.no_args(name, &args, ty, span);
+            return self.no_args(name, args, ty, span);
         }
         if let Some(Binding::Auto(module, item)) = self.lookup(&name.text)
-            && let Some(ty) = self.module_type(&module, &item, &args, span)
+            && let Some(ty) = self.module_type(&module, &item, args, span)
         {
             return ty;
         }

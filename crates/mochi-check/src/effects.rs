@@ -200,12 +200,11 @@ impl Checker<'_> {
         let mut labels = Effects::NONE;
         let mut unknown = false;
         for label in declared {
-            match Effects::label(&label.text) {
-                Some(effect) => labels = labels.union(effect),
-                None => {
-                    unknown = true;
-                    self.report(report::unknown_effect(&label.text, label.span));
-                }
+            if let Some(effect) = Effects::label(&label.text) {
+                labels = labels.union(effect);
+            } else {
+                unknown = true;
+                self.report(report::unknown_effect(&label.text, label.span));
             }
         }
         if !unknown

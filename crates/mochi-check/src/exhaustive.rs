@@ -141,11 +141,14 @@ impl Checker<'_> {
         if missing.is_empty() {
             return true;
         }
-        let required = match subject {
-            Type::Named(_) | Type::Variant(..) | Type::Literal(_) | Type::Union(_) => true,
-            Type::Handle(..) => true,
-            _ => false,
-        };
+        let required = matches!(
+            subject,
+            Type::Named(_)
+                | Type::Variant(..)
+                | Type::Literal(_)
+                | Type::Union(_)
+                | Type::Handle(..)
+        );
         if required {
             let name = self.show(subject);
             self.report(report::missing_cases(&name, &report::list(&missing), span));

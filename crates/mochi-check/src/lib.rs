@@ -8,6 +8,19 @@
 //!
 //! Spec: language.md §3–§13, §18, §20.
 
+#![allow(
+    clippy::similar_names,
+    reason = "what is typed has types, and slices have both start and stop"
+)]
+#![allow(
+    clippy::match_same_arms,
+    reason = "arms follow the tables of the specification, row by row"
+)]
+#![allow(
+    clippy::result_large_err,
+    reason = "a receiver without the member comes back as it went in"
+)]
+
 mod alias;
 mod annotation;
 mod builtin;

@@ -214,7 +214,6 @@ impl Checker<'_> {
     /// The variable that an arm narrows: every arm but the `none` arm and those before it that
     /// take anything.
     pub(crate) fn arm_narrows(
-        &self,
         pattern: &Pattern,
         coverage: &Coverage,
         variable: Option<VarId>,

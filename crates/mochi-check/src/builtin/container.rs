@@ -6,6 +6,7 @@ use mochi_types::Type;
 
 use super::BuiltinCall;
 use crate::checker::Checker;
+use crate::expr::operator::ordered;
 use crate::relation::Slot;
 use crate::report;
 use crate::typed::Builtin;
@@ -173,12 +174,11 @@ impl Checker<'_> {
                 Type::List(other) => self.join(&item, other),
                 _ => None,
             };
-            match joined {
-                Some(joined) => item = joined,
-                None => {
-                    let wanted = self.show(&Type::list(item));
-                    return self.wrong_kind(call, &wanted, &next);
-                }
+            if let Some(joined) = joined {
+                item = joined;
+            } else {
+                let wanted = self.show(&Type::list(item));
+                return self.wrong_kind(call, &wanted, &next);
             }
         }
         Some(Type::list(item))
@@ -240,7 +240,7 @@ impl Checker<'_> {
             Type::Any => Type::Any,
             _ => return self.wrong_kind(call, "list", &ty),
         };
-        if self.ordered(&item, &item) {
+        if ordered(&item, &item) {
             return Some(item);
         }
         self.wrong_kind(call, "list of an ordered type", &ty)

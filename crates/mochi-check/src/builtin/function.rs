@@ -54,17 +54,14 @@ impl Checker<'_> {
         if carried == Type::Error {
             return None;
         }
-        match joined {
-            Some(ty) => {
-                let begin = self.adapt(begin, &ty);
-                call.values.push(begin);
-                Some(ty)
-            }
-            None => {
-                self.misfit(&carried, &result, Slot::Argument(3), start.span);
-                call.values.push(begin);
-                None
-            }
+        if let Some(ty) = joined {
+            let begin = self.adapt(begin, &ty);
+            call.values.push(begin);
+            Some(ty)
+        } else {
+            self.misfit(&carried, &result, Slot::Argument(3), start.span);
+            call.values.push(begin);
+            None
         }
     }
 

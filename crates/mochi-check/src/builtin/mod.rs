@@ -276,22 +276,19 @@ impl Checker<'_> {
             let value = self.expr(arg, None);
             call.values.push(value);
         }
-        match result {
-            Some(ty) => {
-                let kind = ExprKind::CallBuiltin {
-                    builtin,
-                    args: call.values,
-                };
-                expr(kind, ty, span)
-            }
-            None => {
-                debug_assert!(
-                    self.diagnostics.len() > before
-                        || call.values.iter().any(|value| value.ty == Type::Error),
-                    "a builtin call fails with a report"
-                );
-                error(span)
-            }
+        if let Some(ty) = result {
+            let kind = ExprKind::CallBuiltin {
+                builtin,
+                args: call.values,
+            };
+            expr(kind, ty, span)
+        } else {
+            debug_assert!(
+                self.diagnostics.len() > before
+                    || call.values.iter().any(|value| value.ty == Type::Error),
+                "a builtin call fails with a report"
+            );
+            error(span)
         }
     }
 

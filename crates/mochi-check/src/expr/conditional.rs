@@ -35,12 +35,11 @@ impl Checker<'_> {
             return expr(kind, ty, span);
         };
         let mut other = self.narrowing(&facts.no, |checker| checker.branch(otherwise, wanted));
-        let ty = match self.join(&typed.ty, &other.ty) {
-            Some(ty) => ty,
-            None => {
-                self.misfit(&other.ty, &typed.ty, Slot::Value, otherwise.span);
-                Type::Error
-            }
+        let ty = if let Some(ty) = self.join(&typed.ty, &other.ty) {
+            ty
+        } else {
+            self.misfit(&other.ty, &typed.ty, Slot::Value, otherwise.span);
+            Type::Error
         };
         typed = self.adapt(typed, &ty);
         other = self.adapt(other, &ty);

@@ -232,17 +232,14 @@ impl Checker<'_> {
                 self.expr(&entry.value, None);
                 continue;
             };
-            match fields.iter().find(|(field, _)| *field == name) {
-                Some((_, ty)) => {
-                    let value = self.expect(&entry.value, ty, Slot::Value);
-                    values.push((name, value));
-                }
-                None => {
-                    let shown = self.show(ty);
-                    let diagnostic = report::unknown_field(&name, &shown, at);
-                    let known = fields.iter().map(|(field, _)| &**field);
-                    self.report(report::suggest(diagnostic, &name, known));
-                }
+            if let Some((_, ty)) = fields.iter().find(|(field, _)| *field == name) {
+                let value = self.expect(&entry.value, ty, Slot::Value);
+                values.push((name, value));
+            } else {
+                let shown = self.show(ty);
+                let diagnostic = report::unknown_field(&name, &shown, at);
+                let known = fields.iter().map(|(field, _)| &**field);
+                self.report(report::suggest(diagnostic, &name, known));
             }
         }
         let missing: Vec<Rc<str>> = fields

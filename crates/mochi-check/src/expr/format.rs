@@ -43,6 +43,10 @@ impl Checker<'_> {
     }
 }
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one part of the format"
+)]
 /// A format in Python's language: `[[fill]align][sign][#][0][width][,|_][.precision][type]`.
 struct Format {
     sign: bool,

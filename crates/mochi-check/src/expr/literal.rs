@@ -12,7 +12,7 @@ use crate::checker::{Checker, error, expr};
 use crate::typed::{Expr, ExprKind};
 
 impl Checker<'_> {
-    pub(super) fn literal(&mut self, item: &ast::Expr, expected: Option<&Type>) -> Expr {
+    pub(super) fn literal(item: &ast::Expr, expected: Option<&Type>) -> Expr {
         let (kind, ty) = match &item.kind {
             Ast::Int(value) => (ExprKind::Int(*value), Type::Int),
             Ast::Float(value) => (ExprKind::Float(*value), Type::Float),

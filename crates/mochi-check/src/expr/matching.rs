@@ -41,13 +41,14 @@ impl Checker<'_> {
         for (ty, at) in types {
             joined = match joined {
                 None => Some(ty),
-                Some(before) => match self.join(&before, &ty) {
-                    Some(both) => Some(both),
-                    None => {
+                Some(before) => {
+                    if let Some(both) = self.join(&before, &ty) {
+                        Some(both)
+                    } else {
                         self.misfit(&ty, &before, Slot::Value, at);
                         return error(span);
                     }
-                },
+                }
             };
         }
         let ty = joined.unwrap_or(Type::Never);
@@ -85,7 +86,7 @@ impl Checker<'_> {
         for arm in &item.arms {
             self.push_scope();
             let pattern = self.pattern(&arm.pattern, &subject.ty);
-            let narrowed = self.arm_narrows(&pattern, &coverage, variable);
+            let narrowed = Self::arm_narrows(&pattern, &coverage, variable);
             self.cover(&mut coverage, &pattern, arm);
             if let Some(id) = narrowed {
                 self.narrow(&[id]);

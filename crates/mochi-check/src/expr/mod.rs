@@ -37,7 +37,7 @@ impl Checker<'_> {
             | Ast::Str(_)
             | Ast::Bytes(_)
             | Ast::Bool(_)
-            | Ast::None => self.literal(item, expected),
+            | Ast::None => Self::literal(item, expected),
             Ast::FStr(parts) => self.f_string(parts, span),
             Ast::Name(name) => self.name(name, span),
             Ast::List(items) => self.list(items, span, expected),

@@ -257,7 +257,7 @@ impl Checker<'_> {
             number_of_error(&operands.left.ty.widened()),
             number_of_error(&operands.right.ty.widened()),
         );
-        if self.ordered(&left, &right) {
+        if ordered(&left, &right) {
             return built(operands, Type::Bool);
         }
         let mut diagnostic = report::incomparable(operands.op_span);
@@ -265,24 +265,6 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
         }
         self.fail(diagnostic, operands.span)
-    }
-
-    /// Whether `<` may compare values of these types.
-    pub(crate) fn ordered(&self, left: &Type, right: &Type) -> bool {
-        match (left, right) {
-            (Type::Any, other) | (other, Type::Any) => {
-                *other == Type::Any || self.ordered(other, other)
-            }
-            (Type::Str, Type::Str) | (Type::Bool, Type::Bool) | (Type::Bytes, Type::Bytes) => true,
-            (Type::List(a), Type::List(b)) => self.ordered(&a.widened(), &b.widened()),
-            (Type::Tuple(a), Type::Tuple(b)) => {
-                a.len() == b.len()
-                    && a.iter()
-                        .zip(b.iter())
-                        .all(|(a, b)| self.ordered(&a.widened(), &b.widened()))
-            }
-            (a, b) => a.is_number() && b.is_number(),
-        }
     }
 
     fn membership(&mut self, operands: Operands<'_>) -> Expr {
@@ -462,4 +444,20 @@ fn is_comparison(op: BinaryOp) -> bool {
             | BinaryOp::Ge
             | BinaryOp::In
     )
+}
+
+/// Whether `<` may compare values of these types.
+pub(crate) fn ordered(left: &Type, right: &Type) -> bool {
+    match (left, right) {
+        (Type::Any, other) | (other, Type::Any) => *other == Type::Any || ordered(other, other),
+        (Type::Str, Type::Str) | (Type::Bool, Type::Bool) | (Type::Bytes, Type::Bytes) => true,
+        (Type::List(a), Type::List(b)) => ordered(&a.widened(), &b.widened()),
+        (Type::Tuple(a), Type::Tuple(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b.iter())
+                    .all(|(a, b)| ordered(&a.widened(), &b.widened()))
+        }
+        (a, b) => a.is_number() && b.is_number(),
+    }
 }

@@ -103,18 +103,17 @@ impl Checker<'_> {
                 let ty = Type::Module(inner.clone());
                 expr(ExprKind::PyModule(inner), ty, span)
             }
-            ExternItem::Alias(ty) => match self.cx().python_class(ty) {
-                Some((class, _)) => {
+            ExternItem::Alias(ty) => {
+                if let Some((class, _)) = self.cx().python_class(ty) {
                     let kind = ExprKind::PyClass(class);
                     expr(kind, Type::TypeOf(Rc::new(ty.clone())), span)
-                }
-                None => {
+                } else {
                     let text = self.text(span);
                     let note = "it is a type and has no value";
                     let diagnostic = report::undefined_variable(text, span).with_note(note);
                     self.fail(diagnostic, span)
                 }
-            },
+            }
         })
     }
 

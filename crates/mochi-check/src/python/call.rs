@@ -64,7 +64,7 @@ impl Checker<'_> {
         let Some(resolved) = self.resolve(fun, receiver.as_ref(), &given, span, expected) else {
             return error(span);
         };
-        self.finish_call(callee, fun, resolved, span)
+        Self::finish_call(callee, fun, resolved, span)
     }
 
     fn deprecated(&mut self, fun: &ExternFun, span: Span) {
@@ -73,13 +73,7 @@ impl Checker<'_> {
         }
     }
 
-    fn finish_call(
-        &mut self,
-        callee: Expr,
-        fun: &Rc<ExternFun>,
-        resolved: Resolved,
-        span: Span,
-    ) -> Expr {
+    fn finish_call(callee: Expr, fun: &Rc<ExternFun>, resolved: Resolved, span: Span) -> Expr {
         let symbol = Rc::clone(&fun.symbol);
         let kind = ExprKind::PyCall {
             callee: Box::new(callee),
@@ -115,7 +109,7 @@ impl Checker<'_> {
         let Some(resolved) = self.resolve(&fun, None, &given, span, expected) else {
             return error(span);
         };
-        self.finish_call(callee, &fun, resolved, span)
+        Self::finish_call(callee, &fun, resolved, span)
     }
 
     /// `mod.R { f: e }`: builds a Python record by keywords.
@@ -151,7 +145,7 @@ impl Checker<'_> {
                 return error(span);
             }
         };
-        self.finish_call(callee, &fun, resolved, span)
+        Self::finish_call(callee, &fun, resolved, span)
     }
 
     /// The class that a dotted name stands for.
@@ -339,11 +333,11 @@ impl Checker<'_> {
             return false;
         };
         let before = self.diagnostics.len();
-        let Ready::Deferred(item) = self.ready_shape(given.value) else {
+        if !is_compound(given.value) {
             return false;
-        };
+        }
         let outer = std::mem::replace(&mut self.in_python, true);
-        self.expr(item, expected);
+        self.expr(given.value, expected);
         self.in_python = outer;
         self.diagnostics.len() > before
     }
@@ -426,22 +420,6 @@ impl Checker<'_> {
             }
         }
     }
-
-    /// How an argument is readied, without typing it.
-    fn ready_shape<'e>(&mut self, item: &'e ast::Expr) -> Ready<'e> {
-        use ast::ExprKind as Ast;
-        match &crate::expr::unparenthesised(item).kind {
-            Ast::Lambda(_)
-            | Ast::List(_)
-            | Ast::Map(_)
-            | Ast::OMap(_)
-            | Ast::Set(_)
-            | Ast::Tuple(_)
-            | Ast::If { .. }
-            | Ast::Match(_) => Ready::Deferred(item),
-            _ => Ready::Typed(error(item.span)),
-        }
-    }
 }
 
 fn given(arg: &Arg) -> Given<'_> {
@@ -455,5 +433,21 @@ fn is_lambda(item: &ast::Expr) -> bool {
     matches!(
         crate::expr::unparenthesised(item).kind,
         ast::ExprKind::Lambda(_)
+    )
+}
+
+/// Whether faults inside the argument are better reported where they are.
+fn is_compound(item: &ast::Expr) -> bool {
+    use ast::ExprKind as Ast;
+    matches!(
+        crate::expr::unparenthesised(item).kind,
+        Ast::Lambda(_)
+            | Ast::List(_)
+            | Ast::Map(_)
+            | Ast::OMap(_)
+            | Ast::Set(_)
+            | Ast::Tuple(_)
+            | Ast::If { .. }
+            | Ast::Match(_)
     )
 }

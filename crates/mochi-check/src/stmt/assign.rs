@@ -118,9 +118,7 @@ impl Checker<'_> {
             }
             None => return self.assign_own_field(root, value),
         };
-        let Some(var) = self.var(id) else {
-            return None;
-        };
+        let var = self.var(id)?;
         let ty = var.ty.clone();
         if !var.mutable {
             self.report(report::immutable(&root.text, root.span));
@@ -189,24 +187,22 @@ impl Checker<'_> {
                         .find(|field| field.name == name.text)
                         .map(|field| field.ty.clone())
                 });
-                match field {
-                    Some(ty) => {
-                        self.assigned_decls.push((decl, name.span));
-                        Some((place(object, false), ty))
-                    }
-                    None => {
-                        self.unknown_field(&object.ty, name);
-                        None
-                    }
-                }
-            }
-            Type::Anon(fields) => match fields.iter().find(|(field, _)| *field == name.text) {
-                Some((_, ty)) => Some((place(object, false), ty.clone())),
-                None => {
+                if let Some(ty) = field {
+                    self.assigned_decls.push((decl, name.span));
+                    Some((place(object, false), ty))
+                } else {
                     self.unknown_field(&object.ty, name);
                     None
                 }
-            },
+            }
+            Type::Anon(fields) => {
+                if let Some((_, ty)) = fields.iter().find(|(field, _)| *field == name.text) {
+                    Some((place(object, false), ty.clone()))
+                } else {
+                    self.unknown_field(&object.ty, name);
+                    None
+                }
+            }
             Type::Map(key, value) | Type::OMap(key, value) if *key == Type::Str => {
                 let index = expr(ExprKind::Str(Rc::clone(&name.text)), Type::Str, name.span);
                 Some((Place::Index { object, index }, (*value).clone()))

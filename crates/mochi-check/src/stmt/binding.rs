@@ -15,7 +15,7 @@ use crate::scope::NewVar;
 use crate::typed::{Expr, ExprKind, StmtKind, Target, VarKind};
 
 impl Checker<'_> {
-    pub(super) fn let_stmt(&mut self, item: &ast::Let, stmt: &ast::Stmt) -> Option<StmtKind> {
+    pub(super) fn let_stmt(&mut self, item: &ast::Let, stmt: &ast::Stmt) -> StmtKind {
         let declared = item.ty.as_ref().map(|ty| self.annotation(ty));
         let value = match (&item.value, &declared) {
             (Some(value), Some(ty)) => self.expect(value, ty, Slot::Initialiser(stmt.span)),
@@ -54,7 +54,7 @@ impl Checker<'_> {
             var.export = stmt.export;
             var.doc.clone_from(&stmt.doc);
         }
-        Some(StmtKind::Let { target, value })
+        StmtKind::Let { target, value }
     }
 
     /// The value of a declaration without a type.

@@ -147,18 +147,17 @@ impl Checker<'_> {
         let manager = self.expr(&item.value, None);
         let (ty, check) = match &manager.ty {
             Type::Error => (Type::Error, None),
-            ty => match self.cx().enter(ty) {
-                Some(out) => {
+            ty => {
+                if let Some(out) = self.cx().enter(ty) {
                     let symbol = Rc::from(format!("{}.__enter__", self.show(ty)));
                     let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
                     (out.ty, check)
-                }
-                None => {
+                } else {
                     let shown = self.show(ty);
                     self.report(report::not_a_manager(&shown, item.value.span));
                     (Type::Error, None)
                 }
-            },
+            }
         };
         self.push_scope();
         self.note_type(item.name.span, &ty);

@@ -54,7 +54,7 @@ impl Checker<'_> {
 
     fn stmt(&mut self, stmt: &ast::Stmt) -> Option<StmtKind> {
         let kind = match &stmt.kind {
-            ast::StmtKind::Let(item) => return self.let_stmt(item, stmt),
+            ast::StmtKind::Let(item) => self.let_stmt(item, stmt),
             ast::StmtKind::Assign(item) => return self.assign(item),
             ast::StmtKind::Fun(decl) => self.fun_stmt(decl),
             ast::StmtKind::Return(value) => self.return_stmt(value.as_ref(), stmt.span),
@@ -103,17 +103,14 @@ impl Checker<'_> {
     }
 
     fn jump(&mut self, word: &str, span: Span) {
-        for fence in self.frame().fences.iter().rev() {
-            match fence {
-                Fence::Loop => return,
-                Fence::Block => break,
-                Fence::Finally => {
-                    self.report(report::leaves_finally(word, span));
-                    return;
-                }
+        let fences = &self.frame().fences;
+        match fences.last() {
+            Some(Fence::Loop) => {}
+            Some(Fence::Finally) if fences.contains(&Fence::Loop) => {
+                self.report(report::leaves_finally(word, span));
             }
+            _ => self.report(report::outside_loop(word, span)),
         }
-        self.report(report::outside_loop(word, span));
     }
 
     fn return_stmt(&mut self, value: Option<&ast::Expr>, span: Span) -> StmtKind {

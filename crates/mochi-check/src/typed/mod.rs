@@ -3,9 +3,12 @@
 //! It is what lowering reads. Every expression carries its type; variables, functions and
 //! declarations are identified by index. Evaluation order is source order unless a node says so.
 
+mod builtin;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+pub use builtin::Builtin;
 use mochi_base::Span;
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{
@@ -43,6 +46,10 @@ pub struct Module {
 
 /// A variable.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that lowering asks for one by one"
+)]
 pub struct Var {
     /// The name as written.
     pub name: Rc<str>,
@@ -95,6 +102,10 @@ pub enum VarKind {
 
 /// A function.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that lowering asks for one by one"
+)]
 pub struct Fun {
     /// The name as written; none for lambdas.
     pub name: Option<Rc<str>>,
@@ -723,79 +734,4 @@ pub enum PySubscript {
     Index(Expr),
     /// A slice.
     Slice(Option<Box<Expr>>, Option<Box<Expr>>, Option<Box<Expr>>),
-}
-
-/// The builtins of language.md §12.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(
-    missing_docs,
-    reason = "each is named by the builtin of language.md §12"
-)]
-pub enum Builtin {
-    Print,
-    Input,
-    Str,
-    Json,
-    ToJson,
-    JsonDecode,
-    Int,
-    Float,
-    ParseIntStr,
-    Len,
-    Append,
-    Push,
-    Concat,
-    First,
-    Reverse,
-    Distinct,
-    Keys,
-    Values,
-    Has,
-    Add,
-    Collect,
-    Range,
-    Map,
-    Filter,
-    Reduce,
-    Count,
-    Exists,
-    Sum,
-    Avg,
-    Min,
-    Max,
-    Abs,
-    Ceil,
-    Floor,
-    Round,
-    Sqrt,
-    Pow,
-    Num,
-    Denom,
-    Upper,
-    Lower,
-    Trim,
-    Contains,
-    IndexOf,
-    Repeat,
-    Split,
-    Join,
-    Substring,
-    Substr,
-    SliceOf,
-    PadStart,
-    Encode,
-    Decode,
-    Sha256,
-    Now,
-    Mem,
-    Eval,
-    ReadFile,
-    WriteFile,
-    AppendFile,
-    Lines,
-    LoadCsv,
-    SaveCsv,
-    Panic,
-    /// `m.get(k, d)`.
-    MapGet,
 }
