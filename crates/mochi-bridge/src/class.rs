@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{Class, ClassKind, Field, PyType, Tier};
+use mochi_surface::{Class, ClassKind, ClassName, Field, PyType, SkipReason, Tier};
 use mochi_types::{ClassId, ExternClass, ExternField, Type};
 
 use crate::Bridge;
@@ -54,6 +54,15 @@ impl Bridge {
             .module(&class.name.module)
             .map(|module| module.tier);
         is_private(class) || tier == Some(Tier::Stubs)
+    }
+
+    /// Records, once for the class and under its own name wherever it is met, that it may not
+    /// exist.
+    pub(crate) fn note_stub_only(&self, class: &Class) {
+        if is_private(class) {
+            Site::new(self, Rc::from(class.name.to_string()), class.place.clone())
+                .skip(SkipReason::StubOnlyClass);
+        }
     }
 }
 
@@ -120,9 +129,9 @@ pub(crate) fn display_of(class: &Class) -> Rc<str> {
     display_path(module.as_str(), path)
 }
 
-/// Whether the class is known by a private name only. Private modules exist all the same
-/// (`_io`), but for the one that only stubs import.
-pub(crate) fn is_private(class: &Class) -> bool {
-    let (module, path) = &class.public_path;
-    module.top_level() == "_typeshed" || path.split('.').any(|part| part.starts_with('_'))
+/// Whether the class is defined under a private name. Private modules exist all the same (`_io`),
+/// but for the one that only stubs import.
+fn is_private(class: &Class) -> bool {
+    let ClassName { module, qualname } = &class.name;
+    module.top_level() == "_typeshed" || qualname.split('.').any(|part| part.starts_with('_'))
 }

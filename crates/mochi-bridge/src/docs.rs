@@ -43,7 +43,13 @@ more is any function of its result; a callback protocol that declares more, or i
 generic, stays an interface. A result declared `Awaitable[T]` asks for an `async fun`.
 - **Receivers.** A type variable that annotates `self` or `cls` is `Self`. Any other annotation \
 there restricts the overload to receivers that fit.
-- **Overloads** that differ only in what was left out are one: the first.
+- **Overloads** that differ only in what was left out are one: the first. One that requires an \
+argument outside the table is dropped where others remain: as `any` it would accept what they \
+refuse.
+- **Attributes that are descriptors** (`__get__` in a class attribute's class) are what reading \
+them on an instance gives, and take what `__set__` takes.
+- **Functions under another name** (`randint = _inst.randint`) are functions: arguments by name, \
+checked results.
 - **Names.** A name with a leading underscore is not offered, double-underscored ones are. After \
 a dot and before `=` every Python name is spelled as it is; `type_` stands for `type` too, and \
 likewise for every word that Mochi reserves.

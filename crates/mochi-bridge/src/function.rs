@@ -7,7 +7,9 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{ClassName, Function, Parameter, ParameterKind, PyType, TypeVarKind};
+use mochi_surface::{
+    ClassName, Function, Parameter, ParameterKind, Place, PyType, TypeVar, TypeVarKind,
+};
 use mochi_types::{ExternFun, Param, ParamKind, Signature, Type};
 
 use crate::Bridge;
@@ -34,9 +36,14 @@ impl Bridge {
         binding: Binding<'_>,
     ) -> Option<ExternFun> {
         let mut overloads: Vec<Signature> = Vec::new();
+        let mut open = Vec::new();
         for signature in &function.overloads {
             let mut site = Site::new(self, symbol.clone(), function.place.clone());
-            let signature = site.signature(signature, binding);
+            let (signature, takes_outside) = site.signature(signature, binding);
+            if takes_outside {
+                open.push(signature);
+                continue;
+            }
             // What was left out may have been all that told two overloads apart: the first wins.
             let same = |known: &Signature| {
                 known.params == signature.params && known.receiver == signature.receiver
@@ -44,6 +51,10 @@ impl Bridge {
             if !overloads.iter().any(same) {
                 overloads.push(signature);
             }
+        }
+        // An overload for something outside the table would accept what the others refuse.
+        if overloads.is_empty() {
+            overloads = open;
         }
         if overloads.is_empty() {
             return None;
@@ -55,17 +66,82 @@ impl Bridge {
             deprecated: function.deprecated.clone(),
         })
     }
+
+    /// A function value of a module as a function. It binds the type variables it mentions.
+    pub(crate) fn map_callable(
+        &self,
+        params: &Rc<[Parameter]>,
+        ret: &Rc<PyType>,
+        symbol: Rc<str>,
+        place: Option<Place>,
+    ) -> Option<ExternFun> {
+        let mut type_vars = Vec::new();
+        collect_variables(
+            &PyType::Callable(params.clone(), ret.clone()),
+            &mut type_vars,
+        );
+        if type_vars.iter().any(|var| var.kind != TypeVarKind::Plain) {
+            return None;
+        }
+        let signature = mochi_surface::Signature {
+            type_vars,
+            params: params.to_vec(),
+            ret: (**ret).clone(),
+            is_async: false,
+        };
+        let function = Function {
+            name: symbol.clone(),
+            overloads: vec![signature],
+            doc: None,
+            deprecated: None,
+            place,
+        };
+        self.map_function(&function, symbol, Binding::Free)
+    }
+}
+
+/// The type variables that a type mentions, in order, each once.
+fn collect_variables(ty: &PyType, found: &mut Vec<Rc<TypeVar>>) {
+    match ty {
+        PyType::Var(var) => {
+            if !found.contains(var) {
+                found.push(var.clone());
+            }
+        }
+        PyType::Class(_, parts) | PyType::Tuple(parts) | PyType::Union(parts) => {
+            for part in parts.iter() {
+                collect_variables(part, found);
+            }
+        }
+        PyType::VariadicTuple(part) | PyType::AnyCallable(part) | PyType::TypeOf(part) => {
+            collect_variables(part, found);
+        }
+        PyType::Callable(params, ret) => {
+            for param in params.iter() {
+                collect_variables(&param.ty, found);
+            }
+            collect_variables(ret, found);
+        }
+        PyType::Any
+        | PyType::Unknown(_)
+        | PyType::None
+        | PyType::Never
+        | PyType::Literal(_)
+        | PyType::SelfType
+        | PyType::Module(_) => {}
+    }
 }
 
 impl Site<'_> {
+    /// The signature, and whether it requires an argument whose type is outside the table.
     fn signature(
         &mut self,
         declared: &mochi_surface::Signature,
         binding: Binding<'_>,
-    ) -> Signature {
+    ) -> (Signature, bool) {
         let (first, params) = split_receiver(&declared.params, binding);
         let receiver = first.and_then(|first| self.receiver(&first.ty, binding));
-        let params = self.parameters(params);
+        let (params, takes_outside) = self.parameters(params);
         let awaited = if declared.is_async {
             None
         } else {
@@ -78,13 +154,14 @@ impl Site<'_> {
                 type_params.push(self.type_param(var));
             }
         }
-        Signature {
+        let signature = Signature {
             type_params,
             receiver,
             params,
             ret,
             is_async: declared.is_async || awaited.is_some(),
-        }
+        };
+        (signature, takes_outside)
     }
 
     /// The receiver's type where it restricts the overload; a type variable there means `Self`.
@@ -128,8 +205,9 @@ impl Site<'_> {
                     .all(|(var, arg)| matches!(arg, PyType::Var(arg) if arg.id == var.id))
     }
 
-    fn parameters(&mut self, declared: &[Parameter]) -> Vec<Param> {
+    fn parameters(&mut self, declared: &[Parameter]) -> (Vec<Param>, bool) {
         let mut params = Vec::new();
+        let mut takes_outside = false;
         // After a positional parameter was left out, those behind it have no position.
         let mut gap = false;
         for param in declared {
@@ -153,6 +231,7 @@ impl Site<'_> {
                         gap |= positional;
                         continue;
                     }
+                    takes_outside |= !variadic;
                     Type::Any
                 }
             };
@@ -171,7 +250,7 @@ impl Site<'_> {
                 has_default: param.has_default,
             });
         }
-        params
+        (params, takes_outside)
     }
 }
 

@@ -42,6 +42,12 @@ impl Bridge {
     }
 
     fn map_value(&self, value: &Value, symbol: Rc<str>) -> ExternItem {
+        // `randint = _inst.randint`: a function under another name, its results to be checked.
+        if let PyType::Callable(params, ret) = &value.ty
+            && let Some(fun) = self.map_callable(params, ret, symbol.clone(), value.place.clone())
+        {
+            return ExternItem::Fun(Rc::new(fun));
+        }
         let mut site = Site::new(self, symbol, value.place.clone());
         let get = site.output(&value.ty);
         let set = if value.is_final {

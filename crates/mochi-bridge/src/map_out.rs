@@ -10,7 +10,6 @@ use mochi_surface::{ClassKind, ClassName, Literal, PyType, SkipReason};
 use mochi_types::{Check, ClassId, Out, Type};
 
 use crate::callback::Side;
-use crate::class::is_private;
 use crate::name::{class_id, module_id};
 use crate::site::{Site, handle, out};
 use crate::skip::is_undeclared;
@@ -159,9 +158,7 @@ impl Site<'_> {
             ClassKind::Protocol => Check::Nothing,
             ClassKind::TypedDict(_) => Check::Dict(Rc::new(Check::Str), Rc::new(Check::Nothing)),
             _ if self.bridge.is_stub_only(&class) => {
-                if is_private(&class) {
-                    self.skip(SkipReason::StubOnlyClass);
-                }
+                self.bridge.note_stub_only(&class);
                 Check::StubOnly(id.clone())
             }
             _ => Check::Instance(id.clone()),

@@ -8,11 +8,11 @@ mod support;
 
 use std::rc::Rc;
 
-use mochi_surface::{ClassKind, MemberKind, ParameterKind, PyType, SkipReason, TypeVarKind};
+use mochi_surface::{ClassKind, Item, MemberKind, ParameterKind, PyType, SkipReason, TypeVarKind};
 use mochi_types::{Check, ExternMember, Externs, ParamKind, Type};
 use support::{
     Memory, bridge, class, fun, function, local, normal, param, show, show_signature, signature,
-    skip_lines, type_var, variable,
+    skip_lines, type_var, value, variable,
 };
 
 fn int() -> PyType {
@@ -167,6 +167,42 @@ fn overloads_that_differ_in_nothing_left_are_one() {
         ],
     );
     assert_eq!(shown, ["f(a: int): int", "f(a: string): string"]);
+}
+
+#[test]
+fn an_overload_for_something_outside_the_table_is_dropped() {
+    let (shown, skips) = mapped(
+        Memory::default(),
+        vec![
+            signature(vec![normal("a", int())], int()),
+            signature(vec![normal("a", complex())], complex()),
+        ],
+    );
+    assert_eq!(shown, ["f(a: int): int"]);
+    assert_eq!(skips.len(), 2);
+
+    let (shown, _) = mapped(
+        Memory::default(),
+        vec![
+            signature(vec![normal("a", complex())], int()),
+            signature(vec![normal("a", complex()), normal("b", int())], int()),
+        ],
+    );
+    assert_eq!(shown, ["f(a: any): int", "f(a: any, b: int): int"]);
+}
+
+#[test]
+fn functions_under_another_name_are_functions() {
+    let memory = Memory::default();
+    let var = PyType::Var(type_var("T"));
+    let callable = PyType::Callable(Rc::from([normal("x", var.clone())]), Rc::new(var));
+    memory.item("g", Item::Value(value(callable, false)));
+    let bridge = bridge(memory);
+    let fun = fun(&bridge, "g");
+    assert_eq!(
+        show_signature(&bridge, "g", &fun.overloads[0]),
+        "g<T>(x: T): T"
+    );
 }
 
 #[test]
