@@ -57,6 +57,7 @@ pub(crate) fn build(
     };
     let mut scope = Scope::default();
     builder.block(body, &mut scope, "", Flow::default());
+    let is_stub = source.is_stub;
     ModuleIndex {
         name: name.clone(),
         stars: builder.stars,
@@ -70,6 +71,11 @@ pub(crate) fn build(
         doc,
         has_errors,
         lines: line_starts(text),
+        text: if is_stub {
+            Rc::from("")
+        } else {
+            Rc::from(text)
+        },
         found: Default::default(),
         star_names: Default::default(),
         made: Default::default(),

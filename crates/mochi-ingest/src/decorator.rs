@@ -59,7 +59,7 @@ impl Universe {
             Expr::Call(call) => &call.func,
             other => other,
         };
-        let symbol = self.resolve_expr(ctx, target);
+        let symbol = self.resolve_value(ctx, target);
         match &*symbol {
             Symbol::Class(name) => match (name.module.as_str(), &*name.qualname) {
                 ("builtins", "staticmethod") | ("abc", "abstractstaticmethod") => {

@@ -196,6 +196,7 @@ impl Universe {
                         && from.top_level() == module.name.top_level()
                         && !site.is_typing_only)
             }
+            Def::Opaque => false,
             _ => true,
         })
     }

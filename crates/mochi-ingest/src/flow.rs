@@ -95,6 +95,12 @@ fn decide_comparison(left: &Expr, op: CmpOp, right: &Expr, target: &Target) -> O
             }
         }
         _ => match dotted(left)?.as_str() {
+            "__name__" => match (op, right) {
+                (CmpOp::Eq, Expr::StringLiteral(text)) if text.value.to_str() == "__main__" => {
+                    Some(false)
+                }
+                _ => None,
+            },
             "sys.version_info" => compare_version(op, right, target),
             "sys.version_info.major" => compare(&[i64::from(target.version.0)], op, &[int(right)?]),
             "sys.version_info.minor" => compare(&[i64::from(target.version.1)], op, &[int(right)?]),

@@ -28,6 +28,8 @@ pub(crate) struct ModuleIndex {
     pub(crate) doc: Option<Rc<str>>,
     /// The parser had to recover from errors.
     pub(crate) has_errors: bool,
+    /// The source, for comments that give types.
+    pub(crate) text: Rc<str>,
     /// Offsets at which lines begin.
     pub(crate) lines: Vec<u32>,
     /// What names stand for, imports followed.
@@ -177,6 +179,8 @@ pub(crate) struct InstanceAttribute {
     pub(crate) value: Option<Expr>,
     pub(crate) method: Rc<StmtFunctionDef>,
     pub(crate) at: TextSize,
+    /// Where the statement ends.
+    pub(crate) end: TextSize,
 }
 
 impl ClassNode {

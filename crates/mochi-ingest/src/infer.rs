@@ -6,7 +6,9 @@ use std::rc::Rc;
 use mochi_surface::{
     ClassName, MemberKind, ParameterKind, PyType, Signature, SkipReason, SurfaceSource,
 };
-use ruff_python_ast::{Arguments, BoolOp, Expr, Operator, UnaryOp};
+use ruff_python_ast::{Arguments, BoolOp, CmpOp, Expr, Operator, UnaryOp};
+
+use ruff_text_size::TextSize;
 
 use crate::annotation::{bare_class, class};
 use crate::decorator::callable_type;
@@ -73,12 +75,27 @@ impl Universe {
                 _ => self.infer(ctx, &unary.operand),
             },
             Expr::BoolOp(operation) if operation.op == BoolOp::Or => {
-                PyType::union(operation.values.iter().map(|value| self.infer(ctx, value)))
+                let last = operation.values.len().saturating_sub(1);
+                join(operation.values.iter().enumerate().map(|(at, value)| {
+                    let ty = self.infer(ctx, value);
+                    // `x or y` is never the `None` of `x`.
+                    if at < last { without_none(ty) } else { ty }
+                }))
             }
-            Expr::If(choice) => PyType::union([
-                self.infer(ctx, &choice.body),
-                self.infer(ctx, &choice.orelse),
-            ]),
+            Expr::If(choice) => {
+                let body = self.infer(ctx, &choice.body);
+                let orelse = self.infer(ctx, &choice.orelse);
+                match tested_for_none(&choice.test) {
+                    // `None if x is None else x` and `d if x is None else x`.
+                    Some((tested, true)) if same_name(tested, &choice.orelse) => {
+                        join([body, without_none(orelse)])
+                    }
+                    Some((tested, false)) if same_name(tested, &choice.body) => {
+                        join([without_none(body), orelse])
+                    }
+                    _ => join([body, orelse]),
+                }
+            }
             Expr::BinOp(operation) => {
                 let left = self.infer(ctx, &operation.left);
                 let right = self.infer(ctx, &operation.right);
@@ -117,7 +134,23 @@ impl Universe {
     }
 
     fn infer_reference(&self, ctx: &Ctx, expr: &Expr) -> PyType {
-        let symbol = self.resolve_expr(ctx, expr);
+        if let Expr::Name(name) = expr
+            && let Some((_, ty)) = ctx
+                .locals
+                .iter()
+                .find(|(known, _)| **known == *name.id.as_str())
+        {
+            return ty.clone();
+        }
+        if let Expr::Attribute(attribute) = expr
+            && is_rooted_in_local(ctx, &attribute.value)
+        {
+            let holder = self.infer(ctx, &attribute.value);
+            return self
+                .attribute_type(&holder, attribute.attr.as_str())
+                .unwrap_or(UNKNOWN);
+        }
+        let symbol = self.resolve_value(ctx, expr);
         match &*symbol {
             Symbol::Class(name) => PyType::TypeOf(Rc::new(bare_class(name))),
             Symbol::Module(name) => PyType::Module(name.clone()),
@@ -237,8 +270,21 @@ impl Universe {
     pub(crate) fn callee(&self, ctx: &Ctx, expr: &Expr) -> Callee {
         match expr {
             Expr::Call(call) => self.callee_of_call(ctx, &call.func, &call.arguments),
+            Expr::Name(name)
+                if ctx
+                    .locals
+                    .iter()
+                    .any(|(known, _)| **known == *name.id.as_str()) =>
+            {
+                let ty = self.infer(ctx, expr);
+                self.callee_of_type(ty)
+            }
             Expr::Name(_) | Expr::Attribute(_) => {
-                let symbol = self.resolve_expr(ctx, expr);
+                let symbol = if is_rooted_in_local(ctx, expr) {
+                    std::rc::Rc::new(Symbol::Missing(SkipReason::UnsupportedExpression))
+                } else {
+                    self.resolve_value(ctx, expr)
+                };
                 match &*symbol {
                     Symbol::Class(name) => return Callee::Class(name.clone()),
                     Symbol::Value(local) => return self.callee_of_local(ctx, local),
@@ -358,7 +404,10 @@ impl Universe {
             Def::Annotated(assign) => {
                 Some(self.declared_type(&ctx, &assign.annotation, assign.value.as_deref()))
             }
-            Def::Assigned(assign) => Some(self.infer(&ctx, &assign.value)),
+            Def::Assigned(assign) => Some(match self.commented_type(&ctx, assign.range.end()) {
+                Some(ty) => ty,
+                None => self.infer(&ctx, &assign.value),
+            }),
             Def::Function(_) => match self.define(&ctx, local.scope(), &local.name, site) {
                 Defined::Function(function, _) => function.overloads.first().map(callable_type),
                 Defined::Property { get, .. } => Some(get),
@@ -369,6 +418,22 @@ impl Universe {
         };
         self.busy_values.borrow_mut().remove(&marker);
         ty
+    }
+
+    /// The type that a comment behind a statement gives: `x = []  # type: List[int]`.
+    pub(crate) fn commented_type(&self, ctx: &Ctx, end: TextSize) -> Option<PyType> {
+        let rest = ctx.module.text.get(end.to_usize()..)?;
+        let line = rest.split('\n').next()?.trim_start();
+        let comment = line.strip_prefix('#')?.trim_start().strip_prefix("type:")?;
+        let written = comment.split('#').next()?.trim();
+        if written.is_empty() || written.starts_with("ignore") {
+            return None;
+        }
+        let parsed = ruff_python_parser::parse_expression(written).ok()?;
+        match self.eval_type(ctx, parsed.expr()) {
+            PyType::Unknown(_) => None,
+            ty => Some(ty),
+        }
     }
 
     /// The type of `name: annotation = value`; a bare `Final` or `ClassVar` shows in the value.
@@ -387,6 +452,77 @@ impl Universe {
         }
         self.eval_type(ctx, annotation)
     }
+}
+
+/// Whether a dotted expression begins with a name of the function body.
+fn is_rooted_in_local(ctx: &Ctx, expr: &Expr) -> bool {
+    match expr {
+        Expr::Name(name) => ctx
+            .locals
+            .iter()
+            .any(|(known, _)| **known == *name.id.as_str()),
+        Expr::Attribute(attribute) => is_rooted_in_local(ctx, &attribute.value),
+        Expr::Call(call) => is_rooted_in_local(ctx, &call.func),
+        _ => false,
+    }
+}
+
+/// `x is None` (true) or `x is not None` (false), with `x`.
+fn tested_for_none(test: &Expr) -> Option<(&Expr, bool)> {
+    let Expr::Compare(compare) = test else {
+        return None;
+    };
+    match (&*compare.ops, &*compare.comparators) {
+        ([CmpOp::Is], [Expr::NoneLiteral(_)]) => Some((&compare.left, true)),
+        ([CmpOp::IsNot], [Expr::NoneLiteral(_)]) => Some((&compare.left, false)),
+        _ => None,
+    }
+}
+
+fn same_name(left: &Expr, right: &Expr) -> bool {
+    matches!((left, right), (Expr::Name(a), Expr::Name(b)) if a.id == b.id)
+}
+
+fn without_none(ty: PyType) -> PyType {
+    match ty {
+        PyType::Union(members) => PyType::union(
+            members
+                .iter()
+                .filter(|member| **member != PyType::None)
+                .cloned(),
+        ),
+        other => other,
+    }
+}
+
+/// The union of alternatives; one unknown makes the whole unknown, and an empty container takes
+/// the other alternative's element types.
+fn join(types: impl IntoIterator<Item = PyType>) -> PyType {
+    let types: Vec<PyType> = types.into_iter().collect();
+    if let Some(unknown) = types.iter().find(|ty| matches!(ty, PyType::Unknown(_))) {
+        return unknown.clone();
+    }
+    let is_empty = |ty: &PyType| match ty {
+        PyType::Class(_, arguments) => {
+            !arguments.is_empty() && arguments.iter().all(|a| matches!(a, PyType::Unknown(_)))
+        }
+        _ => false,
+    };
+    let kept: Vec<PyType> = types
+        .iter()
+        .filter(|ty| {
+            !(is_empty(ty)
+                && class_of(ty).is_some_and(|name| name.module.as_str() == "builtins")
+                && types
+                    .iter()
+                    .any(|other| other != *ty && class_of(other) == class_of(ty)))
+        })
+        .cloned()
+        .collect();
+    if kept.is_empty() {
+        return PyType::union(types);
+    }
+    PyType::union(kept)
 }
 
 /// The signature without its first parameter, the receiver's type put in for what it binds.

@@ -16,7 +16,9 @@ use crate::universe::Universe;
 impl Universe {
     /// What a name of a module stands for.
     pub(crate) fn describe_item(&self, module: &Rc<ModuleIndex>, name: &str) -> Option<Item> {
-        let found = self.find(module, name)?;
+        let Some(found) = self.find(module, name) else {
+            return implicit(name);
+        };
         if let Found::Missing(reason) = &found {
             return Some(unknown(*reason));
         }
@@ -155,6 +157,21 @@ impl Universe {
             paths.insert(class.clone(), (module.clone(), Rc::from(name)));
         }
     }
+}
+
+/// The names that every module has.
+fn implicit(name: &str) -> Option<Item> {
+    let text = PyType::builtin("str");
+    let ty = match name {
+        "__name__" | "__file__" => text,
+        "__doc__" | "__package__" => PyType::union([text, PyType::None]),
+        _ => return None,
+    };
+    Some(Item::Value(Value {
+        ty,
+        is_final: false,
+        place: None,
+    }))
 }
 
 fn unknown(reason: SkipReason) -> Item {

@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{Member, MemberKind, PyType, SkipReason, SurfaceSource, Value};
+use mochi_surface::{Member, MemberKind, ParameterKind, PyType, SkipReason, SurfaceSource, Value};
 use ruff_python_ast::{Expr, Stmt, StmtFunctionDef, Suite};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::function::{Defined, Receiver, literal_type};
 use crate::index::{ClassNode, ClassOrigin, Def, InstanceAttribute, MadeKind, ModuleIndex, Site};
@@ -34,7 +34,7 @@ impl Universe {
         }
         if !module.is_stub() {
             for attribute in self.instance_attributes(node).iter() {
-                if !names.contains(&attribute.name) {
+                if !names.contains(&attribute.name) && !self.is_inherited(node, attribute) {
                     names.push(attribute.name.clone());
                 }
             }
@@ -404,11 +404,38 @@ impl Universe {
         let attributes = self.instance_attributes(node);
         let mut of_name = attributes.iter().filter(|a| &*a.name == name);
         let first = of_name.next()?;
-        let chosen = std::iter::once(first)
-            .chain(of_name)
-            .find(|attribute| attribute.annotation.is_some())
-            .unwrap_or(first);
-        Some(self.instance_member(module, node, chosen))
+        let all = || std::iter::once(first).chain(attributes.iter().filter(|a| &*a.name == name));
+        if let Some(declared) = all().find(|attribute| attribute.annotation.is_some()) {
+            return Some(self.instance_member(module, node, declared));
+        }
+        if self.is_inherited(node, first) {
+            return None;
+        }
+        // Without a declaration, the first assignment that shows a type speaks for all.
+        let mut members = all().map(|attribute| self.instance_member(module, node, attribute));
+        let first = members.next()?;
+        if !is_unknown(&first) {
+            return Some(first);
+        }
+        Some(members.find(|member| !is_unknown(member)).unwrap_or(first))
+    }
+
+    /// Whether a base class declares what a method merely assigns.
+    fn is_inherited(&self, node: &Rc<ClassNode>, attribute: &InstanceAttribute) -> bool {
+        if attribute.annotation.is_some() {
+            return false;
+        }
+        self.mro(node).iter().skip(1).any(|base| {
+            let Some((_, base)) = crate::mro::class_of(base).and_then(|b| self.class_node(b))
+            else {
+                return false;
+            };
+            base.scope.sites.get(&attribute.name).is_some_and(|sites| {
+                sites
+                    .iter()
+                    .any(|site| matches!(site.def, Def::Annotated(_) | Def::Function(_)))
+            })
+        })
     }
 
     fn instance_member(
@@ -443,10 +470,10 @@ impl Universe {
             }
             // `None` is where something comes later.
             (None, Some(Expr::NoneLiteral(_)) | None) => PyType::Unknown(SkipReason::NoAnnotation),
-            (None, Some(value)) if mentions_local(value) => {
-                PyType::Unknown(SkipReason::NoAnnotation)
-            }
-            (None, Some(value)) => self.infer(&ctx, value),
+            (None, Some(value)) => match self.commented_type(&ctx, found.end) {
+                Some(ty) => ty,
+                None => self.infer(&self.body_ctx(&ctx, &found.method), value),
+            },
         };
         MemberKind::Attribute {
             value: Value {
@@ -455,6 +482,33 @@ impl Universe {
                 place: Some(module.place(found.at)),
             },
             class_level: false,
+        }
+    }
+
+    /// The context of a method's body: its parameters by their types, what else it binds unknown.
+    fn body_ctx(&self, ctx: &Ctx, method: &StmtFunctionDef) -> Ctx {
+        let signature = self.signature(ctx, method, Receiver::Instance);
+        let mut assigned: Vec<Rc<str>> = Vec::new();
+        bound_names(&method.body, &mut assigned);
+        let unknown = || PyType::Unknown(SkipReason::NoAnnotation);
+        let mut locals: Vec<(Rc<str>, PyType)> = Vec::new();
+        for (at, param) in signature.params.into_iter().enumerate() {
+            let ty = match (at, &ctx.class) {
+                (0, Some(class)) => PyType::Class(class.name.clone(), Rc::from([])),
+                _ if assigned.contains(&param.name)
+                    || matches!(param.kind, ParameterKind::VarArgs | ParameterKind::KwArgs) =>
+                {
+                    unknown()
+                }
+                _ => param.ty,
+            };
+            locals.push((param.name, ty));
+        }
+        locals.extend(assigned.into_iter().map(|name| (name, unknown())));
+        Ctx {
+            class: None,
+            locals: Rc::new(locals),
+            ..ctx.clone()
         }
     }
 
@@ -603,24 +657,49 @@ fn attribute(
     }
 }
 
-/// Whether an expression is more than literals and calls of dotted names without arguments that
-/// only the method knows.
-fn mentions_local(value: &Expr) -> bool {
-    match value {
-        Expr::Call(call) => !matches!(&*call.func, Expr::Name(_) | Expr::Attribute(_)),
-        Expr::Name(_) | Expr::Attribute(_) => true,
-        Expr::List(list) => list.elts.iter().any(mentions_local),
-        Expr::Tuple(tuple) => tuple.elts.iter().any(mentions_local),
-        Expr::Set(set) => set.elts.iter().any(mentions_local),
-        Expr::BoolOp(operation) => operation.values.iter().any(mentions_local),
-        Expr::If(choice) => mentions_local(&choice.body) || mentions_local(&choice.orelse),
-        Expr::BinOp(operation) => {
-            mentions_local(&operation.left) || mentions_local(&operation.right)
-        }
-        Expr::Dict(dict) => dict.items.iter().any(|item| {
-            mentions_local(&item.value) || item.key.as_ref().is_some_and(mentions_local)
-        }),
+fn is_unknown(member: &MemberKind) -> bool {
+    match member {
+        MemberKind::Attribute { value, .. } => matches!(value.ty, PyType::Unknown(_)),
         _ => false,
+    }
+}
+
+/// The names that statements bind, blocks included.
+fn bound_names(body: &Suite, names: &mut Vec<Rc<str>>) {
+    use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+    struct Finder<'n>(&'n mut Vec<Rc<str>>);
+    impl<'a> Visitor<'a> for Finder<'_> {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            match statement {
+                Stmt::FunctionDef(function) => self.0.push(Rc::from(function.name.as_str())),
+                Stmt::ClassDef(class) => self.0.push(Rc::from(class.name.as_str())),
+                Stmt::Import(import) => {
+                    for alias in &import.names {
+                        let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                        self.0.push(Rc::from(name.as_str()));
+                    }
+                }
+                Stmt::ImportFrom(import) => {
+                    for alias in &import.names {
+                        let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                        self.0.push(Rc::from(name.as_str()));
+                    }
+                }
+                other => walk_stmt(self, other),
+            }
+        }
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::Name(name) = expr
+                && name.ctx.is_store()
+            {
+                self.0.push(Rc::from(name.id.as_str()));
+            }
+            walk_expr(self, expr);
+        }
+    }
+    let mut finder = Finder(names);
+    for statement in body {
+        finder.visit_stmt(statement);
     }
 }
 
@@ -631,19 +710,21 @@ fn collect(
     method: &Rc<StmtFunctionDef>,
     found: &mut Vec<InstanceAttribute>,
 ) {
-    let mut add = |target: &Expr, annotation: Option<&Expr>, value: Option<&Expr>| {
-        if let Expr::Attribute(attribute) = target
-            && matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == receiver)
-        {
-            found.push(InstanceAttribute {
-                name: Rc::from(attribute.attr.as_str()),
-                annotation: annotation.cloned(),
-                value: value.cloned(),
-                method: method.clone(),
-                at: attribute.start(),
-            });
-        }
-    };
+    let mut add =
+        |target: &Expr, annotation: Option<&Expr>, value: Option<&Expr>, end: TextSize| {
+            if let Expr::Attribute(attribute) = target
+                && matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == receiver)
+            {
+                found.push(InstanceAttribute {
+                    name: Rc::from(attribute.attr.as_str()),
+                    annotation: annotation.cloned(),
+                    value: value.cloned(),
+                    method: method.clone(),
+                    at: attribute.start(),
+                    end,
+                });
+            }
+        };
     let mut blocks: Vec<&Suite> = Vec::new();
     for statement in body {
         match statement {
@@ -651,9 +732,12 @@ fn collect(
                 for target in &assign.targets {
                     match target {
                         Expr::Tuple(tuple) => {
-                            tuple.elts.iter().for_each(|target| add(target, None, None));
+                            tuple
+                                .elts
+                                .iter()
+                                .for_each(|target| add(target, None, None, assign.end()));
                         }
-                        other => add(other, None, Some(&assign.value)),
+                        other => add(other, None, Some(&assign.value), assign.end()),
                     }
                 }
             }
@@ -662,6 +746,7 @@ fn collect(
                     &assign.target,
                     Some(&assign.annotation),
                     assign.value.as_deref(),
+                    assign.end(),
                 );
             }
             Stmt::If(statement) => {

@@ -45,8 +45,6 @@ pub(crate) struct RecordField {
     has_default: bool,
     keyword_only: bool,
     in_init: bool,
-    /// `InitVar`: a parameter without an attribute.
-    only_init: bool,
 }
 
 impl RecordField {
@@ -363,7 +361,6 @@ impl Universe {
                         has_default: assign.value.is_some(),
                         keyword_only,
                         in_init: true,
-                        only_init,
                     };
                     if let Some(Expr::Call(call)) = assign.value.as_deref() {
                         self.apply_specifier(&ctx, call, spec, &mut field);
@@ -381,7 +378,6 @@ impl Universe {
                         has_default: false,
                         keyword_only,
                         in_init: true,
-                        only_init: false,
                     };
                     if !spec.by_base && self.apply_specifier(&ctx, call, spec, &mut field) {
                         if let Some(ty) = call.arguments.find_keyword("type") {
@@ -554,7 +550,6 @@ impl Universe {
             has_default: !self.is_required(ctx, annotation).unwrap_or(total),
             keyword_only: true,
             in_init: true,
-            only_init: false,
         }
     }
 
@@ -630,7 +625,6 @@ impl Universe {
                         has_default: at >= required,
                         keyword_only: false,
                         in_init: true,
-                        only_init: false,
                     })
                     .collect();
                 (RecordKind::NamedTuple, fields)

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use mochi_surface::{ClassName, ModuleName, SkipReason, TypeVar};
+use mochi_surface::{ClassName, ModuleName, PyType, SkipReason, TypeVar};
 use ruff_python_ast::{Expr, Operator};
 
 use crate::alias::{Alias, AliasBody, VarDecl};
@@ -53,6 +53,8 @@ pub(crate) struct Ctx {
     pub(crate) fresh: Rc<RefCell<Vec<Rc<TypeVar>>>>,
     /// Keep `ParamSpec`s as variables (decorators need them).
     pub(crate) keeps_param_spec: bool,
+    /// The names that a function body binds, with what is known of them.
+    pub(crate) locals: Rc<Vec<(Rc<str>, PyType)>>,
 }
 
 impl Ctx {
@@ -66,6 +68,7 @@ impl Ctx {
             owner: Rc::from(owner),
             fresh: Rc::default(),
             keeps_param_spec: false,
+            locals: Rc::default(),
         }
     }
 
@@ -134,8 +137,15 @@ impl Universe {
             }
         }
         if let Some(found) = self.find(&ctx.module, name) {
-            // A submodule that shares a builtin's name is no type.
-            if !matches!(&found, Found::Module(_)) || ctx.module.scope.sites.contains_key(name) {
+            // A submodule that shares a builtin's name is not bound by it, and a module's
+            // `__getattr__` serves attributes, not its own names.
+            let is_bound = match &found {
+                Found::Module(_) | Found::Missing(SkipReason::DynamicAttribute) => {
+                    ctx.module.scope.sites.contains_key(name)
+                }
+                _ => true,
+            };
+            if is_bound {
                 return self.symbol(&found);
             }
         }
@@ -260,7 +270,20 @@ impl Universe {
                 }
             }
             Expr::Name(_) | Expr::Attribute(_) => {
-                let symbol = self.resolve_expr(&ctx, &assign.value);
+                let symbol = match &*assign.value {
+                    // `str = str`: the name means what it means further out.
+                    Expr::Name(name) if name.id.as_str() == &*local.name => match &local.class {
+                        Some(_) => {
+                            let outer = Ctx::module(&local.module, &ctx.owner);
+                            self.resolve_name(&outer, &local.name)
+                        }
+                        None => match self.builtin(&local.name) {
+                            Some(found) => self.symbol(&found),
+                            None => Rc::new(Symbol::Missing(SkipReason::UnresolvedReference)),
+                        },
+                    },
+                    value => self.resolve_expr(&ctx, value),
+                };
                 match &*symbol {
                     Symbol::Class(class) => Symbol::Class(class.clone()),
                     Symbol::Special(form) => Symbol::Special(*form),
@@ -358,6 +381,26 @@ impl Universe {
                     })
             }
             _ => false,
+        }
+    }
+
+    /// What a dotted expression means where it is evaluated rather than read as a type: a class
+    /// body's own functions and variables come first.
+    pub(crate) fn resolve_value(&self, ctx: &Ctx, expr: &Expr) -> Rc<Symbol> {
+        match expr {
+            Expr::Name(name) => {
+                if let Some(class) = &ctx.class
+                    && let Some(found) = self.find_in_class(&ctx.module, class, name.id.as_str())
+                {
+                    return self.symbol(&found);
+                }
+                self.resolve_expr(ctx, expr)
+            }
+            Expr::Attribute(attribute) => {
+                let holder = self.resolve_value(ctx, &attribute.value);
+                self.attribute_symbol(&holder, attribute.attr.as_str())
+            }
+            _ => self.resolve_expr(ctx, expr),
         }
     }
 
