@@ -36,7 +36,8 @@ impl Context<'_> {
             for (index, param) in signature.type_params.iter().enumerate() {
                 separate(&mut text, index);
                 text.push_str(&param.name);
-                if let Some(bound) = &param.bound {
+                // Bounds that are unions of protocols would bury the parameters.
+                if let Some(bound) = param.bound.as_ref().filter(|bound| is_short(bound)) {
                     text.push_str(": ");
                     self.write_type(&mut text, bound);
                 }
@@ -261,6 +262,10 @@ impl Context<'_> {
             }
         }
     }
+}
+
+const fn is_short(ty: &Type) -> bool {
+    !matches!(ty, Type::Union(_) | Type::Option(_))
 }
 
 fn separate(text: &mut String, index: usize) {

@@ -310,13 +310,25 @@ impl Relation<'_> {
             .unwrap_or(Type::Any)
     }
 
-    /// The type with every variable replaced by its solution.
+    /// The type with every variable replaced by its solution. As an argument of a class a variable
+    /// that nothing determines is `any`, not its bound: `array<generic>` would be a promise.
     pub(crate) fn resolved(&mut self, ty: &Type) -> Type {
         let new = ty.rewrite(&mut |part| match part {
             Type::Infer(number) => Some(self.solution(*number)),
+            Type::Handle(class, args) if part.has_infer() => {
+                let args = args.iter().map(|arg| self.resolved_argument(arg)).collect();
+                Some(Type::Handle(class.clone(), args))
+            }
             _ => None,
         });
         new.unwrap_or_else(|| ty.clone())
+    }
+
+    fn resolved_argument(&mut self, arg: &Type) -> Type {
+        match arg {
+            Type::Infer(number) if self.is_open(*number) => Type::Any,
+            _ => self.resolved(arg),
+        }
     }
 
     /// The type with the variables replaced that arguments determine; others stay.

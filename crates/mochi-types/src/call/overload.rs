@@ -41,13 +41,34 @@ pub(super) fn resolve(
         tried: Vec::new(),
     };
     let mut failures = Vec::new();
+    // A fit whose result holds a type variable that no parameter mentions says nothing of it
+    // (`TypeGuard` in a callback): a later overload that does not is better.
+    let mut vague = None;
     for (index, signature) in fun.overloads.iter().enumerate() {
+        if vague.is_some() && has_phantom(signature) {
+            continue;
+        }
         match call.attempt(index, signature) {
+            Ok(resolved) if vague.is_none() && expected.is_none() && has_phantom(signature) => {
+                vague = Some(resolved);
+            }
             Ok(resolved) => return Ok(resolved),
             Err(failure) => failures.push(failure),
         }
     }
-    Err(call.report(fun, failures))
+    vague.ok_or_else(|| call.report(fun, failures))
+}
+
+/// Whether the result mentions a type parameter of the signature that no parameter mentions.
+fn has_phantom(signature: &Signature) -> bool {
+    signature.type_params.iter().any(|own| {
+        let mentions = |ty: &Type| {
+            ty.any_part(&|part| matches!(part, Type::Param(param) if param.id == own.id))
+        };
+        mentions(&signature.ret.ty)
+            && !signature.params.iter().any(|param| mentions(&param.ty))
+            && !signature.receiver.as_ref().is_some_and(mentions)
+    })
 }
 
 impl Call<'_> {

@@ -151,11 +151,13 @@ impl Relation<'_> {
                 ParamKind::KeywordOnly | ParamKind::KwArgs => {}
             }
         }
+        // What Python hands to Python may be declared `any`; the program asks for a cast.
+        let any_fits = self.any_fits || self.mode == Mode::Python;
         asked.next().is_none()
-            && self.result_fits(
-                (&signature.ret.ty, signature.is_async),
-                (&to.result, to.is_async),
-            )
+            && self.with(self.mode, any_fits, |this| {
+                let own = (&signature.ret.ty, signature.is_async);
+                this.result_fits(own, (&to.result, to.is_async))
+            })
     }
 
     /// A value that Python hands to Python: what is declared `any` is not checked by anyone.

@@ -237,7 +237,18 @@ impl Relation<'_> {
             let variadic = matches!(param.kind, ParamKind::VarArgs | ParamKind::KwArgs);
             *used || param.has_default || variadic
         });
-        all_given && self.result_fits((&own.ret.ty, own.is_async), (&asked.ret.ty, asked.is_async))
+        if !all_given {
+            return false;
+        }
+        // A result declared `Iterable` reads as an iterator; for this question a list is one.
+        let asked_ret = match (&own.ret.ty, &asked.ret.ty) {
+            (Type::List(_) | Type::Set(_) | Type::Map(..), Type::Iterator(element)) => {
+                let iterable = ClassId::new("typing", "Iterable");
+                Type::Handle(iterable, Rc::from([(**element).clone()]))
+            }
+            (_, asked) => asked.clone(),
+        };
+        self.result_fits((&own.ret.ty, own.is_async), (&asked_ret, asked.is_async))
     }
 }
 

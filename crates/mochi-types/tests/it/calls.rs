@@ -545,6 +545,23 @@ fn overloads_in_order() {
 }
 
 #[test]
+fn an_overload_that_leaves_its_result_open_yields_to_a_later_one() {
+    let world = world();
+    let (t, s) = (t(), type_param("S", "S", None));
+    let (tv, sv) = (Type::Param(t.clone()), Type::Param(s.clone()));
+    let xs = |ty: &Type| pos("xs", handle("Iterable", std::slice::from_ref(ty)));
+    let guarded = generic(&[&t, &s], vec![xs(&sv)], Type::list(tv.clone()));
+    let plain = generic(&[&t], vec![xs(&tv)], Type::list(tv.clone()));
+    let filter = fun("m.filter", vec![guarded.clone(), plain]);
+    let args = [arg(Type::list(Type::Int))];
+    let found = call(&world, &filter, &args).expect("fits");
+    assert_eq!((found.overload, found.ret.ty), (1, Type::list(Type::Int)));
+    let alone = fun("m.filter", vec![guarded]);
+    let found = call(&world, &alone, &args).expect("fits");
+    assert_eq!(found.ret.ty, Type::list(Type::Any));
+}
+
+#[test]
 fn failed_overloads_are_told_one_by_one() {
     let world = world();
     let Err(CallFault::NoOverload { candidates, best }) =

@@ -225,6 +225,9 @@ fn extern_functions_and_classes_as_callbacks() {
     assert!(cx.is_passable(&open, &Type::fun(vec![Type::Str, Type::Str], Type::Int)));
     assert!(!cx.is_passable(&open, &Type::fun(vec![], Type::Int)));
     assert!(!cx.is_passable(&open, &Type::fun(vec![Type::Int], Type::Int)));
+    let vague = Type::Extern(fun("m.vague", vec![sig(vec![], Type::Any)]).into());
+    assert!(cx.is_passable(&vague, &Type::fun(vec![], Type::Int)));
+    assert!(!cx.is_assignable(&vague, &Type::fun(vec![], Type::Int)));
     let class = Type::TypeOf(handle("m.Box", &[]).into());
     let made = Type::fun(vec![Type::Str], handle("m.Box", &[Type::Str]));
     assert!(cx.is_passable(&class, &made));
