@@ -190,7 +190,12 @@ impl Universe {
             Err(PyType::Unknown(SkipReason::NoAnnotation)) => return unknown,
             Err(ty) => return Applied::Value(ty),
         };
-        for decorator in signatures {
+        // First an overload that fits, then one that merely takes a callable.
+        let both = signatures
+            .iter()
+            .map(|signature| (signature, true))
+            .chain(signatures.iter().map(|signature| (signature, false)));
+        for (decorator, strict) in both {
             let Some(param) = decorator.params.first() else {
                 continue;
             };
@@ -205,14 +210,15 @@ impl Universe {
                     return Applied::Signature(signature);
                 }
                 let mut bindings = vec![(var.id.clone(), callable_type(&signature))];
-                bindings.extend(open_bindings(&decorator));
+                bindings.extend(open_bindings(decorator));
                 return Applied::Value(substitute(&decorator.ret, &bindings));
             }
             let mut bindings = Bindings::new();
-            let Some(rest) = self.unify_callable(&param.ty, &signature, &mut bindings) else {
+            let Some(rest) = self.unify_callable(&param.ty, &signature, strict, &mut bindings)
+            else {
                 continue;
             };
-            return self.rebuild(&decorator, signature, rest, &bindings);
+            return self.rebuild(decorator, signature, rest, &bindings);
         }
         unknown
     }
@@ -286,13 +292,13 @@ impl Universe {
         &self,
         pattern: &PyType,
         signature: &Signature,
+        strict: bool,
         bindings: &mut Bindings,
     ) -> Option<Option<Vec<Parameter>>> {
         let ret = result_type(signature);
         match pattern {
             PyType::AnyCallable(expected) => {
-                self.unify(expected, &ret, bindings);
-                Some(None)
+                (self.unify(expected, &ret, bindings) || !strict).then_some(None)
             }
             PyType::Callable(params, expected) => {
                 let marker = params.last().filter(|param| {
@@ -302,12 +308,14 @@ impl Universe {
                 for (param, own) in params.iter().take(fixed).zip(&signature.params) {
                     self.unify(&param.ty, &own.ty, bindings);
                 }
-                self.unify(expected, &ret, bindings);
+                if !self.unify(expected, &ret, bindings) && strict {
+                    return None;
+                }
                 Some(marker.map(|_| signature.params.iter().skip(fixed).cloned().collect()))
             }
             PyType::Union(members) => members
                 .iter()
-                .find_map(|member| self.unify_callable(member, signature, bindings)),
+                .find_map(|member| self.unify_callable(member, signature, strict, bindings)),
             PyType::Any => Some(None),
             PyType::Class(name, _) if name.is("builtins", "object") => Some(None),
             PyType::Var(_) => Some(None),
@@ -324,6 +332,7 @@ impl Universe {
                 }
                 true
             }
+            (PyType::Class(name, _), _) if name.is("builtins", "object") => true,
             (PyType::Class(wanted, arguments), PyType::Class(..)) => {
                 let order = self.mro_of(actual);
                 let Some(PyType::Class(_, have)) =
@@ -356,7 +365,7 @@ impl Universe {
                 self.unify(wanted, have, bindings);
                 true
             }
-            (PyType::Any, _) => true,
+            (PyType::Any, _) | (_, PyType::Any | PyType::Unknown(_)) => true,
             _ => pattern == actual,
         }
     }

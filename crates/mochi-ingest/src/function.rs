@@ -11,7 +11,6 @@ use ruff_text_size::Ranged;
 use crate::builder::docstring;
 use crate::decorator::{Applied, Traits};
 use crate::index::{Def, Scope, Site};
-use crate::record::yields;
 use crate::scope::{Ctx, Symbol};
 use crate::special::Special;
 use crate::subst::param_spec_marker;
@@ -81,6 +80,7 @@ impl Universe {
                 Applied::Property(get) => return Defined::Property { get, set: None },
             }
         }
+        merge_equal(&mut signatures, receiver);
         let first = run.first().map_or(*last, |(function, _)| *function);
         let deprecated = if run.len() == 1 || overloads.len() < run.len() {
             last_traits.deprecated.clone()
@@ -322,6 +322,31 @@ impl Universe {
     }
 }
 
+/// Overloads that differ in the receiver's type alone (`LiteralString` against `str`) are one.
+fn merge_equal(signatures: &mut Vec<Signature>, receiver: Receiver) {
+    if receiver != Receiver::Instance || signatures.len() < 2 {
+        return;
+    }
+    let mut kept: Vec<Signature> = Vec::with_capacity(signatures.len());
+    for signature in signatures.drain(..) {
+        let same = kept.iter_mut().find(|known| {
+            known.ret == signature.ret
+                && known.type_vars == signature.type_vars
+                && known.is_async == signature.is_async
+                && known.params.get(1..) == signature.params.get(1..)
+        });
+        match same {
+            Some(known) => {
+                if signature.params.first().map(|p| &p.ty) == Some(&PyType::SelfType) {
+                    *known = signature;
+                }
+            }
+            None => kept.push(signature),
+        }
+    }
+    *signatures = kept;
+}
+
 /// How the functions of a name take their first argument.
 fn receiver(ctx: &Ctx, name: &str, run: &[(&Rc<StmtFunctionDef>, Traits)]) -> Receiver {
     if ctx.class.is_none() || run.iter().any(|(_, traits)| traits.is_static) {
@@ -363,4 +388,32 @@ pub(crate) fn literal_type(expr: &Expr) -> Option<PyType> {
         _ => return None,
     };
     Some(PyType::builtin(name))
+}
+
+/// Whether a function's own body yields (nested functions aside).
+fn yields(function: &StmtFunctionDef) -> bool {
+    use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+    struct Finder(bool);
+    impl<'a> Visitor<'a> for Finder {
+        fn visit_stmt(&mut self, statement: &'a ruff_python_ast::Stmt) {
+            match statement {
+                ruff_python_ast::Stmt::FunctionDef(_) | ruff_python_ast::Stmt::ClassDef(_) => {}
+                _ if self.0 => {}
+                _ => walk_stmt(self, statement),
+            }
+        }
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            match expr {
+                Expr::Yield(_) | Expr::YieldFrom(_) => self.0 = true,
+                Expr::Lambda(_) => {}
+                _ if self.0 => {}
+                _ => walk_expr(self, expr),
+            }
+        }
+    }
+    let mut finder = Finder(false);
+    for statement in &function.body {
+        finder.visit_stmt(statement);
+    }
+    finder.0
 }

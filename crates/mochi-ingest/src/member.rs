@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{Member, MemberKind, ParameterKind, PyType, SkipReason, SurfaceSource, Value};
-use ruff_python_ast::{Expr, Stmt, StmtFunctionDef, Suite};
-use ruff_text_size::{Ranged, TextSize};
+use mochi_surface::{Member, MemberKind, PyType, SkipReason, SurfaceSource, Value};
+use ruff_python_ast::Expr;
 
-use crate::function::{Defined, Receiver, literal_type};
-use crate::index::{ClassNode, ClassOrigin, Def, InstanceAttribute, MadeKind, ModuleIndex, Site};
+use crate::enums::is_member_name;
+use crate::function::{Defined, Receiver};
+use crate::index::{ClassNode, ClassOrigin, Def, MadeKind, ModuleIndex, Site};
 use crate::lookup::Local;
 use crate::record::RecordKind;
 use crate::scope::{Ctx, Symbol};
@@ -164,6 +164,14 @@ impl Universe {
         }
         let qualifier = self.qualifier(ctx, annotation);
         let ty = self.declared_type(ctx, annotation, value);
+        let field = self.record(node).and_then(|record| {
+            let is_dataclass = record.kind == RecordKind::Dataclass;
+            let field = record.fields.iter().find(|field| &**field.name() == name);
+            field.filter(|_| is_dataclass).cloned()
+        });
+        if let Some(field) = field {
+            return attribute(field.ty().clone(), field.on_class(), false, site, module);
+        }
         let is_class_level =
             value.is_some() || module.is_stub() || qualifier == Some(Special::ClassVar);
         let is_final = qualifier == Some(Special::Final);
@@ -228,6 +236,13 @@ impl Universe {
         if self.is_enum(&node.name) && is_member_name(name) && self.is_member_value(ctx, value) {
             let ty = PyType::Class(node.name.clone(), Rc::from([]));
             return attribute(ty, true, true, site, module);
+        }
+        if value.is_call_expr()
+            && let Some(record) = self.record(node)
+            && record.kind == RecordKind::Dataclass
+            && let Some(field) = record.fields.iter().find(|field| &**field.name() == name)
+        {
+            return attribute(field.ty().clone(), field.on_class(), false, site, module);
         }
         match value {
             Expr::Name(target) => {
@@ -419,225 +434,6 @@ impl Universe {
         }
         Some(members.find(|member| !is_unknown(member)).unwrap_or(first))
     }
-
-    /// Whether a base class declares what a method merely assigns.
-    fn is_inherited(&self, node: &Rc<ClassNode>, attribute: &InstanceAttribute) -> bool {
-        if attribute.annotation.is_some() {
-            return false;
-        }
-        self.mro(node).iter().skip(1).any(|base| {
-            let Some((_, base)) = crate::mro::class_of(base).and_then(|b| self.class_node(b))
-            else {
-                return false;
-            };
-            base.scope.sites.get(&attribute.name).is_some_and(|sites| {
-                sites
-                    .iter()
-                    .any(|site| matches!(site.def, Def::Annotated(_) | Def::Function(_)))
-            })
-        })
-    }
-
-    fn instance_member(
-        &self,
-        module: &Rc<ModuleIndex>,
-        node: &Rc<ClassNode>,
-        found: &InstanceAttribute,
-    ) -> MemberKind {
-        let ctx = self.class_ctx(module, node);
-        let ty = match (&found.annotation, &found.value) {
-            (Some(annotation), value) => self.declared_type(&ctx, annotation, value.as_ref()),
-            (None, Some(Expr::Name(name))) => {
-                let parameter = found.method.parameters.find(name.id.as_str());
-                match parameter {
-                    // What the method itself rebinds is no longer the parameter.
-                    Some(parameter) => {
-                        match (&parameter.parameter.annotation, &parameter.default) {
-                            (Some(annotation), default) => {
-                                let ty = self.eval_type(&ctx, annotation);
-                                match default.as_deref() {
-                                    Some(Expr::NoneLiteral(_)) => PyType::union([ty, PyType::None]),
-                                    _ => ty,
-                                }
-                            }
-                            (None, Some(default)) => literal_type(default)
-                                .unwrap_or(PyType::Unknown(SkipReason::NoAnnotation)),
-                            (None, None) => PyType::Unknown(SkipReason::NoAnnotation),
-                        }
-                    }
-                    None => PyType::Unknown(SkipReason::NoAnnotation),
-                }
-            }
-            // `None` is where something comes later.
-            (None, Some(Expr::NoneLiteral(_)) | None) => PyType::Unknown(SkipReason::NoAnnotation),
-            (None, Some(value)) => match self.commented_type(&ctx, found.end) {
-                Some(ty) => ty,
-                None => self.infer(&self.body_ctx(&ctx, &found.method), value),
-            },
-        };
-        MemberKind::Attribute {
-            value: Value {
-                ty,
-                is_final: false,
-                place: Some(module.place(found.at)),
-            },
-            class_level: false,
-        }
-    }
-
-    /// The context of a method's body: its parameters by their types, what else it binds unknown.
-    fn body_ctx(&self, ctx: &Ctx, method: &StmtFunctionDef) -> Ctx {
-        let signature = self.signature(ctx, method, Receiver::Instance);
-        let mut assigned: Vec<Rc<str>> = Vec::new();
-        bound_names(&method.body, &mut assigned);
-        let unknown = || PyType::Unknown(SkipReason::NoAnnotation);
-        let mut locals: Vec<(Rc<str>, PyType)> = Vec::new();
-        for (at, param) in signature.params.into_iter().enumerate() {
-            let ty = match (at, &ctx.class) {
-                (0, Some(class)) => PyType::Class(class.name.clone(), Rc::from([])),
-                _ if assigned.contains(&param.name)
-                    || matches!(param.kind, ParameterKind::VarArgs | ParameterKind::KwArgs) =>
-                {
-                    unknown()
-                }
-                _ => param.ty,
-            };
-            locals.push((param.name, ty));
-        }
-        locals.extend(assigned.into_iter().map(|name| (name, unknown())));
-        Ctx {
-            class: None,
-            locals: Rc::new(locals),
-            ..ctx.clone()
-        }
-    }
-
-    /// What the methods of a class assign to `self`, `__init__` first.
-    fn instance_attributes(&self, node: &Rc<ClassNode>) -> Rc<Vec<InstanceAttribute>> {
-        node.instance
-            .get_or_init(|| {
-                let mut found = Vec::new();
-                for name in [
-                    "__init__",
-                    "__new__",
-                    "__post_init__",
-                    "__attrs_post_init__",
-                ] {
-                    let Some(sites) = node.scope.sites.get(name) else {
-                        continue;
-                    };
-                    for site in sites {
-                        if let Def::Function(method) = &site.def
-                            && let Some(receiver) = method
-                                .parameters
-                                .posonlyargs
-                                .first()
-                                .or(method.parameters.args.first())
-                            && name != "__new__"
-                        {
-                            let receiver = receiver.name().as_str();
-                            collect(&method.body, receiver, method, &mut found);
-                        }
-                    }
-                }
-                found.retain(|attribute: &InstanceAttribute| {
-                    !node.scope.sites.contains_key(&attribute.name)
-                });
-                Rc::new(found)
-            })
-            .clone()
-    }
-
-    /// The members of an enum, in order.
-    pub(crate) fn enum_members(
-        &self,
-        module: &Rc<ModuleIndex>,
-        node: &Rc<ClassNode>,
-    ) -> Vec<Rc<str>> {
-        if let ClassOrigin::Call(_, assign) = &node.origin {
-            return match &*assign.value {
-                Expr::Call(call) => made_enum_members(call.arguments.args.get(1)),
-                _ => Vec::new(),
-            };
-        }
-        let ctx = self.class_ctx(module, node);
-        node.scope
-            .order
-            .iter()
-            .filter(|name| is_member_name(name))
-            .filter(
-                |name| match self.choose(&node.scope, name).map(|s| &s.def) {
-                    Some(Def::Assigned(assign)) => self.is_member_value(&ctx, &assign.value),
-                    Some(Def::Annotated(assign)) => assign.value.is_some(),
-                    _ => false,
-                },
-            )
-            .cloned()
-            .collect()
-    }
-
-    /// Whether a value in an enum's body makes a member: functions, descriptors and `nonmember`
-    /// do not.
-    fn is_member_value(&self, ctx: &Ctx, value: &Expr) -> bool {
-        match value {
-            Expr::Lambda(_) => false,
-            Expr::Name(name) => match &ctx.class {
-                // An alias of another member is a member's second name; of a method, a method.
-                Some(class) => !class
-                    .scope
-                    .sites
-                    .get(name.id.as_str())
-                    .is_some_and(|sites| {
-                        sites
-                            .iter()
-                            .any(|site| matches!(site.def, Def::Function(_)))
-                    }),
-                None => true,
-            },
-            Expr::Call(call) => match &*self.resolve_expr(ctx, &call.func) {
-                Symbol::Class(name) => !matches!(
-                    (name.module.as_str(), &*name.qualname),
-                    ("enum", "nonmember")
-                        | ("builtins", "property" | "staticmethod" | "classmethod")
-                ),
-                _ => true,
-            },
-            _ => true,
-        }
-    }
-}
-
-/// Names with one underscore at each end, and private ones, are not members.
-fn is_member_name(name: &str) -> bool {
-    !(name.starts_with('_') && name.ends_with('_')) && !name.starts_with("__")
-}
-
-fn made_enum_members(names: Option<&Expr>) -> Vec<Rc<str>> {
-    let text = |expr: &Expr| match expr {
-        Expr::StringLiteral(text) => Some(Rc::<str>::from(text.value.to_str())),
-        Expr::Tuple(pair) => match pair.elts.first() {
-            Some(Expr::StringLiteral(text)) => Some(Rc::from(text.value.to_str())),
-            _ => None,
-        },
-        _ => None,
-    };
-    match names {
-        Some(Expr::StringLiteral(names)) => names
-            .value
-            .to_str()
-            .split([',', ' ', '\n'])
-            .filter(|name| !name.is_empty())
-            .map(Rc::from)
-            .collect(),
-        Some(Expr::List(list)) => list.elts.iter().filter_map(text).collect(),
-        Some(Expr::Tuple(tuple)) => tuple.elts.iter().filter_map(text).collect(),
-        Some(Expr::Dict(dict)) => dict
-            .items
-            .iter()
-            .filter_map(|item| item.key.as_ref().and_then(text))
-            .collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn attribute(
@@ -661,117 +457,5 @@ fn is_unknown(member: &MemberKind) -> bool {
     match member {
         MemberKind::Attribute { value, .. } => matches!(value.ty, PyType::Unknown(_)),
         _ => false,
-    }
-}
-
-/// The names that statements bind, blocks included.
-fn bound_names(body: &Suite, names: &mut Vec<Rc<str>>) {
-    use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-    struct Finder<'n>(&'n mut Vec<Rc<str>>);
-    impl<'a> Visitor<'a> for Finder<'_> {
-        fn visit_stmt(&mut self, statement: &'a Stmt) {
-            match statement {
-                Stmt::FunctionDef(function) => self.0.push(Rc::from(function.name.as_str())),
-                Stmt::ClassDef(class) => self.0.push(Rc::from(class.name.as_str())),
-                Stmt::Import(import) => {
-                    for alias in &import.names {
-                        let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                        self.0.push(Rc::from(name.as_str()));
-                    }
-                }
-                Stmt::ImportFrom(import) => {
-                    for alias in &import.names {
-                        let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                        self.0.push(Rc::from(name.as_str()));
-                    }
-                }
-                other => walk_stmt(self, other),
-            }
-        }
-        fn visit_expr(&mut self, expr: &'a Expr) {
-            if let Expr::Name(name) = expr
-                && name.ctx.is_store()
-            {
-                self.0.push(Rc::from(name.id.as_str()));
-            }
-            walk_expr(self, expr);
-        }
-    }
-    let mut finder = Finder(names);
-    for statement in body {
-        finder.visit_stmt(statement);
-    }
-}
-
-/// Collects `self.x = …` and `self.x: T = …` in the body, blocks included.
-fn collect(
-    body: &Suite,
-    receiver: &str,
-    method: &Rc<StmtFunctionDef>,
-    found: &mut Vec<InstanceAttribute>,
-) {
-    let mut add =
-        |target: &Expr, annotation: Option<&Expr>, value: Option<&Expr>, end: TextSize| {
-            if let Expr::Attribute(attribute) = target
-                && matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == receiver)
-            {
-                found.push(InstanceAttribute {
-                    name: Rc::from(attribute.attr.as_str()),
-                    annotation: annotation.cloned(),
-                    value: value.cloned(),
-                    method: method.clone(),
-                    at: attribute.start(),
-                    end,
-                });
-            }
-        };
-    let mut blocks: Vec<&Suite> = Vec::new();
-    for statement in body {
-        match statement {
-            Stmt::Assign(assign) => {
-                for target in &assign.targets {
-                    match target {
-                        Expr::Tuple(tuple) => {
-                            tuple
-                                .elts
-                                .iter()
-                                .for_each(|target| add(target, None, None, assign.end()));
-                        }
-                        other => add(other, None, Some(&assign.value), assign.end()),
-                    }
-                }
-            }
-            Stmt::AnnAssign(assign) => {
-                add(
-                    &assign.target,
-                    Some(&assign.annotation),
-                    assign.value.as_deref(),
-                    assign.end(),
-                );
-            }
-            Stmt::If(statement) => {
-                blocks.push(&statement.body);
-                blocks.extend(
-                    statement
-                        .elif_else_clauses
-                        .iter()
-                        .map(|clause| &clause.body),
-                );
-            }
-            Stmt::For(statement) => blocks.extend([&statement.body, &statement.orelse]),
-            Stmt::While(statement) => blocks.extend([&statement.body, &statement.orelse]),
-            Stmt::With(statement) => blocks.push(&statement.body),
-            Stmt::Try(statement) => {
-                blocks.extend([&statement.body, &statement.orelse, &statement.finalbody]);
-                for handler in &statement.handlers {
-                    let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
-                    blocks.push(&handler.body);
-                }
-            }
-            _ => {}
-        }
-    }
-    for block in blocks {
-        collect(block, receiver, method, found);
     }
 }

@@ -5,11 +5,8 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{
-    ClassName, Field, Function, Parameter, ParameterKind, PyType, Signature, SkipReason,
-};
-use ruff_python_ast::{Arguments, Expr, ExprCall, StmtFunctionDef};
-use ruff_text_size::Ranged;
+use mochi_surface::{ClassName, Field, PyType, SkipReason};
+use ruff_python_ast::{Arguments, Expr, ExprCall};
 
 use crate::index::{ClassNode, ClassOrigin, Def, MadeKind, ModuleIndex};
 use crate::mro::class_of;
@@ -38,13 +35,15 @@ pub(crate) enum RecordKind {
 /// A field with what the constructor needs.
 #[derive(Clone)]
 pub(crate) struct RecordField {
-    name: Rc<str>,
+    pub(crate) name: Rc<str>,
     /// The constructor's name for it.
-    alias: Option<Rc<str>>,
-    ty: PyType,
-    has_default: bool,
-    keyword_only: bool,
-    in_init: bool,
+    pub(crate) alias: Option<Rc<str>>,
+    pub(crate) ty: PyType,
+    pub(crate) has_default: bool,
+    pub(crate) keyword_only: bool,
+    pub(crate) in_init: bool,
+    /// The class itself has the default as an attribute.
+    pub(crate) on_class: bool,
 }
 
 impl RecordField {
@@ -59,6 +58,11 @@ impl RecordField {
 
     pub(crate) fn name(&self) -> &Rc<str> {
         &self.name
+    }
+
+    /// Whether the class itself has the attribute.
+    pub(crate) fn on_class(&self) -> bool {
+        self.on_class
     }
 
     pub(crate) fn ty(&self) -> &PyType {
@@ -76,6 +80,8 @@ struct Spec {
     specifiers: Vec<Rc<str>>,
     /// By a base class or metaclass: private names are no fields.
     by_base: bool,
+    /// `@dataclass` itself: plain defaults stay on the class.
+    keeps_defaults: bool,
 }
 
 impl Universe {
@@ -210,6 +216,7 @@ impl Universe {
             if local.module.name.as_str() == "dataclasses" && &*local.name == "dataclass" {
                 let spec = Spec {
                     init: true,
+                    keeps_defaults: true,
                     specifiers: vec![Rc::from("field")],
                     ..Spec::default()
                 };
@@ -269,6 +276,7 @@ impl Universe {
                 init: true,
                 specifiers,
                 by_base: false,
+                keeps_defaults: false,
             })
         })
     }
@@ -361,6 +369,8 @@ impl Universe {
                         has_default: assign.value.is_some(),
                         keyword_only,
                         in_init: true,
+                        on_class: spec.keeps_defaults
+                            && assign.value.as_deref().is_some_and(|v| !v.is_call_expr()),
                     };
                     if let Some(Expr::Call(call)) = assign.value.as_deref() {
                         self.apply_specifier(&ctx, call, spec, &mut field);
@@ -378,6 +388,7 @@ impl Universe {
                         has_default: false,
                         keyword_only,
                         in_init: true,
+                        on_class: false,
                     };
                     if !spec.by_base && self.apply_specifier(&ctx, call, spec, &mut field) {
                         if let Some(ty) = call.arguments.find_keyword("type") {
@@ -481,245 +492,6 @@ impl Universe {
             _ => Role::Field,
         }
     }
-
-    fn typed_dict(&self, mro: &[PyType]) -> Record {
-        let mut fields: Vec<RecordField> = Vec::new();
-        for entry in mro.iter().rev() {
-            let PyType::Class(name, arguments) = entry else {
-                continue;
-            };
-            if name.module.as_str() == "typing" {
-                continue;
-            }
-            let Some((module, base)) = self.class_node(name) else {
-                continue;
-            };
-            let own = match &base.origin {
-                ClassOrigin::Call(..) => self.record(&base).map(|r| r.fields.clone()),
-                ClassOrigin::Statement(statement) => {
-                    let total = statement
-                        .arguments
-                        .as_ref()
-                        .and_then(|arguments| is_true(arguments, "total"))
-                        .unwrap_or(true);
-                    let ctx = self.class_ctx(&module, &base);
-                    Some(self.typed_dict_fields(&ctx, &base, total))
-                }
-            };
-            let vars = self.header(&base).map(|h| h.type_vars.clone());
-            let bindings = bind(&vars.unwrap_or_default(), arguments);
-            for mut field in own.unwrap_or_default() {
-                field.ty = substitute(&field.ty, &bindings);
-                match fields.iter_mut().find(|known| known.name == field.name) {
-                    Some(known) => *known = field,
-                    None => fields.push(field),
-                }
-            }
-        }
-        Record {
-            kind: RecordKind::TypedDict,
-            fields,
-            frozen: false,
-            makes_init: true,
-        }
-    }
-
-    fn typed_dict_fields(&self, ctx: &Ctx, node: &ClassNode, total: bool) -> Vec<RecordField> {
-        let mut fields = Vec::new();
-        for name in &node.scope.order {
-            if let Some(site) = self.choose(&node.scope, name)
-                && let Def::Annotated(assign) = &site.def
-            {
-                fields.push(self.typed_dict_field(ctx, name, &assign.annotation, total));
-            }
-        }
-        fields
-    }
-
-    fn typed_dict_field(
-        &self,
-        ctx: &Ctx,
-        name: &str,
-        annotation: &Expr,
-        total: bool,
-    ) -> RecordField {
-        RecordField {
-            name: Rc::from(name),
-            alias: None,
-            ty: self.eval_type(ctx, annotation),
-            has_default: !self.is_required(ctx, annotation).unwrap_or(total),
-            keyword_only: true,
-            in_init: true,
-        }
-    }
-
-    /// `Required[…]` and `NotRequired[…]`, looked for through the other qualifiers.
-    fn is_required(&self, ctx: &Ctx, annotation: &Expr) -> Option<bool> {
-        match annotation {
-            Expr::Subscript(subscript) => match &*self.resolve_expr(ctx, &subscript.value) {
-                Symbol::Special(Special::Required) => Some(true),
-                Symbol::Special(Special::NotRequired) => Some(false),
-                Symbol::Special(Special::ReadOnly | Special::Annotated) => {
-                    let inner = crate::annotation::elements(&subscript.slice).first()?;
-                    self.is_required(ctx, inner)
-                }
-                _ => None,
-            },
-            Expr::StringLiteral(text) => {
-                let parsed = ruff_python_parser::parse_expression(text.value.to_str()).ok()?;
-                self.is_required(ctx, parsed.expr())
-            }
-            _ => None,
-        }
-    }
-
-    /// The record that a call such as `namedtuple("P", "x y")` makes.
-    fn made_record(
-        &self,
-        module: &Rc<ModuleIndex>,
-        kind: MadeKind,
-        call: &ExprCall,
-    ) -> Option<Record> {
-        let ctx = Ctx::module(module, "");
-        let argument = call.arguments.args.get(1);
-        let (kind, fields) = match kind {
-            MadeKind::Enum => return None,
-            MadeKind::TypedDict => {
-                let total = is_true(&call.arguments, "total").unwrap_or(true);
-                let mut fields = Vec::new();
-                if let Some(Expr::Dict(dict)) = argument {
-                    for item in dict {
-                        if let Some(Expr::StringLiteral(key)) = &item.key {
-                            let key = key.value.to_str();
-                            fields.push(self.typed_dict_field(&ctx, key, &item.value, total));
-                        }
-                    }
-                }
-                (RecordKind::TypedDict, fields)
-            }
-            MadeKind::NamedTuple | MadeKind::UntypedTuple => {
-                let names = argument
-                    .or_else(|| {
-                        let keyword = call.arguments.find_keyword("field_names");
-                        keyword.map(|keyword| &keyword.value)
-                    })
-                    .map(|expr| tuple_fields(expr))
-                    .unwrap_or_default();
-                let defaults = call
-                    .arguments
-                    .find_keyword("defaults")
-                    .map_or(0, |keyword| match &keyword.value {
-                        Expr::Tuple(tuple) => tuple.len(),
-                        Expr::List(list) => list.len(),
-                        // `(None,) * n`: how many is not known, so none is required.
-                        _ => names.len(),
-                    });
-                let required = names.len().saturating_sub(defaults);
-                let fields = names
-                    .into_iter()
-                    .enumerate()
-                    .map(|(at, (name, ty))| RecordField {
-                        name,
-                        alias: None,
-                        ty: ty.map_or(PyType::Any, |ty| self.eval_type(&ctx, ty)),
-                        has_default: at >= required,
-                        keyword_only: false,
-                        in_init: true,
-                    })
-                    .collect();
-                (RecordKind::NamedTuple, fields)
-            }
-        };
-        Some(Record {
-            kind,
-            fields,
-            frozen: kind == RecordKind::NamedTuple,
-            makes_init: true,
-        })
-    }
-
-    /// The name of the constructor that a record makes for itself, if it makes one.
-    pub(crate) fn synthesised(&self, node: &Rc<ClassNode>) -> Option<&'static str> {
-        let record = self.record(node)?;
-        if !record.makes_init {
-            return None;
-        }
-        let name = match record.kind {
-            RecordKind::NamedTuple => "__new__",
-            _ => "__init__",
-        };
-        (!node.scope.sites.contains_key(name)).then_some(name)
-    }
-
-    /// The constructor that a record makes.
-    pub(crate) fn synthesise(
-        &self,
-        module: &Rc<ModuleIndex>,
-        node: &Rc<ClassNode>,
-    ) -> Option<Function> {
-        let record = self.record(node)?;
-        let is_new = record.kind == RecordKind::NamedTuple;
-        let receiver = Parameter {
-            name: Rc::from(if is_new { "cls" } else { "self" }),
-            kind: ParameterKind::PositionalOnly,
-            ty: if is_new {
-                PyType::TypeOf(Rc::new(PyType::SelfType))
-            } else {
-                PyType::SelfType
-            },
-            has_default: false,
-        };
-        let mut params = vec![receiver];
-        for keyword_only in [false, true] {
-            for field in &record.fields {
-                if !field.in_init || field.keyword_only != keyword_only {
-                    continue;
-                }
-                params.push(Parameter {
-                    name: field.alias.clone().unwrap_or_else(|| field.name.clone()),
-                    kind: if keyword_only {
-                        ParameterKind::KeywordOnly
-                    } else {
-                        ParameterKind::Normal
-                    },
-                    ty: field.ty.clone(),
-                    has_default: field.has_default,
-                });
-            }
-        }
-        Some(Function {
-            name: Rc::from(if is_new { "__new__" } else { "__init__" }),
-            overloads: vec![Signature {
-                type_vars: Vec::new(),
-                params,
-                ret: if is_new {
-                    PyType::SelfType
-                } else {
-                    PyType::None
-                },
-                is_async: false,
-            }],
-            doc: None,
-            deprecated: None,
-            place: Some(module.place(node.at)),
-        })
-    }
-
-    /// The fields of a typed dict, for `**kwargs: Unpack[TD]`.
-    pub(crate) fn typed_dict_params(&self, name: &ClassName) -> Option<Vec<Parameter>> {
-        let (_, node) = self.class_node(name)?;
-        let record = self.record(&node)?;
-        if record.kind != RecordKind::TypedDict {
-            return None;
-        }
-        let params = record.fields.iter().map(|field| Parameter {
-            name: field.name.clone(),
-            kind: ParameterKind::KeywordOnly,
-            ty: field.ty.clone(),
-            has_default: field.has_default,
-        });
-        Some(params.collect())
-    }
 }
 
 enum Role {
@@ -733,35 +505,6 @@ fn is_class(ty: &PyType, module: &str, name: &str) -> bool {
     class_of(ty).is_some_and(|class| class.is(module, name))
 }
 
-/// The fields in `"x y"`, `["x", "y"]` or `[("x", int)]`.
-fn tuple_fields(expr: &Expr) -> Vec<(Rc<str>, Option<&Expr>)> {
-    let elements = match expr {
-        Expr::StringLiteral(text) => {
-            return text
-                .value
-                .to_str()
-                .split([',', ' ', '\n', '\t'])
-                .filter(|name| !name.is_empty())
-                .map(|name| (Rc::from(name), None))
-                .collect();
-        }
-        Expr::List(list) => &list.elts,
-        Expr::Tuple(tuple) => &tuple.elts,
-        _ => return Vec::new(),
-    };
-    elements
-        .iter()
-        .filter_map(|element| match element {
-            Expr::StringLiteral(text) => Some((Rc::from(text.value.to_str()), None)),
-            Expr::Tuple(pair) => match pair.elts.as_slice() {
-                [Expr::StringLiteral(text), ty] => Some((Rc::from(text.value.to_str()), Some(ty))),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect()
-}
-
 fn with_options(mut spec: Spec, arguments: Option<&Arguments>) -> Spec {
     if let Some(arguments) = arguments {
         spec.frozen = is_true(arguments, "frozen").unwrap_or(spec.frozen);
@@ -772,38 +515,9 @@ fn with_options(mut spec: Spec, arguments: Option<&Arguments>) -> Spec {
 }
 
 /// The value of a flag among keyword arguments.
-fn is_true(arguments: &Arguments, name: &str) -> Option<bool> {
+pub(crate) fn is_true(arguments: &Arguments, name: &str) -> Option<bool> {
     match &arguments.find_keyword(name)?.value {
         Expr::BooleanLiteral(literal) => Some(literal.value),
         _ => None,
     }
-}
-
-/// Whether a function's own body yields (nested functions aside).
-pub(crate) fn yields(function: &StmtFunctionDef) -> bool {
-    use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-    struct Finder(bool);
-    impl<'a> Visitor<'a> for Finder {
-        fn visit_stmt(&mut self, statement: &'a ruff_python_ast::Stmt) {
-            match statement {
-                ruff_python_ast::Stmt::FunctionDef(_) | ruff_python_ast::Stmt::ClassDef(_) => {}
-                _ if self.0 => {}
-                _ => walk_stmt(self, statement),
-            }
-        }
-        fn visit_expr(&mut self, expr: &'a Expr) {
-            match expr {
-                Expr::Yield(_) | Expr::YieldFrom(_) => self.0 = true,
-                Expr::Lambda(_) => {}
-                _ if self.0 => {}
-                _ => walk_expr(self, expr),
-            }
-        }
-    }
-    let mut finder = Finder(false);
-    for statement in &function.body {
-        finder.visit_stmt(statement);
-    }
-    let _ = function.range();
-    finder.0
 }

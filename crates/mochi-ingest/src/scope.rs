@@ -290,6 +290,10 @@ impl Universe {
                     Symbol::Var(var) => Symbol::Var(var.clone()),
                     Symbol::Alias(alias) => Symbol::Alias(alias.clone()),
                     Symbol::Module(module) => Symbol::Module(module.clone()),
+                    // A second name of a function.
+                    Symbol::Value(other) if local.class.is_none() && self.is_function(other) => {
+                        Symbol::Value(other.clone())
+                    }
                     _ => Symbol::Value(local.clone()),
                 }
             }
@@ -301,6 +305,13 @@ impl Universe {
             }
             _ => Symbol::Value(local.clone()),
         }
+    }
+
+    fn is_function(&self, local: &Local) -> bool {
+        local.class.is_none()
+            && self
+                .choose(local.scope(), &local.name)
+                .is_some_and(|site| matches!(site.def, Def::Function(_)))
     }
 
     fn classify_call(

@@ -1,0 +1,104 @@
+//! Enum members: which names of a class body are members.
+//!
+//! Spec: typing-spec "enumerations" (defining members).
+
+use std::rc::Rc;
+
+use ruff_python_ast::Expr;
+
+use crate::index::{ClassNode, ClassOrigin, Def, ModuleIndex};
+use crate::scope::{Ctx, Symbol};
+use crate::universe::Universe;
+
+impl Universe {
+    /// The members of an enum, in order.
+    pub(crate) fn enum_members(
+        &self,
+        module: &Rc<ModuleIndex>,
+        node: &Rc<ClassNode>,
+    ) -> Vec<Rc<str>> {
+        if let ClassOrigin::Call(_, assign) = &node.origin {
+            return match &*assign.value {
+                Expr::Call(call) => made_enum_members(call.arguments.args.get(1)),
+                _ => Vec::new(),
+            };
+        }
+        let ctx = self.class_ctx(module, node);
+        node.scope
+            .order
+            .iter()
+            .filter(|name| is_member_name(name))
+            .filter(
+                |name| match self.choose(&node.scope, name).map(|s| &s.def) {
+                    Some(Def::Assigned(assign)) => self.is_member_value(&ctx, &assign.value),
+                    Some(Def::Annotated(assign)) => assign.value.is_some(),
+                    _ => false,
+                },
+            )
+            .cloned()
+            .collect()
+    }
+
+    /// Whether a value in an enum's body makes a member: functions, descriptors and `nonmember`
+    /// do not.
+    pub(crate) fn is_member_value(&self, ctx: &Ctx, value: &Expr) -> bool {
+        match value {
+            Expr::Lambda(_) => false,
+            Expr::Name(name) => match &ctx.class {
+                // An alias of another member is a member's second name; of a method, a method.
+                Some(class) => !class
+                    .scope
+                    .sites
+                    .get(name.id.as_str())
+                    .is_some_and(|sites| {
+                        sites
+                            .iter()
+                            .any(|site| matches!(site.def, Def::Function(_)))
+                    }),
+                None => true,
+            },
+            Expr::Call(call) => match &*self.resolve_expr(ctx, &call.func) {
+                Symbol::Class(name) => !matches!(
+                    (name.module.as_str(), &*name.qualname),
+                    ("enum", "nonmember")
+                        | ("builtins", "property" | "staticmethod" | "classmethod")
+                ),
+                _ => true,
+            },
+            _ => true,
+        }
+    }
+}
+
+/// Names with one underscore at each end, and private ones, are not members.
+pub(crate) fn is_member_name(name: &str) -> bool {
+    !(name.starts_with('_') && name.ends_with('_')) && !name.starts_with("__")
+}
+
+fn made_enum_members(names: Option<&Expr>) -> Vec<Rc<str>> {
+    let text = |expr: &Expr| match expr {
+        Expr::StringLiteral(text) => Some(Rc::<str>::from(text.value.to_str())),
+        Expr::Tuple(pair) => match pair.elts.first() {
+            Some(Expr::StringLiteral(text)) => Some(Rc::from(text.value.to_str())),
+            _ => None,
+        },
+        _ => None,
+    };
+    match names {
+        Some(Expr::StringLiteral(names)) => names
+            .value
+            .to_str()
+            .split([',', ' ', '\n'])
+            .filter(|name| !name.is_empty())
+            .map(Rc::from)
+            .collect(),
+        Some(Expr::List(list)) => list.elts.iter().filter_map(text).collect(),
+        Some(Expr::Tuple(tuple)) => tuple.elts.iter().filter_map(text).collect(),
+        Some(Expr::Dict(dict)) => dict
+            .items
+            .iter()
+            .filter_map(|item| item.key.as_ref().and_then(text))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
