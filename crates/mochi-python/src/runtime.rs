@@ -266,9 +266,9 @@ fn words(text: &str) -> BTreeSet<&str> {
         if let Some(tail) = rest.strip_prefix("\"\"\"") {
             let end = tail.find("\"\"\"").map_or(tail.len(), |end| end + 3);
             rest = tail.get(end..).unwrap_or("");
-        } else if c == '"' {
+        } else if c == '"' || c == '\'' {
             let opened = rest.get(1..).unwrap_or("");
-            let after = after_string(opened);
+            let after = after_string(opened, c);
             if is_format(text, rest) {
                 let inner = opened.get(..opened.len() - after.len()).unwrap_or("");
                 for part in inner.split('{').skip(1) {
@@ -303,10 +303,10 @@ fn is_format(text: &str, rest: &str) -> bool {
 }
 
 /// What follows the string whose opening quote is gone.
-fn after_string(text: &str) -> &str {
+fn after_string(text: &str, quote: char) -> &str {
     let mut escaped = false;
     for (index, c) in text.char_indices() {
-        if c == '"' && !escaped {
+        if c == quote && !escaped {
             return text.get(index + 1..).unwrap_or("");
         }
         escaped = c == '\\' && !escaped;

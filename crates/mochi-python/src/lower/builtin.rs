@@ -467,8 +467,8 @@ impl<'a> Lowerer<'a> {
             .var(id)
             .map(|var| super::name::python_name(&var.name))
             .unwrap_or_default();
-        let name = self.fresh(&base);
-        self.var_names.insert(id, name.clone());
-        name
+        // A comprehension has a scope of its own.
+        self.var_names.insert(id, base.clone());
+        base
     }
 }

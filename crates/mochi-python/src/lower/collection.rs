@@ -80,7 +80,8 @@ impl<'a> Lowerer<'a> {
             return;
         }
         let value = self.expr(source);
-        if body_may_mutate && matches!(source.ty, Type::List(_)) {
+        // Mochi's own operations never change the length of a list; Python code may.
+        if body_may_mutate && self.lists_reach_python && matches!(source.ty, Type::List(_)) {
             self.index_loop(target, value, body, span);
             return;
         }

@@ -280,6 +280,9 @@ impl<'a> Lowerer<'a> {
 
     /// `a ?? b`.
     pub(super) fn coalesce(&mut self, left: &'a Typed, right: &'a Typed) -> Expr {
+        if let Some(joined) = self.safe_or(left, right) {
+            return joined;
+        }
         let value = self.expr(left);
         let (stmts, fallback) = self.captured(|this| this.expr(right));
         if !acts(&stmts) {
@@ -313,10 +316,33 @@ impl<'a> Lowerer<'a> {
         name
     }
 
-    /// `a?.f` and `a?[i]`.
-    fn safe(&mut self, object: &'a Typed, temp: mochi_check::typed::VarId, then: &'a Typed) -> Expr {
+    /// `a?.f ?? b` where the member itself is never none: one test is enough.
+    fn safe_or(&mut self, left: &'a Typed, right: &'a Typed) -> Option<Expr> {
+        let mut left = left;
+        while let ExprKind::Widen(inner) = &left.kind {
+            left = inner;
+        }
+        let ExprKind::Safe { object, temp, then } = &left.kind else {
+            return None;
+        };
+        let mut member = &**then;
+        while let ExprKind::Widen(inner) = &member.kind {
+            member = inner;
+        }
+        let may_be_none = matches!(member.ty, Type::Option(_) | Type::Any | Type::None);
+        if may_be_none || !is_simple(self, then) || !is_simple(self, right) {
+            return None;
+        }
+        let bound = self.safe_test(object, *temp);
+        let then = self.expr(then);
+        let right = self.expr(right);
+        Some(Expr::if_else(bound, then, right))
+    }
+
+    /// Whether the receiver of a safe access is there, with `temp` standing for it.
+    fn safe_test(&mut self, object: &'a Typed, temp: mochi_check::typed::VarId) -> Expr {
         let value = self.expr(object);
-        let bound = match value.as_name() {
+        match value.as_name() {
             Some(name) if is_stable(self, object) => {
                 self.var_names.insert(temp, name.to_string());
                 value.is_not_none()
@@ -325,7 +351,12 @@ impl<'a> Lowerer<'a> {
                 let name = self.declare(temp);
                 Expr::Walrus(name, Box::new(value)).is_not_none()
             }
-        };
+        }
+    }
+
+    /// `a?.f` and `a?[i]`.
+    fn safe(&mut self, object: &'a Typed, temp: mochi_check::typed::VarId, then: &'a Typed) -> Expr {
+        let bound = self.safe_test(object, temp);
         let (stmts, result) = self.captured(|this| this.expr(then));
         if !acts(&stmts) {
             self.append(stmts);

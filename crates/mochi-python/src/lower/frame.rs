@@ -110,12 +110,12 @@ impl Lowerer<'_> {
 
     /// Whether a new variable of this frame cannot have the name.
     fn is_in_the_way(&self, name: &str, id: VarId) -> bool {
-        if self.module_names.contains(name) {
-            return true;
-        }
         let Some((frame, outer)) = self.frames.split_last() else {
             return false;
         };
+        if self.module_names.contains(name) && !(frame.fun.is_some() && self.comes_later(name, id)) {
+            return true;
+        }
         if outer.iter().any(|frame| frame.names.contains_key(name)) {
             return true;
         }
@@ -135,6 +135,16 @@ impl Lowerer<'_> {
                     || old.kind == VarKind::Param
             }
         }
+    }
+
+    /// Whether the module's name is that of a global declared below: a function does not see it.
+    fn comes_later(&self, name: &str, id: VarId) -> bool {
+        let Some(var) = self.var(id) else {
+            return false;
+        };
+        self.global_starts
+            .get(name)
+            .is_some_and(|start| *start > var.span.start)
     }
 
     /// A fresh temporary.

@@ -99,12 +99,18 @@ pub(crate) struct Lowerer<'a> {
     import_names: Vec<(Rc<str>, String)>,
     /// Every name of the Python module's own scope.
     module_names: BTreeSet<String>,
+    /// Where the globals that have these names are declared.
+    global_starts: BTreeMap<String, u32>,
     /// These and every other name that the program uses anywhere.
     all_names: BTreeSet<String>,
     /// Variables that live in a box, because closures made in a loop share them by reference.
     boxed: BTreeSet<VarId>,
     /// Lists to which nothing else refers, so that appending in place cannot be observed.
     owned_lists: BTreeSet<VarId>,
+    /// Lists are passed to Python code, which may change their length.
+    lists_reach_python: bool,
+    /// The program writes JSON, so variants must be told from records.
+    writes_json: bool,
     /// Loop variables that run from a natural number upwards.
     natural_loops: BTreeSet<VarId>,
     /// Helpers of `_mochi` in use.
@@ -146,9 +152,12 @@ impl<'a> Lowerer<'a> {
             variant_names: BTreeMap::new(),
             import_names: Vec::new(),
             module_names: BTreeSet::new(),
+            global_starts: BTreeMap::new(),
             all_names: BTreeSet::new(),
             boxed: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
+            lists_reach_python: false,
+            writes_json: false,
             natural_loops: BTreeSet::new(),
             helpers: BTreeSet::new(),
             checks: CheckFns::new(externs),

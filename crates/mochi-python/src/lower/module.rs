@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use mochi_check::typed::{FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind};
-use mochi_types::{Decl, DeclId, DeclRef};
+use mochi_check::typed::{Builtin, ExprKind, FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind};
+use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use super::frame::Frame;
 use super::name;
-use super::{Lowerer, append};
+use super::{Lowerer, append, walk};
 use crate::py::{Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind};
 
 impl<'a> Lowerer<'a> {
@@ -17,6 +17,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn module(&mut self) -> Module {
         self.name_everything();
         self.find_boxes();
+        self.survey();
         self.owned_lists = append::owned_lists(self.module);
         self.python_imports();
         let mut body = Vec::new();
@@ -267,6 +268,7 @@ impl<'a> Lowerer<'a> {
             let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
             if var.kind == VarKind::Global {
                 let name = self.module_name(&var.name);
+                self.global_starts.insert(name.clone(), var.span.start);
                 self.var_names.insert(id, name);
             } else {
                 self.all_names.insert(name::python_name(&var.name));
@@ -292,6 +294,29 @@ impl<'a> Lowerer<'a> {
                     .insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
             }
         }
+    }
+
+    /// Notes what the program does anywhere that matters to how other things are lowered.
+    fn survey(&mut self) {
+        let module = self.module;
+        let (mut lists, mut json) = (false, false);
+        let mut see = |expr: &mochi_check::typed::Expr| match &expr.kind {
+            ExprKind::PyCall { args, .. } => {
+                lists |= args
+                    .iter()
+                    .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
+            }
+            ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
+                json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
+            }
+            _ => {}
+        };
+        walk::each_expr(&module.body, &mut see);
+        for fun in &module.funs {
+            walk::each_expr(&fun.body, &mut see);
+        }
+        self.lists_reach_python = lists;
+        self.writes_json = json;
     }
 
     /// The classes of a type declaration.

@@ -38,10 +38,11 @@ impl<'a> Lowerer<'a> {
             let body = self.fields(&variant.fields);
             let key = (decl.id, u32::try_from(index).unwrap_or(u32::MAX));
             let name = self.variant_names.get(&key).cloned().unwrap_or_default();
+            let base = self.writes_json.then(|| self.helper("Variant"));
             let class = ClassDef {
                 name: name.clone(),
                 decorators: vec![self.dataclass(sum.is_key)],
-                bases: Vec::new(),
+                bases: base.into_iter().collect(),
                 doc: None,
                 body,
             };

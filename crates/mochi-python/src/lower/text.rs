@@ -76,6 +76,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn bool_text(&mut self, value: Expr) -> Expr {
+        if let Expr::Bool(value) = value {
+            return Expr::str(if value { "true" } else { "false" });
+        }
         self.call_helper("show_bool", [value])
     }
 

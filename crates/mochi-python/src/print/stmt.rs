@@ -101,6 +101,14 @@ impl Printer {
     }
 
     fn block(&mut self, body: &[Stmt]) {
+        // A definition stands apart from the head of a loop or branch.
+        if body.first().is_some_and(|first| shape(first) == Shape::Definition) {
+            self.blank();
+        }
+        self.function_block(body);
+    }
+
+    fn function_block(&mut self, body: &[Stmt]) {
         self.depth += 1;
         if body.is_empty() {
             self.line("pass");
@@ -430,7 +438,7 @@ impl Printer {
         }
         self.depth -= 1;
         if def.doc.is_none() || !def.body.is_empty() {
-            self.block(&def.body);
+            self.function_block(&def.body);
         }
         if def.origin.is_some() {
             self.enter(outer);
