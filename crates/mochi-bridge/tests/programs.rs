@@ -1,0 +1,195 @@
+//! Python modules as packages write them, and programs that use them: what the checker says of
+//! each binding, or why it refuses. Each case was first met in a real package.
+//!
+//! Spec: bridge.md §6; language.md §18, §20.
+
+#![allow(clippy::panic, reason = "tests may stop at the first surprise")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use mochi_base::{Severity, SourceFile, SourceId};
+use mochi_bridge::Bridge;
+use mochi_ingest::{FileSource, FolderEntry, Universe, UniverseOptions};
+use mochi_types::ModuleId;
+
+/// One installed module, `pkg`.
+struct Package(String);
+
+impl FileSource for Package {
+    fn read(&self, path: &Path) -> Option<Vec<u8>> {
+        match path.to_str()? {
+            "/site/pkg/__init__.py" => Some(self.0.clone().into_bytes()),
+            "/site/pkg/py.typed" => Some(Vec::new()),
+            _ => None,
+        }
+    }
+
+    fn list(&self, folder: &Path) -> Option<Vec<FolderEntry>> {
+        let entry = |name: &str, is_dir: bool| FolderEntry {
+            name: name.to_owned(),
+            is_dir,
+        };
+        match folder.to_str()? {
+            "/site" => Some(vec![entry("pkg", true)]),
+            "/site/pkg" => Some(vec![entry("__init__.py", false), entry("py.typed", false)]),
+            _ => None,
+        }
+    }
+}
+
+/// The text without the indentation of its first line.
+fn dedent(text: &str) -> String {
+    let text = text.trim_start_matches('\n');
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        lines.push(line.get(indent..).unwrap_or_default());
+    }
+    lines.join("\n")
+}
+
+/// Checks `program` with `pkg` imported: its diagnostics, or the types of its calls and bindings.
+fn check(python: &str, program: &str) -> String {
+    let options = UniverseOptions {
+        site_packages: vec!["/site".into()],
+        python_version: (3, 12),
+        platform: "linux".to_owned(),
+    };
+    let universe = Universe::new(Rc::new(Package(dedent(python))), options);
+    let modules = BTreeMap::from([("pkg".to_owned(), ModuleId(Rc::from("pkg")))]);
+    let bridge = Bridge::new(Rc::new(universe), modules);
+    let text = format!("import python \"pkg\" as pkg\n{}", dedent(program));
+    let file = SourceFile::new("t.mochi", text.clone());
+    let parsed = mochi_syntax::parse(SourceId(0), &text);
+    let checked = mochi_check::check(&parsed.program, &file, &bridge);
+    let mut lines = Vec::new();
+    for diagnostic in parsed.diagnostics.iter().chain(&checked.diagnostics) {
+        if diagnostic.severity != Severity::Error {
+            continue;
+        }
+        let at = diagnostic.span.map(|span| file.line_column(span.start));
+        let place = at.map_or_else(String::new, |at| format!("{}:{} ", at.line - 1, at.column));
+        lines.push(format!("{place}{} {}", diagnostic.code, diagnostic.message));
+        for note in &diagnostic.notes {
+            lines.push(format!("  {}", note.message));
+        }
+    }
+    if lines.is_empty() {
+        for (span, ty) in &checked.types {
+            lines.push(format!("{}: {ty}", file.slice(*span)));
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn keywords_of_a_typed_dict() {
+    let python = "
+        from typing import NotRequired, Required, TypedDict, Unpack
+        class Base(TypedDict):
+            depth: NotRequired[int]
+        class Options(Base, total=False):
+            timeout: float
+            name: Required[str]
+        def get(url: str, **kwargs: Unpack[Options]) -> int: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.get(\"u\", name = \"n\", timeout = 1)
+        let b = pkg.Options { name: \"n\" }
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: int
+    pkg.get("u", name = "n", timeout = 1): int
+    b: pkg.Options
+    "#);
+    let refused = check(
+        python,
+        "
+        let a = pkg.get(\"u\")
+        let b = pkg.get(\"u\", name = \"n\", tiemout = 1)
+        let c = pkg.Options { name: 1 }
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    1:9 T072 missing argument `name`
+    2:34 T070 unknown argument `tiemout` of pkg.get
+      did you mean `timeout`?
+    3:29 T007 argument 1: expected string, got int
+    ");
+}
+
+#[test]
+fn maps_and_lists_for_protocols_of_packages() {
+    let python = "
+        from typing import Iterable, Protocol, TypeVar, Generic
+        K = TypeVar('K')
+        V = TypeVar('V', covariant=True)
+        class HasKeys(Protocol[K, V]):
+            def keys(self) -> Iterable[K]: ...
+            def __getitem__(self, key: K, /) -> V: ...
+        class Table(Generic[K, V]):
+            def __init__(self, arg: HasKeys[K, V] | Iterable[tuple[K, V]] = ..., **kwargs: V) -> None: ...
+            def get(self, key: K) -> V | None: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Table({\"a\": 1})
+        let b = pkg.Table([(\"a\", 1)])
+        let c = a.get(\"x\")
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: pkg.Table<string, int>
+    pkg.Table({"a": 1}): pkg.Table<string, int>
+    b: pkg.Table<string, int>
+    pkg.Table([("a", 1)]): pkg.Table<string, int>
+    c: option[int]
+    a.get("x"): option[int]
+    "#);
+}
+
+#[test]
+fn what_nothing_determines_is_any_as_an_argument_of_a_class() {
+    let python = "
+        from typing import Any, Generic, Protocol, TypeVar, overload
+        class generic: ...
+        class number(generic): ...
+        S = TypeVar('S', bound=generic)
+        N = TypeVar('N', bound=number)
+        class Array(Generic[S]):
+            def total(self: 'Array[N]') -> N: ...
+        def array(values: list[float], dtype: type[S] | None = None) -> Array[S]: ...
+        def mean(values: Array[N]) -> float: ...
+        class two(number): ...
+        def first(cls: type[S] = ...) -> S: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.array([1.0])
+        let b = a.total()
+        let c = pkg.mean(a)
+        let d = pkg.array([1.0], dtype = pkg.two).total()
+        let e = pkg.first()
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: pkg.Array<any>
+    pkg.array([1.0]): pkg.Array<any>
+    b: any
+    a.total(): any
+    c: float
+    pkg.mean(a): float
+    d: pkg.two
+    pkg.array([1.0], dtype = pkg.two).total(): pkg.two
+    pkg.array([1.0], dtype = pkg.two): pkg.Array<pkg.two>
+    e: pkg.generic
+    pkg.first(): pkg.generic
+    ");
+}
