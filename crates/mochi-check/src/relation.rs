@@ -103,8 +103,8 @@ impl Checker<'_> {
                     .to_owned(),
             ),
             (Type::None, _) => Some(format!(
-                "only an option holds none: the type would be `{}?`",
-                self.spell(to)
+                "only an option holds none: the type would be `{}`",
+                self.spell(&Type::option(to.clone()))
             )),
             _ => self.cx().explain(from, to),
         }
@@ -115,7 +115,12 @@ impl Checker<'_> {
         match ty {
             Type::List(element) => format!("list<{}>", self.spell(element)),
             Type::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
-            Type::Option(inner) => format!("{}?", self.spell(inner)),
+            Type::Option(inner) => match &**inner {
+                Type::Union(_) | Type::Fun(_) | Type::AnyFun(_) => {
+                    format!("({})?", self.spell(inner))
+                }
+                _ => format!("{}?", self.spell(inner)),
+            },
             other => self.show(other),
         }
     }

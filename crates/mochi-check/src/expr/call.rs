@@ -189,13 +189,18 @@ impl Checker<'_> {
                 }
                 self.discard_args(args);
                 let text = self.text(callee.span);
-                let mut diagnostic = report::not_callable(text, callee.span);
-                let shown = self.show(&ty);
-                diagnostic = diagnostic.with_note(format!("its type is {shown}"));
-                if ty == Type::Any {
-                    diagnostic =
-                        diagnostic.with_note("give it a function type first: `… as fun(int): int`");
-                }
+                let note = match (&ty, &callee.kind) {
+                    (Type::Any, ExprKind::AnyField { object, .. }) => {
+                        let object = self.text(object.span);
+                        format!("`{object}` is any: cast it first, `({object} as T)`")
+                    }
+                    (Type::Any, _) => {
+                        "its type is any: cast it first, for example `… as fun(int): int`"
+                            .to_owned()
+                    }
+                    _ => format!("its type is {}", self.show(&ty)),
+                };
+                let diagnostic = report::not_callable(text, callee.span).with_note(note);
                 self.fail(diagnostic, span)
             }
         }

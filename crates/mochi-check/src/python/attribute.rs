@@ -10,6 +10,7 @@ use mochi_types::{BoundMember, ClassId, ClassKind, ExternItem, Literal, ModuleId
 
 use super::checked;
 use crate::checker::{Checker, error, expr};
+use crate::relation::converted;
 use crate::report;
 use crate::typed::{Expr, ExprKind};
 
@@ -166,6 +167,7 @@ impl Checker<'_> {
                     } else {
                         Type::Str
                     };
+                    let object = converted(object, &Type::ErrorValue);
                     let kind = ExprKind::Field {
                         object: Box::new(object),
                         name: Rc::clone(text),

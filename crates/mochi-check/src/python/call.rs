@@ -18,6 +18,8 @@ use crate::typed::{Expr, ExprKind, PyArg};
 pub(crate) struct Given<'e> {
     pub(crate) name: Option<&'e Name>,
     pub(crate) value: &'e ast::Expr,
+    /// Its type, where the expression does not tell.
+    pub(crate) ty: Option<Type>,
 }
 
 /// What a call's arguments have become.
@@ -136,6 +138,7 @@ impl Checker<'_> {
             .map(|(name, value)| Given {
                 name: Some(name),
                 value,
+                ty: None,
             })
             .collect();
         let resolved = match self.try_resolve(&fun, None, &given, expected) {
@@ -302,6 +305,7 @@ impl Checker<'_> {
             return;
         }
         if let CallFault::NoOverload { .. } = &fault
+            && !given.is_empty()
             && given
                 .iter()
                 .any(|given| !is_lambda(given.value) && self.own_fault(Some(given), None))
@@ -407,12 +411,8 @@ impl Checker<'_> {
                     .with_note(format!("`{}` is not for this receiver", fun.symbol))
             }
             CallFault::NoOverload { candidates, .. } => {
-                let why = match candidates.len() {
-                    0 => "it has no signature".to_owned(),
-                    1 => "the candidate does not fit".to_owned(),
-                    count => format!("none of {count} candidates fits"),
-                };
-                let mut diagnostic = report::no_overload(&fun.symbol, &why, span);
+                let shown = self.show_arguments(given);
+                let mut diagnostic = report::no_overload(&fun.symbol, &shown, span);
                 for (signature, reason) in candidates {
                     diagnostic = diagnostic.with_note(format!("{signature}: {reason}"));
                 }
@@ -422,10 +422,33 @@ impl Checker<'_> {
     }
 }
 
+impl Checker<'_> {
+    /// The types of a call's arguments, for people: `(int, key = string)`.
+    fn show_arguments(&mut self, given: &[Given<'_>]) -> String {
+        let mut shown = Vec::new();
+        for given in given {
+            let typed = given.ty.clone().unwrap_or_else(|| {
+                let (typed, _) = self.attempt(|checker| checker.expr(given.value, None).ty);
+                typed
+            });
+            let ty = match typed {
+                Type::Error => "_".to_owned(),
+                ty => self.show(&ty),
+            };
+            shown.push(match given.name {
+                Some(name) => format!("{} = {ty}", name.text),
+                None => ty,
+            });
+        }
+        format!("({})", shown.join(", "))
+    }
+}
+
 fn given(arg: &Arg) -> Given<'_> {
     Given {
         name: arg.name.as_ref(),
         value: &arg.value,
+        ty: None,
     }
 }
 

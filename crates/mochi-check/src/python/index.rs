@@ -8,6 +8,7 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, Subscript};
 use mochi_types::{ArgValue, BoundMember, CallArg, CallFault, ClassId, ClassKind, Literal, Type};
 
+use super::call::Given;
 use super::checked;
 use crate::checker::{Checker, error, expr};
 use crate::expr::literal_value;
@@ -43,6 +44,7 @@ impl Checker<'_> {
             return self.fail(report::not_indexable(&shown, span), span);
         };
         let (typed, key) = self.subscripts(subscripts);
+        let key_type = type_of(&key);
         let args = [CallArg {
             name: None,
             value: key,
@@ -58,7 +60,7 @@ impl Checker<'_> {
                 checked(read, call.ret, Rc::clone(&fun.symbol))
             }
             Err(fault) => {
-                self.index_fault(&fun, fault, subscripts, span);
+                self.index_fault(&fun, fault, subscripts, span, &[key_type]);
                 error(span)
             }
         }
@@ -153,6 +155,7 @@ impl Checker<'_> {
         fault: CallFault,
         subscripts: &[Subscript],
         span: Span,
+        types: &[Type],
     ) {
         let at = match subscripts {
             [Subscript::Index(index)] => index.span,
@@ -164,16 +167,14 @@ impl Checker<'_> {
             kind: ast::ExprKind::None,
             span: at,
         };
-        let given = [
-            super::call::Given {
+        let given: Vec<Given<'_>> = types
+            .iter()
+            .map(|ty| Given {
                 name: None,
                 value: &placeholder,
-            },
-            super::call::Given {
-                name: None,
-                value: &placeholder,
-            },
-        ];
+                ty: Some(ty.clone()),
+            })
+            .collect();
         self.call_fault(fun, fault, &given, span);
     }
 
@@ -201,6 +202,7 @@ impl Checker<'_> {
             return None;
         };
         let (typed, key) = self.subscripts(subscripts);
+        let key_type = type_of(&key);
         let hint = match fun.overloads.as_slice() {
             [only] => only.params.get(1).map(|param| param.ty.clone()),
             _ => None,
@@ -213,6 +215,7 @@ impl Checker<'_> {
             Some(literal) => ArgValue::Literal(literal),
             None => ArgValue::Typed(assigned.ty.clone()),
         };
+        let value_type = type_of(&given);
         let args = [
             CallArg {
                 name: None,
@@ -245,7 +248,8 @@ impl Checker<'_> {
                 None
             }
             Err(fault) => {
-                self.index_fault(&fun, fault, subscripts, span);
+                let types = [key_type, value_type];
+                self.index_fault(&fun, fault, subscripts, span, &types);
                 None
             }
         }
@@ -266,5 +270,14 @@ impl Checker<'_> {
         let field = fields.iter().find(|field| field.name == text)?;
         let to = field.set.clone();
         Some((self.expr(index, None), to))
+    }
+}
+
+/// The type of an argument that is not deferred.
+fn type_of(value: &ArgValue<'_>) -> Type {
+    match value {
+        ArgValue::Typed(ty) => ty.clone(),
+        ArgValue::Literal(literal) => literal.base(),
+        ArgValue::Deferred(_) => Type::Error,
     }
 }

@@ -633,7 +633,8 @@ pub enum ExprKind {
     /// `e as T` with T the expression's type, where it does something at run time.
     Cast(Box<Expr>),
     /// An implicit conversion to the expression's type: numbers to `bigrat`, an `error` to its
-    /// code where an int is expected, a map literal to an anonymous record.
+    /// code where an int is expected, a Python exception to the `error` that a plain `catch`
+    /// would bind, a map literal to an anonymous record.
     Convert(Box<Expr>),
     /// The same value at another static type (narrowing, a value into an option, a variant into
     /// its sum, a fresh container widened).
