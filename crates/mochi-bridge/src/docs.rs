@@ -32,6 +32,8 @@ another type the part is `any` going in and `PyObject` coming out. A type that n
 a generic class are therefore exact: `Box[float]` takes no `Box<int>`, and `Box[Sequence[int]]` \
 holds that class and not a list. The read-only collections and `Iterable` of the table are \
 covariant: their arguments are read in the direction *in*.
+- **Unions going in.** Members outside the table are dropped with a skip. `complex` in a Python \
+annotation means `int | float | complex`, so that beside other members `int` and `float` stay.
 - **Unions coming out.** Members are told apart by class, by literal value, or as `None`. Two \
 generic containers of one class, two functions, or a protocol beside another member cannot be: the \
 union is `any`. A check tries exact classes first, then those that convert (`int`, `float`), then \

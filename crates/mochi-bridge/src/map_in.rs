@@ -135,14 +135,20 @@ impl Site<'_> {
         Ok(Type::Handle(class_id(name), args))
     }
 
-    /// Members outside the table are dropped; the rest stay accepted.
+    /// Members outside the table are dropped; the rest stay accepted. `complex` stands for
+    /// `int | float | complex` in an annotation, of which the first two stay.
     fn union_in(&mut self, members: &[PyType]) -> Result<Type, SkipReason> {
         let mut types = Vec::new();
         let mut dropped = Vec::new();
         for member in members {
             match self.input(member) {
                 Ok(ty) => types.push(ty),
-                Err(reason) => dropped.push(reason),
+                Err(reason) => {
+                    dropped.push(reason);
+                    if reason == SkipReason::UnsupportedComplex {
+                        types.extend([Type::Int, Type::Float]);
+                    }
+                }
             }
         }
         if let (true, Some(reason)) = (types.is_empty(), dropped.first()) {

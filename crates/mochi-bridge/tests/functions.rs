@@ -90,7 +90,8 @@ fn parameters_outside_the_table_without_default_are_any() {
 
 #[test]
 fn unions_drop_what_they_cannot_take() {
-    let union = PyType::union([int(), complex(), PyType::None]);
+    let unresolved = PyType::Unknown(SkipReason::UnresolvedReference);
+    let union = PyType::union([int(), unresolved, PyType::None]);
     let (shown, skips) = mapped(
         Memory::default(),
         vec![signature(
@@ -99,6 +100,17 @@ fn unions_drop_what_they_cannot_take() {
         )],
     );
     assert_eq!(shown, ["f(z: option[int] = _): int"]);
+    assert_eq!(skips, ["pkg.f / parameter z: unresolved-reference"]);
+}
+
+#[test]
+fn complex_beside_other_members_leaves_the_real_numbers() {
+    let union = PyType::union([text(), complex()]);
+    let (shown, skips) = mapped(
+        Memory::default(),
+        vec![signature(vec![normal("z", union)], int())],
+    );
+    assert_eq!(shown, ["f(z: string | int | float): int"]);
     assert_eq!(skips, ["pkg.f / parameter z: unsupported-complex"]);
 }
 
