@@ -47,7 +47,15 @@ fn reported(mochi: &Mochi, folder: &Path, program: &str) -> Vec<String> {
         .lines()
         .map(|line| {
             let record: serde_json::Value = serde_json::from_str(line).unwrap();
-            record["code"].as_str().unwrap().to_owned()
+            let code = record["code"].as_str().unwrap();
+            let message = record["message"].as_str().unwrap();
+            let entry = code::lookup(code).unwrap();
+            assert!(
+                entry.fits(message),
+                "{code}: `{message}` has not the form `{}`",
+                entry.form
+            );
+            code.to_owned()
         })
         .collect();
     codes.dedup();

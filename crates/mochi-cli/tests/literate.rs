@@ -7,10 +7,10 @@ use mochi_test::process::Mochi;
 
 #[test]
 fn literate_cases() -> std::io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/literate");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("literate");
     let mochi = Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &scratch)?;
-    let report = literate::run(&mochi, &root)?;
+    let report = literate::run(&mochi, &tests.join("literate"), &tests.join("fixtures"))?;
     println!("{} cases, {} blocks rewritten", report.ran, report.updated);
     assert!(report.ran > 0, "no case ran");
     assert!(

@@ -18,6 +18,8 @@ pub struct Case {
     pub stdin: String,
     /// Arguments of the program.
     pub arguments: Vec<String>,
+    /// Folders that are copied beside the program.
+    pub fixtures: Vec<String>,
 }
 
 /// One block that says what must be.
@@ -82,6 +84,7 @@ pub fn read(shown: &Path, text: &str) -> (Vec<Case>, Vec<String>) {
                 expectations: Vec::new(),
                 stdin: String::new(),
                 arguments: Vec::new(),
+                fixtures: Vec::new(),
             }),
             Element::Block(block) => {
                 let place = format!("{shown}:{}", block.lines.start);
@@ -123,6 +126,7 @@ fn take(case: &mut Case, block: Block) -> Result<(), String> {
             return Err("the program stands before other files".to_owned());
         }
         "file" => case.files.push((block.info, block.text)),
+        "fixture" => case.fixtures.extend(block.text.lines().map(str::to_owned)),
         "stdin" => case.stdin = block.text,
         "arguments" => case.arguments = block.text.lines().map(str::to_owned).collect(),
         word => {

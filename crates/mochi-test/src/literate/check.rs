@@ -6,12 +6,12 @@ use std::io;
 use std::path::Path;
 
 use super::case::{Case, Kind};
-use super::{Rewrite, diff_message};
+use super::{Outcome, diff_message};
 use crate::process::{Finished, Mochi};
 
 /// Runs a case: what to say if it failed, and the blocks to rewrite when `update` is set.
-pub fn check(mochi: &Mochi, case: &Case, update: bool) -> (Option<String>, Vec<Rewrite>) {
-    match yields(mochi, case) {
+pub fn check(mochi: &Mochi, case: &Case, fixtures: &Path, update: bool) -> Outcome {
+    match yields(mochi, case, fixtures) {
         Err(error) => (Some(format!("{}\n{error}\n", case.name)), Vec::new()),
         Ok(actual) => compare(case, &actual, update),
     }
@@ -23,10 +23,13 @@ struct Yield {
     faults: Vec<String>,
 }
 
-fn yields(mochi: &Mochi, case: &Case) -> io::Result<Yield> {
+fn yields(mochi: &Mochi, case: &Case, fixtures: &Path) -> io::Result<Yield> {
     let folder = tempfile::Builder::new().prefix("case").tempdir()?;
     let folder = folder.path();
     write_files(folder, case)?;
+    for name in &case.fixtures {
+        copy(&fixtures.join(name), &folder.join(name))?;
+    }
     let entry = case.files.first().map_or("", |(name, _)| name.as_str());
     let mut actual = Yield {
         texts: Vec::new(),
@@ -90,7 +93,22 @@ fn write_files(folder: &Path, case: &Case) -> io::Result<()> {
     Ok(())
 }
 
-fn compare(case: &Case, actual: &Yield, update: bool) -> (Option<String>, Vec<Rewrite>) {
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn compare(case: &Case, actual: &Yield, update: bool) -> Outcome {
     let mut said = String::new();
     let mut rewrites = Vec::new();
     for fault in &actual.faults {

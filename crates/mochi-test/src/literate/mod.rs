@@ -11,7 +11,8 @@
 //! | `output`, `stderr`, `exit` | what `mochi run` prints, reports, and exits with (0 if not given) |
 //!
 //! `stdin` and `arguments` (one a line) are passed to `mochi run`; `file NAME` writes a further
-//! file beside the program. With `MOCHI_UPDATE=1` the expectations are rewritten to what is; with
+//! file beside the program, and each line of a `fixture` block names a folder of `tests/fixtures`
+//! that is copied there. With `MOCHI_UPDATE=1` the expectations are rewritten to what is; with
 //! `MOCHI_CASE=text` only cases whose name contains the text run.
 
 mod case;
@@ -45,8 +46,9 @@ pub struct Report {
 /// A new content for a block of a file.
 type Rewrite = (Range<usize>, String);
 
-/// Runs every case in the Markdown files below `root`, several at a time.
-pub fn run(mochi: &Mochi, root: &Path) -> io::Result<Report> {
+/// Runs every case in the Markdown files below `root`, several at a time; `fixtures` holds the
+/// folders that cases may ask for.
+pub fn run(mochi: &Mochi, root: &Path, fixtures: &Path) -> io::Result<Report> {
     let update = std::env::var_os("MOCHI_UPDATE").is_some_and(|value| value == "1");
     let filter = std::env::var("MOCHI_CASE").unwrap_or_default();
     let mut cases = Vec::new();
@@ -64,7 +66,8 @@ pub fn run(mochi: &Mochi, root: &Path) -> io::Result<Report> {
         );
     }
     report.ran = cases.len();
-    let outcomes = run_all(mochi, &cases, update);
+    let check = |case: &Case| check::check(mochi, case, fixtures, update);
+    let outcomes = run_all(&cases, &check);
     let mut rewrites: Vec<(&PathBuf, Rewrite)> = Vec::new();
     for ((file, _), (failure, new)) in cases.iter().zip(outcomes) {
         report.failures.extend(failure);
@@ -75,11 +78,10 @@ pub fn run(mochi: &Mochi, root: &Path) -> io::Result<Report> {
     Ok(report)
 }
 
-fn run_all(
-    mochi: &Mochi,
-    cases: &[(PathBuf, Case)],
-    update: bool,
-) -> Vec<(Option<String>, Vec<Rewrite>)> {
+/// What a case yielded: what to say if it failed, and blocks to rewrite.
+type Outcome = (Option<String>, Vec<Rewrite>);
+
+fn run_all(cases: &[(PathBuf, Case)], check: &(dyn Fn(&Case) -> Outcome + Sync)) -> Vec<Outcome> {
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(2, usize::from);
@@ -91,7 +93,7 @@ fn run_all(
                     let Some((_, case)) = cases.get(index) else {
                         return;
                     };
-                    let outcome = check::check(mochi, case, update);
+                    let outcome = check(case);
                     if let Ok(mut all) = outcomes.lock() {
                         all.push((index, outcome));
                     }
