@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::Expr;
 
+use crate::annotation::int_literal;
 use crate::index::{ClassNode, ClassOrigin, Def, ModuleIndex};
 use crate::scope::{Ctx, Symbol};
 use crate::universe::Universe;
@@ -24,19 +25,28 @@ impl Universe {
             };
         }
         let ctx = self.class_ctx(module, node);
-        node.scope
-            .order
-            .iter()
-            .filter(|name| is_member_name(name))
-            .filter(
-                |name| match self.choose(&node.scope, name).map(|s| &s.def) {
-                    Some(Def::Assigned(assign)) => self.is_member_value(&ctx, &assign.value),
-                    Some(Def::Annotated(assign)) => assign.value.is_some(),
-                    _ => false,
+        let mut members: Vec<Rc<str>> = Vec::new();
+        let mut values: Vec<&Expr> = Vec::new();
+        for name in node.scope.order.iter().filter(|name| is_member_name(name)) {
+            let value = match self.choose(&node.scope, name).map(|site| &site.def) {
+                Some(Def::Assigned(assign)) => &*assign.value,
+                Some(Def::Annotated(assign)) => match &assign.value {
+                    Some(value) => value,
+                    None => continue,
                 },
-            )
-            .cloned()
-            .collect()
+                _ => continue,
+            };
+            // A second name or a repeated value is an alias of the first member.
+            let is_alias = match value {
+                Expr::Name(other) => members.iter().any(|m| **m == *other.id.as_str()),
+                value => values.iter().any(|known| same_literal(known, value)),
+            };
+            if !is_alias && self.is_member_value(&ctx, value) {
+                members.push(name.clone());
+                values.push(value);
+            }
+        }
+        members
     }
 
     /// Whether a value in an enum's body makes a member: functions, descriptors and `nonmember`
@@ -100,5 +110,15 @@ fn made_enum_members(names: Option<&Expr>) -> Vec<Rc<str>> {
             .filter_map(|item| item.key.as_ref().and_then(text))
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+fn same_literal(left: &Expr, right: &Expr) -> bool {
+    match (left, right) {
+        (Expr::StringLiteral(a), Expr::StringLiteral(b)) => a.value.to_str() == b.value.to_str(),
+        _ => match (int_literal(left), int_literal(right)) {
+            (Some(a), Some(b)) => a == b,
+            _ => false,
+        },
     }
 }

@@ -238,7 +238,7 @@ impl Universe {
                 "builtins" if &*name.qualname == "type" => UNKNOWN,
                 _ => bare_class(&name),
             },
-            Callee::Signatures(signatures) => self.result_of(&signatures, arguments),
+            Callee::Signatures(signatures) => self.result_of(ctx, &signatures, arguments),
             Callee::Other(PyType::Any) => PyType::Any,
             Callee::Other(ty) => match ty {
                 PyType::Callable(_, ret) | PyType::AnyCallable(ret) if !mentions_var(&ret) => {
@@ -251,19 +251,43 @@ impl Universe {
         }
     }
 
-    fn result_of(&self, signatures: &[Signature], arguments: &Arguments) -> PyType {
+    /// The result of a call, type variables taken from the arguments.
+    fn result_of(&self, ctx: &Ctx, signatures: &[Signature], arguments: &Arguments) -> PyType {
         let fitting: Vec<&Signature> = signatures
             .iter()
-            .filter(|signature| fits(signature, arguments))
+            .filter(|signature| self.fits(signature, arguments))
             .collect();
         let Some(first) = fitting.first() else {
             return UNKNOWN;
         };
-        let all_equal = fitting.iter().all(|signature| signature.ret == first.ret);
-        if !all_equal || mentions_var(&first.ret) || first.is_async {
+        if first.is_async {
             return UNKNOWN;
         }
-        first.ret.clone()
+        let all_equal = fitting.iter().all(|signature| signature.ret == first.ret);
+        let is_evident = || {
+            let positional = arguments.args.iter();
+            let named = arguments.keywords.iter().map(|keyword| &keyword.value);
+            positional
+                .chain(named)
+                .all(|value| literal_type(value).is_some())
+        };
+        if !all_equal && !is_evident() {
+            return UNKNOWN;
+        }
+        if !mentions_var(&first.ret) {
+            return first.ret.clone();
+        }
+        let mut bindings = Bindings::new();
+        for (param, argument) in first.params.iter().zip(&arguments.args) {
+            let ty = self.infer(ctx, argument);
+            if !matches!(ty, PyType::Unknown(_)) {
+                self.unify(&param.ty, &ty, &mut bindings);
+            }
+        }
+        match substitute(&first.ret, &bindings) {
+            ty if mentions_var(&ty) => UNKNOWN,
+            ty => ty,
+        }
     }
 
     /// What an expression is when it is called.
@@ -376,7 +400,7 @@ impl Universe {
             Callee::Signatures(signatures) => {
                 match signatures
                     .iter()
-                    .find(|signature| fits(signature, arguments))
+                    .find(|signature| self.fits(signature, arguments))
                 {
                     Some(signature) => self.callee_of_type(signature.ret.clone()),
                     None => Callee::Other(UNKNOWN),
@@ -552,88 +576,6 @@ fn drop_receiver(signature: &Signature, receiver: &PyType, bindings: &Bindings) 
         bound.ret = receiver.clone();
     }
     bound
-}
-
-/// Whether a call's shape fits a signature: numbers, keywords, and `None` or literals by position.
-fn fits(signature: &Signature, arguments: &Arguments) -> bool {
-    let has_spread = arguments.args.iter().any(Expr::is_starred_expr)
-        || arguments
-            .keywords
-            .iter()
-            .any(|keyword| keyword.arg.is_none());
-    let mut positional = arguments.args.iter();
-    let mut used: Vec<&str> = Vec::new();
-    for param in &signature.params {
-        match param.kind {
-            ParameterKind::PositionalOnly | ParameterKind::Normal => {
-                if let Some(argument) = positional.next() {
-                    if !may_be(&param.ty, argument) {
-                        return false;
-                    }
-                    continue;
-                }
-                let keyword = arguments.find_keyword(&param.name);
-                if let Some(keyword) = keyword {
-                    used.push(&param.name);
-                    if !may_be(&param.ty, &keyword.value) {
-                        return false;
-                    }
-                } else if !param.has_default && !has_spread {
-                    return false;
-                }
-            }
-            ParameterKind::VarArgs => positional.by_ref().for_each(drop),
-            ParameterKind::KeywordOnly => match arguments.find_keyword(&param.name) {
-                Some(keyword) => {
-                    used.push(&param.name);
-                    if !may_be(&param.ty, &keyword.value) {
-                        return false;
-                    }
-                }
-                None if !param.has_default && !has_spread => return false,
-                None => {}
-            },
-            ParameterKind::KwArgs => return positional.next().is_none(),
-        }
-    }
-    let unknown_keyword = arguments
-        .keywords
-        .iter()
-        .filter_map(|keyword| keyword.arg.as_ref())
-        .any(|name| !used.contains(&name.as_str()));
-    positional.next().is_none() && !unknown_keyword
-}
-
-/// Whether a literal argument may have a parameter's type; anything else may.
-fn may_be(ty: &PyType, argument: &Expr) -> bool {
-    if let PyType::Union(members) = ty {
-        return members.iter().any(|member| may_be(member, argument));
-    }
-    let Some(PyType::Class(literal, _)) = (match argument {
-        Expr::NoneLiteral(_) => {
-            return matches!(
-                ty,
-                PyType::None | PyType::Any | PyType::Unknown(_) | PyType::Var(_)
-            ) || class_of(ty).is_some_and(|name| name.is("builtins", "object"));
-        }
-        other => literal_type(other),
-    }) else {
-        return !matches!((ty, argument), (PyType::None, Expr::Lambda(_)));
-    };
-    match ty {
-        PyType::None | PyType::Callable(..) | PyType::AnyCallable(_) | PyType::TypeOf(_) => false,
-        PyType::Class(name, _) if name.module.as_str() == "builtins" => {
-            *name == literal
-                || matches!(
-                    (&*literal.qualname, &*name.qualname),
-                    (_, "object")
-                        | ("bool", "int" | "float" | "complex")
-                        | ("int", "float" | "complex")
-                        | ("float", "complex")
-                )
-        }
-        _ => true,
-    }
 }
 
 fn with_arguments<const N: usize>(name: &str, arguments: [PyType; N]) -> PyType {

@@ -12,6 +12,7 @@
 mod alias;
 mod annotation;
 mod builder;
+mod call;
 mod class;
 mod constructor;
 mod decorator;

@@ -24,6 +24,10 @@ impl Universe {
         node: &Rc<ClassNode>,
     ) -> Vec<Rc<str>> {
         let mut names = node.scope.order.clone();
+        // The marker of keyword-only fields is no attribute.
+        if self.record(node).is_some() {
+            names.retain(|name| &**name != "_");
+        }
         if let Some(record) = self.record(node)
             && (matches!(node.origin, ClassOrigin::Call(..)) || self.has_tuple_call(node))
         {

@@ -129,12 +129,21 @@ impl Universe {
             .any(|entry| is_class(entry, "typing", "NamedTuple"))
         {
             // A subclass of a named tuple is constructed like it.
-            return mro.iter().skip(1).filter_map(class_of).find_map(|name| {
+            return mro.iter().skip(1).find_map(|entry| {
+                let PyType::Class(name, arguments) = entry else {
+                    return None;
+                };
                 let (_, base) = self.class_node(name)?;
                 let record = self.record(&base)?;
+                let vars = self.header(&base).map(|header| header.type_vars.clone());
+                let bindings = bind(&vars.unwrap_or_default(), arguments);
+                let mut fields = record.fields.clone();
+                for field in &mut fields {
+                    field.ty = substitute(&field.ty, &bindings);
+                }
                 Some(Record {
                     kind: RecordKind::NamedTuple,
-                    fields: record.fields.clone(),
+                    fields,
                     frozen: true,
                     makes_init: false,
                 })
