@@ -135,3 +135,8 @@ def cast_field(entries: dict[str, object], field: str, name: str) -> Any:
     if field in entries:
         return entries[field]
     raise MochiError(3, f"missing field {field} for {name}")
+
+
+def cast_any(value: object) -> object:
+    """An `any` as itself."""
+    return value

@@ -45,7 +45,20 @@ impl Lowerer<'_> {
             Type::Variant(decl, variant) => self.variant_class(decl, *variant),
             Type::Union(members) => {
                 let mut joined: Option<Expr> = None;
-                for member in members.iter() {
+                let (literals, others): (Vec<&Type>, Vec<&Type>) = members
+                    .iter()
+                    .partition(|member| matches!(member, Type::Literal(_)));
+                if !literals.is_empty() {
+                    let mut values = Vec::new();
+                    for literal in literals {
+                        if let Type::Literal(literal) = literal {
+                            values.push(self.literal_value(literal));
+                        }
+                    }
+                    let name = self.typing_name("typing", "Literal");
+                    joined = Some(name.index(one_or_tuple(values)));
+                }
+                for member in others {
                     let member = self.annotation(member);
                     joined = Some(match joined {
                         Some(left) => Expr::binary(BinOp::BitOr, left, member),
@@ -186,6 +199,11 @@ impl Lowerer<'_> {
 
     /// The run-time path of a class.
     pub(super) fn class_path(&self, class: &ClassId) -> (String, String) {
+        // The module that defines a class surely has it; a public path may exist for checkers only.
+        let is_public = !class.module.split('.').any(|part| part.starts_with('_'));
+        if is_public && self.module.py_modules.contains(&class.module) {
+            return (class.module.to_string(), class.qualname.to_string());
+        }
         match self.externs.class(class) {
             Some(known) => (known.path.0.0.to_string(), known.path.1.to_string()),
             None => (class.module.to_string(), class.qualname.to_string()),

@@ -6,7 +6,7 @@
 //!
 //! Spec: language.md §19.4 (`append`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mochi_check::typed::{
     Builtin, Expr, ExprKind, Module, Place, Stmt, StmtKind, Target, VarId, VarKind,
@@ -30,20 +30,34 @@ pub(super) fn appended(id: VarId, value: &Expr) -> Option<&Expr> {
     }
 }
 
-/// The variables whose lists nothing else refers to.
-pub(super) fn owned_lists(module: &Module) -> BTreeSet<VarId> {
-    let mut owned: BTreeSet<VarId> = BTreeSet::new();
-    for (index, var) in module.vars.iter().enumerate() {
-        let plain = matches!(var.kind, VarKind::Local | VarKind::Global);
-        if plain && var.assigned && !var.export && matches!(var.ty, Type::List(_)) {
-            owned.insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
-        }
-    }
+/// What is known of the lists that variables hold.
+pub(super) struct Lists {
+    /// Nothing else refers to them as long as they grow.
+    pub(super) owned: BTreeSet<VarId>,
+    /// Nothing else ever refers to them.
+    pub(super) private: BTreeSet<VarId>,
+}
+
+/// Follows the lists of a program.
+pub(super) fn survey(module: &Module) -> Lists {
     let mut survey = Survey {
         module,
-        owned: &mut owned,
+        fresh: BTreeSet::new(),
+        escapes: BTreeMap::new(),
+        appends: BTreeMap::new(),
+        declared_in: BTreeMap::new(),
         iterated: Vec::new(),
+        loops: Vec::new(),
+        position: 0,
     };
+    for (index, var) in module.vars.iter().enumerate() {
+        let plain = matches!(var.kind, VarKind::Local | VarKind::Global);
+        if plain && !var.export && matches!(var.ty, Type::List(_)) {
+            survey
+                .fresh
+                .insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
+        }
+    }
     survey.block(&module.body);
     for fun in &module.funs {
         for param in &fun.params {
@@ -53,36 +67,117 @@ pub(super) fn owned_lists(module: &Module) -> BTreeSet<VarId> {
         }
         survey.block(&fun.body);
     }
-    owned
+    let private = survey
+        .fresh
+        .iter()
+        .copied()
+        .filter(|id| !survey.escapes.contains_key(id))
+        .collect();
+    let owned = survey
+        .fresh
+        .iter()
+        .copied()
+        .filter(|id| survey.grows_alone(*id))
+        .collect();
+    Lists { owned, private }
+}
+
+/// A moment in the order of the text, with the loops around it.
+struct Moment {
+    position: u32,
+    loops: Vec<u32>,
 }
 
 struct Survey<'a> {
     module: &'a Module,
-    owned: &'a mut BTreeSet<VarId>,
+    /// Variables that only ever hold lists made for them.
+    fresh: BTreeSet<VarId>,
+    /// Where others get to know the list.
+    escapes: BTreeMap<VarId, Vec<Moment>>,
+    /// Where the list grows.
+    appends: BTreeMap<VarId, Vec<Moment>>,
+    /// How many loops are around the declaration.
+    declared_in: BTreeMap<VarId, usize>,
     /// Variables whose list is being iterated.
     iterated: Vec<VarId>,
+    loops: Vec<u32>,
+    position: u32,
 }
 
 impl Survey<'_> {
+    fn now(&self) -> Moment {
+        Moment {
+            position: self.position,
+            loops: self.loops.clone(),
+        }
+    }
+
+    /// Whether the list grows only while no one else knows it: every escape comes after every
+    /// growth, and no loop inside the variable's own scope leads back.
+    fn grows_alone(&self, id: VarId) -> bool {
+        let Some(appends) = self.appends.get(&id) else {
+            return false;
+        };
+        let Some(escapes) = self.escapes.get(&id) else {
+            return true;
+        };
+        let captured = self
+            .module
+            .vars
+            .get(id.0 as usize)
+            .is_none_or(|var| var.captured);
+        let depth = self.declared_in.get(&id).copied().unwrap_or(0);
+        !captured
+            && escapes.iter().all(|escape| {
+                appends.iter().all(|append| {
+                    let common = escape
+                        .loops
+                        .iter()
+                        .zip(&append.loops)
+                        .take_while(|(a, b)| a == b)
+                        .count();
+                    escape.position > append.position && common <= depth
+                })
+            })
+    }
+
+    fn escape(&mut self, id: VarId) {
+        let now = self.now();
+        self.escapes.entry(id).or_default().push(now);
+    }
+
+    fn looped(&mut self, body: &[Stmt]) {
+        self.position += 1;
+        self.loops.push(self.position);
+        self.block(body);
+        self.loops.pop();
+    }
+
     fn block(&mut self, body: &[Stmt]) {
         body.iter().for_each(|stmt| self.stmt(stmt));
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
+        self.position += 1;
         match &stmt.kind {
             StmtKind::Let {
                 target: Target::Var(id),
                 value,
-            } => self.binding(*id, value),
+            } => {
+                self.declared_in.insert(*id, self.loops.len());
+                self.binding(*id, value);
+            }
             StmtKind::Assign {
                 place: Place::Var(id),
                 value,
             } => {
                 if let Some(item) = appended(*id, value) {
                     if self.iterated.contains(id) {
-                        self.owned.remove(id);
+                        self.escape(*id);
                     }
                     self.expr(item);
+                    let now = self.now();
+                    self.appends.entry(*id).or_default().push(now);
                 } else {
                     self.binding(*id, value);
                 }
@@ -96,25 +191,36 @@ impl Survey<'_> {
                 self.expr(value);
             }
             StmtKind::Return(Some(value)) => {
-                // Leaving the function ends the variable, unless a closure keeps it.
-                let ends = match as_var(value) {
-                    Some(id) => self.module.vars.get(id.0 as usize).is_some_and(|var| {
-                        !var.captured && var.kind == VarKind::Local && var.owner.is_some()
-                    }),
-                    None => false,
-                };
-                if !ends {
-                    self.expr(value);
-                }
+                // Leaving the function ends the variable, unless a closure keeps it: no loop
+                // leads back from here.
+                let loops = std::mem::take(&mut self.loops);
+                let position = std::mem::replace(&mut self.position, u32::MAX / 2);
+                self.expr(value);
+                self.position = position;
+                self.loops = loops;
             }
             StmtKind::ForEach { source, body, .. } => {
                 self.harmless(source);
                 let id = as_var(source);
                 self.iterated.extend(id);
-                self.block(body);
+                self.looped(body);
                 if id.is_some() {
                     self.iterated.pop();
                 }
+            }
+            StmtKind::While { cond, body } => {
+                self.position += 1;
+                self.loops.push(self.position);
+                self.expr(cond);
+                self.block(body);
+                self.loops.pop();
+            }
+            StmtKind::ForRange {
+                start, end, body, ..
+            } => {
+                self.expr(start);
+                self.expr(end);
+                self.looped(body);
             }
             _ => {
                 let parts = walk::parts(stmt);
@@ -126,7 +232,7 @@ impl Survey<'_> {
 
     fn binding(&mut self, id: VarId, value: &Expr) {
         if !is_fresh(value) {
-            self.owned.remove(&id);
+            self.fresh.remove(&id);
         }
         self.expr(value);
     }
@@ -134,9 +240,7 @@ impl Survey<'_> {
     /// An expression whose value may be kept by whoever gets it.
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Var(id) => {
-                self.owned.remove(id);
-            }
+            ExprKind::Var(id) => self.escape(*id),
             ExprKind::Index { object, index } => {
                 self.harmless(object);
                 self.expr(index);
@@ -192,7 +296,7 @@ impl Survey<'_> {
     }
 }
 
-fn as_var(expr: &Expr) -> Option<VarId> {
+pub(super) fn as_var(expr: &Expr) -> Option<VarId> {
     match &expr.kind {
         ExprKind::Var(id) => Some(*id),
         ExprKind::Widen(inner) => as_var(inner),

@@ -97,21 +97,27 @@ impl<'a> Lowerer<'a> {
     }
 
     fn cast_tuple(&mut self, items: &[Type]) -> Caster {
-        let parts: Vec<Expr> = items.iter().map(|item| self.caster_value(item)).collect();
-        let check = self.helper("cast_parts");
+        let ty = Type::Tuple(Rc::from(items.to_vec()));
+        if let Some((_, name)) = self.tuple_casts.iter().find(|(other, _)| *other == ty) {
+            return Caster::Function(Expr::name(name.clone()));
+        }
+        let name = name::distinct("cast_to_tuple", |name| self.all_names.contains(name));
+        self.all_names.insert(name.clone());
+        self.tuple_casts.push((ty.clone(), name.clone()));
         let count = Expr::Int(items.len() as u64);
-        let value = Expr::name("_v");
-        let list = Expr::name("_p");
-        let items = parts
-            .into_iter()
-            .enumerate()
-            .map(|(index, part)| part.call([list.clone().index(Expr::Int(index as u64))]))
-            .collect();
-        let inner = Expr::Lambda(vec![lambda_param("_p")], Box::new(Expr::Tuple(items)));
-        Caster::Function(Expr::Lambda(
-            vec![lambda_param("_v")],
-            Box::new(inner.call([check.call([value, count])])),
-        ))
+        let parts = self.call_helper("cast_parts", [Expr::name("value"), count]);
+        let mut made = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let part = Expr::name("parts").index(Expr::Int(index as u64));
+            made.push(self.cast_any(part, item));
+        }
+        let body = vec![
+            StmtKind::Assign(Expr::name("parts"), parts).bare(),
+            StmtKind::Return(Some(Expr::Tuple(made))).bare(),
+        ];
+        let result = self.annotation(&ty);
+        self.caster_function(&name, result, body);
+        Caster::Function(Expr::Name(name))
     }
 
     /// A cast as a function of one argument.
@@ -127,7 +133,7 @@ impl<'a> Lowerer<'a> {
                 vec![lambda_param("_v")],
                 Box::new(function.call([Expr::name("_v"), Expr::str("as")])),
             ),
-            Caster::Nothing => Expr::Lambda(vec![lambda_param("_v")], Box::new(Expr::name("_v"))),
+            Caster::Nothing => self.helper("cast_any"),
         }
     }
 
@@ -175,7 +181,7 @@ impl<'a> Lowerer<'a> {
             }
             None => Vec::new(),
         };
-        self.caster_function(&name, class, body);
+        self.caster_function(&name, Expr::Name(class), body);
         Expr::Name(name)
     }
 
@@ -187,11 +193,11 @@ impl<'a> Lowerer<'a> {
         }
         self.all_names.insert(base.clone());
         let body = self.build_record(&class, fields);
-        self.caster_function(&base, class, body);
+        self.caster_function(&base, Expr::Name(class), body);
         Expr::Name(base)
     }
 
-    fn caster_function(&mut self, name: &str, class: String, body: Vec<crate::py::Stmt>) {
+    fn caster_function(&mut self, name: &str, result: Expr, body: Vec<crate::py::Stmt>) {
         self.future_annotations = true;
         let def = FunctionDef {
             name: name.to_string(),
@@ -203,12 +209,12 @@ impl<'a> Lowerer<'a> {
                 annotation: Some(Expr::name("object")),
                 default: None,
             }],
-            result: Some(Expr::Name(class)),
+            result: Some(result),
             doc: None,
             body,
             origin: None,
         };
-        self.extra.push(StmtKind::Function(Box::new(def)).bare());
+        self.casts.push(StmtKind::Function(Box::new(def)).bare());
     }
 
     /// `return value if it is one, else Class(f=cast(entry), …)`.
@@ -275,6 +281,7 @@ impl<'a> Lowerer<'a> {
             Type::Option(element) if **element == Type::BigRat && inner.ty != Type::None => {
                 self.as_fraction(value, &inner.ty)
             }
+            _ if super::expr::is_exception(inner) => self.call_helper("code_of", [value]),
             _ if inner.ty == Type::ErrorValue => value.attr("code"),
             _ => value,
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, Stmt as TypedStmt, Target, VarId};
 use mochi_types::{Check, Type};
 
-use super::Lowerer;
+use super::{Lowerer, append};
 use crate::py::{Arg, Expr, StmtKind};
 
 impl<'a> Lowerer<'a> {
@@ -81,7 +81,10 @@ impl<'a> Lowerer<'a> {
         }
         let value = self.expr(source);
         // Mochi's own operations never change the length of a list; Python code may.
-        if body_may_mutate && self.lists_reach_python && matches!(source.ty, Type::List(_)) {
+        let is_private =
+            append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
+        let may_change = body_may_mutate && self.lists_reach_python && !is_private;
+        if may_change && matches!(source.ty, Type::List(_)) {
             self.index_loop(target, value, body, span);
             return;
         }

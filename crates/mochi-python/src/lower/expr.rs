@@ -62,7 +62,16 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::Partial { callee, args, open } => self.partial(callee, args, *open),
             ExprKind::Field { object, name } => {
+                let is_python = is_exception(object);
                 let object = self.expr(object);
+                if is_python {
+                    let helper = match &**name {
+                        "code" => "code_of",
+                        "message" => "message_of",
+                        _ => "error_name",
+                    };
+                    return self.call_helper(helper, [object]);
+                }
                 object.attr(name::field_name(name))
             }
             ExprKind::AnyField { object, name } => {
@@ -368,6 +377,14 @@ impl<'a> Lowerer<'a> {
         let none = vec![StmtKind::Assign(name.clone(), Expr::None).at(self.span)];
         self.emit(StmtKind::If(bound, block, none));
         name
+    }
+}
+
+/// Whether an error is a Python exception itself, as typed clauses bind it.
+pub(super) fn is_exception(error: &Typed) -> bool {
+    match &error.kind {
+        ExprKind::Widen(inner) => is_exception(inner),
+        _ => matches!(error.ty, Type::Handle(..)),
     }
 }
 

@@ -107,6 +107,8 @@ pub(crate) struct Lowerer<'a> {
     boxed: BTreeSet<VarId>,
     /// Lists to which nothing else refers, so that appending in place cannot be observed.
     owned_lists: BTreeSet<VarId>,
+    /// Lists that nothing but their variable ever refers to.
+    private_lists: BTreeSet<VarId>,
     /// Lists are passed to Python code, which may change their length.
     lists_reach_python: bool,
     /// The program writes JSON, so variants must be told from records.
@@ -126,6 +128,9 @@ pub(crate) struct Lowerer<'a> {
     anonymous: Vec<(Rc<[(Rc<str>, Type)]>, String)>,
     /// Module-level definitions that some construct asked for.
     extra: Vec<py::Stmt>,
+    /// Functions that cast, to stand before `main`.
+    casts: Vec<py::Stmt>,
+    tuple_casts: Vec<(Type, String)>,
     /// Casts to records, by type.
     cast_names: BTreeMap<DeclId, String>,
     /// The functions being lowered, innermost last.
@@ -156,6 +161,7 @@ impl<'a> Lowerer<'a> {
             all_names: BTreeSet::new(),
             boxed: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
+            private_lists: BTreeSet::new(),
             lists_reach_python: false,
             writes_json: false,
             natural_loops: BTreeSet::new(),
@@ -167,6 +173,8 @@ impl<'a> Lowerer<'a> {
             declared: BTreeSet::new(),
             anonymous: Vec::new(),
             extra: Vec::new(),
+            casts: Vec::new(),
+            tuple_casts: Vec::new(),
             cast_names: BTreeMap::new(),
             frames: Vec::new(),
             out: Vec::new(),

@@ -18,7 +18,9 @@ impl<'a> Lowerer<'a> {
         self.name_everything();
         self.find_boxes();
         self.survey();
-        self.owned_lists = append::owned_lists(self.module);
+        let lists = append::survey(self.module);
+        self.owned_lists = lists.owned;
+        self.private_lists = lists.private;
         self.python_imports();
         let mut body = Vec::new();
         let mut main = Frame::new(None);
@@ -37,6 +39,7 @@ impl<'a> Lowerer<'a> {
         let statements = self.out.pop().unwrap_or_default();
         let frame = self.frames.pop();
         let extra = std::mem::take(&mut self.extra);
+        body.append(&mut self.casts);
         if self.options.entry {
             let heads = frame.map(|frame| frame.heads()).unwrap_or_default();
             self.entry(heads, statements, &mut body);

@@ -138,6 +138,18 @@ pub(super) fn optional(expr: &Expr) -> Doc {
     }
 }
 
+/// The right side of an annotated assignment: also calls are wrapped as a whole where not even
+/// their opening bracket fits.
+pub(super) fn after_annotation(expr: &Expr) -> Doc {
+    match expr.plain() {
+        Expr::Call(..) | Expr::Index(..) => Doc::Choice(
+            Box::new(doc(expr, Place::BARE)),
+            Box::new(wrapped(expr)),
+        ),
+        _ => optional(expr),
+    }
+}
+
 fn wrapped(expr: &Expr) -> Doc {
     Doc::group(vec![
         Doc::IfBroken("("),
@@ -233,6 +245,8 @@ fn first_operand(expr: &Expr) -> &Expr {
         Expr::Binary(_, left, _) | Expr::Compare(_, left, _) => first_operand(left),
         Expr::Bool2(_, items) => items.first().map_or(expr, first_operand),
         Expr::IfExp(then, _, _) => first_operand(then),
+        // What is called or indexed comes first, not its brackets.
+        Expr::Call(value, _) | Expr::Index(value, _) | Expr::Attr(value, _) => first_operand(value),
         _ => expr,
     }
 }

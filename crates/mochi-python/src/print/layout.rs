@@ -141,7 +141,9 @@ impl Writer {
                 Doc::Line => self.write(" ", None),
                 Doc::IfBroken(text) => {
                     if mode == Mode::Broken {
-                        self.write(text, None);
+                        let origin = origins.last().copied().flatten();
+                        self.indent_if_new(depth, origin);
+                        self.write(text, origin);
                     }
                 }
                 Doc::Choice(first, second) => {

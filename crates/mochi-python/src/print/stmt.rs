@@ -250,7 +250,7 @@ impl Printer {
                 ];
                 if let Some(value) = value {
                     parts.push(Doc::text(" = "));
-                    parts.push(expr::optional(value));
+                    parts.push(expr::after_annotation(value));
                 }
                 self.put(&Doc::Cat(parts));
             }
