@@ -7,13 +7,22 @@ use std::fmt::Write;
 use crate::{ClassId, Context, ExternFun, FunType, Literal, ParamKind, Signature, Type};
 
 /// Unions longer than this are cut in messages.
-const SHOWN_MEMBERS: usize = 12;
+const SHOWN_MEMBERS: usize = 5;
+
+/// Unions of literals are choices: more of them are shown.
+const SHOWN_LITERALS: usize = 12;
+
+/// Candidates with more parameters are shown without those that have defaults.
+const SHOWN_PARAMS: usize = 4;
+
+/// Parts of a type deeper than this are left out of messages.
+const SHOWN_DEPTH: usize = 3;
 
 impl Context<'_> {
     /// The form that messages use: `[int]`, `{string: int}`, `option[T]`, `fun(A, B): R ! io`.
     pub fn show(&self, ty: &Type) -> String {
         let mut text = String::new();
-        self.write_type(&mut text, ty);
+        self.write_type(&mut text, 0, ty);
         text
     }
 
@@ -21,6 +30,18 @@ impl Context<'_> {
     pub fn show_literal(&self, literal: &Literal) -> String {
         let mut text = String::new();
         self.write_literal(&mut text, literal);
+        text
+    }
+
+    /// A signature among the candidates of a call: of many parameters only those that must be
+    /// given, `…` for the others.
+    pub(crate) fn show_candidate(&self, name: &str, signature: &Signature) -> String {
+        if signature.params.len() <= SHOWN_PARAMS {
+            return self.show_signature(name, signature);
+        }
+        let mut text = format!("{name}(");
+        self.write_params(&mut text, signature, true);
+        text.push(')');
         text
     }
 
@@ -39,25 +60,31 @@ impl Context<'_> {
                 // Bounds that are unions of protocols would bury the parameters.
                 if let Some(bound) = param.bound.as_ref().filter(|bound| is_short(bound)) {
                     text.push_str(": ");
-                    self.write_type(&mut text, bound);
+                    self.write_type(&mut text, 0, bound);
                 }
             }
             text.push('>');
         }
         text.push('(');
-        self.write_params(&mut text, signature);
+        self.write_params(&mut text, signature, false);
         text.push(')');
         if signature.ret.ty != Type::Unit {
             text.push_str(": ");
-            self.write_type(&mut text, &signature.ret.ty);
+            self.write_type(&mut text, 0, &signature.ret.ty);
         }
         text
     }
 
-    fn write_params(&self, text: &mut String, signature: &Signature) {
+    fn write_params(&self, text: &mut String, signature: &Signature, shortened: bool) {
         let params = &signature.params;
         let mut keyword_only = false;
+        let mut left_out = false;
         for (index, param) in params.iter().enumerate() {
+            let leave_out = shortened && param.has_default;
+            if leave_out && left_out {
+                continue;
+            }
+            left_out = leave_out;
             separate(text, index);
             match param.kind {
                 ParamKind::VarArgs => {
@@ -71,9 +98,13 @@ impl Context<'_> {
                 }
                 _ => {}
             }
+            if leave_out {
+                text.push('…');
+                continue;
+            }
             text.push_str(&param.name);
             text.push_str(": ");
-            self.write_type(text, &param.ty);
+            self.write_type(text, 0, &param.ty);
             if param.has_default {
                 text.push_str(" = _");
             }
@@ -86,7 +117,14 @@ impl Context<'_> {
         }
     }
 
-    fn write_type(&self, text: &mut String, ty: &Type) {
+    /// `depth` is the number of types around it.
+    fn write_type(&self, text: &mut String, depth: usize, ty: &Type) {
+        if depth > SHOWN_DEPTH && has_parts(ty) {
+            text.push('…');
+            return;
+        }
+        let outer = depth;
+        let depth = depth + 1;
         match ty {
             Type::Error => text.push_str("unknown"),
             Type::Any => text.push_str("any"),
@@ -105,32 +143,41 @@ impl Context<'_> {
             Type::PyObject => text.push_str("PyObject"),
             Type::SelfType => text.push_str("Self"),
             Type::Infer(_) => text.push('_'),
-            Type::List(element) => self.write_between(text, "[", &[(**element).clone()], "]"),
+            Type::List(element) => {
+                self.write_between(text, depth, "[", &[(**element).clone()], "]");
+            }
             Type::Map(key, value) => {
                 text.push('{');
-                self.write_type(text, key);
+                self.write_type(text, depth, key);
                 text.push_str(": ");
-                self.write_type(text, value);
+                self.write_type(text, depth, value);
                 text.push('}');
             }
             Type::OMap(key, value) => {
                 text.push_str("omap<");
-                self.write_type(text, key);
+                self.write_type(text, depth, key);
                 text.push_str(", ");
-                self.write_type(text, value);
+                self.write_type(text, depth, value);
                 text.push('>');
             }
-            Type::Set(element) => self.write_applied(text, "set", element),
-            Type::Iterator(element) => self.write_applied(text, "iterator", element),
-            Type::AsyncIterator(element) => self.write_applied(text, "asyncIterator", element),
-            Type::Future(element) => self.write_applied(text, "future", element),
-            Type::TypeOf(of) => self.write_applied(text, "type", of),
-            Type::Option(inner) => self.write_between(text, "option[", &[(**inner).clone()], "]"),
-            Type::Tuple(parts) => self.write_between(text, "(", parts, ")"),
-            Type::Fun(fun) => self.write_fun(text, fun),
+            Type::Set(element) => self.write_applied(text, depth, "set", element),
+            Type::Iterator(element) => self.write_applied(text, depth, "iterator", element),
+            Type::AsyncIterator(element) => {
+                self.write_applied(text, depth, "asyncIterator", element);
+            }
+            Type::Future(element) => self.write_applied(text, depth, "future", element),
+            Type::TypeOf(of) => self.write_applied(text, depth, "type", of),
+            Type::Option(inner) => {
+                self.write_between(text, outer, "option[", &[(**inner).clone()], "]");
+            }
+            Type::Tuple(parts) => {
+                let close = if parts.len() == 1 { ",)" } else { ")" };
+                self.write_between(text, depth, "(", parts, close);
+            }
+            Type::Fun(fun) => self.write_fun(text, depth, fun),
             Type::AnyFun(result) => {
                 text.push_str("fun(...any)");
-                self.write_result(text, result);
+                self.write_result(text, depth, result);
             }
             Type::Anon(fields) => {
                 text.push('{');
@@ -138,7 +185,7 @@ impl Context<'_> {
                     separate(text, index);
                     text.push_str(name);
                     text.push_str(": ");
-                    self.write_type(text, ty);
+                    self.write_type(text, depth, ty);
                 }
                 text.push('}');
             }
@@ -148,12 +195,12 @@ impl Context<'_> {
                 let variant = sum.and_then(|sum| sum.variants.get(*index as usize));
                 text.push_str(variant.map_or(&*decl.name, |variant| &*variant.name));
             }
-            Type::Union(members) => self.write_union(text, members),
+            Type::Union(members) => self.write_union(text, outer, members),
             Type::Literal(literal) => self.write_literal(text, literal),
             Type::Handle(class, args) => {
                 self.write_class(text, class);
                 if !args.is_empty() {
-                    self.write_between(text, "<", args, ">");
+                    self.write_between(text, depth, "<", args, ">");
                 }
             }
             Type::Param(param) => text.push_str(&param.name),
@@ -165,35 +212,42 @@ impl Context<'_> {
         }
     }
 
-    fn write_applied(&self, text: &mut String, name: &str, arg: &Type) {
+    fn write_applied(&self, text: &mut String, depth: usize, name: &str, arg: &Type) {
         text.push_str(name);
         text.push('<');
-        self.write_type(text, arg);
+        self.write_type(text, depth, arg);
         text.push('>');
     }
 
-    fn write_between(&self, text: &mut String, open: &str, types: &[Type], close: &str) {
+    fn write_between(
+        &self,
+        text: &mut String,
+        depth: usize,
+        open: &str,
+        types: &[Type],
+        close: &str,
+    ) {
         text.push_str(open);
         for (index, ty) in types.iter().enumerate() {
             separate(text, index);
-            self.write_type(text, ty);
+            self.write_type(text, depth, ty);
         }
         text.push_str(close);
     }
 
-    fn write_result(&self, text: &mut String, result: &Type) {
+    fn write_result(&self, text: &mut String, depth: usize, result: &Type) {
         if *result != Type::Unit {
             text.push_str(": ");
-            self.write_type(text, result);
+            self.write_type(text, depth, result);
         }
     }
 
-    fn write_fun(&self, text: &mut String, fun: &FunType) {
+    fn write_fun(&self, text: &mut String, depth: usize, fun: &FunType) {
         if fun.is_async {
             text.push_str("async ");
         }
-        self.write_between(text, "fun(", &fun.params, ")");
-        self.write_result(text, &fun.result);
+        self.write_between(text, depth, "fun(", &fun.params, ")");
+        self.write_result(text, depth, &fun.result);
         if !fun.effects.is_empty() {
             text.push_str(" ! ");
             text.push_str(&fun.effects.names().join(", "));
@@ -209,9 +263,17 @@ impl Context<'_> {
         }
     }
 
-    fn write_union(&self, text: &mut String, members: &[Type]) {
-        let shown = if members.len() > SHOWN_MEMBERS {
-            SHOWN_MEMBERS - 1
+    fn write_union(&self, text: &mut String, depth: usize, members: &[Type]) {
+        let literals = members
+            .iter()
+            .all(|member| matches!(member, Type::Literal(_)));
+        let limit = if literals {
+            SHOWN_LITERALS
+        } else {
+            SHOWN_MEMBERS
+        };
+        let shown = if members.len() > limit {
+            limit - 1
         } else {
             members.len()
         };
@@ -223,7 +285,7 @@ impl Context<'_> {
             if is_fun {
                 text.push('(');
             }
-            self.write_type(text, member);
+            self.write_type(text, depth, member);
             if is_fun {
                 text.push(')');
             }
@@ -261,6 +323,28 @@ impl Context<'_> {
                 text.push_str(name);
             }
         }
+    }
+}
+
+/// Whether the type is written with other types inside.
+fn has_parts(ty: &Type) -> bool {
+    match ty {
+        Type::Handle(_, args) => !args.is_empty(),
+        Type::List(_)
+        | Type::Map(..)
+        | Type::OMap(..)
+        | Type::Set(_)
+        | Type::Iterator(_)
+        | Type::AsyncIterator(_)
+        | Type::Future(_)
+        | Type::TypeOf(_)
+        | Type::Tuple(_)
+        | Type::Fun(_)
+        | Type::AnyFun(_)
+        | Type::Anon(_)
+        | Type::Extern(_)
+        | Type::Union(_) => true,
+        _ => false,
     }
 }
 

@@ -63,6 +63,33 @@ impl Context<'_> {
             .or_else(|| self.lookup_exact(receiver, without_underscore(name)?))
     }
 
+    /// `receiver.name` where nobody declares the name but the class says by `__getattr__` what
+    /// every other name gives (and by `__setattr__` what it takes). Operators are not served so.
+    pub fn lookup_dynamic(&self, receiver: &Type, name: &str) -> Option<BoundMember> {
+        if name.starts_with("__") || !matches!(receiver, Type::Handle(..)) {
+            return None;
+        }
+        let get = self
+            .dynamic_access(receiver, "__getattr__")
+            .or_else(|| self.dynamic_access(receiver, "__getattribute__"))?;
+        let set = self.dynamic_access(receiver, "__setattr__");
+        let set = set.and_then(|set| Some(set.params.get(1)?.ty.clone()));
+        Some(BoundMember::Attribute { get: get.ret, set })
+    }
+
+    /// The signature of one of the methods behind the dot, unless it is every object's own.
+    fn dynamic_access(&self, receiver: &Type, method: &str) -> Option<Signature> {
+        let (class, args) = self.python_class(receiver)?;
+        let found = self.find_member(&class, &args, method)?;
+        if found.owner.is("builtins", "object") {
+            return None;
+        }
+        match self.bind(&found, receiver) {
+            BoundMember::Method(fun) => fun.overloads.first().cloned(),
+            _ => None,
+        }
+    }
+
     fn lookup_exact(&self, receiver: &Type, name: &str) -> Option<BoundMember> {
         match receiver {
             Type::Module(module) => {
@@ -197,19 +224,15 @@ impl Context<'_> {
         name: &str,
     ) -> Option<Found> {
         let known = self.externs.class(class)?;
-        let in_class = |owner: &ClassId, owner_args: &Rc<[Type]>| {
-            let member = self.externs.member(owner, name);
-            if member.is_none() && name.starts_with("__") {
-                return None;
-            }
+        let own = known.type_params.iter().cloned().map(Type::Param).collect();
+        let own: (ClassId, Rc<[Type]>) = (class.clone(), own);
+        let bases = known.mro.iter().filter(|(base, _)| base != class);
+        let order = || std::iter::once(&own).chain(bases.clone());
+        let found = |owner: &ClassId, owner_args: &Rc<[Type]>, declared: Declared| {
             let owner_class = if owner == class {
                 known.clone()
             } else {
                 self.externs.class(owner)?
-            };
-            let declared = match member {
-                Some(member) => Declared::Member(member),
-                None => Declared::Field(field_of(&owner_class.kind, name)?.clone()),
             };
             Some(Found {
                 owner: owner.clone(),
@@ -218,27 +241,27 @@ impl Context<'_> {
                 declared,
             })
         };
-        if known.mro.first().is_none_or(|(first, _)| first != class) {
-            let own = known.type_params.iter().cloned().map(Type::Param).collect();
-            let found = in_class(class, &own);
-            if found.is_some() {
-                return found;
-            }
+        let declared = order().find_map(|(owner, owner_args)| {
+            let member = self.externs.member(owner, name)?;
+            found(owner, owner_args, Declared::Member(member))
+        });
+        if declared.is_some() {
+            return declared;
         }
-        let found = known
-            .mro
-            .iter()
-            .find_map(|(owner, owner_args)| in_class(owner, owner_args));
-        if found.is_some() {
-            return found;
+        // Fields come last: a record lists those of its bases too, in the bases' own terms.
+        if !name.starts_with("__") {
+            return order().find_map(|(owner, owner_args)| {
+                let owner_class = self.externs.class(owner)?;
+                let field = field_of(&owner_class.kind, name)?.clone();
+                found(owner, owner_args, Declared::Field(field))
+            });
         }
         let object = ClassId::new("builtins", "object");
-        let listed = known.mro.iter().any(|(owner, _)| *owner == object);
-        if listed {
-            None
-        } else {
-            in_class(&object, &Rc::from([]))
+        if known.mro.iter().any(|(base, _)| *base == object) {
+            return None;
         }
+        let member = self.externs.member(&object, name)?;
+        found(&object, &Rc::from([]), Declared::Member(member))
     }
 
     /// A member seen on an instance.

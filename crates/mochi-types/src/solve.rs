@@ -385,8 +385,8 @@ impl Relation<'_> {
         }
     }
 
-    /// Whether anything determines the variable.
-    fn is_open(&self, number: u32) -> bool {
+    /// Whether nothing determines the variable.
+    pub(crate) fn is_open(&self, number: u32) -> bool {
         self.variable(number).is_some_and(|known| {
             known.lower.is_none()
                 && known.hint.is_none()

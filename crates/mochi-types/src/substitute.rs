@@ -31,6 +31,20 @@ impl Type {
         .unwrap_or_else(|| self.clone())
     }
 
+    /// The type as it arrives out of Python: `tuple[T, ...]`, which a class argument may be, is
+    /// a list then. Inside other classes it stays what it is.
+    #[must_use]
+    pub(crate) fn arriving(&self) -> Self {
+        let new = self.rewrite(&mut |part| match part {
+            Self::Handle(class, args) if class.is("builtins", "tuple") => {
+                Some(Self::list(args.first().map_or(Self::Any, Self::arriving)))
+            }
+            Self::Handle(..) | Self::Fun(_) | Self::TypeOf(_) => Some(part.clone()),
+            _ => None,
+        });
+        new.unwrap_or_else(|| self.clone())
+    }
+
     /// Replaces every part for which `leaf` has an answer, from the outside in; none if nothing
     /// changed.
     pub(crate) fn rewrite(&self, leaf: &mut dyn FnMut(&Self) -> Option<Self>) -> Option<Self> {
@@ -353,7 +367,10 @@ impl Context<'_> {
         self_type: Option<&Type>,
     ) -> Out {
         Out {
-            ty: out.ty.substitute(&|param| solution(&param.id), self_type),
+            ty: out
+                .ty
+                .substitute(&|param| solution(&param.id), self_type)
+                .arriving(),
             check: self.substitute_check(&out.check, solution, self_type),
         }
     }

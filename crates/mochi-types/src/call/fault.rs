@@ -56,7 +56,8 @@ pub enum CallFault {
     },
     /// No overload fits (T073).
     NoOverload {
-        /// Each overload in Mochi's syntax with the reason why it does not fit.
+        /// Each overload in Mochi's syntax, shortened, with the reason why it does not fit; those
+        /// that got furthest first.
         candidates: Vec<(String, String)>,
         /// The fault of the overload that got furthest.
         best: Option<Box<CallFault>>,

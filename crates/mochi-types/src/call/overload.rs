@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::bind::{bind, suggestion};
 use super::{ArgValue, CallArg, CallFault, DeferredArg, ResolvedCall, argument_order};
 use crate::relation::{Mode, Relation};
-use crate::{Context, ExternFun, Literal, Out, Param, ParamKind, Signature, Type};
+use crate::{Context, ExternFun, Literal, Out, Param, ParamKind, Signature, Type, TypeParam};
 
 /// Why an overload does not fit, and how far it got.
 struct Failure {
@@ -41,38 +41,64 @@ pub(super) fn resolve(
         tried: Vec::new(),
     };
     let mut failures = Vec::new();
-    // A fit whose result holds a type variable that no parameter mentions says nothing of it
-    // (`TypeGuard` in a callback): a later overload that does not is better.
-    let mut vague = None;
+    let mut vague: Option<(ResolvedCall, &Signature)> = None;
     for (index, signature) in fun.overloads.iter().enumerate() {
-        if vague.is_some() && has_phantom(signature) {
-            continue;
-        }
-        match call.attempt(index, signature) {
-            Ok(resolved) if vague.is_none() && expected.is_none() && has_phantom(signature) => {
-                vague = Some(resolved);
+        match (call.attempt(index, signature), &vague) {
+            (Err(failure), _) => failures.push(failure),
+            (Ok((resolved, Clarity::Clear)), None) => return Ok(resolved),
+            (Ok((resolved, Clarity::Clear)), Some((first, by))) => {
+                let was_silent = has_phantom(by);
+                if !was_silent || signature.ret.ty == by.ret.ty {
+                    return Ok(resolved);
+                }
+                return Ok(first.clone());
             }
-            Ok(resolved) => return Ok(resolved),
-            Err(failure) => failures.push(failure),
+            (Ok((resolved, Clarity::Vague)), None) => vague = Some((resolved, signature)),
+            (Ok(_), Some(_)) => {}
         }
     }
-    vague.ok_or_else(|| call.report(fun, failures))
+    match vague {
+        Some((resolved, _)) => Ok(resolved),
+        None => Err(call.report(fun, failures)),
+    }
+}
+
+/// Whether a fit says all of its result.
+///
+/// A vague one yields to a later overload that is clear: where the arguments fit without saying
+/// anything of a type variable of the result (a list of numbers for `_NestedSequence[T]`, whose
+/// members lead to `any`), and where no parameter can say anything of it (`TypeGuard` in a
+/// callback) while a later overload has the same result. A call without arguments is clear.
+enum Clarity {
+    Clear,
+    Vague,
 }
 
 /// Whether the result mentions a type parameter of the signature that no parameter mentions.
 fn has_phantom(signature: &Signature) -> bool {
     signature.type_params.iter().any(|own| {
-        let mentions = |ty: &Type| {
-            ty.any_part(&|part| matches!(part, Type::Param(param) if param.id == own.id))
-        };
-        mentions(&signature.ret.ty)
-            && !signature.params.iter().any(|param| mentions(&param.ty))
-            && !signature.receiver.as_ref().is_some_and(mentions)
+        mentions(&signature.ret.ty, own)
+            && !signature
+                .params
+                .iter()
+                .any(|param| mentions(&param.ty, own))
+            && !signature
+                .receiver
+                .as_ref()
+                .is_some_and(|ty| mentions(ty, own))
     })
 }
 
+fn mentions(ty: &Type, own: &TypeParam) -> bool {
+    ty.any_part(&|part| matches!(part, Type::Param(param) if param.id == own.id))
+}
+
 impl Call<'_> {
-    fn attempt(&mut self, index: usize, signature: &Signature) -> Result<ResolvedCall, Failure> {
+    fn attempt(
+        &mut self,
+        index: usize,
+        signature: &Signature,
+    ) -> Result<(ResolvedCall, Clarity), Failure> {
         let bound = bind(signature, self.args).map_err(|fault| Failure { progress: 0, fault })?;
         let mut relation = Relation::new(self.cx, Mode::Python);
         let numbers = relation.add_variables(&signature.type_params);
@@ -119,31 +145,56 @@ impl Call<'_> {
                 fault,
             })?;
         }
-        let solution = |relation: &mut Relation<'_>, id: &str| {
-            variable(id).map(|variable| relation.resolved(&variable))
-        };
+        let clarity = self.clarity(&relation, signature, &bound);
         let params = expected.iter().map(|ty| relation.resolved(ty)).collect();
         let solved: Vec<(Rc<str>, Type)> = signature
             .type_params
             .iter()
-            .filter_map(|param| Some((param.id.clone(), solution(&mut relation, &param.id)?)))
+            .filter_map(|param| {
+                let variable = variable(&param.id)?;
+                Some((param.id.clone(), relation.resolved(&variable)))
+            })
             .collect();
         let by_id = |id: &str| {
             let found = solved.iter().find(|(known, _)| **known == *id);
             found.map(|(_, ty)| ty.clone())
         };
-        Ok(ResolvedCall {
+        let resolved = ResolvedCall {
             overload: index,
             params,
             param_names: self.names(signature, &bound),
             ret: Out {
-                ty: without_zero(relation.resolved(&result)),
+                ty: without_zero(relation.resolved(&result).arriving()),
                 check: self
                     .cx
                     .substitute_check(&signature.ret.check, &by_id, self.receiver),
             },
             is_async: signature.is_async,
-        })
+        };
+        Ok((resolved, clarity))
+    }
+
+    fn clarity(&self, relation: &Relation<'_>, signature: &Signature, bound: &[usize]) -> Clarity {
+        if self.args.is_empty() {
+            return Clarity::Clear;
+        }
+        let given = |own: &TypeParam| {
+            bound
+                .iter()
+                .filter_map(|index| signature.params.get(*index))
+                .any(|param| mentions(&param.ty, own))
+        };
+        // The signature's own variables come first.
+        let is_vague = signature.type_params.iter().zip(0..).any(|(own, number)| {
+            relation.is_open(number)
+                && mentions(&signature.ret.ty, own)
+                && (given(own) || has_phantom(signature))
+        });
+        if is_vague {
+            Clarity::Vague
+        } else {
+            Clarity::Clear
+        }
     }
 
     /// Gives one argument to its parameter, whose type may contain variables; answers the type
@@ -280,24 +331,31 @@ impl Call<'_> {
             return self.finish(failure.fault, signature);
         }
         let name = fun.symbol.rsplit('.').next().unwrap_or_default();
-        let mut best: Option<(usize, CallFault)> = None;
-        let mut candidates = Vec::with_capacity(failures.len());
-        for (failure, signature) in failures.into_iter().zip(&fun.overloads) {
-            let fault = self.finish(failure.fault, signature);
-            candidates.push((
-                self.cx.show_signature(name, signature),
-                self.cx.show_fault(&fault, self.args),
-            ));
-            if best
-                .as_ref()
-                .is_none_or(|(progress, _)| *progress < failure.progress)
-            {
-                best = Some((failure.progress, fault));
+        let mut faults: Vec<(usize, CallFault, &Signature)> = failures
+            .into_iter()
+            .zip(&fun.overloads)
+            .map(|(failure, signature)| {
+                let fault = self.finish(failure.fault, signature);
+                (failure.progress, fault, signature)
+            })
+            .collect();
+        // Those that got furthest first, else in order.
+        faults.sort_by_key(|(progress, ..)| std::cmp::Reverse(*progress));
+        let mut candidates: Vec<(String, String)> = Vec::with_capacity(faults.len());
+        for (_, fault, signature) in &faults {
+            let candidate = (
+                self.cx.show_candidate(name, signature),
+                self.cx.show_fault(fault, self.args),
+            );
+            // Shortened, two may read the same.
+            if !candidates.contains(&candidate) {
+                candidates.push(candidate);
             }
         }
+        let best = faults.into_iter().next();
         CallFault::NoOverload {
             candidates,
-            best: best.map(|(_, fault)| Box::new(fault)),
+            best: best.map(|(_, fault, _)| Box::new(fault)),
         }
     }
 

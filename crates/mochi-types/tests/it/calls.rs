@@ -556,13 +556,38 @@ fn an_overload_that_leaves_its_result_open_yields_to_a_later_one() {
     let args = [arg(Type::list(Type::Int))];
     let found = call(&world, &filter, &args).expect("fits");
     assert_eq!((found.overload, found.ret.ty), (1, Type::list(Type::Int)));
+    // `defaultdict(list)`: a later overload for another result is no better.
+    let other = generic(&[], vec![xs(&Type::Int)], Type::list(Type::Str));
+    let unlike = fun("m.filter", vec![guarded.clone(), other]);
+    assert_eq!(call(&world, &unlike, &args).expect("fits").overload, 0);
     let alone = fun("m.filter", vec![guarded]);
     let found = call(&world, &alone, &args).expect("fits");
     assert_eq!(found.ret.ty, Type::list(Type::Any));
 }
 
 #[test]
-fn failed_overloads_are_told_one_by_one() {
+fn an_overload_that_fits_without_saying_anything_yields_too() {
+    let mut world = world();
+    // Its members lead to `any`, so that every list fits and says nothing of T.
+    world.class("m.Loose", &["T"], mochi_types::ClassKind::Protocol, &[]);
+    world.method("m.Loose", "__len__", vec![], Type::Any);
+    let t = t();
+    let loose = pos("x", handle("m.Loose", &[Type::Param(t.clone())]));
+    let first = generic(
+        &[&t],
+        vec![loose.clone()],
+        Type::list(Type::Param(t.clone())),
+    );
+    let second = sig(vec![pos("x", Type::Any)], Type::list(Type::Int));
+    let array = fun("m.array", vec![first.clone(), second]);
+    let args = [arg(Type::list(Type::Int))];
+    assert_eq!(call(&world, &array, &args).expect("fits").overload, 1);
+    let alone = fun("m.array", vec![first]);
+    assert!(call(&world, &alone, &args).is_ok());
+}
+
+#[test]
+fn failed_overloads_are_told_the_nearest_first() {
     let world = world();
     let Err(CallFault::NoOverload { candidates, best }) =
         call(&world, &overloaded(), &[text("p"), text("t"), text("s")])
@@ -576,9 +601,9 @@ fn failed_overloads_are_told_one_by_one() {
     assert_eq!(
         told,
         [
+            "load(path: string, mode: string, size: int = _): int: argument 3: expected int, got string",
             "load(path: string): string: too many arguments: expected 1, got 3",
             "load(path: string, mode: \"b\"): bytes: too many arguments: expected 2, got 3",
-            "load(path: string, mode: string, size: int = _): int: argument 3: expected int, got string",
         ]
     );
     assert!(matches!(

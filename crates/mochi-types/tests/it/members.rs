@@ -52,6 +52,23 @@ fn class_arguments_reach_members_through_bases() {
 }
 
 #[test]
+fn tuples_of_any_length_arrive_as_lists() {
+    let world = world();
+    let cx = world.cx();
+    let shape = handle("m.Box", &[handle("tuple", &[Type::Int])]);
+    assert_eq!(
+        attribute(cx.lookup_member(&shape, "value")).0,
+        Type::list(Type::Int)
+    );
+    let nested = handle(
+        "m.Box",
+        &[handle("m.Box", &[handle("tuple", &[Type::Int])])],
+    );
+    let inner = attribute(cx.lookup_member(&nested, "value")).0;
+    assert_eq!(inner, shape);
+}
+
+#[test]
 fn mochi_types_have_the_members_of_their_class() {
     let world = world();
     let cx = world.cx();
@@ -142,6 +159,24 @@ fn fields_of_records() {
         (Type::Int, None)
     );
     assert_eq!(cx.member_names(&item), [Rc::from("name"), Rc::from("size")]);
+}
+
+#[test]
+fn inherited_fields_are_read_in_terms_of_the_class() {
+    let mut world = world();
+    let of_t = |class: &str| vec![field("host", crate::world::var(class, "T"), false)];
+    let record = |fields| ClassKind::Record {
+        fields,
+        frozen: true,
+    };
+    world.class("m.Parts", &["T"], record(of_t("m.Parts")), &[]);
+    world.attribute("m.Parts", "host", crate::world::var("m.Parts", "T"), false);
+    let base = handle("m.Parts", &[Type::Str]);
+    // Inherited as the base declares it.
+    world.class("m.Url", &[], record(of_t("m.Parts")), &[base]);
+    let cx = world.cx();
+    let host = cx.lookup_member(&handle("m.Url", &[]), "host");
+    assert_eq!(attribute(host).0, Type::Str);
 }
 
 #[test]
