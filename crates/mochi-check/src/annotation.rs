@@ -97,7 +97,7 @@ impl Checker<'_> {
         if let Some(found) = self.type_names.get(&name.text).cloned() {
             let ty = match found {
                 TypeName::Decl(decl) => Type::Named(decl),
-                TypeName::Alias(index) => self.alias_type(index),
+                TypeName::Alias(index) => self.alias_type(index, name),
                 TypeName::Error => return Type::Error,
             };
             return self.no_args(name, args, ty, span);
@@ -202,10 +202,17 @@ impl Checker<'_> {
         Some(ty)
     }
 
-    fn alias_type(&mut self, index: usize) -> Type {
-        // An alias that refers to itself finds its own expression taken and is an error.
+    fn alias_type(&mut self, index: usize, name: &Name) -> Type {
+        if self.open_aliases.contains(&index) {
+            let diagnostic = report::unknown_type(&name.text, name.span)
+                .with_note(format!("the alias `{}` refers to itself", name.text));
+            self.report(diagnostic);
+            return Type::Error;
+        }
         if let Some(expr) = self.alias_exprs.get_mut(index).and_then(Option::take) {
+            self.open_aliases.push(index);
             let ty = self.annotation(&expr);
+            self.open_aliases.pop();
             if let Some(alias) = self.module.aliases.get_mut(index) {
                 alias.ty = ty;
             }

@@ -91,6 +91,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) inferred: BTreeSet<FunId>,
     pub(crate) next_param: u32,
     pub(crate) declared: bool,
+    /// The aliases that are being resolved.
+    pub(crate) open_aliases: Vec<usize>,
 }
 
 /// A function declared at top level or in a type, checked after the statements.
@@ -144,6 +146,7 @@ impl<'a> Checker<'a> {
             inferred: BTreeSet::new(),
             next_param: 0,
             declared: false,
+            open_aliases: Vec::new(),
         }
     }
 

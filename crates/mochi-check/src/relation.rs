@@ -60,6 +60,15 @@ impl Checker<'_> {
         }
     }
 
+    /// Converts a value to the type that it shares with others; only sharing storage at another
+    /// type is a fault.
+    pub(crate) fn settle(&mut self, value: Expr, source: &ast::Expr, to: &Type) -> Expr {
+        if alias::is_live(source) && alias::conflict(&value.ty, to) && *to != Type::Error {
+            return self.fit(value, source, to, Slot::Value);
+        }
+        self.adapt(value, to)
+    }
+
     /// Converts a value that is not written as one expression, such as a join of arms.
     pub(crate) fn adapt(&mut self, value: Expr, to: &Type) -> Expr {
         match self.convert(value, to, false) {

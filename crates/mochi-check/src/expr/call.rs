@@ -110,6 +110,10 @@ impl Checker<'_> {
 
     fn unknown_function(&mut self, name: &Rc<str>, at: Span, args: &[Arg], span: Span) -> Expr {
         self.discard_args(args);
+        if builtin::is_unsupported(name) {
+            let what = format!("`{name}`");
+            return self.fail(report::unsupported(&what, at), span);
+        }
         let mut diagnostic = report::unknown_function(name, at);
         if self.type_names.contains_key(name) {
             let note = format!("`{name}` is a type: build a record as `{name} {{ … }}`");

@@ -41,8 +41,8 @@ impl Checker<'_> {
             self.misfit(&other.ty, &typed.ty, Slot::Value, otherwise.span);
             Type::Error
         };
-        typed = self.adapt(typed, &ty);
-        other = self.adapt(other, &ty);
+        typed = self.settle(typed, then, &ty);
+        other = self.settle(other, otherwise, &ty);
         let kind = ExprKind::If {
             cond: Box::new(typed_cond),
             then: Box::new(typed),

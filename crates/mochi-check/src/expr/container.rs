@@ -77,7 +77,8 @@ impl Checker<'_> {
         };
         let typed = typed
             .into_iter()
-            .map(|value| self.adapt(value, &element))
+            .zip(items)
+            .map(|(value, item)| self.settle(value, item, &element))
             .collect();
         (typed, element)
     }

@@ -121,7 +121,7 @@ impl Checker<'_> {
         let typed = self.expr(index, None);
         let fits = matches!(
             typed.ty.widened(),
-            Type::Int | Type::Int64 | Type::Any | Type::Error | Type::Never | Type::ErrorValue
+            Type::Int | Type::Int64 | Type::Error | Type::Never | Type::ErrorValue
         );
         if !fits {
             let mut diagnostic = report::index_not_integer(index.span);
@@ -142,11 +142,12 @@ impl Checker<'_> {
         if self.fits(&typed.ty, key) {
             return self.fit(typed, index, key, Slot::Value);
         }
-        if typed.ty == Type::Any {
-            return typed;
-        }
         let (want, got) = (self.show(key), self.show(&typed.ty));
-        self.fail(report::map_key(&want, &got, index.span), index.span)
+        let mut diagnostic = report::map_key(&want, &got, index.span);
+        if let Some(note) = self.misfit_note(&typed.ty, key) {
+            diagnostic = diagnostic.with_note(note);
+        }
+        self.fail(diagnostic, index.span)
     }
 
     /// `object?[index]`.

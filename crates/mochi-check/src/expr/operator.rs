@@ -8,7 +8,7 @@ use mochi_types::Type;
 
 use super::literal;
 use crate::checker::{Checker, error, expr};
-use crate::relation::Slot;
+use crate::relation::{Slot, converted};
 use crate::report;
 use crate::stmt::is_condition;
 use crate::typed::{Expr, ExprKind};
@@ -32,11 +32,14 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> Expr {
         let typed = self.expr(operand, None);
+        let typed = match typed.ty {
+            Type::ErrorValue if op != UnaryOp::Not => converted(typed, &Type::Int),
+            _ => typed,
+        };
         let ty = match (op, typed.ty.widened()) {
             (_, Type::Error) => return error(span),
             (UnaryOp::Not, Type::Bool | Type::Any | Type::Never) => Type::Bool,
             (UnaryOp::Neg, ty) if ty.is_number() || ty == Type::Any => ty,
-            (UnaryOp::Neg | UnaryOp::Invert, Type::ErrorValue) => Type::Int,
             (UnaryOp::Invert, ty) if ty.is_integer() || ty == Type::Any => ty,
             (UnaryOp::Neg | UnaryOp::Invert, _) if is_python(&typed.ty) => {
                 return self.python_unary(op, typed, span);
@@ -235,6 +238,9 @@ impl Checker<'_> {
             );
         }
         if self.comparable(&left, &right) {
+            if left.is_number() || right.is_number() {
+                return built(with_codes(operands), Type::Bool);
+            }
             return built(operands, Type::Bool);
         }
         self.fail(report::incomparable(operands.op_span), operands.span)
@@ -253,10 +259,8 @@ impl Checker<'_> {
     }
 
     fn order(&mut self, operands: Operands<'_>) -> Expr {
-        let (left, right) = (
-            number_of_error(&operands.left.ty.widened()),
-            number_of_error(&operands.right.ty.widened()),
-        );
+        let operands = with_codes(operands);
+        let (left, right) = (operands.left.ty.widened(), operands.right.ty.widened());
         if ordered(&left, &right) {
             return built(operands, Type::Bool);
         }
@@ -302,8 +306,8 @@ impl Checker<'_> {
     }
 
     fn arithmetic(&mut self, operands: Operands<'_>) -> Expr {
-        let left = number_of_error(&operands.left.ty.widened());
-        let right = number_of_error(&operands.right.ty.widened());
+        let operands = with_codes(operands);
+        let (left, right) = (operands.left.ty.widened(), operands.right.ty.widened());
         let bits = matches!(
             operands.op,
             BinaryOp::BitAnd
@@ -402,6 +406,19 @@ pub(crate) fn is_python(ty: &Type) -> bool {
         | Type::Literal(mochi_types::Literal::Member(..)) => true,
         Type::Param(param) => param.bound.as_ref().is_some_and(is_python),
         _ => false,
+    }
+}
+
+/// The operands with `error` values replaced by their codes.
+fn with_codes(operands: Operands<'_>) -> Operands<'_> {
+    let code = |value: Expr| match value.ty {
+        Type::ErrorValue => converted(value, &Type::Int),
+        _ => value,
+    };
+    Operands {
+        left: code(operands.left),
+        right: code(operands.right),
+        ..operands
     }
 }
 

@@ -176,7 +176,10 @@ impl Checker<'_> {
                 }
                 _ => Err(object),
             },
-            None => Err(object),
+            None => match self.cx().lookup_dynamic(&ty, text) {
+                Some(member) => Ok(self.bound(object, member, name, span)),
+                None => Err(object),
+            },
         }
     }
 

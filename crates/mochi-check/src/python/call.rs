@@ -28,6 +28,9 @@ struct Resolved {
     args: Vec<PyArg>,
 }
 
+/// So many candidates of a call that fits none are listed.
+const SHOWN_CANDIDATES: usize = 4;
+
 impl Checker<'_> {
     /// The function that calling a value of the type runs, if there is one.
     pub(crate) fn call_operator(&mut self, ty: &Type) -> Option<Rc<ExternFun>> {
@@ -413,8 +416,12 @@ impl Checker<'_> {
             CallFault::NoOverload { candidates, .. } => {
                 let shown = self.show_arguments(given);
                 let mut diagnostic = report::no_overload(&fun.symbol, &shown, span);
-                for (signature, reason) in candidates {
+                let more = candidates.len().saturating_sub(SHOWN_CANDIDATES);
+                for (signature, reason) in candidates.into_iter().take(SHOWN_CANDIDATES) {
                     diagnostic = diagnostic.with_note(format!("{signature}: {reason}"));
+                }
+                if more > 0 {
+                    diagnostic = diagnostic.with_note(format!("… and {more} more"));
                 }
                 diagnostic
             }

@@ -254,7 +254,10 @@ impl Checker<'_> {
                 }
                 _ => None,
             },
-            ty => self.cx().lookup_member(ty, &name.text),
+            ty => {
+                let declared = self.cx().lookup_member(ty, &name.text);
+                declared.or_else(|| self.cx().lookup_dynamic(ty, &name.text))
+            }
         };
         match member {
             Some(BoundMember::Attribute { set: Some(ty), .. }) => {
