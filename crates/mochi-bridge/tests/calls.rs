@@ -134,7 +134,7 @@ fn functions() {
         ),
         ("re", "compile", &[text("a+")], "re.Pattern<string>"),
         ("json", "loads", &[Type::Str], "any"),
-        ("json", "dumps", &[ints.clone()], "string"),
+        ("json", "dumps", std::slice::from_ref(&ints), "string"),
         ("os.path", "join", &[Type::Str, Type::Str], "string"),
         (
             "os.path",
@@ -142,10 +142,10 @@ fn functions() {
             &[handle("pathlib", "Path", &[]), Type::Str],
             "string",
         ),
-        ("builtins", "sorted", &[ints.clone()], "[int]"),
+        ("builtins", "sorted", std::slice::from_ref(&ints), "[int]"),
         ("builtins", "max", &[Type::Int, Type::Int], "int"),
-        ("builtins", "len", &[words.clone()], "int"),
-        ("random", "choice", &[words.clone()], "string"),
+        ("builtins", "len", std::slice::from_ref(&words), "int"),
+        ("random", "choice", std::slice::from_ref(&words), "string"),
         ("statistics", "mean", &[Type::list(Type::Float)], "float"),
         (
             "builtins",
@@ -164,13 +164,13 @@ fn functions() {
         (
             "collections",
             "Counter",
-            &[words.clone()],
+            std::slice::from_ref(&words),
             "collections.Counter<string>",
         ),
         (
             "collections",
             "deque",
-            &[ints.clone()],
+            std::slice::from_ref(&ints),
             "collections.deque<int>",
         ),
         (

@@ -193,3 +193,94 @@ fn what_nothing_determines_is_any_as_an_argument_of_a_class() {
     pkg.first(): pkg.generic
     ");
 }
+
+#[test]
+fn names_behind_a_declared_getattr() {
+    let python = "
+        class Codes(dict[str, int]):
+            def __getattr__(self, name: str) -> int: ...
+        class Space:
+            known: str
+            def __getattr__(self, name: str) -> str | None: ...
+            def __setattr__(self, name: str, value: int) -> None: ...
+        codes: Codes
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.codes.ok
+        var s = pkg.Space()
+        let b = s.unheard
+        s.other = 3
+        let c = s.known
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: int
+    s: pkg.Space
+    pkg.Space(): pkg.Space
+    b: option[string]
+    c: string
+    ");
+    let refused = check(
+        python,
+        "
+        var s = pkg.Space()
+        s.other = \"x\"
+        let n: int = pkg.Space().unheard
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    2:11 T009 cannot assign string to `s.other` (expected int)
+    3:14 T008 type mismatch: expected int, got option[string]
+    ");
+}
+
+#[test]
+fn failed_overloads_are_told_shortly() {
+    let python = "
+        from typing import Any, overload
+        @overload
+        def f(a: int) -> int: ...
+        @overload
+        def f(a: str, b: str) -> int: ...
+        @overload
+        def f(a: str, b: int, *, c: int = ..., d: int = ..., e: int = ...) -> int: ...
+        @overload
+        def f(a: bytes) -> int: ...
+        @overload
+        def f(a: bool) -> int: ...
+        def f(*args: Any, **kwargs: Any) -> int: ...
+    ";
+    let refused = check(python, "let a = pkg.f(\"x\", 1.5)");
+    insta::assert_snapshot!(refused, @r"
+    1:9 T073 no overload of `pkg.f` accepts these arguments: (string, float)
+      f(a: string, b: string): int: argument 2: expected string, got float
+      f(a: string, b: int, *, …): argument 2: expected int, got float
+      f(a: int): int: too many arguments: expected 1, got 2
+      f(a: bytes): int: too many arguments: expected 1, got 2
+      … and 1 more
+    ");
+}
+
+#[test]
+fn long_types_are_cut_in_messages() {
+    let python = "
+        from typing import Generic, TypeVar
+        T = TypeVar('T')
+        class Box(Generic[T]): ...
+        def deep(x: Box[Box[Box[Box[Box[int]]]]]) -> None: ...
+        def wide(x: int | str | bytes | Box[int] | Box[str] | list[int] | None) -> None: ...
+    ";
+    let refused = check(
+        python,
+        "
+        pkg.deep(1)
+        pkg.wide(1.5)
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    1:10 T007 argument 1: expected pkg.Box<pkg.Box<pkg.Box<pkg.Box<…>>>>, got int
+    2:10 T007 argument 1: expected option[int | string | bytes | pkg.Box<int> | … (2 more)], got float
+    ");
+}
