@@ -150,7 +150,7 @@ def run(_peers: Path, programs: Path) -> None:
     for name, title in [
         ("hello", "hello"),
         ("record", "a record and a generic"),
-        ("http", "httpx, nothing sent"),
+        ("request", "httpx, nothing sent"),
     ]:
         call(MOCHI, "run", f"{name}.mochi", cwd=PROGRAMS, env=environment(WORK / "cache"))
         ours = least(20, MOCHI, "run", f"{name}.mochi")

@@ -2,7 +2,7 @@
 
 import json
 import math
-import os.path
+import os.path as path
 import re
 import time
 
@@ -22,61 +22,61 @@ def scalars(rounds: int) -> None:
     handle = measured.Handle()
     start = time.perf_counter_ns()
     for i in range(rounds):
-        math.floor(2.5)
+        r = math.floor(2.5)
     report("math.floor", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        math.sqrt(2.0)
+        r = math.sqrt(2.0)
     report("math.sqrt", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        own(i)
+        r = own(i)
     report("user function", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        measured.same(i)
+        r = measured.same(i)
     report("package function", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        handle.method(i)
+        r = handle.method(i)
     report("handle method", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        total = handle.value
+        r = handle.value
     report("property", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        os.path.join("a", "b")
+        r = path.join("a", "b")
     report("os.path.join", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        re.match("a+", "aaa")
+        r = re.match("a+", "aaa")
     report("re.match", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        json.loads("[1, 2]")
+        r = json.loads("[1, 2]")
     report("json.loads", start, rounds)
 
 
 def slow(rounds: int) -> None:
     start = time.perf_counter_ns()
     for i in range(rounds):
-        httpx.URL("https://a.test/tea")
+        r = httpx.URL("https://a.test/tea")
     report("httpx.URL", start, rounds)
 
 
 def containers(rounds: int) -> None:
     start = time.perf_counter_ns()
     for i in range(rounds):
-        measured.ints()
+        r = measured.ints()
     report("list[int] of 10^6", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        measured.counts()
+        r = measured.counts()
     report("dict[str, int] of 10^6", start, rounds)
     start = time.perf_counter_ns()
     for i in range(rounds):
-        measured.nested()
+        r = measured.nested()
     report("list[list[int]] of 10^6", start, rounds)
 
 
