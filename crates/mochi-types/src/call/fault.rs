@@ -91,12 +91,12 @@ impl Context<'_> {
                 reason,
                 ..
             } => {
-                let mut text = format!(
-                    "argument {}: expected {}, got {}",
-                    arg + 1,
-                    self.show(expected),
-                    self.show(got)
-                );
+                let mut text = format!("argument {}: expected {}", arg + 1, self.show(expected));
+                // A literal with a fault of its own has no type to tell.
+                if *got != Type::Error {
+                    text.push_str(", got ");
+                    text.push_str(&self.show(got));
+                }
                 let reason = reason.clone().or_else(|| self.explain(got, expected));
                 if let Some(reason) = reason {
                     text.push_str(" (");

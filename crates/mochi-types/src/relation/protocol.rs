@@ -116,6 +116,13 @@ impl Relation<'_> {
         // All names first: most misfits are found there, and cheaply.
         let mut present = Vec::with_capacity(wanted.len());
         for (owner, owner_args, name) in wanted {
+            if is_private(&name) {
+                // Programs never see it, so its type is not asked for.
+                if self.declares(from, &name) {
+                    continue;
+                }
+                return Some(Lack::Missing(name));
+            }
             match self.member_of(from, &name) {
                 Some(member) => present.push((owner, owner_args, name, member)),
                 None => return Some(Lack::Missing(name)),
@@ -132,6 +139,18 @@ impl Relation<'_> {
             }
         }
         None
+    }
+
+    /// Whether the class of a value, or a base of it, declares a name, be it a private one.
+    fn declares(&self, from: &Type, name: &str) -> bool {
+        let class = self.cx.python_class(from);
+        let class = class.and_then(|(class, _)| self.cx.externs.class(&class));
+        class.is_some_and(|class| {
+            class.mro.iter().any(|(base, _)| {
+                let names = self.cx.externs.declared_names(base);
+                names.iter().any(|known| **known == *name)
+            })
+        })
     }
 
     fn member_of(&self, from: &Type, name: &str) -> Option<BoundMember> {
@@ -257,6 +276,10 @@ fn depends_on_program(ty: &Type) -> bool {
         ty,
         Type::Named(_) | Type::Variant(..) | Type::Param(_) | Type::Infer(_)
     )
+}
+
+fn is_private(name: &str) -> bool {
+    name.starts_with('_') && !name.starts_with("__")
 }
 
 /// `(*args: Any, **kwargs: Any)` stands for parameters that are not told.
