@@ -9,7 +9,7 @@ use mochi_surface::{ClassName, PyType, SkipReason, TypeVar, TypeVarKind};
 use ruff_python_ast::{Expr, StmtAnnAssign, StmtAssign, StmtTypeAlias, TypeParam, TypeParams};
 
 use crate::lookup::Local;
-use crate::scope::Ctx;
+use crate::scope::{Ctx, local_ctx};
 use crate::subst::substitute;
 use crate::universe::Universe;
 
@@ -132,7 +132,7 @@ impl Universe {
             return Rc::default();
         };
         decl.busy.set(true);
-        let ctx = self.local_ctx(&decl.home);
+        let ctx = local_ctx(&decl.home);
         let mut parts = VarParts::default();
         if decl.kind == TypeVarKind::Plain {
             for constraint in call.arguments.args.iter().skip(1) {
@@ -224,12 +224,6 @@ impl Universe {
         substitute(&expanded.ty, &crate::subst::bind(&expanded.vars, arguments))
     }
 
-    /// Whether an alias takes arguments.
-    pub(crate) fn is_generic_alias(&self, alias: &Alias) -> bool {
-        self.expanded(alias)
-            .is_some_and(|known| !known.vars.is_empty())
-    }
-
     /// The alias evaluated; none where it contains itself.
     fn expanded(&self, alias: &Alias) -> Option<Rc<Expanded>> {
         if let Some(known) = &*alias.expanded.borrow() {
@@ -258,7 +252,7 @@ impl Universe {
     }
 
     fn evaluate_alias(&self, alias: &Alias) -> Expanded {
-        let mut ctx = self.local_ctx(&alias.home);
+        let mut ctx = local_ctx(&alias.home);
         let call_argument = |assign: &StmtAssign| match &*assign.value {
             Expr::Call(call) => call.arguments.args.get(1).cloned(),
             _ => None,

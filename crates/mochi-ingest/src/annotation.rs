@@ -343,7 +343,7 @@ impl Universe {
         PyType::union(others)
     }
 
-    fn eval_literal(&self, ctx: &Ctx, expr: &Expr) -> PyType {
+    pub(crate) fn eval_literal(&self, ctx: &Ctx, expr: &Expr) -> PyType {
         let one = |literal| PyType::Literal(Rc::from([literal]));
         match expr {
             Expr::NoneLiteral(_) => PyType::None,

@@ -1,6 +1,7 @@
 //! Builds a module's index from its syntax tree: walks the statements that bind names, taking the
 //! branches that the target takes.
 
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use mochi_surface::{ClassName, ModuleName};
@@ -76,9 +77,9 @@ pub(crate) fn build(
         } else {
             Rc::from(text)
         },
-        found: Default::default(),
-        star_names: Default::default(),
-        made: Default::default(),
+        found: RefCell::default(),
+        star_names: OnceCell::default(),
+        made: RefCell::default(),
     }
 }
 
@@ -157,10 +158,8 @@ impl Builder<'_> {
                     }
                 }
             }
-            Stmt::AugAssign(assign) => {
-                if qualifier.is_empty() && is_all(Some(&assign.target)) {
-                    self.extend_all(&assign.value);
-                }
+            Stmt::AugAssign(assign) if qualifier.is_empty() && is_all(Some(&assign.target)) => {
+                self.extend_all(&assign.value);
             }
             Stmt::For(statement) => {
                 bind_opaque(&statement.target, scope, flow);
@@ -187,7 +186,7 @@ impl Builder<'_> {
                 }
             }
             Stmt::Try(statement) => self.attempt(statement, scope, qualifier, flow),
-            Stmt::Import(statement) => self.import(&statement, scope, flow),
+            Stmt::Import(statement) => import(&statement, scope, flow),
             Stmt::ImportFrom(statement) => self.import_from(&statement, scope, flow),
             Stmt::Expr(statement) => {
                 if qualifier.is_empty()
@@ -228,9 +227,9 @@ impl Builder<'_> {
             scope: inner,
             doc,
             at,
-            header: Default::default(),
-            record: Default::default(),
-            instance: Default::default(),
+            header: RefCell::default(),
+            record: RefCell::default(),
+            instance: OnceCell::default(),
         };
         scope.add(name.as_str(), site(Def::Class(Rc::new(node)), flow, at));
     }
@@ -293,26 +292,11 @@ impl Builder<'_> {
         self.block(statement.finalbody, scope, qualifier, flow);
     }
 
-    fn import(&mut self, statement: &StmtImport, scope: &mut Scope, flow: Flow) {
-        for alias in &statement.names {
-            let path = alias.name.as_str();
-            let (name, module, reexport) = match &alias.asname {
-                Some(name) => (name.as_str(), path, name.as_str() == path),
-                None => {
-                    let top = path.split('.').next().unwrap_or(path);
-                    (top, top, false)
-                }
-            };
-            let def = Def::Import {
-                module: ModuleName::new(module),
-                reexport,
-            };
-            scope.add(name, site(def, flow, statement.start()));
-        }
-    }
-
     fn import_from(&mut self, statement: &StmtImportFrom, scope: &mut Scope, flow: Flow) {
-        let path = statement.module.as_ref().map(|name| name.as_str());
+        let path = statement
+            .module
+            .as_ref()
+            .map(ruff_python_ast::Identifier::as_str);
         let Some(module) = self.absolute(path, statement.level) else {
             for alias in &statement.names {
                 let name = alias.asname.as_ref().unwrap_or(&alias.name);
@@ -418,6 +402,23 @@ impl Builder<'_> {
             }
         }
         self.push_all(AllPart::Names(names));
+    }
+}
+
+fn import(statement: &StmtImport, scope: &mut Scope, flow: Flow) {
+    for alias in &statement.names {
+        let path = alias.name.as_str();
+        let (name, module, reexport) = if let Some(name) = &alias.asname {
+            (name.as_str(), path, name.as_str() == path)
+        } else {
+            let top = path.split('.').next().unwrap_or(path);
+            (top, top, false)
+        };
+        let def = Def::Import {
+            module: ModuleName::new(module),
+            reexport,
+        };
+        scope.add(name, site(def, flow, statement.start()));
     }
 }
 

@@ -267,7 +267,11 @@ impl Universe {
         }
         let record = self.record(node);
         if let Some(record) = record {
-            let fields: Vec<Field> = record.fields.iter().filter_map(|f| f.surface()).collect();
+            let fields: Vec<Field> = record
+                .fields
+                .iter()
+                .filter_map(super::record::RecordField::surface)
+                .collect();
             return match record.kind {
                 crate::record::RecordKind::NamedTuple => ClassKind::NamedTuple(fields),
                 crate::record::RecordKind::TypedDict => ClassKind::TypedDict(fields),
@@ -313,6 +317,10 @@ impl Universe {
             current = parent.parent();
             parents.push(parent);
         }
+        // `io` for `_io`: the public module that a private one serves.
+        if let Some(public) = name.module.as_str().strip_prefix('_') {
+            parents.push(ModuleNamePath::new(public));
+        }
         for parent in parents.iter().rev() {
             if is_private(parent.as_str()) {
                 continue;
@@ -320,6 +328,9 @@ impl Universe {
             let Some(index) = self.load(parent) else {
                 continue;
             };
+            if index.is_stub() && !exports(&index, first) {
+                continue;
+            }
             if let Some(found) = self.find(&index, first)
                 && !matches!(found, Found::Module(_))
                 && let Symbol::Class(found) = &*self.symbol(&found)
@@ -334,6 +345,14 @@ impl Universe {
             }
         }
         (name.module.clone(), name.qualname.clone())
+    }
+}
+
+/// Whether a stub's own statements offer the name to other modules.
+fn exports(module: &ModuleIndex, name: &str) -> bool {
+    match module.scope.sites.get(name) {
+        Some(sites) => sites.iter().any(is_stub_export),
+        None => !module.stars.is_empty(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The constructors that records make for themselves.
 //!
-//! Spec: typing-spec "dataclasses", "dataclass_transform", "named tuples".
+//! Spec: typing-spec "dataclasses", "`dataclass_transform`", "named tuples".
 
 use std::rc::Rc;
 

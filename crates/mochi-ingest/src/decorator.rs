@@ -17,6 +17,7 @@ use crate::universe::Universe;
 
 /// What the decorators of a `def` say.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag a decorator")]
 pub(crate) struct Traits {
     pub(crate) is_overload: bool,
     pub(crate) is_static: bool,
@@ -69,11 +70,11 @@ impl Universe {
                     traits.is_class = true;
                 }
                 ("functools", "cached_property") => traits.is_property = true,
-                ("functools", "singledispatchmethod" | "partialmethod") => {}
                 ("warnings" | "typing_extensions", "deprecated") => {
                     traits.deprecated = self.deprecation(ctx, expr);
                 }
-                ("enum", "member" | "nonmember") => {}
+                ("functools", "singledispatchmethod" | "partialmethod")
+                | ("enum", "member" | "nonmember") => {}
                 _ if self.derives_from(name, "builtins", "property")
                     || self.derives_from(name, "functools", "cached_property") =>
                 {
@@ -100,8 +101,9 @@ impl Universe {
                     _ => traits.others.push(expr.clone()),
                 }
             }
-            Symbol::Value(_) => traits.others.push(expr.clone()),
-            Symbol::Missing(_) | Symbol::Module(_) => traits.others.push(expr.clone()),
+            Symbol::Value(_) | Symbol::Missing(_) | Symbol::Module(_) => {
+                traits.others.push(expr.clone());
+            }
             _ => {}
         }
     }
@@ -218,55 +220,9 @@ impl Universe {
             else {
                 continue;
             };
-            return self.rebuild(decorator, signature, rest, &bindings);
+            return rebuild(decorator, signature, rest.as_deref(), &bindings);
         }
         unknown
-    }
-
-    /// The decorated function, from what the decorator returns.
-    fn rebuild(
-        &self,
-        decorator: &Signature,
-        signature: Signature,
-        rest: Option<Vec<Parameter>>,
-        bindings: &Bindings,
-    ) -> Applied {
-        match &decorator.ret {
-            PyType::Callable(params, ret) => {
-                let mut all: Vec<Parameter> = Vec::new();
-                for param in params.iter() {
-                    match (&param.ty, &rest) {
-                        (PyType::Var(var), Some(rest)) if var.kind == TypeVarKind::ParamSpec => {
-                            all.extend(rest.iter().cloned());
-                        }
-                        _ => all.push(Parameter {
-                            ty: substitute(&param.ty, bindings),
-                            ..param.clone()
-                        }),
-                    }
-                }
-                let ret = substitute(ret, bindings);
-                let (ret, is_async) = match ret {
-                    PyType::Class(name, arguments)
-                        if signature.is_async && name.is("typing", "Coroutine") =>
-                    {
-                        (arguments.get(2).cloned().unwrap_or(PyType::Any), true)
-                    }
-                    other => (other, false),
-                };
-                Applied::Signature(Signature {
-                    type_vars: signature.type_vars,
-                    params: all,
-                    ret,
-                    is_async,
-                })
-            }
-            other => {
-                let mut bindings = bindings.clone();
-                bindings.extend(open_bindings(decorator));
-                Applied::Value(substitute(other, &bindings))
-            }
-        }
     }
 
     /// The signatures of a decorator expression, receiver bound; or the type of what it makes.
@@ -316,9 +272,8 @@ impl Universe {
             PyType::Union(members) => members
                 .iter()
                 .find_map(|member| self.unify_callable(member, signature, strict, bindings)),
-            PyType::Any => Some(None),
+            PyType::Any | PyType::Var(_) => Some(None),
             PyType::Class(name, _) if name.is("builtins", "object") => Some(None),
-            PyType::Var(_) => Some(None),
             _ => None,
         }
     }
@@ -383,6 +338,50 @@ impl Universe {
             })
             .map(|signature| signature.ret.clone())
             .filter(|ret| !matches!(ret, PyType::SelfType))
+    }
+}
+
+/// The decorated function, from what the decorator returns.
+fn rebuild(
+    decorator: &Signature,
+    signature: Signature,
+    rest: Option<&[Parameter]>,
+    bindings: &Bindings,
+) -> Applied {
+    match &decorator.ret {
+        PyType::Callable(params, result) => {
+            let mut all: Vec<Parameter> = Vec::new();
+            for param in params.iter() {
+                match (&param.ty, rest) {
+                    (PyType::Var(var), Some(rest)) if var.kind == TypeVarKind::ParamSpec => {
+                        all.extend(rest.iter().cloned());
+                    }
+                    _ => all.push(Parameter {
+                        ty: substitute(&param.ty, bindings),
+                        ..param.clone()
+                    }),
+                }
+            }
+            let (result, is_async) = match substitute(result, bindings) {
+                PyType::Class(name, arguments)
+                    if signature.is_async && name.is("typing", "Coroutine") =>
+                {
+                    (arguments.get(2).cloned().unwrap_or(PyType::Any), true)
+                }
+                other => (other, false),
+            };
+            Applied::Signature(Signature {
+                type_vars: signature.type_vars,
+                params: all,
+                ret: result,
+                is_async,
+            })
+        }
+        other => {
+            let mut bindings = bindings.clone();
+            bindings.extend(open_bindings(decorator));
+            Applied::Value(substitute(other, &bindings))
+        }
     }
 }
 

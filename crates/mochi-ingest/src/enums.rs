@@ -82,7 +82,7 @@ impl Universe {
 
 /// Names with one underscore at each end, and private ones, are not members.
 pub(crate) fn is_member_name(name: &str) -> bool {
-    !(name.starts_with('_') && name.ends_with('_')) && !name.starts_with("__")
+    !(name.starts_with("__") || name.starts_with('_') && name.ends_with('_'))
 }
 
 fn made_enum_members(names: Option<&Expr>) -> Vec<Rc<str>> {

@@ -22,16 +22,13 @@ impl Universe {
         module: &Rc<ModuleIndex>,
         path: &mut Vec<ModuleName>,
     ) -> Option<Vec<Rc<str>>> {
-        let parts = match &module.all {
-            Some(parts) => parts,
-            None => {
-                // `from m import __all__ as __all__`.
-                let site = module.scope.sites.get("__all__")?.last()?;
-                let Def::ImportFrom { module: from, .. } = &site.def else {
-                    return None;
-                };
-                return self.all_names_of(from, path);
-            }
+        let Some(parts) = &module.all else {
+            // `from m import __all__ as __all__`.
+            let site = module.scope.sites.get("__all__")?.last()?;
+            let Def::ImportFrom { module: from, .. } = &site.def else {
+                return None;
+            };
+            return self.all_names_of(from, path);
         };
         let mut names: Vec<Rc<str>> = Vec::new();
         // `from m import __all__` followed by `__all__ += …`.
@@ -94,14 +91,13 @@ impl Universe {
         if let Some(names) = module.star_names.get() {
             return names.clone();
         }
-        let mut names: Vec<Rc<str>> = match self.all_names(module) {
-            Some(names) => names,
-            None => {
-                let mut names = BTreeSet::new();
-                self.collect_bound(module, true, &mut names, &mut Set::default());
-                names.retain(|name| !name.starts_with('_'));
-                names.into_iter().collect()
-            }
+        let mut names: Vec<Rc<str>> = if let Some(names) = self.all_names(module) {
+            names
+        } else {
+            let mut names = BTreeSet::new();
+            self.collect_bound(module, true, &mut names, &mut Set::default());
+            names.retain(|name| !name.starts_with('_'));
+            names.into_iter().collect()
         };
         names.sort();
         names.dedup();
@@ -136,13 +132,12 @@ impl Universe {
         }
         for star in &module.stars {
             if let Some(other) = self.load(star) {
-                match self.all_names(&other) {
-                    Some(all) => names.extend(all),
-                    None => {
-                        let mut inner = BTreeSet::new();
-                        self.collect_bound(&other, true, &mut inner, seen);
-                        names.extend(inner.into_iter().filter(|name| !name.starts_with('_')));
-                    }
+                if let Some(all) = self.all_names(&other) {
+                    names.extend(all);
+                } else {
+                    let mut inner = BTreeSet::new();
+                    self.collect_bound(&other, true, &mut inner, seen);
+                    names.extend(inner.into_iter().filter(|name| !name.starts_with('_')));
                 }
             }
         }
@@ -160,7 +155,7 @@ impl Universe {
             }
             None => reachable
                 .iter()
-                .filter(|name| !name.starts_with('_') && self.is_public(module, name))
+                .filter(|name| !name.starts_with('_') && Self::is_public(module, name))
                 .cloned()
                 .collect(),
         };
@@ -178,7 +173,7 @@ impl Universe {
 
     /// Whether a reachable name without underscore is public where there is no `__all__`: defined
     /// here, brought by a star, or imported in a way that says so.
-    fn is_public(&self, module: &Rc<ModuleIndex>, name: &str) -> bool {
+    fn is_public(module: &Rc<ModuleIndex>, name: &str) -> bool {
         let Some(sites) = module.scope.sites.get(name) else {
             return true;
         };
@@ -203,7 +198,7 @@ impl Universe {
 }
 
 /// Whether a stub's binding can be imported from elsewhere: definitions and `import x as x`.
-fn is_stub_export(site: &Site) -> bool {
+pub(crate) fn is_stub_export(site: &Site) -> bool {
     match &site.def {
         Def::Import { reexport, .. } | Def::ImportFrom { reexport, .. } => *reexport,
         _ => true,

@@ -60,7 +60,9 @@ pub(crate) fn decide(
                 return None;
             }
             match call.arguments.args.first()? {
-                Expr::StringLiteral(text) => Some(target.platform.starts_with(text.value.to_str())),
+                Expr::StringLiteral(prefix) => {
+                    Some(target.platform.starts_with(prefix.value.to_str()))
+                }
                 _ => None,
             }
         }

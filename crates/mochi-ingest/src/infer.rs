@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use mochi_surface::{
-    ClassName, MemberKind, ParameterKind, PyType, Signature, SkipReason, SurfaceSource,
+    ClassName, Function, Literal, MemberKind, ParameterKind, PyType, Signature, SkipReason,
+    SurfaceSource,
 };
 use ruff_python_ast::{Arguments, BoolOp, CmpOp, Expr, Operator, UnaryOp};
 
@@ -12,11 +13,13 @@ use ruff_text_size::TextSize;
 
 use crate::annotation::{bare_class, class};
 use crate::decorator::callable_type;
+use crate::enums::is_member_name;
 use crate::function::{Defined, literal_type};
 use crate::index::Def;
 use crate::lookup::Local;
 use crate::mro::class_of;
-use crate::scope::{Ctx, Symbol};
+use crate::scope::{Ctx, Symbol, local_ctx};
+use crate::special::Special;
 use crate::subst::{Bindings, bind, mentions_var, substitute, substitute_signature};
 use crate::universe::Universe;
 
@@ -154,7 +157,10 @@ impl Universe {
         match &*symbol {
             Symbol::Class(name) => PyType::TypeOf(Rc::new(bare_class(name))),
             Symbol::Module(name) => PyType::Module(name.clone()),
-            Symbol::Value(local) => self.local_value(local).unwrap_or(UNKNOWN),
+            Symbol::Value(local) => self
+                .class_attribute(ctx, expr)
+                .or_else(|| self.local_value(local))
+                .unwrap_or(UNKNOWN),
             Symbol::Missing(
                 SkipReason::UnsupportedExpression | SkipReason::UnresolvedReference,
             ) => match expr {
@@ -168,6 +174,62 @@ impl Universe {
             Symbol::Missing(reason) => PyType::Unknown(*reason),
             _ => UNKNOWN,
         }
+    }
+
+    /// `C.name` for a class: class methods are bound, members of enums are of the enum.
+    fn class_attribute(&self, ctx: &Ctx, expr: &Expr) -> Option<PyType> {
+        let Expr::Attribute(attribute) = expr else {
+            return None;
+        };
+        let Symbol::Class(class) = &*self.resolve_value(ctx, &attribute.value) else {
+            return None;
+        };
+        let holder = PyType::TypeOf(Rc::new(bare_class(class)));
+        self.attribute_type(&holder, attribute.attr.as_str())
+    }
+
+    /// The function that `holder.name` is, the receiver bound: `open = TarFile.open`,
+    /// `randint = _instance.randint`.
+    pub(crate) fn attribute_function(&self, ctx: &Ctx, expr: &Expr) -> Option<Rc<Function>> {
+        let Expr::Attribute(attribute) = expr else {
+            return None;
+        };
+        let holder = self.infer(ctx, &attribute.value);
+        let (instance, on_class) = match &holder {
+            PyType::TypeOf(inner) => (&**inner, true),
+            other => (other, false),
+        };
+        for entry in self.mro_of(instance) {
+            let PyType::Class(owner, arguments) = &entry else {
+                continue;
+            };
+            let Some(member) = self.member(owner, attribute.attr.as_str()) else {
+                continue;
+            };
+            let (function, takes_receiver) = match &member.kind {
+                MemberKind::Method(function) if !on_class => (function, true),
+                MemberKind::ClassMethod(function) => (function, true),
+                MemberKind::StaticMethod(function) => (function, false),
+                _ => return None,
+            };
+            let vars = self
+                .class_node(owner)
+                .and_then(|(_, node)| self.header(&node))
+                .map(|header| header.type_vars.clone());
+            let bindings = bind(&vars.unwrap_or_default(), arguments);
+            let bound = |signature: &Signature| {
+                if takes_receiver {
+                    drop_receiver(signature, instance, &bindings)
+                } else {
+                    substitute_signature(signature, &bindings)
+                }
+            };
+            return Some(Rc::new(Function {
+                overloads: function.overloads.iter().map(bound).collect(),
+                ..(**function).clone()
+            }));
+        }
+        None
     }
 
     /// The type of an attribute of an instance or class.
@@ -192,6 +254,10 @@ impl Universe {
                 MemberKind::Property { get, .. } => substitute(get, &bindings),
                 MemberKind::Attribute { value, .. } => substitute(&value.ty, &bindings),
                 MemberKind::Class(name) => PyType::TypeOf(Rc::new(bare_class(name))),
+                MemberKind::Method(function) if matches!(holder, PyType::TypeOf(_)) => {
+                    let signature = function.overloads.first()?;
+                    callable_type(&substitute_signature(signature, &bindings))
+                }
                 MemberKind::Method(function) | MemberKind::ClassMethod(function) => {
                     let signature = function.overloads.first()?;
                     let bound = drop_receiver(signature, instance, &bindings);
@@ -353,7 +419,7 @@ impl Universe {
             }
             let mut home = match &local.class {
                 Some(class) => self.class_ctx(&local.module, class),
-                None => self.local_ctx(local),
+                None => local_ctx(local),
             };
             home.keeps_param_spec = ctx.keeps_param_spec;
             let defined = self.define(&home, local.scope(), &local.name, site);
@@ -422,16 +488,17 @@ impl Universe {
         }
         let ctx = match &local.class {
             Some(class) => self.class_ctx(&local.module, class),
-            None => self.local_ctx(local),
+            None => local_ctx(local),
         };
         let ty = match &site.def {
             Def::Annotated(assign) => {
                 Some(self.declared_type(&ctx, &assign.annotation, assign.value.as_deref()))
             }
-            Def::Assigned(assign) => Some(match self.commented_type(&ctx, assign.range.end()) {
-                Some(ty) => ty,
-                None => self.infer(&ctx, &assign.value),
-            }),
+            Def::Assigned(assign) => Some(
+                self.commented_type(&ctx, assign.range.end())
+                    .or_else(|| self.enum_of_member(local, &assign.value))
+                    .unwrap_or_else(|| self.infer(&ctx, &assign.value)),
+            ),
             Def::Function(_) => match self.define(&ctx, local.scope(), &local.name, site) {
                 Defined::Function(function, _) => function.overloads.first().map(callable_type),
                 Defined::Property { get, .. } => Some(get),
@@ -467,14 +534,56 @@ impl Universe {
         annotation: &Expr,
         value: Option<&Expr>,
     ) -> PyType {
-        if matches!(annotation, Expr::Name(_) | Expr::Attribute(_))
-            && let Symbol::Special(
-                crate::special::Special::Final | crate::special::Special::ClassVar,
-            ) = &*self.resolve_expr(ctx, annotation)
-        {
-            return value.map_or(UNKNOWN, |value| self.infer(ctx, value));
+        if matches!(annotation, Expr::Name(_) | Expr::Attribute(_)) {
+            match &*self.resolve_expr(ctx, annotation) {
+                Symbol::Special(Special::Final) => {
+                    return value.map_or(UNKNOWN, |value| self.final_type(ctx, value));
+                }
+                Symbol::Special(Special::ClassVar) => {
+                    return value.map_or(UNKNOWN, |value| self.infer(ctx, value));
+                }
+                _ => {}
+            }
         }
         self.eval_type(ctx, annotation)
+    }
+
+    /// What a bare `Final` declares: the value itself where it is a literal or an enum member
+    /// (typing-spec "qualifiers", `Final`).
+    fn final_type(&self, ctx: &Ctx, value: &Expr) -> PyType {
+        if matches!(
+            value,
+            Expr::BooleanLiteral(_)
+                | Expr::StringLiteral(_)
+                | Expr::BytesLiteral(_)
+                | Expr::NumberLiteral(_)
+                | Expr::UnaryOp(_)
+        ) && let literal @ PyType::Literal(_) = self.eval_literal(ctx, value)
+        {
+            return literal;
+        }
+        if let Expr::Attribute(attribute) = value
+            && let Symbol::Value(local) = &*self.resolve_value(ctx, value)
+            && let Some(class) = &local.class
+            && self.is_enum(&class.name)
+            && self
+                .enum_members(&local.module, class)
+                .iter()
+                .any(|member| **member == *attribute.attr.as_str())
+        {
+            let member = Literal::Member(class.name.clone(), local.name.clone());
+            return PyType::Literal(Rc::from([member]));
+        }
+        self.infer(ctx, value)
+    }
+
+    /// The enum that a name of its body is a member or a member's second name of.
+    fn enum_of_member(&self, local: &Local, value: &Expr) -> Option<PyType> {
+        let class = local.class.as_ref()?;
+        let is_member = self.is_enum(&class.name)
+            && is_member_name(&local.name)
+            && self.is_member_value(&self.class_ctx(&local.module, class), value);
+        is_member.then(|| bare_class(&class.name))
     }
 }
 
@@ -597,12 +706,13 @@ fn binary(left: &PyType, op: Operator, right: &PyType) -> PyType {
     match (&*left_name, op, &*right_name) {
         ("int", Operator::Div, "int") => PyType::builtin("float"),
         ("int", Operator::Pow, "int") => PyType::builtin("int"),
-        ("int", _, "int") | ("float", _, "float") => left.clone(),
+        ("int", _, "int")
+        | ("float", _, "float" | "int")
+        | ("str" | "bytes", Operator::Mod, _)
+        | ("str", Operator::Add, "str")
+        | ("bytes", Operator::Add, "bytes")
+        | ("str" | "bytes" | "list", Operator::Mult, "int") => left.clone(),
         ("int", _, "float") => right.clone(),
-        ("float", _, "int") => left.clone(),
-        ("str" | "bytes", Operator::Mod, _) => left.clone(),
-        ("str", Operator::Add, "str") | ("bytes", Operator::Add, "bytes") => left.clone(),
-        ("str" | "bytes" | "list", Operator::Mult, "int") => left.clone(),
         _ if left == right => left.clone(),
         _ => UNKNOWN,
     }

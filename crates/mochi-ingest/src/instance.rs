@@ -106,7 +106,7 @@ impl Universe {
     }
 
     /// What the methods of a class assign to `self`, `__init__` first.
-    pub(crate) fn instance_attributes(&self, node: &Rc<ClassNode>) -> Rc<Vec<InstanceAttribute>> {
+    pub(crate) fn instance_attributes(node: &Rc<ClassNode>) -> Rc<Vec<InstanceAttribute>> {
         node.instance
             .get_or_init(|| {
                 let mut found = Vec::new();

@@ -9,7 +9,7 @@ use crate::class::is_private;
 use crate::function::Defined;
 use crate::index::{Def, ModuleIndex};
 use crate::lookup::{Found, Local};
-use crate::scope::Symbol;
+use crate::scope::{Symbol, local_ctx};
 use crate::special::Special;
 use crate::universe::Universe;
 
@@ -28,23 +28,8 @@ impl Universe {
                 self.remember_path(&module.name, name, class);
                 Item::Class(class.clone())
             }
-            Symbol::Special(Special::NamedTuple | Special::Any) | Symbol::Special(_) => {
-                Item::TypingOnly
-            }
-            Symbol::Var(_) | Symbol::Bound(_) => Item::TypingOnly,
-            Symbol::Alias(alias) => {
-                let ty = self.expand(alias, &[]);
-                match ty {
-                    // `IntList = list`: the alias of a class is that class.
-                    PyType::Class(ref class, ref arguments)
-                        if arguments.is_empty() && !self.is_generic_alias(alias) =>
-                    {
-                        let _ = class;
-                        Item::Alias(ty)
-                    }
-                    other => Item::Alias(other),
-                }
-            }
+            Symbol::Special(_) | Symbol::Var(_) | Symbol::Bound(_) => Item::TypingOnly,
+            Symbol::Alias(alias) => Item::Alias(self.expand(alias, &[])),
             Symbol::Value(local) => self.describe_value(local),
             Symbol::Missing(reason) => unknown(*reason),
         })
@@ -57,7 +42,7 @@ impl Universe {
         let place = Some(local.module.place(site.at));
         let ctx = match &local.class {
             Some(class) => self.class_ctx(&local.module, class),
-            None => self.local_ctx(local),
+            None => local_ctx(local),
         };
         let is_upper = local.name.chars().any(char::is_alphabetic)
             && !local.name.chars().any(char::is_lowercase);
@@ -80,6 +65,9 @@ impl Universe {
                             }
                         }
                         _ => {}
+                    }
+                    if let Some(function) = self.attribute_function(&ctx, &assign.value) {
+                        return Item::Function(function);
                     }
                 }
                 Item::Value(Value {
@@ -142,8 +130,11 @@ impl Universe {
         }
         let depth = |name: &ModuleName| name.as_str().split('.').count();
         let defined_publicly = !is_private(class.module.as_str());
-        // A path through another distribution is not the class's own.
-        if module.top_level() != class.module.top_level() {
+        // A path through another distribution is not the class's own; that of a private module
+        // (`_io`) is.
+        if module.top_level() != class.module.top_level()
+            && !class.module.top_level().starts_with('_')
+        {
             return;
         }
         if defined_publicly && depth(module) >= depth(&class.module) {

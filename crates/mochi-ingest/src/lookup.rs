@@ -221,11 +221,7 @@ impl Universe {
                     return false;
                 }
                 self.load(module)
-                    .is_some_and(|other| match other.found.borrow().get(&**name) {
-                        Some(Slot::Busy) => true,
-                        Some(Slot::Done(found)) => found.is_some(),
-                        None => true,
-                    } && self.is_bound(&other, name))
+                    .is_some_and(|other| self.is_bound(&other, name))
             }
             _ => true,
         }

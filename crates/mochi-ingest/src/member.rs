@@ -12,7 +12,7 @@ use crate::function::{Defined, Receiver};
 use crate::index::{ClassNode, ClassOrigin, Def, MadeKind, ModuleIndex, Site};
 use crate::lookup::Local;
 use crate::record::RecordKind;
-use crate::scope::{Ctx, Symbol};
+use crate::scope::{Ctx, Symbol, local_ctx};
 use crate::special::Special;
 use crate::universe::Universe;
 
@@ -37,7 +37,7 @@ impl Universe {
             names.extend(self.enum_members(module, node));
         }
         if !module.is_stub() {
-            for attribute in self.instance_attributes(node).iter() {
+            for attribute in Self::instance_attributes(node).iter() {
                 if !names.contains(&attribute.name) && !self.is_inherited(node, attribute) {
                     names.push(attribute.name.clone());
                 }
@@ -310,7 +310,7 @@ impl Universe {
 
     /// A function of a module that a class binds becomes a method.
     fn aliased_member(&self, local: &Local, site: &Site, module: &Rc<ModuleIndex>) -> MemberKind {
-        let ctx = self.local_ctx(local);
+        let ctx = local_ctx(local);
         if let Some(chosen) = self.choose(local.scope(), &local.name)
             && matches!(chosen.def, Def::Function(_))
             && let Defined::Function(function, _) =
@@ -420,7 +420,7 @@ impl Universe {
         if module.is_stub() {
             return None;
         }
-        let attributes = self.instance_attributes(node);
+        let attributes = Self::instance_attributes(node);
         let mut of_name = attributes.iter().filter(|a| &*a.name == name);
         let first = of_name.next()?;
         let all = || std::iter::once(first).chain(attributes.iter().filter(|a| &*a.name == name));

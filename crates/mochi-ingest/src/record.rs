@@ -1,7 +1,7 @@
 //! Record-like classes: dataclasses, `dataclass_transform`, named tuples, typed dicts; their fields
 //! and the constructors that nobody wrote.
 //!
-//! Spec: typing-spec "dataclasses", "dataclass_transform", "named tuples", "typed dictionaries".
+//! Spec: typing-spec "dataclasses", "`dataclass_transform`", "named tuples", "typed dictionaries".
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use ruff_python_ast::{Arguments, Expr, ExprCall};
 
 use crate::index::{ClassNode, ClassOrigin, Def, MadeKind, ModuleIndex};
 use crate::mro::class_of;
-use crate::scope::{Ctx, Symbol};
+use crate::scope::{Ctx, Symbol, local_ctx};
 use crate::special::Special;
 use crate::subst::{bind, substitute};
 use crate::universe::Universe;
@@ -34,6 +34,10 @@ pub(crate) enum RecordKind {
 
 /// A field with what the constructor needs.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a field"
+)]
 pub(crate) struct RecordField {
     pub(crate) name: Rc<str>,
     /// The constructor's name for it.
@@ -72,6 +76,7 @@ impl RecordField {
 
 /// What makes a class a dataclass.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 struct Spec {
     frozen: bool,
     keyword_only: bool,
@@ -149,15 +154,10 @@ impl Universe {
                 })
             });
         }
-        self.dataclass(&module, node, &mro)
+        self.dataclass(node, &mro)
     }
 
-    fn dataclass(
-        &self,
-        module: &Rc<ModuleIndex>,
-        node: &Rc<ClassNode>,
-        mro: &[PyType],
-    ) -> Option<Record> {
+    fn dataclass(&self, node: &Rc<ClassNode>, mro: &[PyType]) -> Option<Record> {
         let transform = self.inherited_transform(node);
         let mut fields: Vec<RecordField> = Vec::new();
         let mut found = false;
@@ -174,9 +174,10 @@ impl Universe {
             let spec = match self.decorated_spec(&home, &base) {
                 Some(spec) => spec,
                 None => match &transform {
-                    Some(transform) if self.is_under_transform(&base) => {
-                        self.class_options(&home, &base, transform)
-                    }
+                    Some(transform) if self.is_under_transform(&base) => with_options(
+                        transform.clone(),
+                        base.statement().and_then(|s| s.arguments.as_deref()),
+                    ),
                     _ => continue,
                 },
             };
@@ -197,7 +198,6 @@ impl Universe {
                 }
             }
         }
-        let _ = module;
         found.then_some(Record {
             kind: RecordKind::Dataclass,
             fields,
@@ -234,7 +234,7 @@ impl Universe {
             let Some(sites) = local.scope().sites.get(&local.name) else {
                 continue;
             };
-            let home = self.local_ctx(local);
+            let home = local_ctx(local);
             for site in sites {
                 if let Def::Function(function) = &site.def
                     && let Some(spec) = self.transform_of(&home, &function.decorator_list)
@@ -260,7 +260,6 @@ impl Universe {
             if name != "dataclass_transform" && name != "__dataclass_transform__" {
                 return None;
             }
-            let _ = ctx;
             let flag = |name: &str| is_true(&call.arguments, name).unwrap_or(false);
             let mut specifiers = Vec::new();
             if let Some(listed) = call.arguments.find_keyword("field_specifiers")
@@ -325,13 +324,6 @@ impl Universe {
     /// Whether a class in the order of a transformed class is itself transformed.
     fn is_under_transform(&self, node: &Rc<ClassNode>) -> bool {
         self.inherited_transform(node).is_some()
-    }
-
-    /// Class keywords: `class A(Model, frozen=True)`.
-    fn class_options(&self, module: &Rc<ModuleIndex>, node: &ClassNode, spec: &Spec) -> Spec {
-        let _ = module;
-        let arguments = node.statement().and_then(|s| s.arguments.as_deref());
-        with_options(spec.clone(), arguments)
     }
 
     /// The fields that a class body itself declares.
@@ -445,7 +437,7 @@ impl Universe {
         if let Some(init) = is_true(arguments, "init") {
             field.in_init = init;
         } else if let Symbol::Value(local) = &*symbol
-            && self.never_in_init(local)
+            && never_in_init(local)
         {
             field.in_init = false;
         }
@@ -455,22 +447,6 @@ impl Universe {
             field.alias = Some(Rc::from(text.value.to_str()));
         }
         true
-    }
-
-    /// Whether a field specifier declares `init: Literal[False] = False`.
-    fn never_in_init(&self, local: &crate::lookup::Local) -> bool {
-        let Some(sites) = local.scope().sites.get(&local.name) else {
-            return false;
-        };
-        sites.iter().any(|site| match &site.def {
-            Def::Function(function) => function.parameters.find("init").is_some_and(|parameter| {
-                matches!(
-                    parameter.default(),
-                    Some(Expr::BooleanLiteral(literal)) if !literal.value
-                )
-            }),
-            _ => false,
-        })
     }
 
     fn annotation_role(&self, ctx: &Ctx, annotation: &Expr) -> Role {
@@ -512,6 +488,22 @@ enum Role {
 
 fn is_class(ty: &PyType, module: &str, name: &str) -> bool {
     class_of(ty).is_some_and(|class| class.is(module, name))
+}
+
+/// Whether a field specifier declares `init: Literal[False] = False`.
+fn never_in_init(local: &crate::lookup::Local) -> bool {
+    let Some(sites) = local.scope().sites.get(&local.name) else {
+        return false;
+    };
+    sites.iter().any(|site| match &site.def {
+        Def::Function(function) => function.parameters.find("init").is_some_and(|parameter| {
+            matches!(
+                parameter.default(),
+                Some(Expr::BooleanLiteral(literal)) if !literal.value
+            )
+        }),
+        _ => false,
+    })
 }
 
 fn with_options(mut spec: Spec, arguments: Option<&Arguments>) -> Spec {

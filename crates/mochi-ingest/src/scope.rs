@@ -214,7 +214,7 @@ impl Universe {
                 AliasBody::Statement(alias.clone()),
             ))),
             Def::Annotated(assign) => {
-                let ctx = self.local_ctx(local);
+                let ctx = local_ctx(local);
                 match (
                     &assign.value,
                     self.is_alias_annotation(&ctx, &assign.annotation),
@@ -231,13 +231,6 @@ impl Universe {
         }
     }
 
-    /// Where the definition's own expressions are written; a class's variables are not bound.
-    pub(crate) fn local_ctx(&self, local: &Local) -> Ctx {
-        let mut ctx = Ctx::module(&local.module, &local.path());
-        ctx.class.clone_from(&local.class);
-        ctx
-    }
-
     fn is_alias_annotation(&self, ctx: &Ctx, annotation: &Expr) -> bool {
         let symbol = match annotation {
             Expr::Name(_) | Expr::Attribute(_) => self.resolve_expr(ctx, annotation),
@@ -248,7 +241,7 @@ impl Universe {
     }
 
     fn classify_assigned(&self, local: &Local, assign: &Rc<ruff_python_ast::StmtAssign>) -> Symbol {
-        let ctx = self.local_ctx(local);
+        let ctx = local_ctx(local);
         match &*assign.value {
             Expr::Call(call) => {
                 let function = self.resolve_expr(&ctx, &call.func);
@@ -453,4 +446,11 @@ impl Universe {
             _ => missing(SkipReason::UnsupportedExpression),
         }
     }
+}
+
+/// Where the definition's own expressions are written; a class's variables are not bound.
+pub(crate) fn local_ctx(local: &Local) -> Ctx {
+    let mut ctx = Ctx::module(&local.module, &local.path());
+    ctx.class.clone_from(&local.class);
+    ctx
 }

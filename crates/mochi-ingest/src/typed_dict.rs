@@ -139,7 +139,7 @@ impl Universe {
                         let keyword = call.arguments.find_keyword("field_names");
                         keyword.map(|keyword| &keyword.value)
                     })
-                    .map(|expr| tuple_fields(expr))
+                    .map(tuple_fields)
                     .unwrap_or_default();
                 let defaults = call
                     .arguments

@@ -24,6 +24,9 @@ pub struct UniverseOptions {
     pub platform: String,
 }
 
+/// Answers by a module or class and a name in it.
+type Answers<K, T> = RefCell<Map<(K, Rc<str>), Option<Rc<T>>>>;
+
 /// A class with the module that holds it.
 pub(crate) type ClassHome = (Rc<ModuleIndex>, Rc<ClassNode>);
 
@@ -45,9 +48,9 @@ pub struct Universe {
     /// Shorter public paths that classes were asked by.
     pub(crate) public_paths: RefCell<Map<ClassName, (ModuleName, Rc<str>)>>,
     surface_modules: RefCell<Map<ModuleName, Option<Rc<Module>>>>,
-    surface_items: RefCell<Map<(ModuleName, Rc<str>), Option<Rc<Item>>>>,
+    surface_items: Answers<ModuleName, Item>,
     surface_classes: RefCell<Map<ClassName, Option<Rc<Class>>>>,
-    surface_members: RefCell<Map<(ClassName, Rc<str>), Option<Rc<Member>>>>,
+    surface_members: Answers<ClassName, Member>,
 }
 
 impl Universe {
