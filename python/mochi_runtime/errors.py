@@ -111,7 +111,7 @@ def error_name(error: BaseException) -> str:
     return qualified_name(type(error))
 
 
-def caught(error: Exception) -> Error:
+def caught(error: BaseException) -> Error:
     """The value that a plain `catch e` binds."""
     return Error(code_of(error), message_of(error), error_name(error), error)
 

@@ -281,7 +281,7 @@ impl<'a> Lowerer<'a> {
             Type::Option(element) if **element == Type::BigRat && inner.ty != Type::None => {
                 self.as_fraction(value, &inner.ty)
             }
-            _ if super::expr::is_exception(inner) => self.call_helper("code_of", [value]),
+            Type::ErrorValue => self.call_helper("caught", [value]),
             _ if inner.ty == Type::ErrorValue => value.attr("code"),
             _ => value,
         }

@@ -62,9 +62,8 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::Partial { callee, args, open } => self.partial(callee, args, *open),
             ExprKind::Field { object, name } => {
-                let is_python = is_exception(object);
-                let object = self.expr(object);
-                if is_python {
+                if let Some(exception) = as_exception(object) {
+                    let object = self.expr(exception);
                     let helper = match &**name {
                         "code" => "code_of",
                         "message" => "message_of",
@@ -72,6 +71,7 @@ impl<'a> Lowerer<'a> {
                     };
                     return self.call_helper(helper, [object]);
                 }
+                let object = self.expr(object);
                 object.attr(name::field_name(name))
             }
             ExprKind::AnyField { object, name } => {
@@ -380,11 +380,16 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// Whether an error is a Python exception itself, as typed clauses bind it.
-pub(super) fn is_exception(error: &Typed) -> bool {
+/// The Python exception behind an error, where a typed clause bound it.
+pub(super) fn as_exception(error: &Typed) -> Option<&Typed> {
     match &error.kind {
-        ExprKind::Widen(inner) => is_exception(inner),
-        _ => matches!(error.ty, Type::Handle(..)),
+        ExprKind::Widen(inner) => as_exception(inner),
+        ExprKind::Convert(inner)
+            if error.ty == Type::ErrorValue && matches!(inner.ty, Type::Handle(..)) =>
+        {
+            Some(inner)
+        }
+        _ => None,
     }
 }
 
