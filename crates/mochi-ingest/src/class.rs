@@ -8,6 +8,7 @@ use mochi_surface::{Class, ClassKind, ClassName, Field, PyType, SkipReason, Type
 use ruff_python_ast::Expr;
 
 use crate::annotation::class as std_class;
+use crate::exports::is_stub_export;
 use crate::index::{ClassNode, ClassOrigin, Def, MadeKind, ModuleIndex};
 use crate::lookup::Found;
 use crate::mro::class_of;
@@ -300,6 +301,17 @@ impl Universe {
             .find_map(|decorator| self.deprecation(&ctx, &decorator.expression))
     }
 
+    /// Whether a stub offers the name to other modules.
+    pub(crate) fn exports(&self, module: &Rc<ModuleIndex>, name: &str) -> bool {
+        let own = match module.scope.sites.get(name) {
+            Some(sites) => sites.iter().any(is_stub_export),
+            None => !module.stars.is_empty(),
+        };
+        own || self
+            .all_names(module)
+            .is_some_and(|all| all.iter().any(|known| **known == *name))
+    }
+
     /// A public path: the shortest asked for, else a parent package that binds the class, else
     /// the definition.
     fn public_path(&self, module: &Rc<ModuleIndex>, node: &ClassNode) -> (ModuleNamePath, Rc<str>) {
@@ -328,7 +340,7 @@ impl Universe {
             let Some(index) = self.load(parent) else {
                 continue;
             };
-            if index.is_stub() && !exports(&index, first) {
+            if index.is_stub() && !self.exports(&index, first) {
                 continue;
             }
             if let Some(found) = self.find(&index, first)
@@ -345,14 +357,6 @@ impl Universe {
             }
         }
         (name.module.clone(), name.qualname.clone())
-    }
-}
-
-/// Whether a stub's own statements offer the name to other modules.
-fn exports(module: &ModuleIndex, name: &str) -> bool {
-    match module.scope.sites.get(name) {
-        Some(sites) => sites.iter().any(is_stub_export),
-        None => !module.stars.is_empty(),
     }
 }
 

@@ -16,6 +16,14 @@ use crate::universe::Universe;
 impl Universe {
     /// What a name of a module stands for.
     pub(crate) fn describe_item(&self, module: &Rc<ModuleIndex>, name: &str) -> Option<Item> {
+        // `from _csv import Writer` in a stub is for the stub itself.
+        let is_hidden = module.is_stub()
+            && module.scope.sites.contains_key(name)
+            && !self.exports(module, name)
+            && !module.source.children.iter().any(|child| **child == *name);
+        if is_hidden {
+            return implicit(name);
+        }
         let Some(found) = self.find(module, name) else {
             return implicit(name);
         };
