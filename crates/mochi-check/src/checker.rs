@@ -91,6 +91,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) inferred: BTreeSet<FunId>,
     pub(crate) next_param: u32,
     pub(crate) declared: bool,
+    /// The names that `auto` binds, with the module's path in its import.
+    pub(crate) auto_names: Vec<(Rc<str>, mochi_types::ModuleId, Span)>,
     /// The aliases that are being resolved.
     pub(crate) open_aliases: Vec<usize>,
 }
@@ -147,6 +149,7 @@ impl<'a> Checker<'a> {
             next_param: 0,
             declared: false,
             open_aliases: Vec::new(),
+            auto_names: Vec::new(),
         }
     }
 
@@ -291,6 +294,7 @@ impl<'a> Checker<'a> {
         for fun in pending {
             self.pending_body(&fun);
         }
+        self.check_auto();
         self.check_keys();
         self.mark_recursion();
         self.settle_methods();

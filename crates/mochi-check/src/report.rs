@@ -102,6 +102,7 @@ builders! {
     unreachable_clause() = T088 "clause can never be reached";
     leaves_finally(word: &str) = T090 "`{word}` may not leave `finally`";
     parameter_order() = T092 "parameter without default after one with default";
+    auto_clash(name: &str, by: &str) = M030 "`auto` would bind `{name}`, which {by} declares too";
     unsupported(what: &str) = P090 "not supported yet: {what}";
     unsatisfied(ty: &str, interface: &str, why: &str) = T087 "{ty} does not satisfy `{interface}`: {why}";
 }

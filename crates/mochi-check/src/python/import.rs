@@ -43,6 +43,8 @@ impl Checker<'_> {
         if import.auto {
             for name in self.externs.names(&module) {
                 let item = Binding::Auto(module.clone(), Rc::clone(&name));
+                let place = (Rc::clone(&name), module.clone(), import.path_span);
+                self.auto_names.push(place);
                 self.declare(&name, item.clone());
                 if is_word(&name) {
                     self.declare(&Rc::from(format!("{name}_")), item);
@@ -59,6 +61,33 @@ impl Checker<'_> {
             module,
             span,
         });
+    }
+
+    /// Reports names that `auto` binds and something else declares too.
+    pub(crate) fn check_auto(&mut self) {
+        let names = std::mem::take(&mut self.auto_names);
+        for (index, (name, module, span)) in names.iter().enumerate() {
+            let earlier = names.iter().take(index);
+            let other = earlier
+                .filter(|(same, other, _)| same == name && other != module)
+                .map(|(_, other, _)| format!("`{}`", other.0))
+                .next();
+            let here = self.type_names.contains_key(name)
+                || self.globals.get(name).into_iter().flatten().any(|binding| {
+                    matches!(
+                        binding,
+                        Binding::Var(_) | Binding::Fun(_) | Binding::Module(_)
+                    )
+                });
+            let by = if here {
+                Some("this file".to_owned())
+            } else {
+                other
+            };
+            if let Some(by) = by {
+                self.report(report::auto_clash(name, &by, *span));
+            }
+        }
     }
 
     /// The statement of an import that was bound before.
