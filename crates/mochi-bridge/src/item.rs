@@ -49,7 +49,7 @@ impl Bridge {
             return ExternItem::Fun(Rc::new(fun));
         }
         let mut site = Site::new(self, symbol, value.place.clone());
-        let get = site.output(&value.ty);
+        let get = site.constant(value);
         let set = if value.is_final {
             None
         } else {

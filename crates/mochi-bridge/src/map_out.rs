@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{ClassKind, ClassName, Literal, PyType, SkipReason};
+use mochi_surface::{ClassKind, ClassName, Literal, PyType, SkipReason, Value};
 use mochi_types::{Check, ClassId, Out, Type};
 
 use crate::callback::Side;
@@ -57,6 +57,26 @@ impl Site<'_> {
             PyType::SelfType => out(Type::SelfType, Check::SelfType),
             PyType::Module(name) => out(Type::Module(module_id(name)), Check::Nothing),
         }
+    }
+
+    /// What a constant or attribute is. The value that a final constant was declared with serves
+    /// the checker; another release or platform may have another one, so only its class is
+    /// checked.
+    pub(crate) fn constant(&mut self, value: &Value) -> Out {
+        let mut read = self.output(&value.ty);
+        if value.is_final
+            && let PyType::Literal(values) = &value.ty
+            && let [only] = &**values
+        {
+            read.check = Rc::new(match literal(only) {
+                mochi_types::Literal::Int(_) => Check::Int,
+                mochi_types::Literal::Str(_) => Check::Str,
+                mochi_types::Literal::Bytes(_) => Check::Bytes,
+                mochi_types::Literal::Bool(_) => Check::Bool,
+                mochi_types::Literal::Member(class, _) => Check::Instance(class),
+            });
+        }
+        read
     }
 
     fn class_out(&mut self, name: &ClassName, args: &[PyType]) -> Out {

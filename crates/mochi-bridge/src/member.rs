@@ -16,7 +16,7 @@ use crate::site::{Site, out};
 impl Bridge {
     /// A member that the class declares itself.
     pub(crate) fn map_member(&self, class: &ClassId, name: &str) -> Option<ExternMember> {
-        if !is_offered(name) {
+        if !is_offered(name) && !is_tuple_name(class, name) {
             return None;
         }
         let class_name = class_name(class);
@@ -42,7 +42,7 @@ impl Bridge {
                         class_level: true,
                     });
                 }
-                let get = site.output(&value.ty);
+                let get = site.constant(value);
                 let fixed = value.is_final || is_frozen(&header);
                 let set = if fixed {
                     None
@@ -118,6 +118,12 @@ fn enum_member(class: &ClassId, name: &str) -> ExternMember {
         set: None,
         class_level: true,
     }
+}
+
+/// `_replace`, `_asdict`, `_fields`: public all the same, the underscore keeps them apart from
+/// the fields.
+fn is_tuple_name(class: &ClassId, name: &str) -> bool {
+    class.is("typing", "NamedTuple") && !name.starts_with("__")
 }
 
 /// The methods that get the class although they are not marked `@classmethod`.
