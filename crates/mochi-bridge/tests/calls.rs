@@ -151,9 +151,9 @@ fn functions() {
             "builtins",
             "open",
             &[text("a"), text("rb")],
-            "_io.BufferedReader",
+            "io.BufferedReader",
         ),
-        ("builtins", "open", &[text("a")], "_io.TextIOWrapper"),
+        ("builtins", "open", &[text("a")], "io.TextIOWrapper"),
         (
             "sqlite3",
             "connect",
@@ -181,7 +181,7 @@ fn functions() {
         ),
         ("datetime", "timedelta", &[Type::Int], "datetime.timedelta"),
         ("decimal", "Decimal", &[Type::Str], "decimal.Decimal"),
-        ("heapq", "nlargest", &[Type::Int, ints], "[int]"),
+        ("heapq", "nlargest", &[Type::Int, ints.clone()], "[int]"),
         (
             "urllib.parse",
             "urlparse",
