@@ -250,7 +250,8 @@ impl<'a> CheckFns<'a> {
     fn with_item(&mut self, helper: &'static str, item: &Check, check: &Check) -> Expr {
         let item = self.item(item);
         let declared = Expr::str(declared(check, self.externs));
-        self.helper(helper).call([value(), item, declared, symbol()])
+        self.helper(helper)
+            .call([value(), item, declared, symbol()])
     }
 
     /// The check of an element as a function.
@@ -268,10 +269,8 @@ impl<'a> CheckFns<'a> {
             return Some(Expr::Bool(true));
         }
         let types = |classes: Vec<Expr>, items: Expr| {
-            let seen = Expr::call_name(
-                "set",
-                [Expr::call_name("map", [Expr::name("type"), items])],
-            );
+            let seen =
+                Expr::call_name("set", [Expr::call_name("map", [Expr::name("type"), items])]);
             Expr::compare(CmpOp::Le, seen, Expr::Set(classes))
         };
         if let Some(class) = self.exact_class(check) {
@@ -291,8 +290,7 @@ impl<'a> CheckFns<'a> {
             Check::Dict(key, item) => {
                 let outer = types(vec![Expr::name("dict")], items.clone());
                 let keys = self.chained(items.clone());
-                let all_values =
-                    Expr::call_name("map", [Expr::name("dict").attr("values"), items]);
+                let all_values = Expr::call_name("map", [Expr::name("dict").attr("values"), items]);
                 let all_values = self.chained(all_values);
                 let keys = self.all_fit(key, keys)?;
                 Some(and(and(outer, keys), self.all_fit(item, all_values)?))
@@ -336,7 +334,8 @@ impl<'a> CheckFns<'a> {
             }
             _ => test,
         };
-        let is_just_none = matches!(&test, Expr::Compare(CmpOp::Is, _, right) if **right == Expr::None);
+        let is_just_none =
+            matches!(&test, Expr::Compare(CmpOp::Is, _, right) if **right == Expr::None);
         let accepted = if is_just_none { Expr::None } else { value() };
         let mut body = vec![
             StmtKind::If(
@@ -363,7 +362,9 @@ impl<'a> CheckFns<'a> {
                     let class = self.class_value(class);
                     Some(is_instance(value(), class))
                 }
-                _ => self.exact_class(member).map(|class| is_type(value(), class)),
+                _ => self
+                    .exact_class(member)
+                    .map(|class| is_type(value(), class)),
             };
             if let Some(part) = part {
                 test = Some(match test {
@@ -478,7 +479,9 @@ impl<'a> CheckFns<'a> {
 
     fn refuse(&mut self, check: &Check) -> Stmt {
         let declared = Expr::str(declared(check, self.externs));
-        let error = self.helper("wrong_value").call([value(), declared, symbol()]);
+        let error = self
+            .helper("wrong_value")
+            .call([value(), declared, symbol()]);
         StmtKind::Raise(Some(error), None).bare()
     }
 
@@ -524,7 +527,10 @@ impl<'a> CheckFns<'a> {
             Check::Str => Expr::name("str"),
             Check::Bytes => Expr::name("bytes"),
             Check::Literal(values) => {
-                let values = values.iter().map(|value| self.literal_value(value)).collect();
+                let values = values
+                    .iter()
+                    .map(|value| self.literal_value(value))
+                    .collect();
                 self.typing("typing", "Literal");
                 generic("Literal", values)
             }
@@ -569,7 +575,9 @@ impl<'a> CheckFns<'a> {
                 generic("Callable", vec![Expr::Ellipsis, Expr::name("object")])
             }
             Check::TypeOf(None) => generic("type", vec![Expr::name("object")]),
-            Check::TypeOf(Some(class)) => generic("type", vec![self.class_annotation(class, false)]),
+            Check::TypeOf(Some(class)) => {
+                generic("type", vec![self.class_annotation(class, false)])
+            }
         }
     }
 
@@ -662,7 +670,6 @@ fn or(left: Expr, right: Expr) -> Expr {
     Expr::bool2(BoolOp::Or, left, right)
 }
 
-
 fn is_instance(value: Expr, class: Expr) -> Expr {
     Expr::call_name("isinstance", [value, class])
 }
@@ -733,9 +740,10 @@ fn label(check: &Check) -> String {
 fn declared(check: &Check, externs: &dyn Externs) -> String {
     let show = |check: &Check| declared(check, externs);
     let class_name = |class: &ClassId| {
-        externs
-            .class(class)
-            .map_or_else(|| class.qualname.to_string(), |known| known.display.to_string())
+        externs.class(class).map_or_else(
+            || class.qualname.to_string(),
+            |known| known.display.to_string(),
+        )
     };
     let all = |checks: &Rc<[Check]>, word: &str| {
         let shown: Vec<String> = checks.iter().map(show).collect();

@@ -94,7 +94,10 @@ fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
             }
             match import.line.split_once(" import ") {
                 Some((module, name)) => {
-                    lines.entry(format!("1{module}")).or_default().insert(name.to_string());
+                    lines
+                        .entry(format!("1{module}"))
+                        .or_default()
+                        .insert(name.to_string());
                 }
                 None => {
                     lines.entry(format!("0{}", import.line)).or_default();
@@ -163,7 +166,11 @@ fn closure(wanted: &BTreeSet<&'static str>, definitions: &[Definition<'_>]) -> B
 }
 
 /// Splits a helper module into imports and definitions. Its own siblings' imports are dropped.
-fn read<'a>(source: &'a str, definitions: &mut Vec<Definition<'a>>, imports: &mut Vec<Imported<'a>>) {
+fn read<'a>(
+    source: &'a str,
+    definitions: &mut Vec<Definition<'a>>,
+    imports: &mut Vec<Imported<'a>>,
+) {
     let mut starts: Vec<usize> = Vec::new();
     let mut offset = 0;
     let mut in_checkers = false;
@@ -207,7 +214,9 @@ fn read<'a>(source: &'a str, definitions: &mut Vec<Definition<'a>>, imports: &mu
     for pair in starts.windows(2) {
         let [start, end] = *pair else { continue };
         let begin = decorated.take().unwrap_or(start);
-        let Some(text) = source.get(begin..end) else { continue };
+        let Some(text) = source.get(begin..end) else {
+            continue;
+        };
         let last = source.get(start..end).unwrap_or("");
         if last.starts_with('@') {
             decorated = Some(begin);
@@ -237,7 +246,11 @@ fn import_line<'a>(line: &'a str, for_checkers: bool, imports: &mut Vec<Imported
     if let Some(name) = line.strip_prefix("import ") {
         let bound = name.split([' ', '.']).next().unwrap_or(name);
         imports.push(Imported {
-            name: name.rsplit(" as ").next().filter(|_| name.contains(" as ")).unwrap_or(bound),
+            name: name
+                .rsplit(" as ")
+                .next()
+                .filter(|_| name.contains(" as "))
+                .unwrap_or(bound),
             line: line.to_string(),
             for_checkers,
         });

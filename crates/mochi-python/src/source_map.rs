@@ -20,13 +20,18 @@ pub fn write(printed: &Printed, source: &SourceFile) -> String {
     let digest = Sha256::digest(source.text().as_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut text = String::from("{\n");
-    text.push_str(&format!("\"file\": {},\n\"lines\": [\n", json!(source.path())));
+    text.push_str(&format!(
+        "\"file\": {},\n\"lines\": [\n",
+        json!(source.path())
+    ));
     let count = printed.lines.len();
     for (index, line) in printed.lines.iter().enumerate() {
         text.push_str(&entry(line, source).to_string());
         text.push_str(if index + 1 < count { ",\n" } else { "\n" });
     }
-    text.push_str(&format!("],\n\"sha256\": \"{hex}\",\n\"version\": {VERSION}\n}}\n"));
+    text.push_str(&format!(
+        "],\n\"sha256\": \"{hex}\",\n\"version\": {VERSION}\n}}\n"
+    ));
     text
 }
 
@@ -36,5 +41,11 @@ fn entry(line: &LineOrigin, source: &SourceFile) -> Value {
     };
     let start = source.line_column(span.start);
     let end = source.line_column(span.end);
-    json!([start.line, start.column, end.line, end.column, line.function])
+    json!([
+        start.line,
+        start.column,
+        end.line,
+        end.column,
+        line.function
+    ])
 }

@@ -106,7 +106,11 @@ impl Lowerer<'_> {
     }
 
     fn callable(&mut self, fun: &FunType) -> Expr {
-        let params = fun.params.iter().map(|param| self.annotation(param)).collect();
+        let params = fun
+            .params
+            .iter()
+            .map(|param| self.annotation(param))
+            .collect();
         let mut result = self.annotation(&fun.result);
         if fun.is_async {
             result = self
@@ -157,7 +161,11 @@ impl Lowerer<'_> {
 
     pub(super) fn add_type_import(&mut self, import: Import) {
         self.future_annotations = true;
-        if !self.type_imports.iter().any(|other| other.kind == import.kind) {
+        if !self
+            .type_imports
+            .iter()
+            .any(|other| other.kind == import.kind)
+        {
             self.type_imports.push(import);
         }
     }
@@ -217,9 +225,7 @@ impl Lowerer<'_> {
             Literal::Str(text) => Expr::str(text.to_string()),
             Literal::Bytes(bytes) => Expr::Bytes(bytes.to_vec()),
             Literal::Bool(value) => Expr::Bool(*value),
-            Literal::Member(class, member) => {
-                self.class_value(class).attr(member.to_string())
-            }
+            Literal::Member(class, member) => self.class_value(class).attr(member.to_string()),
         }
     }
 }

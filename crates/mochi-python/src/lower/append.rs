@@ -246,7 +246,9 @@ impl Survey<'_> {
                 self.expr(index);
             }
             ExprKind::Slice { .. } | ExprKind::FStr(_) | ExprKind::Unary { .. } => {
-                walk::children(expr).into_iter().for_each(|child| self.harmless(child));
+                walk::children(expr)
+                    .into_iter()
+                    .for_each(|child| self.harmless(child));
             }
             ExprKind::Binary { .. } if !matches!(expr.ty, Type::Option(_)) => {
                 let keeps = matches!(
@@ -284,7 +286,9 @@ impl Survey<'_> {
                     arm.value.iter().for_each(|value| self.expr(value));
                 }
             }
-            _ => walk::children(expr).into_iter().for_each(|child| self.expr(child)),
+            _ => walk::children(expr)
+                .into_iter()
+                .for_each(|child| self.expr(child)),
         }
     }
 

@@ -11,7 +11,12 @@ use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr, LambdaParam, StmtKind};
 
 impl<'a> Lowerer<'a> {
     /// A call of a builtin.
-    pub(super) fn builtin(&mut self, builtin: Builtin, args: &'a [Typed], whole: &'a Typed) -> Expr {
+    pub(super) fn builtin(
+        &mut self,
+        builtin: Builtin,
+        args: &'a [Typed],
+        whole: &'a Typed,
+    ) -> Expr {
         match builtin {
             Builtin::Print => return self.print(args),
             Builtin::Map | Builtin::Filter => return self.map_or_filter(builtin, args),
@@ -121,7 +126,11 @@ impl<'a> Lowerer<'a> {
             Builtin::Ceil => self.call_helper("ceil", [value]),
             Builtin::Floor => self.call_helper("floor", [value]),
             Builtin::Round => {
-                let helper = if args.len() > 1 { "round_to" } else { "round_half" };
+                let helper = if args.len() > 1 {
+                    "round_to"
+                } else {
+                    "round_half"
+                };
                 let rest: Vec<Expr> = std::iter::once(value).chain(values).collect();
                 self.call_helper(helper, rest)
             }
@@ -258,7 +267,11 @@ impl<'a> Lowerer<'a> {
             Builtin::Sum => self.call_helper("total", [value]),
             Builtin::Avg => self.call_helper("avg", [value]),
             Builtin::Min | Builtin::Max if plain(&item) => {
-                let name = if builtin == Builtin::Min { "min" } else { "max" };
+                let name = if builtin == Builtin::Min {
+                    "min"
+                } else {
+                    "max"
+                };
                 let args = vec![
                     Arg { name: None, value },
                     Arg {
@@ -316,7 +329,11 @@ impl<'a> Lowerer<'a> {
             Builtin::Encode => value.attr("encode").call([]),
             Builtin::Substring | Builtin::Substr | Builtin::SliceOf => {
                 let (start, stop) = (next(), next());
-                value.index(Expr::Slice(Some(Box::new(start)), Some(Box::new(stop)), None))
+                value.index(Expr::Slice(
+                    Some(Box::new(start)),
+                    Some(Box::new(stop)),
+                    None,
+                ))
             }
             _ => value,
         }
@@ -338,7 +355,10 @@ impl<'a> Lowerer<'a> {
         }
         let item = Expr::name(self.temporary());
         let call = function_value.call([item.clone()]);
-        Expr::At(function.span, Box::new(comprehension(builtin, item, list_value, call)))
+        Expr::At(
+            function.span,
+            Box::new(comprehension(builtin, item, list_value, call)),
+        )
     }
 
     fn inlined(&mut self, builtin: Builtin, list: &'a Typed, function: &'a Typed) -> Option<Expr> {
@@ -390,12 +410,15 @@ fn is_solid_text(arg: Option<&Typed>) -> bool {
 /// Whether a call of the builtin surely needs no statements besides those of its arguments.
 pub(super) fn is_simple_call(builtin: Builtin, args: &[Typed]) -> bool {
     match builtin {
-        Builtin::Map | Builtin::Filter => args
-            .get(1)
-            .is_some_and(|function| matches!(function.kind, ExprKind::Lambda(_) | ExprKind::Fun(_))),
-        Builtin::Has | Builtin::Contains | Builtin::Join => args
-            .iter()
-            .any(|arg| matches!(arg.kind, ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Var(_))),
+        Builtin::Map | Builtin::Filter => args.get(1).is_some_and(|function| {
+            matches!(function.kind, ExprKind::Lambda(_) | ExprKind::Fun(_))
+        }),
+        Builtin::Has | Builtin::Contains | Builtin::Join => args.iter().any(|arg| {
+            matches!(
+                arg.kind,
+                ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Var(_)
+            )
+        }),
         _ => true,
     }
 }

@@ -170,12 +170,8 @@ impl<'a> Lowerer<'a> {
                 let error =
                     self.call_helper("cast_error", [value.clone(), Expr::str(class.clone())]);
                 vec![
-                    StmtKind::If(
-                        test,
-                        vec![StmtKind::Return(Some(value)).bare()],
-                        Vec::new(),
-                    )
-                    .bare(),
+                    StmtKind::If(test, vec![StmtKind::Return(Some(value)).bare()], Vec::new())
+                        .bare(),
                     StmtKind::Raise(Some(error), None).bare(),
                 ]
             }
@@ -218,11 +214,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `return value if it is one, else Class(f=cast(entry), …)`.
-    fn build_record(
-        &mut self,
-        class: &str,
-        fields: &[(Rc<str>, Type)],
-    ) -> Vec<crate::py::Stmt> {
+    fn build_record(&mut self, class: &str, fields: &[(Rc<str>, Type)]) -> Vec<crate::py::Stmt> {
         let value = Expr::name("value");
         let test = Expr::call_name("isinstance", [value.clone(), Expr::name(class)]);
         let mut body = vec![

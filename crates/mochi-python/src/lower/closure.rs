@@ -137,7 +137,9 @@ impl<'a> Lowerer<'a> {
         let mut params = Vec::new();
         let mut args = Vec::new();
         for var in shared {
-            let Some(known) = self.var(*var) else { continue };
+            let Some(known) = self.var(*var) else {
+                continue;
+            };
             let name = self.mention(*var);
             let mut annotation = self.annotation(&known.ty);
             if self.boxed.contains(var) {
@@ -191,7 +193,11 @@ impl<'a> Lowerer<'a> {
         let lowered = self.operands(&operands);
         let mut fixed: Vec<Expr> = Vec::new();
         for value in lowered {
-            if value.is_constant() || value.as_name().is_some_and(|name| self.fun_names.values().any(|fun| fun == name)) {
+            if value.is_constant()
+                || value
+                    .as_name()
+                    .is_some_and(|name| self.fun_names.values().any(|fun| fun == name))
+            {
                 fixed.push(value);
                 continue;
             }

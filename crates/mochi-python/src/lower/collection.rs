@@ -81,8 +81,7 @@ impl<'a> Lowerer<'a> {
         }
         let value = self.expr(source);
         // Mochi's own operations never change the length of a list; Python code may.
-        let is_private =
-            append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
+        let is_private = append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
         let may_change = body_may_mutate && self.lists_reach_python && !is_private;
         if may_change && matches!(source.ty, Type::List(_)) {
             self.index_loop(target, value, body, span);
@@ -166,7 +165,9 @@ impl<'a> Lowerer<'a> {
             }
             Type::Set(item) => self.sorted_set(value, item),
             Type::Any => self.call_helper("iterate", [value]),
-            Type::Option(inner) => self.iterable(value, &Rc::clone(inner), entries, body_may_mutate),
+            Type::Option(inner) => {
+                self.iterable(value, &Rc::clone(inner), entries, body_may_mutate)
+            }
             _ => value,
         }
     }
@@ -227,9 +228,8 @@ impl<'a> Lowerer<'a> {
         operands.extend([start, stop, step].into_iter().flatten());
         let mut lowered = self.operands(&operands).into_iter();
         let object = lowered.next().unwrap_or(Expr::None);
-        let mut next = |part: Option<&'a Typed>| {
-            part.map(|_| Box::new(lowered.next().unwrap_or(Expr::None)))
-        };
+        let mut next =
+            |part: Option<&'a Typed>| part.map(|_| Box::new(lowered.next().unwrap_or(Expr::None)));
         let (from, to) = (next(start), next(stop));
         let by = next(step);
         let by = match (step, by) {

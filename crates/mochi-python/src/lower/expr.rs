@@ -174,7 +174,9 @@ impl<'a> Lowerer<'a> {
         for (position, (stmts, value)) in lowered.into_iter().enumerate() {
             self.append(stmts);
             let early = last.is_some_and(|last| position < last);
-            let stable = exprs.get(position).is_some_and(|expr| is_stable(self, expr));
+            let stable = exprs
+                .get(position)
+                .is_some_and(|expr| is_stable(self, expr));
             if early && !stable && !value.is_constant() {
                 let name = self.temporary();
                 self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
@@ -251,7 +253,11 @@ impl<'a> Lowerer<'a> {
             Type::Int | Type::Str | Type::Bool | Type::Never | Type::Unit | Type::Error
         ) {
             let annotation = self.local_annotation(&expr.ty);
-            self.emit(StmtKind::AnnAssign(Expr::name(name.clone()), annotation, None));
+            self.emit(StmtKind::AnnAssign(
+                Expr::name(name.clone()),
+                annotation,
+                None,
+            ));
         }
         if expr.ty == Type::Unit {
             self.into(expr, &Dest::Discard);
@@ -364,7 +370,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `a?.f` and `a?[i]`.
-    fn safe(&mut self, object: &'a Typed, temp: mochi_check::typed::VarId, then: &'a Typed) -> Expr {
+    fn safe(
+        &mut self,
+        object: &'a Typed,
+        temp: mochi_check::typed::VarId,
+        then: &'a Typed,
+    ) -> Expr {
         let bound = self.safe_test(object, temp);
         let (stmts, result) = self.captured(|this| this.expr(then));
         if !acts(&stmts) {

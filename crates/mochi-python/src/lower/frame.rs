@@ -113,7 +113,8 @@ impl Lowerer<'_> {
         let Some((frame, outer)) = self.frames.split_last() else {
             return false;
         };
-        if self.module_names.contains(name) && !(frame.fun.is_some() && self.comes_later(name, id)) {
+        if self.module_names.contains(name) && !(frame.fun.is_some() && self.comes_later(name, id))
+        {
             return true;
         }
         if outer.iter().any(|frame| frame.names.contains_key(name)) {

@@ -84,7 +84,9 @@ impl<'a> Lowerer<'a> {
             self.declare(param.var);
         }
         for param in &fun.params {
-            let Some(var) = self.var(param.var) else { continue };
+            let Some(var) = self.var(param.var) else {
+                continue;
+            };
             let name = self.declare(param.var);
             let mut annotation = self.annotation(&var.ty);
             let default = match &param.default {
@@ -99,7 +101,9 @@ impl<'a> Lowerer<'a> {
                         let test =
                             Expr::call_name("isinstance", [Expr::name(name.clone()), missing]);
                         let mut then = stmts;
-                        then.push(StmtKind::Assign(Expr::name(name.clone()), value).at(default.span));
+                        then.push(
+                            StmtKind::Assign(Expr::name(name.clone()), value).at(default.span),
+                        );
                         self.emit(StmtKind::If(test, then, Vec::new()));
                         Some(self.helper("MISSING"))
                     }

@@ -96,7 +96,10 @@ impl<'a> Lowerer<'a> {
             (Some(alias.clone()), Expr::Name(alias))
         } else {
             let rest = module.get(first.len()..).unwrap_or("");
-            (None, dotted(Expr::name(first), rest.trim_start_matches('.')))
+            (
+                None,
+                dotted(Expr::name(first), rest.trim_start_matches('.')),
+            )
         };
         let import = Import {
             group: import_group(module),
@@ -145,13 +148,22 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `object[subscripts]`.
-    pub(super) fn python_index(&mut self, object: &'a Typed, subscripts: &'a [PySubscript]) -> Expr {
+    pub(super) fn python_index(
+        &mut self,
+        object: &'a Typed,
+        subscripts: &'a [PySubscript],
+    ) -> Expr {
         let mut operands = vec![object];
         for subscript in subscripts {
             match subscript {
                 PySubscript::Index(index) => operands.push(index),
                 PySubscript::Slice(start, stop, step) => {
-                    operands.extend([start, stop, step].into_iter().flatten().map(|part| &**part));
+                    operands.extend(
+                        [start, stop, step]
+                            .into_iter()
+                            .flatten()
+                            .map(|part| &**part),
+                    );
                 }
             }
         }
@@ -176,7 +188,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// An operator of Python on handles.
-    pub(super) fn python_binary(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
+    pub(super) fn python_binary(
+        &mut self,
+        op: BinaryOp,
+        left: &'a Typed,
+        right: &'a Typed,
+    ) -> Expr {
         let (left, right) = self.pair(left, right);
         if let Some(op) = binary_op(op) {
             return Expr::binary(op, left, right);

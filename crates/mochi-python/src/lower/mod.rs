@@ -147,10 +147,7 @@ impl<'a> Lowerer<'a> {
             module,
             externs,
             options,
-            source: SourceFile::new(
-                options.source_path.clone(),
-                Rc::clone(&options.source_text),
-            ),
+            source: SourceFile::new(options.source_path.clone(), Rc::clone(&options.source_text)),
             var_names: BTreeMap::new(),
             fun_names: BTreeMap::new(),
             decl_names: BTreeMap::new(),

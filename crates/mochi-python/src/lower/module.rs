@@ -4,13 +4,17 @@
 
 use std::rc::Rc;
 
-use mochi_check::typed::{Builtin, ExprKind, FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind};
+use mochi_check::typed::{
+    Builtin, ExprKind, FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind,
+};
 use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use super::frame::Frame;
 use super::name;
 use super::{Lowerer, append, walk};
-use crate::py::{Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind};
+use crate::py::{
+    Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind,
+};
 
 impl<'a> Lowerer<'a> {
     /// Lowers the whole module.

@@ -53,9 +53,7 @@ impl<'a> Lowerer<'a> {
         match op {
             UnaryOp::Not => value.negated(),
             UnaryOp::Invert => Expr::Unary(PyUnary::Invert, Box::new(value)),
-            UnaryOp::Neg if operand.ty == Type::Any => {
-                self.call_helper("any_negative", [value])
-            }
+            UnaryOp::Neg if operand.ty == Type::Any => self.call_helper("any_negative", [value]),
             UnaryOp::Neg => Expr::Unary(PyUnary::Neg, Box::new(value)),
         }
     }
@@ -134,7 +132,10 @@ impl<'a> Lowerer<'a> {
         match ty {
             Type::Any | Type::Param(_) => kinds.unknown = true,
             Type::Bool | Type::Literal(Literal::Bool(_)) => kinds.bools = true,
-            Type::Int | Type::Int64 | Type::BigInt | Type::BigRat
+            Type::Int
+            | Type::Int64
+            | Type::BigInt
+            | Type::BigRat
             | Type::Literal(Literal::Int(_)) => kinds.numbers = true,
             Type::Float => {
                 kinds.numbers = true;
@@ -216,8 +217,7 @@ impl<'a> Lowerer<'a> {
         whole: &'a Typed,
     ) -> Expr {
         let types = (&left.ty, &right.ty);
-        if op == BinaryOp::Add
-            && (matches!(types, (Type::Str, Type::Any) | (Type::Any, Type::Str)))
+        if op == BinaryOp::Add && (matches!(types, (Type::Str, Type::Any) | (Type::Any, Type::Str)))
         {
             let (a, b) = self.pair(left, right);
             let a = self.str_form(a, &left.ty);

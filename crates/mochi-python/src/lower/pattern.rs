@@ -108,12 +108,12 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = &arm.value {
             self.span = value.span;
             self.into(value, dest);
-        } else if let Dest::Assign(_) = dest {
-            self.deliver(Expr::None, dest);
-        } else if let Dest::Return = dest
-            && !leaves(&arm.body)
-        {
-            self.emit(StmtKind::Return(None));
+        } else if !leaves(&arm.body) {
+            match dest {
+                Dest::Assign(_) => self.deliver(Expr::None, dest),
+                Dest::Return => self.emit(StmtKind::Return(None)),
+                Dest::Discard => {}
+            }
         }
         self.close_scope();
     }
@@ -136,8 +136,9 @@ impl<'a> Lowerer<'a> {
             TypedPattern::Literal(value) => self.literal_pattern(value, subject, ty, top),
             TypedPattern::Value(value) => {
                 let (_, lowered) = self.captured(|this| this.expr(value));
-                let is_dotted = matches!(value.kind, ExprKind::PyLiteral(_) | ExprKind::PyAttr { .. })
-                    && matches!(lowered, Expr::Attr(..));
+                let is_dotted =
+                    matches!(value.kind, ExprKind::PyLiteral(_) | ExprKind::PyAttr { .. })
+                        && matches!(lowered, Expr::Attr(..));
                 if is_dotted {
                     return plain(Pattern::Value(lowered));
                 }
@@ -178,15 +179,32 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn literal_pattern(&mut self, value: &'a Typed, subject: &Expr, ty: &Type, top: bool) -> Lowered {
+    fn literal_pattern(
+        &mut self,
+        value: &'a Typed,
+        subject: &Expr,
+        ty: &Type,
+        top: bool,
+    ) -> Lowered {
         let (_, lowered) = self.captured(|this| this.expr(value));
         let exact = match ty {
             Type::Option(inner) => (**inner).clone(),
             other => other.clone(),
         };
-        let safe = matches!(value.kind, ExprKind::Str(_) | ExprKind::None | ExprKind::Bytes(_))
-            || matches!(exact, Type::Int | Type::Int64 | Type::BigInt | Type::Bool | Type::Str
-                | Type::Float | Type::BigRat | Type::Literal(_));
+        let safe = matches!(
+            value.kind,
+            ExprKind::Str(_) | ExprKind::None | ExprKind::Bytes(_)
+        ) || matches!(
+            exact,
+            Type::Int
+                | Type::Int64
+                | Type::BigInt
+                | Type::Bool
+                | Type::Str
+                | Type::Float
+                | Type::BigRat
+                | Type::Literal(_)
+        );
         if safe && lowered.is_constant() && !matches!(lowered, Expr::Unary(..)) {
             return Lowered {
                 pattern: Pattern::Value(lowered),
@@ -252,9 +270,9 @@ impl<'a> Lowerer<'a> {
             Type::Tuple(_) => Some(Expr::name("tuple")),
             Type::Handle(class, _) => Some(self.class_value(class)),
             Type::Variant(decl, variant) => Some(self.variant_class(decl, *variant)),
-            Type::Named(decl) if self.module.decls.record(decl.id).is_some() => {
-                Some(Expr::Name(self.decl_names.get(&decl.id).cloned().unwrap_or_default()))
-            }
+            Type::Named(decl) if self.module.decls.record(decl.id).is_some() => Some(Expr::Name(
+                self.decl_names.get(&decl.id).cloned().unwrap_or_default(),
+            )),
             _ => None,
         };
         let name = var.map(|var| self.declare(var));
@@ -296,9 +314,7 @@ impl<'a> Lowerer<'a> {
 /// The arms in an order that Python's class patterns keep apart: `bool` before `int`.
 fn ordered(arms: &[Arm]) -> Vec<&Arm> {
     let mut out: Vec<&Arm> = arms.iter().collect();
-    let is = |arm: &Arm, wanted: &Type| {
-        matches!(&arm.pattern, TypedPattern::Typed { ty, .. } if ty == wanted)
-    };
+    let is = |arm: &Arm, wanted: &Type| matches!(&arm.pattern, TypedPattern::Typed { ty, .. } if ty == wanted);
     let int = out.iter().position(|arm| is(arm, &Type::Int));
     let bool_arm = out.iter().position(|arm| is(arm, &Type::Bool));
     if let (Some(int), Some(bool_arm)) = (int, bool_arm)
@@ -313,6 +329,12 @@ fn ordered(arms: &[Arm]) -> Vec<&Arm> {
 /// Whether a block surely ends by leaving.
 fn leaves(body: &[mochi_check::typed::Stmt]) -> bool {
     use mochi_check::typed::StmtKind as K;
-    body.last()
-        .is_some_and(|stmt| matches!(stmt.kind, K::Return(_) | K::Break | K::Continue))
+    body.last().is_some_and(|stmt| match &stmt.kind {
+        K::Return(_) | K::Break | K::Continue => true,
+        K::Expr(value) => value.ty == Type::Never,
+        K::If {
+            then, otherwise, ..
+        } => leaves(then) && leaves(otherwise),
+        _ => false,
+    })
 }

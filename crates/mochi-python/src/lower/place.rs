@@ -53,11 +53,21 @@ impl<'a> Lowerer<'a> {
         operands.push(value);
         let mut lowered = self.operands(&operands);
         let order_matters = !is_stable(self, value)
-            && parts.iter().any(|part| !is_stable(self, part) && has_effects(part));
+            && parts
+                .iter()
+                .any(|part| !is_stable(self, part) && has_effects(part));
         if order_matters {
             let last = lowered.pop().unwrap_or(Expr::None);
-            lowered = self.spill_all(lowered);
-            lowered.push(last);
+            let mut kept = Vec::new();
+            for (part, value) in parts.iter().zip(lowered) {
+                if is_stable(self, part) {
+                    kept.push(value);
+                } else {
+                    kept.extend(self.spill_all(vec![value]));
+                }
+            }
+            kept.push(last);
+            lowered = kept;
         }
         let mut lowered = lowered.into_iter();
         std::array::from_fn(|_| lowered.next().unwrap_or(Expr::None))

@@ -8,9 +8,7 @@ use mochi_check::typed::{Expr as TypedExpr, FunId};
 use mochi_types::{DeclRef, FieldInfo, RecordDecl, SumDecl, Type};
 
 use super::{Lowerer, name};
-use crate::py::{
-    Arg, BinOp, ClassDef, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind,
-};
+use crate::py::{Arg, BinOp, ClassDef, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn record_class(&mut self, decl: &DeclRef, record: &'a RecordDecl) -> Vec<Stmt> {
@@ -176,7 +174,11 @@ impl<'a> Lowerer<'a> {
             .and_then(|decl| decl.variants.get(variant as usize))
             .is_some_and(|info| {
                 info.fields.len() == fields.len()
-                    && info.fields.iter().zip(fields).all(|(a, (b, _))| a.name == *b)
+                    && info
+                        .fields
+                        .iter()
+                        .zip(fields)
+                        .all(|(a, (b, _))| a.name == *b)
             });
         if !in_order {
             return self.construct(class, fields);

@@ -150,9 +150,16 @@ impl<'a> Lowerer<'a> {
                 if needs_statements(self, value) {
                     // The variable is not in scope inside its own initialiser.
                     let temp_needed = self.reads_same_name(id, value);
-                    let name = if temp_needed { None } else { Some(self.declare(id)) };
+                    let name = if temp_needed {
+                        None
+                    } else {
+                        Some(self.declare(id))
+                    };
                     if let Some(name) = name {
-                        if var.kind != VarKind::Global && needs_annotation(&var.ty, value) && self.annotate_once(&name) {
+                        if var.kind != VarKind::Global
+                            && needs_annotation(&var.ty, value)
+                            && self.annotate_once(&name)
+                        {
                             let annotation = self.local_annotation(&var.ty);
                             self.emit(StmtKind::AnnAssign(Expr::name(name), annotation, None));
                         }
@@ -204,7 +211,11 @@ impl<'a> Lowerer<'a> {
             {
                 annotation = self.helper("Cell").index(annotation);
             }
-            self.emit(StmtKind::AnnAssign(Expr::Name(name), annotation, Some(value)));
+            self.emit(StmtKind::AnnAssign(
+                Expr::Name(name),
+                annotation,
+                Some(value),
+            ));
         } else {
             self.emit(StmtKind::Assign(Expr::Name(name), value));
         }
@@ -448,7 +459,9 @@ fn needs_statements(lowerer: &Lowerer<'_>, value: &Typed) -> bool {
             then, otherwise, ..
         } => {
             !is_simple(lowerer, then)
-                || otherwise.as_ref().is_some_and(|other| !is_simple(lowerer, other))
+                || otherwise
+                    .as_ref()
+                    .is_some_and(|other| !is_simple(lowerer, other))
         }
         ExprKind::Widen(inner) => needs_statements(lowerer, inner),
         _ => false,
@@ -458,11 +471,19 @@ fn needs_statements(lowerer: &Lowerer<'_>, value: &Typed) -> bool {
 /// Whether Python's checkers would infer another type for the variable than Mochi did.
 fn needs_annotation(ty: &Type, value: &Typed) -> bool {
     match ty {
-        Type::Option(_) | Type::Union(_) | Type::Any | Type::Fun(_) | Type::AnyFun(_)
-        | Type::Literal(_) | Type::PyObject => true,
+        Type::Option(_)
+        | Type::Union(_)
+        | Type::Any
+        | Type::Fun(_)
+        | Type::AnyFun(_)
+        | Type::Literal(_)
+        | Type::PyObject => true,
         Type::Named(_) => matches!(
             value.kind,
-            ExprKind::Variant { .. } | ExprKind::Widen(_) | ExprKind::If { .. } | ExprKind::Match(_)
+            ExprKind::Variant { .. }
+                | ExprKind::Widen(_)
+                | ExprKind::If { .. }
+                | ExprKind::Match(_)
         ),
         Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) => {
             literal_needs_annotation(value)
@@ -486,7 +507,10 @@ fn literal_needs_annotation(value: &Typed) -> bool {
             items.is_empty() || !items.iter().all(plain)
         }
         ExprKind::Map(entries) | ExprKind::OMap(entries) => {
-            entries.is_empty() || !entries.iter().all(|(key, value)| plain(key) && plain(value))
+            entries.is_empty()
+                || !entries
+                    .iter()
+                    .all(|(key, value)| plain(key) && plain(value))
         }
         ExprKind::Widen(_) => true,
         _ => false,

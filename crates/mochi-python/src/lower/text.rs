@@ -13,7 +13,8 @@ impl<'a> Lowerer<'a> {
     pub(super) fn print(&mut self, args: &'a [Typed]) -> Expr {
         let values = self.operand_list(args);
         let edges_are_safe = args.len() < 3
-            || (args.first().is_some_and(has_safe_edges) && args.last().is_some_and(has_safe_edges));
+            || (args.first().is_some_and(has_safe_edges)
+                && args.last().is_some_and(has_safe_edges));
         if !edges_are_safe {
             let shown: Vec<Expr> = args
                 .iter()
@@ -168,9 +169,21 @@ fn has_safe_edges(arg: &Typed) -> bool {
         }
         _ => matches!(
             arg.ty,
-            Type::Int | Type::Int64 | Type::BigInt | Type::BigRat | Type::Float | Type::Bool
-                | Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) | Type::Tuple(_)
-                | Type::Named(_) | Type::Variant(..) | Type::Anon(_) | Type::ErrorValue
+            Type::Int
+                | Type::Int64
+                | Type::BigInt
+                | Type::BigRat
+                | Type::Float
+                | Type::Bool
+                | Type::List(_)
+                | Type::Map(..)
+                | Type::OMap(..)
+                | Type::Set(_)
+                | Type::Tuple(_)
+                | Type::Named(_)
+                | Type::Variant(..)
+                | Type::Anon(_)
+                | Type::ErrorValue
         ),
     }
 }

@@ -57,7 +57,12 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
             step,
         } => {
             out.push(object);
-            out.extend([start, stop, step].into_iter().flatten().map(|part| &**part));
+            out.extend(
+                [start, stop, step]
+                    .into_iter()
+                    .flatten()
+                    .map(|part| &**part),
+            );
         }
         ExprKind::Safe { object, then, .. } => out.extend([&**object, &**then]),
         ExprKind::Cast(inner) | ExprKind::Convert(inner) | ExprKind::Widen(inner) => {
@@ -91,7 +96,12 @@ fn subscript_parts<'a>(subscripts: &'a [PySubscript], out: &mut Vec<&'a Expr>) {
         match subscript {
             PySubscript::Index(index) => out.push(index),
             PySubscript::Slice(start, stop, step) => {
-                out.extend([start, stop, step].into_iter().flatten().map(|part| &**part));
+                out.extend(
+                    [start, stop, step]
+                        .into_iter()
+                        .flatten()
+                        .map(|part| &**part),
+                );
             }
         }
     }

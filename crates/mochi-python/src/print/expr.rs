@@ -129,8 +129,14 @@ pub(super) fn optional(expr: &Expr) -> Doc {
                 wrapped(expr)
             }
         }
-        Expr::Name(_) | Expr::Str(_) | Expr::Attr(..) | Expr::Bytes(_) | Expr::Int(_)
-        | Expr::Float(_) | Expr::FStr(_) | Expr::Lambda(..) => {
+        Expr::Name(_)
+        | Expr::Str(_)
+        | Expr::Attr(..)
+        | Expr::Bytes(_)
+        | Expr::Int(_)
+        | Expr::Float(_)
+        | Expr::FStr(_)
+        | Expr::Lambda(..) => {
             // Parentheses only where they help: the text must fit on a line of its own.
             wrapped_if_it_helps(expr)
         }
@@ -142,10 +148,9 @@ pub(super) fn optional(expr: &Expr) -> Doc {
 /// their opening bracket fits.
 pub(super) fn after_annotation(expr: &Expr) -> Doc {
     match expr.plain() {
-        Expr::Call(..) | Expr::Index(..) => Doc::Choice(
-            Box::new(doc(expr, Place::BARE)),
-            Box::new(wrapped(expr)),
-        ),
+        Expr::Call(..) | Expr::Index(..) => {
+            Doc::Choice(Box::new(doc(expr, Place::BARE)), Box::new(wrapped(expr)))
+        }
         _ => optional(expr),
     }
 }
@@ -153,7 +158,10 @@ pub(super) fn after_annotation(expr: &Expr) -> Doc {
 fn wrapped(expr: &Expr) -> Doc {
     Doc::group(vec![
         Doc::IfBroken("("),
-        Doc::Indent(Box::new(Doc::Cat(vec![Doc::Soft, doc(expr, Place::INSIDE)]))),
+        Doc::Indent(Box::new(Doc::Cat(vec![
+            Doc::Soft,
+            doc(expr, Place::INSIDE),
+        ]))),
         Doc::Soft,
         Doc::IfBroken(")"),
     ])
@@ -196,7 +204,9 @@ fn survey(expr: &Expr, weakest: &mut (Prec, usize), any_bracket: &mut bool) {
         }
         Expr::Bool2(_, items) => {
             note(prec(expr), items.len() - 1);
-            items.iter().for_each(|item| survey(item, weakest, any_bracket));
+            items
+                .iter()
+                .for_each(|item| survey(item, weakest, any_bracket));
         }
         Expr::Compare(_, left, right) => {
             note(Prec::Compare, 1);
@@ -326,21 +336,19 @@ pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
             Doc::text(format!("{name} := ")),
             operand(value, Prec::Lambda, place),
         ]),
-        Expr::Await(value) => {
-            Doc::Cat(vec![Doc::text("await "), operand(value, Prec::Await, place)])
-        }
-        Expr::Star(value) => {
-            Doc::Cat(vec![Doc::text("*"), operand(value, Prec::BitOr, place)])
-        }
+        Expr::Await(value) => Doc::Cat(vec![
+            Doc::text("await "),
+            operand(value, Prec::Await, place),
+        ]),
+        Expr::Star(value) => Doc::Cat(vec![Doc::text("*"), operand(value, Prec::BitOr, place)]),
         _ => collection(expr, place),
     }
 }
 
 fn collection(expr: &Expr, place: Place) -> Doc {
     let inside = place.inside();
-    let items = |items: &[Expr]| {
-        Doc::comma_list(items.iter().map(|item| element(item, inside)).collect())
-    };
+    let items =
+        |items: &[Expr]| Doc::comma_list(items.iter().map(|item| element(item, inside)).collect());
     match expr {
         Expr::List(list) if list.is_empty() => Doc::text("[]"),
         Expr::List(list) => Doc::bracket("[", items(list), "]"),
@@ -364,16 +372,17 @@ fn collection(expr: &Expr, place: Place) -> Doc {
                         Doc::text(": "),
                         element(value, inside),
                     ]),
-                    None => Doc::Cat(vec![
-                        Doc::text("**"),
-                        operand(value, Prec::BitOr, inside),
-                    ]),
+                    None => Doc::Cat(vec![Doc::text("**"), operand(value, Prec::BitOr, inside)]),
                 })
                 .collect();
             Doc::bracket("{", Doc::comma_list(entries), "}")
         }
-        Expr::ListComp(element, fors) => Doc::bracket("[", comprehension(element, fors, inside), "]"),
-        Expr::SetComp(element, fors) => Doc::bracket("{", comprehension(element, fors, inside), "}"),
+        Expr::ListComp(element, fors) => {
+            Doc::bracket("[", comprehension(element, fors, inside), "]")
+        }
+        Expr::SetComp(element, fors) => {
+            Doc::bracket("{", comprehension(element, fors, inside), "}")
+        }
         Expr::Generator(element, fors) => {
             Doc::bracket("(", comprehension(element, fors, inside), ")")
         }

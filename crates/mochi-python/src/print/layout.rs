@@ -176,7 +176,11 @@ impl Writer {
 
     /// Whether `doc` in `mode` and what follows it fit up to the next line break.
     fn fits(&self, depth: usize, mode: Mode, doc: &Doc, rest: &[Step<'_>]) -> bool {
-        let start = if self.column == 0 { depth * 4 } else { self.column };
+        let start = if self.column == 0 {
+            depth * 4
+        } else {
+            self.column
+        };
         let Some(mut room) = WIDTH.checked_sub(start) else {
             return false;
         };

@@ -104,7 +104,10 @@ mod tests {
         assert_eq!(string("plain"), "\"plain\"");
         assert_eq!(string("it's"), "\"it's\"");
         assert_eq!(string("say \"hi\""), "'say \"hi\"'");
-        assert_eq!(string("a\\b\n\u{0}\u{2028}é🍣"), "\"a\\\\b\\n\\x00\\u2028é🍣\"");
+        assert_eq!(
+            string("a\\b\n\u{0}\u{2028}é🍣"),
+            "\"a\\\\b\\n\\x00\\u2028é🍣\""
+        );
         assert_eq!(bytes(b"GET \x00\""), "b'GET \\x00\"'");
     }
 

@@ -102,7 +102,10 @@ impl Printer {
 
     fn block(&mut self, body: &[Stmt]) {
         // A definition stands apart from the head of a loop or branch.
-        if body.first().is_some_and(|first| shape(first) == Shape::Definition) {
+        if body
+            .first()
+            .is_some_and(|first| shape(first) == Shape::Definition)
+        {
             self.blank();
         }
         self.function_block(body);
@@ -432,7 +435,11 @@ impl Printer {
         self.depth += 1;
         if let Some(doc) = &def.doc {
             self.docstring(doc);
-            if def.body.first().is_some_and(|first| shape(first) == Shape::Definition) {
+            if def
+                .body
+                .first()
+                .is_some_and(|first| shape(first) == Shape::Definition)
+            {
                 self.blank();
             }
         }
@@ -483,9 +490,7 @@ impl Printer {
 fn import_key(import: &Import) -> (ImportGroup, bool, String, String) {
     match &import.kind {
         ImportKind::Module(name, _) => (import.group, false, name.to_lowercase(), String::new()),
-        ImportKind::From(module, name) => {
-            (import.group, true, module.to_lowercase(), name.clone())
-        }
+        ImportKind::From(module, name) => (import.group, true, module.to_lowercase(), name.clone()),
     }
 }
 
@@ -528,7 +533,11 @@ fn parameters(params: &[Param]) -> Doc {
                 parts.push(Doc::text(expr::flat(annotation)));
             }
             if let Some(default) = &param.default {
-                let equals = if param.annotation.is_some() { " = " } else { "=" };
+                let equals = if param.annotation.is_some() {
+                    " = "
+                } else {
+                    "="
+                };
                 parts.push(Doc::text(equals));
                 parts.push(expr::doc(default, Place::INSIDE));
             }

@@ -7,9 +7,7 @@ mod expr;
 mod stmt;
 
 pub use expr::{Arg, BinOp, BoolOp, CmpOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp};
-pub use stmt::{
-    Case, ClassDef, FunctionDef, Handler, Param, Pattern, Stmt, StmtKind, TypeParam,
-};
+pub use stmt::{Case, ClassDef, FunctionDef, Handler, Param, Pattern, Stmt, StmtKind, TypeParam};
 
 /// A Python module.
 #[derive(Clone, Debug, Default)]

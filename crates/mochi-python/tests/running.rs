@@ -1,0 +1,68 @@
+//! How programs end: error reports on Mochi lines, exit status, deep recursion, output.
+
+mod support;
+
+fn run(name: &str, text: &str) -> (String, String, i32) {
+    let lowered = support::lowered(name, text);
+    let folder = support::folder(&format!("running_{name}"));
+    support::write(&lowered, &folder);
+    let interpreters = support::interpreters();
+    support::run(&interpreters[0], &folder.join(format!("{name}.py")))
+}
+
+#[test]
+fn an_error_nobody_catches_names_the_mochi_place_and_the_calls() {
+    let text = "fun half(n: int): int {\n  return 10 / n\n}\nprint(\"before\")\nprint(half(0))\n";
+    let (stdout, stderr, status) = run("uncaught", text);
+    assert_eq!(stdout, "before\n");
+    assert_eq!(status, 1);
+    assert_eq!(
+        stderr,
+        "uncaught.mochi:2:3: error 5 (DIVZERO): division by zero\n  \
+         at uncaught.mochi:5:1 in the program\n  at uncaught.mochi:2:3 in half\n"
+    );
+}
+
+#[test]
+fn a_failed_expectation_quotes_its_source() {
+    let (_, stderr, status) = run("expecting", "let x = 1\nexpect x == 2\n");
+    assert_eq!(status, 1);
+    assert!(
+        stderr.starts_with(
+            "expecting.mochi:2:1: error 9 (ASSERT): \
+             expect condition failed at expecting.mochi:2: x == 2\n"
+        ),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn recursion_goes_as_deep_as_memory_allows() {
+    let text = "fun depth(n: int): int { if n == 0 { return 0 } return 1 + depth(n - 1) }\n\
+                print(depth(100000))\n";
+    let (stdout, stderr, status) = run("deep", text);
+    assert_eq!((stdout.as_str(), status), ("100000\n", 0), "{stderr}");
+}
+
+#[test]
+fn output_has_line_feeds_and_any_character() {
+    let (stdout, _, status) = run("output", "print(\"é🍣\\n\")\n");
+    assert_eq!((stdout.as_str(), status), ("é🍣\n\n", 0));
+}
+
+#[test]
+fn the_program_imports_no_more_than_it_needs() {
+    let lowered = support::lowered("lean", "print(\"hello\", 7 / 2)\n");
+    let text = support::file(&lowered, "_mochi.py");
+    for module in [
+        "typing",
+        "dataclasses",
+        "asyncio",
+        "fractions",
+        "json",
+        "threading",
+    ] {
+        assert!(!text.contains(&format!("\nimport {module}")), "{module}");
+        assert!(!text.contains(&format!("\nfrom {module}")), "{module}");
+    }
+}

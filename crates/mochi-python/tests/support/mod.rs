@@ -1,0 +1,117 @@
+//! What the tests share: lowering of source text without imports, and real interpreters.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::rc::Rc;
+
+use mochi_base::{SourceFile, SourceId};
+use mochi_python::{LowerOptions, Lowered, lower};
+use mochi_types::{ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId};
+
+/// No imported modules.
+pub struct NoExterns;
+
+impl Externs for NoExterns {
+    fn import(&self, _: &str) -> Option<ModuleId> {
+        None
+    }
+    fn attribute(&self, _: &ModuleId, _: &str) -> Option<Rc<ExternItem>> {
+        None
+    }
+    fn names(&self, _: &ModuleId) -> Vec<Rc<str>> {
+        Vec::new()
+    }
+    fn class(&self, _: &ClassId) -> Option<Rc<ExternClass>> {
+        None
+    }
+    fn member(&self, _: &ClassId, _: &str) -> Option<Rc<ExternMember>> {
+        None
+    }
+    fn member_names(&self, _: &ClassId) -> Vec<Rc<str>> {
+        Vec::new()
+    }
+    fn declared_names(&self, _: &ClassId) -> Vec<Rc<str>> {
+        Vec::new()
+    }
+}
+
+/// Lowers a program that must be free of errors.
+pub fn lowered(name: &str, text: &str) -> Lowered {
+    let path = format!("{name}.mochi");
+    let source = SourceFile::new(path.clone(), text);
+    let parsed = mochi_syntax::parse(SourceId(0), text);
+    assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+    let checked = mochi_check::check(&parsed.program, &source, &NoExterns);
+    let module = checked
+        .module
+        .unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics));
+    let options = LowerOptions {
+        module_name: name.to_string(),
+        source_path: path,
+        source_text: Rc::from(text),
+        entry: true,
+        in_package: false,
+    };
+    lower(&module, &NoExterns, &options)
+}
+
+/// The text of one file of the output.
+pub fn file<'a>(lowered: &'a Lowered, name: &str) -> &'a str {
+    lowered
+        .files
+        .iter()
+        .find(|(path, _)| path == name)
+        .map_or("", |(_, text)| text)
+}
+
+/// The interpreters of the supported versions that this machine has; at least one.
+pub fn interpreters() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for minor in [12, 13] {
+        let name = format!("python3.{minor}");
+        let mut candidates = vec![PathBuf::from(&name)];
+        if let Some(home) = std::env::var_os("HOME") {
+            let versions = Path::new(&home).join(".pyenv/versions");
+            for entry in std::fs::read_dir(versions).into_iter().flatten().flatten() {
+                candidates.push(entry.path().join("bin").join(&name));
+            }
+        }
+        let works = |candidate: &PathBuf| {
+            Command::new(candidate)
+                .arg("--version")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .is_ok_and(|status| status.success())
+        };
+        found.extend(candidates.into_iter().find(works));
+    }
+    assert!(!found.is_empty(), "no Python 3.12 or 3.13 to test with");
+    found
+}
+
+/// A fresh folder below the target folder of the build.
+pub fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+/// Writes the output into a folder.
+pub fn write(lowered: &Lowered, folder: &Path) {
+    for (name, text) in &lowered.files {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+/// Standard output, standard error and exit status of a program.
+pub fn run(python: &Path, script: &Path) -> (String, String, i32) {
+    let output = Command::new(python).arg(script).output().unwrap();
+    (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+        output.status.code().unwrap_or(-1),
+    )
+}
