@@ -100,6 +100,7 @@ builders! {
     not_a_key(ty: &str) = T080 "type {ty} cannot be a key";
     not_a_manager(ty: &str) = T081 "{ty} cannot be used with `using`";
     unreachable_clause() = T088 "clause can never be reached";
+    unreadable_eval() = T089 "`eval` needs a string literal with one expression";
     leaves_finally(word: &str) = T090 "`{word}` may not leave `finally`";
     parameter_order() = T092 "parameter without default after one with default";
     auto_clash(name: &str, by: &str) = M030 "`auto` would bind `{name}`, which {by} declares too";

@@ -242,9 +242,6 @@ impl Checker<'_> {
         kind: FunKind,
         export: bool,
     ) -> (FunId, HashMap<Rc<str>, Type>) {
-        if decl.is_async {
-            self.report(report::unsupported("async functions", decl.span));
-        }
         let fun = self.new_fun(Some(&decl.name.text), kind, decl.span);
         self.push_scope();
         let type_params = self.type_params(&decl.type_params);

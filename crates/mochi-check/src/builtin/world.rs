@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §12, §13.
 
+use mochi_syntax::ast;
 use mochi_types::Type;
 
 use super::BuiltinCall;
@@ -55,7 +56,15 @@ impl Checker<'_> {
             }
             Builtin::Panic => self.panic(call),
             _ => {
-                self.report(report::unsupported("`eval`", call.span));
+                let literal = call
+                    .args
+                    .first()
+                    .is_some_and(|arg| matches!(arg.kind, ast::ExprKind::Str(_)));
+                self.report(if literal {
+                    report::unsupported("`eval`", call.span)
+                } else {
+                    report::unreadable_eval(call.span)
+                });
                 None
             }
         }

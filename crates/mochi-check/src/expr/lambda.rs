@@ -8,11 +8,10 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, LambdaBody};
 use mochi_types::{FunType, Type};
 
-use crate::checker::{Checker, Frame, ResultState, expr};
+use crate::checker::{Checker, Frame, ResultState, error, expr};
 use crate::flow;
 use crate::generic::has_infer;
 use crate::relation::Slot;
-use crate::report;
 use crate::scope::Binding;
 use crate::typed::{Expr, ExprKind, FunKind, Stmt, StmtKind};
 use crate::walk;
@@ -25,7 +24,8 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> Expr {
         if lambda.is_async {
-            return self.fail(report::unsupported("async functions", span), span);
+            // The parser has reported it.
+            return error(span);
         }
         let hint = expected.and_then(|ty| self.fun_hint(ty, lambda.params.len()));
         let known = hint

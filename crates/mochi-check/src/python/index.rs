@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Subscript};
-use mochi_types::{ArgValue, BoundMember, CallArg, CallFault, ClassId, ClassKind, Literal, Type};
+use mochi_types::{
+    ArgValue, BoundMember, CallArg, CallFault, ClassId, ClassKind, Literal, Out, Type,
+};
 
 use super::call::Given;
 use super::checked;
@@ -25,6 +27,19 @@ impl Checker<'_> {
         span: Span,
     ) -> Expr {
         if let Some(value) = self.typed_dict_item(&object, subscripts, span) {
+            return value;
+        }
+        if let Some(part) = self.named_tuple_part(&object, subscripts) {
+            let (typed, _) = self.subscripts(subscripts);
+            let symbol = Rc::from(self.show(&object.ty));
+            let kind = ExprKind::PyIndex {
+                object: Box::new(object),
+                subscripts: typed,
+            };
+            let read = expr(kind, part.ty.clone(), span);
+            return checked(read, part, symbol);
+        }
+        if let Some(value) = self.enum_item(&object, subscripts, span) {
             return value;
         }
         let ty = object.ty.clone();
@@ -64,6 +79,39 @@ impl Checker<'_> {
                 error(span)
             }
         }
+    }
+
+    /// `Color["RED"]`: a member of an enum by its name.
+    fn enum_item(&mut self, object: &Expr, subscripts: &[Subscript], span: Span) -> Option<Expr> {
+        let Type::TypeOf(inner) = &object.ty else {
+            return None;
+        };
+        let Type::Handle(class, _) = &**inner else {
+            return None;
+        };
+        let info = self.externs.class(class)?;
+        let (ClassKind::Enum(_), [Subscript::Index(index)]) = (&info.kind, subscripts) else {
+            return None;
+        };
+        let name = self.expect(index, &Type::Str, Slot::Value);
+        let kind = ExprKind::PyIndex {
+            object: Box::new(object.clone()),
+            subscripts: vec![PySubscript::Index(name)],
+        };
+        Some(expr(kind, (**inner).clone(), span))
+    }
+
+    /// The part of a named tuple at a constant position.
+    fn named_tuple_part(&self, object: &Expr, subscripts: &[Subscript]) -> Option<Out> {
+        let [Subscript::Index(index)] = subscripts else {
+            return None;
+        };
+        let Some(Literal::Int(position)) = literal_value(index) else {
+            return None;
+        };
+        let mut parts = self.cx().named_parts(&object.ty)?;
+        let position = usize::try_from(position).ok()?;
+        (position < parts.len()).then(|| parts.swap_remove(position))
     }
 
     /// A key of a `TypedDict` by a literal.

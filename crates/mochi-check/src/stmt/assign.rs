@@ -65,10 +65,12 @@ impl Checker<'_> {
     fn root(&mut self, root: &Name) -> Option<Expr> {
         match self.lookup(&root.text) {
             Some(Binding::Var(id)) => {
-                if self
-                    .var(id)
-                    .is_some_and(|var| !var.mutable && var.ty != Type::Error)
-                {
+                // What `using` and `catch` bind cannot be assigned itself, but it is no `let`.
+                let is_fixed = |var: &crate::typed::VarInfo| {
+                    let is_let = !matches!(var.kind, VarKind::Using | VarKind::Catch);
+                    is_let && !var.mutable && var.ty != Type::Error
+                };
+                if self.var(id).is_some_and(is_fixed) {
                     self.report(report::immutable(&root.text, root.span));
                     return None;
                 }

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Binder};
-use mochi_types::Type;
+use mochi_types::{Check, Out, Type};
 
 use crate::checker::{Checker, error, expr};
+use crate::python::checked;
 use crate::relation::{Slot, converted, widened};
 use crate::report;
 use crate::scope::NewVar;
@@ -26,6 +27,10 @@ impl Checker<'_> {
                 None => self.fail(report::needs_type_or_value(stmt.span), stmt.span),
             },
             (None, None) => self.fail(report::needs_type_or_value(stmt.span), stmt.span),
+        };
+        let value = match (&item.binder, &declared) {
+            (Binder::Tuple(..), None) => self.unpacked(value),
+            _ => value,
         };
         if item.mutable
             && let Some(source) = &item.value
@@ -103,6 +108,28 @@ impl Checker<'_> {
         }
     }
 
+    /// A named tuple that a tuple binder takes apart, as the plain tuple of its fields.
+    fn unpacked(&mut self, value: Expr) -> Expr {
+        match self.named_parts(&value.ty) {
+            Some(parts) => {
+                let symbol = Rc::from(self.show(&value.ty));
+                checked(value, parts, symbol)
+            }
+            None => value,
+        }
+    }
+
+    /// The fields of a named tuple as a tuple, with the check of them.
+    pub(super) fn named_parts(&self, ty: &Type) -> Option<Out> {
+        let parts = self.cx().named_parts(ty)?;
+        let checks = parts.iter().map(|part| (*part.check).clone()).collect();
+        let types = parts.into_iter().map(|part| part.ty).collect();
+        Some(Out {
+            ty: Type::Tuple(types),
+            check: Rc::new(Check::Tuple(checks)),
+        })
+    }
+
     /// The types of a tuple's parts, as many as the binder has names.
     fn parts(&mut self, names: usize, ty: &Type, span: Span) -> Vec<Type> {
         match ty {
@@ -113,9 +140,22 @@ impl Checker<'_> {
             }
             Type::Error => vec![Type::Error; names],
             other => {
+                if let Some(parts) = self.named_parts(other) {
+                    return self.parts(names, &parts.ty, span);
+                }
                 let parts = Type::Tuple(vec![Type::Any; names].into());
                 let (want, got) = (self.show(&parts), self.show(other));
-                self.report(report::mismatch(&want, &got, span));
+                let mut diagnostic = report::mismatch(&want, &got, span);
+                if matches!(other, Type::List(_)) {
+                    diagnostic = diagnostic.with_note(
+                        "a list may have any number of elements: take them by index, `xs[0]`",
+                    );
+                } else if *other == Type::Any {
+                    diagnostic = diagnostic.with_note(format!(
+                        "say what its parts are: `… as {want}`, each with its type"
+                    ));
+                }
+                self.report(diagnostic);
                 vec![Type::Error; names]
             }
         }

@@ -37,7 +37,15 @@ impl Checker<'_> {
             }
             ty => {
                 let ty = ty.clone();
-                (self.elements(&ty, item.source.span), false)
+                let mut elements = self.elements(&ty, item.source.span);
+                if pairs && let Some(parts) = self.named_parts(&elements.ty) {
+                    let symbol = Rc::from(self.show(&elements.ty));
+                    elements = Elements {
+                        ty: parts.ty,
+                        check: Some((parts.check, symbol)),
+                    };
+                }
+                (elements, false)
             }
         };
         self.forget_assigned(&item.body.body);
