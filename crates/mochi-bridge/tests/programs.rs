@@ -284,3 +284,96 @@ fn long_types_are_cut_in_messages() {
     2:10 T007 argument 1: expected option[int | string | bytes | pkg.Box<int> | … (2 more)], got float
     ");
 }
+
+#[test]
+fn descriptors_under_another_name() {
+    let python = "
+        from typing import TYPE_CHECKING, Any, Callable, Generic, Self, TypeVar, overload
+        T = TypeVar('T')
+        class cached_py(Generic[T]):
+            def __init__(self, wrapped: Callable[[Any], T]) -> None: ...
+            @overload
+            def __get__(self, inst: None, owner: type[object] | None = None) -> Self: ...
+            @overload
+            def __get__(self, inst: Any, owner: type[object] | None = None) -> T: ...
+            def __get__(self, inst: Any, owner: type[object] | None = None) -> T | Self: ...
+            def __set__(self, inst: Any, value: T) -> None: ...
+        if TYPE_CHECKING:
+            cached = cached_py
+        else:
+            try:
+                cached = other
+            except ImportError:
+                cached = cached_py
+        class Pairs(Generic[T]):
+            def __getitem__(self, key: str) -> T: ...
+        class Address:
+            @cached
+            def query(self) -> 'Pairs[str]': ...
+            @cached_py
+            def port(self) -> int: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Address()
+        let b = a.query
+        let c = a.port
+        let d = b[\"x\"]
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: pkg.Address
+    pkg.Address(): pkg.Address
+    b: pkg.Pairs<string>
+    c: int
+    d: string
+    ");
+}
+
+#[test]
+fn classes_for_protocols_of_their_instances() {
+    let python = "
+        from typing import TYPE_CHECKING, Any, Generic, Protocol, Type, TypeVar, Union, Optional
+        T = TypeVar('T')
+        T_co = TypeVar('T_co', covariant=True)
+        class HasType(Protocol[T_co]):
+            @property
+            def python_type(self) -> T_co: ...
+        class Engine(Generic[T]):
+            if TYPE_CHECKING:
+                @property
+                def python_type(self) -> T: ...
+        class Integer(Engine[int]): ...
+        class String(Engine[str]):
+            def __init__(self, length: int | None = None) -> None: ...
+        class Item: ...
+        class Column(Generic[T]):
+            def __init__(
+                self,
+                name: Optional[Union[str, Type[HasType[T]], HasType[T], Item]] = None,
+                kind: Optional[Union[Type[HasType[T]], HasType[T], Item]] = None,
+                /,
+                *args: Item,
+            ): ...
+            def value(self) -> T: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Column(\"a\", pkg.Integer).value()
+        let b = pkg.Column(\"b\", pkg.String(50)).value()
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: int
+    pkg.Column("a", pkg.Integer).value(): int
+    pkg.Column("a", pkg.Integer): pkg.Column<int>
+    b: string
+    pkg.Column("b", pkg.String(50)).value(): string
+    pkg.Column("b", pkg.String(50)): pkg.Column<string>
+    pkg.String(50): pkg.String
+    "#);
+    let refused = check(python, "let a = pkg.Column(\"a\", int)");
+    insta::assert_snapshot!(refused, @"1:25 T007 argument 2: expected option[type<pkg.HasType<T>> | pkg.HasType<T> | pkg.Item], got fun(any): int");
+}

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{Parameter, PyType, Signature, SkipReason, TypeVarKind};
+use mochi_surface::{ClassName, Parameter, PyType, Signature, SkipReason, TypeVarKind};
 use ruff_python_ast::{Expr, StmtFunctionDef};
 
 use crate::annotation::class;
@@ -233,9 +233,33 @@ impl Universe {
         };
         match self.callee(&ctx, decorator) {
             Callee::Signatures(signatures) => Ok(signatures),
-            Callee::Class(name) => Err(PyType::Class(name, Rc::from([]))),
+            Callee::Class(name) => self
+                .constructor_signatures(&name)
+                .ok_or_else(|| PyType::Class(name, Rc::from([]))),
             Callee::Other(ty) => Err(ty),
         }
+    }
+
+    /// A class as the function that makes its instances, where its `__init__` declares what it
+    /// takes first: `class cached(Generic[T])` over `Callable[[Any], T]` makes a `cached[T]`.
+    fn constructor_signatures(&self, name: &ClassName) -> Option<Vec<Signature>> {
+        let (_, node) = self.class_node(name)?;
+        let vars = self.header(&node)?.type_vars.clone();
+        if vars.is_empty() {
+            return None;
+        }
+        let arguments = vars.iter().map(|var| PyType::Var(var.clone())).collect();
+        let made = PyType::Class(name.clone(), arguments);
+        let mut signatures = self.bound_method(&made, "__init__")?;
+        for signature in &mut signatures {
+            let first = signature.params.first()?;
+            if first.ty == PyType::Unknown(SkipReason::NoAnnotation) {
+                return None;
+            }
+            signature.type_vars.splice(0..0, vars.iter().cloned());
+            signature.ret = made.clone();
+        }
+        Some(signatures)
     }
 
     /// Matches a function against a decorator's parameter. The answer is what a `ParamSpec` stands
