@@ -10,8 +10,11 @@ use ruff_python_ast::{Expr, StmtAnnAssign, StmtAssign, StmtTypeAlias, TypeParam,
 
 use crate::lookup::Local;
 use crate::scope::{Ctx, local_ctx};
-use crate::subst::substitute;
+use crate::subst::{nesting, substitute};
 use crate::universe::Universe;
+
+/// How deep an alias's type may nest: every walk over a type takes stack.
+const MAX_NESTING: u32 = 64;
 
 /// A type alias.
 pub(crate) struct Alias {
@@ -238,7 +241,11 @@ impl Universe {
         let outer_lowest = self.lowest_recursion.replace(u32::MAX);
         alias.busy.set(Some(level));
         self.alias_level.set(level + 1);
-        let expanded = Rc::new(self.evaluate_alias(alias));
+        let mut expanded = self.evaluate_alias(alias);
+        if nesting(&expanded.ty, 0) > MAX_NESTING {
+            expanded.ty = PyType::Unknown(SkipReason::UnsupportedExpression);
+        }
+        let expanded = Rc::new(expanded);
         self.alias_level.set(level);
         alias.busy.set(None);
         let lowest = self.lowest_recursion.get();

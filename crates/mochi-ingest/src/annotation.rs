@@ -14,21 +14,13 @@ use crate::special::Special;
 use crate::subst::param_spec_marker;
 use crate::universe::Universe;
 
-/// How deep a type expression may nest, aliases included.
-const DEPTH: u32 = 60;
-
 const UNSUPPORTED: PyType = PyType::Unknown(SkipReason::UnsupportedExpression);
 
 impl Universe {
     /// The type that an annotation denotes.
     pub(crate) fn eval_type(&self, ctx: &Ctx, expr: &Expr) -> PyType {
-        if self.depth.get() > DEPTH {
-            return UNSUPPORTED;
-        }
-        self.depth.set(self.depth.get() + 1);
-        let ty = self.eval_type_within(ctx, expr);
-        self.depth.set(self.depth.get() - 1);
-        ty
+        self.nested(|| self.eval_type_within(ctx, expr))
+            .unwrap_or(UNSUPPORTED)
     }
 
     fn eval_type_within(&self, ctx: &Ctx, expr: &Expr) -> PyType {

@@ -86,8 +86,9 @@ impl Universe {
         if !self.busy_values.borrow_mut().insert(marker.clone()) {
             return None;
         }
-        let header = Rc::new(self.evaluate_header(&module, node));
+        let header = self.nested(|| self.evaluate_header(&module, node));
         self.busy_values.borrow_mut().remove(&marker);
+        let header = Rc::new(header?);
         *node.header.borrow_mut() = Some(header.clone());
         Some(header)
     }

@@ -13,7 +13,7 @@ use crate::decorator::{Applied, Traits};
 use crate::index::{Def, Scope, Site};
 use crate::scope::{Ctx, Symbol};
 use crate::special::Special;
-use crate::subst::param_spec_marker;
+use crate::subst::{Bindings, param_spec_marker, substitute_signature};
 use crate::universe::Universe;
 
 /// What the first parameter of a function is.
@@ -34,6 +34,13 @@ pub(crate) enum Defined {
 impl Universe {
     /// Evaluates the functions that a scope binds to a name, the chosen one last.
     pub(crate) fn define(&self, ctx: &Ctx, scope: &Scope, name: &str, chosen: &Site) -> Defined {
+        self.nested(|| self.define_within(ctx, scope, name, chosen))
+            .unwrap_or(Defined::Value(PyType::Unknown(
+                SkipReason::UnsupportedExpression,
+            )))
+    }
+
+    fn define_within(&self, ctx: &Ctx, scope: &Scope, name: &str, chosen: &Site) -> Defined {
         let sites = scope.sites.get(name).map_or(&[][..], Vec::as_slice);
         let mut defs: Vec<(&Rc<StmtFunctionDef>, Traits)> = Vec::new();
         for site in sites {
@@ -116,6 +123,7 @@ impl Universe {
                 Receiver::Instance
             };
             let signature = self.signature(ctx, function, receiver);
+            let signature = self.bind_receiver(ctx, signature);
             // `cached_property` of a coroutine function: reading it gives the awaitable.
             get = match self.apply_others(ctx, signature, traits, receiver) {
                 Applied::Signature(signature) => signature.ret,
@@ -125,10 +133,37 @@ impl Universe {
         for (function, traits) in defs.iter().skip(getter.map_or(0, |at| at + 1)) {
             if traits.is_setter {
                 let signature = self.signature(ctx, function, Receiver::Instance);
+                let signature = self.bind_receiver(ctx, signature);
                 set = signature.params.get(1).map(|param| param.ty.clone());
             }
         }
         Defined::Property { get, set }
+    }
+
+    /// An accessor's signature with its own type variables taken from the class; what the class
+    /// does not say is `Any`, for a property has no call that could say it.
+    fn bind_receiver(&self, ctx: &Ctx, signature: Signature) -> Signature {
+        if signature.type_vars.is_empty() {
+            return signature;
+        }
+        let Some(class) = &ctx.class else {
+            return signature;
+        };
+        let mut bindings = Bindings::new();
+        if let (Some(own), Some(first)) = (self.mro(class).first(), signature.params.first()) {
+            match &first.ty {
+                PyType::Var(var) => bindings.push((var.id.clone(), PyType::SelfType)),
+                pattern => {
+                    self.unify(pattern, own, &mut bindings);
+                }
+            }
+        }
+        for var in &signature.type_vars {
+            if !bindings.iter().any(|(id, _)| *id == var.id) {
+                bindings.push((var.id.clone(), PyType::Any));
+            }
+        }
+        substitute_signature(&signature, &bindings)
     }
 
     /// The signature that a `def` declares, decorators aside.

@@ -4,13 +4,14 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use mochi_surface::{ClassName, ModuleName, Place};
+use mochi_surface::{ClassName, ModuleName, Place, PyType};
 use ruff_python_ast::{
     Expr, StmtAnnAssign, StmtAssign, StmtClassDef, StmtFunctionDef, StmtTypeAlias,
 };
 use ruff_text_size::TextSize;
 
 use crate::class::{Header, Record};
+use crate::infer::Callee;
 use crate::lookup::Slot;
 use crate::map::Map;
 use crate::resolver::ModuleSource;
@@ -75,6 +76,10 @@ pub(crate) struct Scope {
     pub(crate) order: Vec<Rc<str>>,
     /// What the names mean in type expressions.
     pub(crate) symbols: RefCell<Map<Rc<str>, Rc<Symbol>>>,
+    /// The types of variables.
+    pub(crate) values: RefCell<Map<Rc<str>, Option<PyType>>>,
+    /// What functions are when they are called, with and without their `ParamSpec`s.
+    pub(crate) callees: RefCell<Map<(Rc<str>, bool), Callee>>,
 }
 
 impl Scope {

@@ -26,6 +26,7 @@ use crate::universe::Universe;
 const UNKNOWN: PyType = PyType::Unknown(SkipReason::NoAnnotation);
 
 /// What a called expression is.
+#[derive(Clone)]
 pub(crate) enum Callee {
     /// A function; the receiver is bound.
     Signatures(Vec<Signature>),
@@ -38,13 +39,8 @@ pub(crate) enum Callee {
 impl Universe {
     /// The evident type of an expression.
     pub(crate) fn infer(&self, ctx: &Ctx, expr: &Expr) -> PyType {
-        if self.depth.get() > 50 {
-            return UNKNOWN;
-        }
-        self.depth.set(self.depth.get() + 1);
-        let ty = self.infer_within(ctx, expr);
-        self.depth.set(self.depth.get() - 1);
-        ty
+        self.nested(|| self.infer_within(ctx, expr))
+            .unwrap_or(UNKNOWN)
     }
 
     fn infer_within(&self, ctx: &Ctx, expr: &Expr) -> PyType {
@@ -413,6 +409,10 @@ impl Universe {
             return Callee::Other(UNKNOWN);
         };
         if matches!(site.def, Def::Function(_)) {
+            let key = (local.name.clone(), ctx.keeps_param_spec);
+            if let Some(known) = local.scope().callees.borrow().get(&key) {
+                return known.clone();
+            }
             let marker = format!("callee {}", local.path());
             if !self.busy_values.borrow_mut().insert(marker.clone()) {
                 return Callee::Other(UNKNOWN);
@@ -424,11 +424,17 @@ impl Universe {
             home.keeps_param_spec = ctx.keeps_param_spec;
             let defined = self.define(&home, local.scope(), &local.name, site);
             self.busy_values.borrow_mut().remove(&marker);
-            return match defined {
+            let callee = match defined {
                 Defined::Function(function, _) => Callee::Signatures(function.overloads.clone()),
                 Defined::Property { .. } => Callee::Other(UNKNOWN),
                 Defined::Value(ty) => self.callee_of_type(ty),
             };
+            local
+                .scope()
+                .callees
+                .borrow_mut()
+                .insert(key, callee.clone());
+            return callee;
         }
         match self.local_value(local) {
             Some(ty) => self.callee_of_type(ty),
@@ -481,6 +487,9 @@ impl Universe {
 
     /// The type of a variable, constant or function.
     pub(crate) fn local_value(&self, local: &Local) -> Option<PyType> {
+        if let Some(known) = local.scope().values.borrow().get(&local.name) {
+            return known.clone();
+        }
         let site = self.choose(local.scope(), &local.name)?;
         let marker = format!("value {}", local.path());
         if !self.busy_values.borrow_mut().insert(marker.clone()) {
@@ -508,6 +517,11 @@ impl Universe {
             _ => None,
         };
         self.busy_values.borrow_mut().remove(&marker);
+        local
+            .scope()
+            .values
+            .borrow_mut()
+            .insert(local.name.clone(), ty.clone());
         ty
     }
 

@@ -9,9 +9,6 @@ use crate::index::{ClassNode, Def, ModuleIndex, Scope, Site};
 use crate::resolver::Text;
 use crate::universe::Universe;
 
-/// How deep chains of imports may go.
-const DEPTH: u32 = 60;
-
 /// A definition: a name in a module or in a class of it.
 #[derive(Clone)]
 pub(crate) struct Local {
@@ -65,18 +62,17 @@ impl Universe {
             Some(Slot::Done(found)) => return found.clone(),
             None => {}
         }
-        if self.depth.get() > DEPTH {
-            return None;
-        }
-        self.depth.set(self.depth.get() + 1);
         let key: Rc<str> = Rc::from(name);
         module.found.borrow_mut().insert(key.clone(), Slot::Busy);
-        let found = self.find_uncached(module, &key);
+        let Some(found) = self.nested(|| self.find_uncached(module, &key)) else {
+            // Cut short: another way to the name may be shorter.
+            module.found.borrow_mut().remove(&key);
+            return None;
+        };
         module
             .found
             .borrow_mut()
             .insert(key, Slot::Done(found.clone()));
-        self.depth.set(self.depth.get() - 1);
         found
     }
 

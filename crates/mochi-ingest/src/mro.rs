@@ -21,8 +21,12 @@ impl Universe {
         if !self.busy_classes.borrow_mut().insert(node.name.clone()) {
             return Rc::from([own]);
         }
-        let order: Rc<[PyType]> = self.linearise(node).into();
+        let order = self.nested(|| self.linearise(node));
         self.busy_classes.borrow_mut().remove(&node.name);
+        let Some(order) = order else {
+            return Rc::from([own]);
+        };
+        let order: Rc<[PyType]> = order.into();
         self.mros
             .borrow_mut()
             .insert(node.name.clone(), order.clone());

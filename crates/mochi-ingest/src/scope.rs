@@ -180,7 +180,12 @@ impl Universe {
             local.name.clone(),
             Rc::new(Symbol::Missing(SkipReason::RecursiveAlias)),
         );
-        let symbol = Rc::new(self.classify(local));
+        let Some(symbol) = self.nested(|| self.classify(local)) else {
+            // Cut short: another way to the name may be shorter.
+            scope.symbols.borrow_mut().remove(&local.name);
+            return Rc::new(Symbol::Missing(SkipReason::UnsupportedExpression));
+        };
+        let symbol = Rc::new(symbol);
         scope
             .symbols
             .borrow_mut()

@@ -153,3 +153,24 @@ pub(crate) fn mentions_var(ty: &PyType) -> bool {
         _ => false,
     }
 }
+
+/// How deep a type nests, counted from `depth`.
+pub(crate) fn nesting(ty: &PyType, depth: u32) -> u32 {
+    let depth = depth + 1;
+    let deepest = |types: &[PyType]| types.iter().map(|ty| nesting(ty, depth)).max();
+    match ty {
+        PyType::Class(_, inner) | PyType::Tuple(inner) | PyType::Union(inner) => {
+            deepest(inner).unwrap_or(depth)
+        }
+        PyType::VariadicTuple(inner) | PyType::AnyCallable(inner) | PyType::TypeOf(inner) => {
+            nesting(inner, depth)
+        }
+        PyType::Callable(params, ret) => params
+            .iter()
+            .map(|param| nesting(&param.ty, depth))
+            .max()
+            .unwrap_or(depth)
+            .max(nesting(ret, depth)),
+        _ => depth,
+    }
+}

@@ -24,6 +24,9 @@ pub struct UniverseOptions {
     pub platform: String,
 }
 
+/// How deep evaluations may nest: imports, aliases, bases, type expressions and calls together.
+const MAX_DEPTH: u32 = 160;
+
 /// Answers by a module or class and a name in it.
 type Answers<K, T> = RefCell<Map<(K, Rc<str>), Option<Rc<T>>>>;
 
@@ -82,6 +85,19 @@ impl Universe {
             surface_classes: RefCell::default(),
             surface_members: RefCell::default(),
         }
+    }
+
+    /// Runs one step of a recursive evaluation; none where sources nest deeper than any real one
+    /// does (every step takes stack).
+    pub(crate) fn nested<T>(&self, step: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let result = step();
+        self.depth.set(depth);
+        Some(result)
     }
 
     /// The index of a module; parsed at the first request.

@@ -202,6 +202,23 @@ fn deep_nesting_ends() {
 }
 
 #[test]
+fn long_chains_end() {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for at in 0..600 {
+        let next = at + 1;
+        writeln!(text, "A{at} = A{next}").unwrap();
+        writeln!(text, "v{at} = v{next} + v{next}").unwrap();
+        writeln!(text, "class C{at}(C{next}): ...").unwrap();
+        writeln!(text, "T{at} = list['T{next}']").unwrap();
+        writeln!(text, "@f{next}\n@f{next}\ndef f{at}(x: int) -> int: ...").unwrap();
+    }
+    let universe = universe(&[("p.py", &text)]);
+    let counts = read_all(&universe, &[name("p")]);
+    assert_eq!(counts.classes, 600);
+}
+
+#[test]
 fn the_whole_standard_library_resolves() {
     for version in [(3, 12), (3, 13)] {
         let universe = universe_for(&[], version, "linux");
