@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{Class, ClassKind, ClassName, Field, PyType, SkipReason, TypeVar};
+use mochi_surface::{Class, ClassKind, ClassName, Field, ModuleName, PyType, SkipReason, TypeVar};
 use ruff_python_ast::Expr;
 
 use crate::annotation::class as std_class;
@@ -315,7 +315,7 @@ impl Universe {
 
     /// A public path: the shortest asked for, else a parent package that binds the class, else
     /// the definition.
-    fn public_path(&self, module: &Rc<ModuleIndex>, node: &ClassNode) -> (ModuleNamePath, Rc<str>) {
+    fn public_path(&self, module: &Rc<ModuleIndex>, node: &ClassNode) -> (ModuleName, Rc<str>) {
         let name = &node.name;
         if let Some(path) = self.public_paths.borrow().get(name) {
             return path.clone();
@@ -332,7 +332,14 @@ impl Universe {
         }
         // `io` for `_io`: the public module that a private one serves.
         if let Some(public) = name.module.as_str().strip_prefix('_') {
-            parents.push(ModuleNamePath::new(public));
+            parents.push(ModuleName::new(public));
+        }
+        // `_io.TextIOWrapper` is `io.TextIOWrapper` to its users.
+        if parents.is_empty()
+            && let Some(public) = module.name.as_str().strip_prefix('_')
+            && !public.is_empty()
+        {
+            parents.push(ModuleName::new(public));
         }
         for parent in parents.iter().rev() {
             if is_private(parent.as_str()) {
@@ -360,8 +367,6 @@ impl Universe {
         (name.module.clone(), name.qualname.clone())
     }
 }
-
-type ModuleNamePath = mochi_surface::ModuleName;
 
 /// Whether a dotted name has a private part.
 pub(crate) fn is_private(dotted: &str) -> bool {
