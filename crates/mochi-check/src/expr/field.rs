@@ -107,6 +107,10 @@ impl Checker<'_> {
             Type::TypeOf(inner) => self.show(inner),
             other => self.show(other),
         };
+        if has_no_members(on) {
+            self.report(report::not_a_struct(&shown, name.span));
+            return;
+        }
         let known = self.known_members(on);
         let diagnostic = report::unknown_field(&name.text, &shown, name.span);
         let mut diagnostic =
@@ -186,4 +190,24 @@ impl Checker<'_> {
         let known = known.iter().map(|name| &**name);
         self.fail(report::suggest(diagnostic, &name.text, known), span)
     }
+}
+
+/// Whether values of the type have no members at all, whatever the name.
+fn has_no_members(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Unit
+            | Type::Never
+            | Type::Int
+            | Type::Int64
+            | Type::BigInt
+            | Type::BigRat
+            | Type::Float
+            | Type::Bool
+            | Type::Bytes
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Tuple(_)
+            | Type::Fun(_)
+    )
 }

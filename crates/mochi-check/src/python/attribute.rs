@@ -6,13 +6,15 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::Name;
-use mochi_types::{BoundMember, ClassId, ClassKind, ExternItem, Literal, ModuleId, Type};
+use mochi_types::{
+    BoundMember, ClassId, ClassKind, ExternField, ExternItem, Literal, ModuleId, Type,
+};
 
 use super::checked;
 use crate::checker::{Checker, error, expr};
 use crate::relation::converted;
 use crate::report;
-use crate::typed::{Expr, ExprKind};
+use crate::typed::{Expr, ExprKind, PyArg, PySubscript};
 
 impl Checker<'_> {
     /// `object.name` on what comes from Python; the object comes back if it has no such member.
@@ -150,12 +152,7 @@ impl Checker<'_> {
         {
             let symbol = Rc::from(format!("{}.{text}", info.display));
             let key = expr(ExprKind::Str(Rc::clone(text)), Type::Str, name.span);
-            let kind = ExprKind::PyIndex {
-                object: Box::new(object),
-                subscripts: vec![crate::typed::PySubscript::Index(key)],
-            };
-            let read = expr(kind, field.get.ty.clone(), span);
-            return Ok(checked(read, field.get.clone(), symbol));
+            return Ok(Self::typed_dict_read(object, key, field, symbol, span));
         }
         let ty = object.ty.clone();
         match self.cx().lookup_member(&ty, text) {
@@ -181,6 +178,38 @@ impl Checker<'_> {
                 None => Err(object),
             },
         }
+    }
+
+    /// Reads a field of a `TypedDict`; one that may be missing reads as none then.
+    pub(crate) fn typed_dict_read(
+        object: Expr,
+        key: Expr,
+        field: &ExternField,
+        symbol: Rc<str>,
+        span: Span,
+    ) -> Expr {
+        let kind = if field.has_default {
+            let get = ExprKind::PyAttr {
+                object: Box::new(object),
+                name: Rc::from("get"),
+            };
+            ExprKind::PyCall {
+                callee: Box::new(expr(get, Type::Any, span)),
+                args: vec![PyArg {
+                    name: None,
+                    value: key,
+                }],
+                fun: None,
+                run_async: false,
+            }
+        } else {
+            ExprKind::PyIndex {
+                object: Box::new(object),
+                subscripts: vec![PySubscript::Index(key)],
+            }
+        };
+        let read = expr(kind, field.get.ty.clone(), span);
+        checked(read, field.get.clone(), symbol)
     }
 
     fn bound(&mut self, object: Expr, member: BoundMember, name: &Name, span: Span) -> Expr {

@@ -140,13 +140,9 @@ impl Checker<'_> {
             return Some(self.fail(report::suggest(diagnostic, &text, known), span));
         };
         let key = self.expr(index, None);
-        let kind = ExprKind::PyIndex {
-            object: Box::new(object.clone()),
-            subscripts: vec![PySubscript::Index(key)],
-        };
         let symbol = Rc::from(format!("{}.{text}", info.display));
-        let read = expr(kind, field.get.ty.clone(), span);
-        Some(checked(read, field.get.clone(), symbol))
+        let object = object.clone();
+        Some(Self::typed_dict_read(object, key, field, symbol, span))
     }
 
     /// Types subscripts, and says what Python's method gets for them.

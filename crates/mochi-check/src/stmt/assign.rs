@@ -12,7 +12,7 @@ use crate::checker::{Checker, expr};
 use crate::relation::Slot;
 use crate::report;
 use crate::scope::Binding;
-use crate::typed::{Expr, ExprKind, Place, StmtKind, VarId};
+use crate::typed::{Expr, ExprKind, Place, StmtKind, Var, VarId, VarKind};
 
 impl Checker<'_> {
     pub(super) fn assign(&mut self, item: &ast::Assign) -> Option<StmtKind> {
@@ -66,7 +66,7 @@ impl Checker<'_> {
         match self.lookup(&root.text) {
             Some(Binding::Var(id)) => {
                 // What `using` and `catch` bind cannot be assigned itself, but it is no `let`.
-                let is_fixed = |var: &crate::typed::VarInfo| {
+                let is_fixed = |var: &Var| {
                     let is_let = !matches!(var.kind, VarKind::Using | VarKind::Catch);
                     is_let && !var.mutable && var.ty != Type::Error
                 };

@@ -10,7 +10,7 @@ use mochi_types::{Check, ClassId, ClassKind, Type};
 
 use crate::checker::{Checker, Fence};
 use crate::report;
-use crate::scope::NewVar;
+use crate::scope::{Binding, NewVar};
 use crate::typed::{Catch, Expr, Stmt, StmtKind, VarId, VarKind};
 
 type ElementCheck = Option<(Rc<Check>, Rc<str>)>;
@@ -124,10 +124,21 @@ impl Checker<'_> {
         span: Span,
         out: &mut Vec<Stmt>,
     ) {
+        // In the file itself what follows is still at top level: functions may use it.
+        let is_file = self.scopes.is_empty();
         let (manager, var, check) = self.enter(item, span);
         let mut body = Vec::new();
-        self.stmts(rest, &mut body);
-        self.pop_scope();
+        if is_file {
+            self.pop_scope();
+            if let Some(info) = self.var_mut(var) {
+                info.kind = VarKind::Global;
+            }
+            self.declare(&item.name.text, Binding::Var(var));
+            self.stmts(rest, &mut body);
+        } else {
+            self.stmts(rest, &mut body);
+            self.pop_scope();
+        }
         out.push(Stmt {
             kind: StmtKind::Using {
                 var,
