@@ -330,17 +330,6 @@ impl Universe {
             current = parent.parent();
             parents.push(parent);
         }
-        // `io` for `_io`: the public module that a private one serves.
-        if let Some(public) = name.module.as_str().strip_prefix('_') {
-            parents.push(ModuleName::new(public));
-        }
-        // `_io.TextIOWrapper` is `io.TextIOWrapper` to its users.
-        if parents.is_empty()
-            && let Some(public) = module.name.as_str().strip_prefix('_')
-            && !public.is_empty()
-        {
-            parents.push(ModuleName::new(public));
-        }
         for parent in parents.iter().rev() {
             if is_private(parent.as_str()) {
                 continue;
