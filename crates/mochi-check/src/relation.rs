@@ -179,6 +179,12 @@ impl Checker<'_> {
             if live && alias::conflict(&from, to) {
                 return Err((value, Misfit::Alias));
             }
+            if let (Type::Extern(_) | Type::TypeOf(_), Type::Fun(fun)) = (&from, to)
+                && !self.in_python
+                && let Some(adapted) = self.adapter(&value, fun)
+            {
+                return Ok(adapted);
+            }
             if plain || !live {
                 return Ok(widened(value, to));
             }

@@ -6,7 +6,6 @@ use mochi_types::Type;
 
 use super::BuiltinCall;
 use crate::checker::Checker;
-use crate::expr::operator::ordered;
 use crate::relation::Slot;
 use crate::report;
 use crate::typed::Builtin;
@@ -240,7 +239,7 @@ impl Checker<'_> {
             Type::Any => Type::Any,
             _ => return self.wrong_kind(call, "list", &ty),
         };
-        if ordered(&item, &item) {
+        if self.cx().is_ordered(&item, &item) {
             return Some(item);
         }
         self.wrong_kind(call, "list of an ordered type", &ty)

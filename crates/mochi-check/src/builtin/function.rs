@@ -3,13 +3,13 @@
 //! Spec: language.md §12.
 
 use mochi_syntax::ast::{self, ExprKind as Ast};
-use mochi_types::{ArgValue, CallArg, Effects, FunType, Type};
+use mochi_types::{Effects, FunType, Type};
 
 use super::BuiltinCall;
 use crate::checker::Checker;
 use crate::expr::unparenthesised;
 use crate::relation::Slot;
-use crate::typed::{Builtin, Expr, ExprKind};
+use crate::typed::{Builtin, Expr};
 
 impl Checker<'_> {
     pub(super) fn function_builtin(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
@@ -81,24 +81,6 @@ impl Checker<'_> {
         Some(result)
     }
 
-    /// What a Python function or class gives for arguments of these types.
-    fn extern_result(&self, callee: &Expr, params: &[Type]) -> Option<Type> {
-        let fun = match (&callee.ty, &callee.kind) {
-            (Type::Extern(fun), _) => std::rc::Rc::clone(fun),
-            (_, ExprKind::PyClass(class)) => std::rc::Rc::new(self.cx().constructor(class)),
-            _ => return None,
-        };
-        let args: Vec<CallArg<'_>> = params
-            .iter()
-            .map(|ty| CallArg {
-                name: None,
-                value: ArgValue::Typed(ty.clone()),
-            })
-            .collect();
-        let call = self.cx().resolve_call(&fun, None, &args, None).ok()?;
-        Some(call.ret.ty)
-    }
-
     /// Types a function argument: a lambda takes its parameters' types from `params`.
     fn function_for(
         &mut self,
@@ -127,10 +109,18 @@ impl Checker<'_> {
                 Some((typed, result))
             }
             Type::Extern(_) | Type::TypeOf(_) if self.cx().is_passable(&typed.ty, &wanted) => {
-                let given = result
-                    .cloned()
-                    .or_else(|| self.extern_result(&typed, params));
-                Some((typed, given.unwrap_or(Type::Any)))
+                let given = match result {
+                    Some(result) => result.clone(),
+                    None => self.call_for(&typed, params)?.ret.ty,
+                };
+                let to = FunType {
+                    params: params.to_vec(),
+                    result: given.clone(),
+                    effects: Effects::NONE,
+                    is_async: false,
+                };
+                let adapted = self.adapter(&typed, &to);
+                Some((adapted.unwrap_or(typed), given))
             }
             Type::AnyFun(result) => {
                 let result = (**result).clone();

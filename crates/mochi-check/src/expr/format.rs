@@ -36,7 +36,8 @@ impl Checker<'_> {
             return;
         }
         let fits = Format::parse(text).is_some_and(|format| format.fits(&ty.widened()));
-        if !fits {
+        let own = matches!(ty.widened(), Type::Handle(..)) && self.cx().has_own_format(ty);
+        if !fits && !own {
             let shown = self.show(ty);
             self.report(report::format(text, &shown, span));
         }

@@ -261,7 +261,7 @@ impl Checker<'_> {
     fn order(&mut self, operands: Operands<'_>) -> Expr {
         let operands = with_codes(operands);
         let (left, right) = (operands.left.ty.widened(), operands.right.ty.widened());
-        if ordered(&left, &right) {
+        if self.cx().is_ordered(&left, &right) {
             return built(operands, Type::Bool);
         }
         let mut diagnostic = report::incomparable(operands.op_span);
@@ -461,20 +461,4 @@ fn is_comparison(op: BinaryOp) -> bool {
             | BinaryOp::Ge
             | BinaryOp::In
     )
-}
-
-/// Whether `<` may compare values of these types.
-pub(crate) fn ordered(left: &Type, right: &Type) -> bool {
-    match (left, right) {
-        (Type::Any, other) | (other, Type::Any) => *other == Type::Any || ordered(other, other),
-        (Type::Str, Type::Str) | (Type::Bool, Type::Bool) | (Type::Bytes, Type::Bytes) => true,
-        (Type::List(a), Type::List(b)) => ordered(&a.widened(), &b.widened()),
-        (Type::Tuple(a), Type::Tuple(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .zip(b.iter())
-                    .all(|(a, b)| ordered(&a.widened(), &b.widened()))
-        }
-        (a, b) => a.is_number() && b.is_number(),
-    }
 }

@@ -95,6 +95,11 @@ impl Checker<'_> {
         };
         Some(match &*item {
             ExternItem::Fun(fun) => read(Type::Extern(Rc::clone(fun))),
+            // Under another name it may be more than the class: `Port = Annotated[int, Gt(0)]`.
+            ExternItem::Class(class) if self.is_renamed(class, name) => {
+                let instance = self.instance_of(class, Vec::new(), span);
+                read(Type::TypeOf(Rc::new(instance)))
+            }
             ExternItem::Class(class) => self.class_object(class, span),
             ExternItem::Value { get, .. } => {
                 let symbol = Rc::from(format!("{}.{name}", module.0));
@@ -106,18 +111,16 @@ impl Checker<'_> {
                 let ty = Type::Module(inner.clone());
                 expr(ExprKind::PyModule(inner), ty, span)
             }
-            ExternItem::Alias(ty) => {
-                if let Some((class, _)) = self.cx().python_class(ty) {
-                    let kind = ExprKind::PyClass(class);
-                    expr(kind, Type::TypeOf(Rc::new(ty.clone())), span)
-                } else {
-                    let text = self.text(span);
-                    let note = "it is a type and has no value";
-                    let diagnostic = report::undefined_variable(text, span).with_note(note);
-                    self.fail(diagnostic, span)
-                }
-            }
+            ExternItem::Alias(ty) => read(Type::TypeOf(Rc::new(ty.clone()))),
         })
+    }
+
+    /// Whether the name is not the class's own.
+    fn is_renamed(&self, class: &ClassId, name: &str) -> bool {
+        let own = class.qualname.rsplit('.').next().unwrap_or_default();
+        let public = self.externs.class(class);
+        let public = public.as_ref().map_or("", |info| &info.path.1);
+        own != name && public.rsplit('.').next() != Some(name)
     }
 
     /// How Python spells a module's name: without the underscore that Mochi's words take.

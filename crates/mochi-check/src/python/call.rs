@@ -128,13 +128,17 @@ impl Checker<'_> {
         let Some(callee) = self.class_at(path) else {
             return self.discard_fields(fields, span);
         };
-        let ExprKind::PyClass(class) = &callee.kind else {
+        let class = match (&callee.kind, &callee.ty) {
+            (ExprKind::PyClass(class), _) => Some(class.clone()),
+            (_, Type::TypeOf(instance)) => self.cx().python_class(instance).map(|(id, _)| id),
+            _ => None,
+        };
+        let Some(class) = class else {
             self.discard_fields(fields, span);
             let at = callee.span;
             let text = self.text(at);
             return self.fail(report::not_a_struct(text, at), span);
         };
-        let class = class.clone();
         let fun = Rc::new(self.cx().constructor(&class));
         let given: Vec<Given<'_>> = fields
             .iter()

@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §18.1–18.4, §18.14; bridge.md §6.
 
+mod adapter;
 mod attribute;
 mod call;
 mod import;
