@@ -91,7 +91,7 @@ def least[T](items: Iterable[T]) -> T:
     found = [item for item in items if item is not None]
     if not found:
         raise MochiError(4, "min of an empty list")
-    return min(found, key=order_key)
+    return extreme(min, found)
 
 
 def greatest[T](items: Iterable[T]) -> T:
@@ -99,4 +99,12 @@ def greatest[T](items: Iterable[T]) -> T:
     found = [item for item in items if item is not None]
     if not found:
         raise MochiError(4, "max of an empty list")
-    return max(found, key=order_key)
+    return extreme(max, found)
+
+
+def extreme(pick: Any, found: list[Any]) -> Any:
+    """The extreme by `<`, where the elements have one; mixed kinds by their str form."""
+    try:
+        return pick(found)
+    except TypeError:
+        return pick(found, key=order_key)

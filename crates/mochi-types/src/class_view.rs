@@ -10,7 +10,9 @@
 
 use std::rc::Rc;
 
-use crate::{ClassId, Context, ExternClass, Type, TypeParam};
+use crate::{
+    BoundMember, ClassId, ClassKind, Context, ExternClass, ExternField, Out, Type, TypeParam,
+};
 
 impl Type {
     /// The Mochi type of a Python class that has one; the inverse of [`Context::python_class`].
@@ -80,6 +82,26 @@ impl Context<'_> {
             Type::Param(param) => self.python_class(param.bound.as_ref()?),
             _ => None,
         }
+    }
+
+    /// The parts of a named tuple by position; none for every other value.
+    pub fn named_parts(&self, ty: &Type) -> Option<Vec<Out>> {
+        let Type::Handle(class, args) = ty else {
+            return None;
+        };
+        let known = self.externs.class(class)?;
+        let ClassKind::Record { fields, .. } = &known.kind else {
+            return None;
+        };
+        let is_tuple = |(base, _): &(ClassId, _)| base.is("typing", "NamedTuple");
+        if !known.mro.iter().any(is_tuple) {
+            return None;
+        }
+        let part = |field: &ExternField| match self.bound(class, args, &field.name, ty)? {
+            BoundMember::Attribute { get, .. } => Some(get),
+            _ => None,
+        };
+        fields.iter().map(part).collect()
     }
 
     /// The arguments that the class has as a base of itself or of `of<args>`; none if it is no

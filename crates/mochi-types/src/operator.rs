@@ -67,6 +67,34 @@ impl Context<'_> {
             .or_else(|| self.call_method(right, reflected?, &[left], true))
     }
 
+    /// Whether `<` orders the values: numbers, texts, lists and tuples of such, and handles whose
+    /// class has a `<` that gives a bool.
+    pub fn is_ordered(&self, left: &Type, right: &Type) -> bool {
+        match (left, right) {
+            (Type::Any, other) | (other, Type::Any) => {
+                *other == Type::Any || self.is_ordered(other, other)
+            }
+            (Type::Str, Type::Str) | (Type::Bool, Type::Bool) | (Type::Bytes, Type::Bytes) => true,
+            (Type::List(a), Type::List(b)) => self.is_ordered(&a.widened(), &b.widened()),
+            (Type::Tuple(a), Type::Tuple(b)) => {
+                let mut parts = a.iter().zip(b.iter());
+                a.len() == b.len()
+                    && parts.all(|(a, b)| self.is_ordered(&a.widened(), &b.widened()))
+            }
+            (Type::Handle(..), Type::Handle(..)) => self
+                .operator(left, "<", right)
+                .is_some_and(|operation| operation.out.ty == Type::Bool),
+            (a, b) => a.is_number() && b.is_number(),
+        }
+    }
+
+    /// Whether the class of a value has a format language of its own (`datetime`, `Decimal`).
+    pub fn has_own_format(&self, value: &Type) -> bool {
+        let class = self.python_class(&value.widened());
+        let found = class.and_then(|(class, args)| self.find_member(&class, &args, "__format__"));
+        found.is_some_and(|found| !found.owner.is("builtins", "object"))
+    }
+
     /// The prefix operators `-` and `~` (and `+`).
     pub fn unary_operator(&self, op: &str, operand: &Type) -> Option<Operation> {
         let method = match op {

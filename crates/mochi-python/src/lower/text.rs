@@ -34,13 +34,17 @@ impl<'a> Lowerer<'a> {
     /// A value as an argument of Python's `print`, in print form.
     fn print_form(&mut self, value: Expr, ty: &Type) -> Expr {
         match ty {
-            Type::Int | Type::Int64 | Type::BigInt | Type::Str | Type::BigRat => value,
-            Type::Literal(Literal::Int(_) | Literal::Str(_)) => value,
+            Type::Int
+            | Type::Int64
+            | Type::BigInt
+            | Type::Str
+            | Type::BigRat
+            | Type::PyObject
+            | Type::Literal(Literal::Int(_) | Literal::Str(_)) => value,
             Type::Float => self.call_helper("short", [value]),
             Type::Bool => self.bool_text(value),
             Type::ErrorValue => value.attr("code"),
             Type::Handle(class, _) if self.prints_as_itself(class) => value,
-            Type::PyObject => value,
             _ if keeps_order(ty) => self.ordered("show", value),
             _ => self.call_helper("show", [value]),
         }
@@ -126,8 +130,13 @@ impl<'a> Lowerer<'a> {
         );
         let format = format.map(ToString::to_string);
         let plain = match ty {
-            Type::Int | Type::Int64 | Type::BigInt | Type::Str => true,
-            Type::Literal(Literal::Str(_)) => true,
+            Type::Int | Type::Int64 | Type::BigInt | Type::Str | Type::Literal(Literal::Str(_)) => {
+                true
+            }
+            // The class's own format language, checked to exist.
+            Type::Handle(..) | Type::Literal(Literal::Member(..)) => {
+                format.as_ref().is_some_and(|format| !is_alignment(format))
+            }
             _ => is_number && format.as_ref().is_some_and(|format| wants_number(format)),
         };
         let value = if plain {
@@ -153,6 +162,21 @@ fn wants_number(format: &str) -> bool {
         .is_some_and(|c| "bcdeEfFgGnoxX%".contains(c))
         || format.contains([',', '_'])
         || format.contains('.')
+}
+
+/// Whether a format only fills: `[[fill]align][width][s]`.
+fn is_alignment(format: &str) -> bool {
+    let is_align = |c: Option<char>| c.is_some_and(|c| "<>=^".contains(c));
+    let mut chars = format.chars();
+    let (first, second) = (chars.next(), chars.next());
+    let skipped = match (is_align(first), is_align(second)) {
+        (_, true) => 2,
+        (true, _) => 1,
+        _ => 0,
+    };
+    let rest: String = format.chars().skip(skipped).collect();
+    let rest = rest.strip_suffix('s').unwrap_or(&rest);
+    !rest.starts_with('0') && rest.chars().all(|c| c.is_ascii_digit())
 }
 
 fn has_awkward_text(value: &Expr) -> bool {

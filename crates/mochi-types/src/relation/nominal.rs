@@ -56,7 +56,7 @@ impl Relation<'_> {
             return false;
         };
         if let Type::Tuple(parts) = to {
-            return self.named_tuple_fits(from, class, parts);
+            return self.named_tuple_fits(from, parts);
         }
         let Some((to_class, to_args)) = self.cx.python_class(to) else {
             return false;
@@ -86,23 +86,14 @@ impl Relation<'_> {
         }
     }
 
-    fn named_tuple_fits(&mut self, from: &Type, class: &ClassId, parts: &[Type]) -> bool {
-        let Some(known) = self.cx.externs.class(class) else {
-            return false;
-        };
-        let is_tuple = known
-            .mro
-            .iter()
-            .any(|(base, _)| base.is("builtins", "tuple"));
-        let ClassKind::Record { fields, .. } = &known.kind else {
-            return false;
-        };
-        is_tuple
-            && fields.len() == parts.len()
-            && fields.iter().zip(parts).all(|(field, part)| {
-                let ty = field.get.ty.substitute(&|_| Some(Type::Any), Some(from));
-                self.part_fits(&ty, part)
-            })
+    fn named_tuple_fits(&mut self, from: &Type, parts: &[Type]) -> bool {
+        self.cx.named_parts(from).is_some_and(|own| {
+            own.len() == parts.len()
+                && own
+                    .iter()
+                    .zip(parts)
+                    .all(|(own, part)| self.part_fits(&own.ty, part))
+        })
     }
 
     /// Class arguments, covariantly; missing ones are `any`.
