@@ -377,3 +377,44 @@ fn classes_for_protocols_of_their_instances() {
     let refused = check(python, "let a = pkg.Column(\"a\", int)");
     insta::assert_snapshot!(refused, @"1:25 T007 argument 2: expected option[type<pkg.HasType<T>> | pkg.HasType<T> | pkg.Item], got fun(any): int");
 }
+
+#[test]
+fn aliases_as_values() {
+    let python = "
+        from typing import Annotated, Generic, TypeVar
+        from typing_extensions import TypeForm
+        T = TypeVar('T')
+        class Gt:
+            def __init__(self, n: int) -> None: ...
+        class Point:
+            def __init__(self, x: int) -> None: ...
+        Positive = Annotated[int, Gt(0)]
+        Value = int | str
+        Pixel = Point
+        class Adapter(Generic[T]):
+            def __init__(self, type: TypeForm[T], *, strict: bool = False) -> None: ...
+            def validate(self, value: object) -> T: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Adapter(pkg.Positive).validate(1)
+        let b = pkg.Adapter(pkg.Value).validate(1)
+        let c = pkg.Adapter(pkg.Point).validate(1)
+        let d = pkg.Pixel(3)
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: int
+    pkg.Adapter(pkg.Positive).validate(1): int
+    pkg.Adapter(pkg.Positive): pkg.Adapter<int>
+    b: int | string
+    pkg.Adapter(pkg.Value).validate(1): int | string
+    pkg.Adapter(pkg.Value): pkg.Adapter<int | string>
+    c: pkg.Point
+    pkg.Adapter(pkg.Point).validate(1): pkg.Point
+    pkg.Adapter(pkg.Point): pkg.Adapter<pkg.Point>
+    d: pkg.Point
+    pkg.Pixel(3): pkg.Point
+    ");
+}

@@ -82,7 +82,7 @@ impl Universe {
                 Special::Str => PyType::builtin("str"),
                 Special::Bool => PyType::builtin("bool"),
                 Special::Callable => PyType::AnyCallable(Rc::new(PyType::Any)),
-                Special::Object => PyType::builtin("object"),
+                Special::TypeForm => PyType::builtin("object"),
                 Special::NamedTuple => class("typing", "NamedTuple"),
                 _ => UNSUPPORTED,
             },
@@ -181,7 +181,7 @@ impl Universe {
                 _ => PyType::Unknown(SkipReason::TypeVarTuple),
             },
             Special::Concatenate => PyType::Unknown(SkipReason::ParamSpec),
-            Special::Object => PyType::builtin("object"),
+            Special::TypeForm => PyType::TypeOf(Rc::new(first(self))),
             _ => UNSUPPORTED,
         }
     }

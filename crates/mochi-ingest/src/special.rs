@@ -28,8 +28,8 @@ pub(crate) enum Special {
     Protocol,
     TypedDict,
     NamedTuple,
-    /// `TypeForm` and other forms without a type of their own.
-    Object,
+    /// `TypeForm[T]`: the value of a type expression for `T`; class objects are some of them.
+    TypeForm,
 }
 
 /// The special form that a name of `typing` or `typing_extensions` is.
@@ -60,7 +60,7 @@ pub(crate) fn special(module: &str, name: &str) -> Option<Special> {
         "Protocol" => Special::Protocol,
         "TypedDict" => Special::TypedDict,
         "NamedTuple" => Special::NamedTuple,
-        "TypeForm" => Special::Object,
+        "TypeForm" => Special::TypeForm,
         _ => return None,
     })
 }

@@ -13,7 +13,6 @@ use mochi_types::{
 use super::checked;
 use crate::checker::{Checker, error, expr};
 use crate::relation::converted;
-use crate::report;
 use crate::typed::{Expr, ExprKind, PyArg, PySubscript};
 
 impl Checker<'_> {
@@ -81,6 +80,7 @@ impl Checker<'_> {
     /// What a name of a module is as an expression.
     fn module_item(&mut self, module: &ModuleId, name: &str, span: Span) -> Option<Expr> {
         let item = self.cx().lookup_module(module, name)?;
+        let spelling = self.spelling(module, name);
         let read = |ty: Type| {
             let object = expr(
                 ExprKind::PyModule(module.clone()),
@@ -89,7 +89,7 @@ impl Checker<'_> {
             );
             let kind = ExprKind::PyAttr {
                 object: Box::new(object),
-                name: self.spelling(module, name),
+                name: Rc::clone(&spelling),
             };
             expr(kind, ty, span)
         };
