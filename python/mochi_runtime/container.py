@@ -86,7 +86,7 @@ def avg(items: Iterable[object]) -> float:
     return float(result / len(found))
 
 
-def least[T](items: Iterable[T]) -> T:
+def least[T](items: Iterable[T | None]) -> T:
     """The smallest element; none is skipped; of nothing error 4."""
     found = [item for item in items if item is not None]
     if not found:
@@ -94,7 +94,7 @@ def least[T](items: Iterable[T]) -> T:
     return extreme(min, found)
 
 
-def greatest[T](items: Iterable[T]) -> T:
+def greatest[T](items: Iterable[T | None]) -> T:
     """The largest element; none is skipped; of nothing error 4."""
     found = [item for item in items if item is not None]
     if not found:

@@ -104,10 +104,11 @@ def parse_int_base(text: str, base: int) -> int:
     """Digits of a base from 2 to 36 with an optional sign; anything else is error 2."""
     digits = text[1:] if text[:1] in ("+", "-") else text
     if 2 <= base <= 36 and digits.isascii() and digits.isalnum():
-        try:
-            return int(text, base)
-        except ValueError:
-            pass
+        if all(int(digit, 36) < base for digit in digits):
+            value = 0
+            for digit in digits:
+                value = value * base + int(digit, 36)
+            return -value if text[0] == "-" else value
     raise MochiError(2, f'cannot parse "{text}" in base {base}')
 
 
@@ -147,7 +148,9 @@ def round_half(value: float) -> float:
     """The nearest integral float, halves away from zero."""
     if value - value != 0 or abs(value) >= 4503599627370496.0:
         return value
-    return math.copysign(math.floor(abs(value) + 0.5), value)
+    size = abs(value)
+    whole = math.floor(size)
+    return math.copysign(whole + 1 if size - whole >= 0.5 else whole, value)
 
 
 def round_to(value: float, digits: int) -> float:

@@ -7,6 +7,14 @@
 //!
 //! Spec: language.md §19; bridge.md §6, §7.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::needless_for_each,
+    clippy::similar_names,
+    reason = "short texts are put together where they are read, walks read well as calls, and \
+              slices have both start and stop"
+)]
+
 mod check_fn;
 mod lower;
 pub mod print;

@@ -18,7 +18,10 @@ const VERSION: u32 = 1;
 /// The text of the map of a printed module.
 pub fn write(printed: &Printed, source: &SourceFile) -> String {
     let digest = Sha256::digest(source.text().as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = digest.iter().fold(String::new(), |mut hex, byte| {
+        hex.push_str(&format!("{byte:02x}"));
+        hex
+    });
     let mut text = String::from("{\n");
     text.push_str(&format!(
         "\"file\": {},\n\"lines\": [\n",

@@ -1,6 +1,8 @@
 //! Programs in `tests/programs`: the Python they become, as snapshots, and what that prints under
 //! real interpreters, beside each program in `NAME.out`.
 
+#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
 mod support;
 
 use std::path::Path;

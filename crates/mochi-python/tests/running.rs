@@ -1,5 +1,7 @@
 //! How programs end: error reports on Mochi lines, exit status, deep recursion, output.
 
+#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
 mod support;
 
 fn run(name: &str, text: &str) -> (String, String, i32) {
@@ -64,5 +66,20 @@ fn the_program_imports_no_more_than_it_needs() {
     ] {
         assert!(!text.contains(&format!("\nimport {module}")), "{module}");
         assert!(!text.contains(&format!("\nfrom {module}")), "{module}");
+    }
+}
+
+#[test]
+fn the_helpers_pass_their_own_tests() {
+    let python = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python");
+    for interpreter in support::interpreters() {
+        let output = std::process::Command::new(&interpreter)
+            .args(["-B", "-m", "unittest", "discover", "-s", "tests", "-t", "."])
+            .current_dir(&python)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {text}", interpreter.display());
+        assert!(!text.contains("Ran 0 tests"), "{text}");
     }
 }

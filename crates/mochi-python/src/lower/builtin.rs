@@ -29,7 +29,7 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         }
-        let first = args.first().map(|arg| arg.ty.clone()).unwrap_or(Type::Any);
+        let first = args.first().map_or(Type::Any, |arg| arg.ty.clone());
         let values = self.operand_list(args);
         match builtin {
             Builtin::Str

@@ -16,17 +16,18 @@ impl<'a> Lowerer<'a> {
         let value = self.expr(inner);
         let is_whole = |ty: &Type| matches!(ty, Type::Int | Type::Int64 | Type::BigInt);
         match (from, to) {
-            (_, Type::Any) => value,
-            (from, to) if from == to => value,
-            (from, to) if is_whole(from) && is_whole(to) => value,
+            (from, to) if *to == Type::Any || from == to || (is_whole(from) && is_whole(to)) => {
+                value
+            }
             (from, Type::Float) if is_whole(from) || *from == Type::BigRat => {
                 Expr::call_name("float", [value])
             }
             (Type::Float, to) if is_whole(to) => self.call_helper("float_to_int", [value]),
             (Type::BigRat, to) if is_whole(to) => Expr::call_name("int", [value]),
             (_, Type::BigRat) if *from != Type::Any => self.as_fraction(value, from),
-            (Type::Map(..) | Type::OMap(..), Type::Named(_)) => self.cast_any(value, to),
-            (Type::Any, _) => self.cast_any(value, to),
+            (Type::Map(..) | Type::OMap(..), Type::Named(_)) | (Type::Any, _) => {
+                self.cast_any(value, to)
+            }
             (_, Type::Variant(decl, variant)) => {
                 let class = self.variant_class(decl, *variant);
                 self.call_helper("cast_instance", [value, class])

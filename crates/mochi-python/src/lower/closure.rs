@@ -214,13 +214,12 @@ impl<'a> Lowerer<'a> {
         let mut holes = Vec::new();
         let mut call_args = Vec::new();
         for position in 0..arity.max(args.len()) {
-            match args.get(position) {
-                Some(Some(_)) => call_args.push(fixed.next().unwrap_or(Expr::None)),
-                _ => {
-                    let name = format!("_a{}", holes.len() + 1);
-                    call_args.push(Expr::name(name.clone()));
-                    holes.push(name);
-                }
+            if let Some(Some(_)) = args.get(position) {
+                call_args.push(fixed.next().unwrap_or(Expr::None));
+            } else {
+                let name = format!("_a{}", holes.len() + 1);
+                call_args.push(Expr::name(name.clone()));
+                holes.push(name);
             }
         }
         let mut body = callee.call(call_args);

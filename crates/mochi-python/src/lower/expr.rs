@@ -15,7 +15,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn expr(&mut self, expr: &'a Typed) -> Expr {
         match &expr.kind {
             ExprKind::Int(value) => Expr::int(*value),
-            ExprKind::Float(value) => self.float(*value),
+            ExprKind::Float(value) => float(*value),
             ExprKind::Str(text) => Expr::str(text.to_string()),
             ExprKind::Bytes(bytes) => Expr::Bytes(bytes.to_vec()),
             ExprKind::Bool(value) => Expr::Bool(*value),
@@ -142,14 +142,6 @@ impl<'a> Lowerer<'a> {
                 ..
             } => self.python_call(callee, args, *run_async),
             _ => Expr::None,
-        }
-    }
-
-    fn float(&mut self, value: f64) -> Expr {
-        if value.is_finite() {
-            Expr::Float(value)
-        } else {
-            Expr::call_name("float", [Expr::str("inf")])
         }
     }
 
@@ -401,6 +393,15 @@ pub(super) fn as_exception(error: &Typed) -> Option<&Typed> {
             Some(inner)
         }
         _ => None,
+    }
+}
+
+/// A float literal; digits beyond the range of floats mean infinity.
+fn float(value: f64) -> Expr {
+    if value.is_finite() {
+        Expr::Float(value)
+    } else {
+        Expr::call_name("float", [Expr::str("inf")])
     }
 }
 

@@ -51,18 +51,9 @@ impl<'a> Lowerer<'a> {
             result: Some(self.annotation(&fun.result)),
             doc: fun.doc.as_ref().map(ToString::to_string),
             body,
-            origin: Some(self.origin(fun)),
+            origin: Some(origin(fun)),
         };
         (def, captures)
-    }
-
-    /// The function's name in messages.
-    pub(super) fn origin(&self, fun: &Fun) -> String {
-        let name = fun.name.as_deref().unwrap_or("fun");
-        match &fun.kind {
-            FunKind::Method { record, .. } => format!("{}.{name}", record.name),
-            _ => name.to_string(),
-        }
     }
 
     pub(super) fn type_params(&mut self, params: &[Rc<TypeParam>]) -> Vec<py::TypeParam> {
@@ -149,6 +140,15 @@ impl<'a> Lowerer<'a> {
         let (stmts, ()) = self.captured(|this| this.statements(body));
         self.span = span;
         stmts
+    }
+}
+
+/// The function's name in messages.
+fn origin(fun: &Fun) -> String {
+    let name = fun.name.as_deref().unwrap_or("fun");
+    match &fun.kind {
+        FunKind::Method { record, .. } => format!("{}.{name}", record.name),
+        _ => name.to_string(),
     }
 }
 

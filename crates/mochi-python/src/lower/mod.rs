@@ -85,7 +85,14 @@ pub fn lower(module: &typed::Module, externs: &dyn Externs, options: &LowerOptio
     Lowered { files }
 }
 
+/// The fields of an anonymous record type.
+type Shape = Rc<[(Rc<str>, Type)]>;
+
 /// The state of lowering one module.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the program"
+)]
 pub(crate) struct Lowerer<'a> {
     module: &'a typed::Module,
     externs: &'a dyn Externs,
@@ -109,10 +116,14 @@ pub(crate) struct Lowerer<'a> {
     owned_lists: BTreeSet<VarId>,
     /// Lists that nothing but their variable ever refers to.
     private_lists: BTreeSet<VarId>,
+    /// Variables that are read anywhere.
+    read_vars: BTreeSet<VarId>,
     /// Lists are passed to Python code, which may change their length.
     lists_reach_python: bool,
     /// The program writes JSON, so variants must be told from records.
     writes_json: bool,
+    /// In the match at hand an arm of its own takes the bools, so `int` means integers.
+    bools_are_taken: bool,
     /// Loop variables that run from a natural number upwards.
     natural_loops: BTreeSet<VarId>,
     /// Helpers of `_mochi` in use.
@@ -125,7 +136,7 @@ pub(crate) struct Lowerer<'a> {
     /// Types whose Python class has been emitted.
     declared: BTreeSet<DeclId>,
     /// Classes made for anonymous records, by shape.
-    anonymous: Vec<(Rc<[(Rc<str>, Type)]>, String)>,
+    anonymous: Vec<(Shape, String)>,
     /// Module-level definitions that some construct asked for.
     extra: Vec<py::Stmt>,
     /// Functions that cast, to stand before `main`.
@@ -159,8 +170,10 @@ impl<'a> Lowerer<'a> {
             boxed: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
             private_lists: BTreeSet::new(),
+            read_vars: BTreeSet::new(),
             lists_reach_python: false,
             writes_json: false,
+            bools_are_taken: false,
             natural_loops: BTreeSet::new(),
             helpers: BTreeSet::new(),
             checks: CheckFns::new(externs),

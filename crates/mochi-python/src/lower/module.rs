@@ -307,6 +307,7 @@ impl<'a> Lowerer<'a> {
     fn survey(&mut self) {
         let module = self.module;
         let (mut lists, mut json) = (false, false);
+        let mut read = std::mem::take(&mut self.read_vars);
         let mut see = |expr: &mochi_check::typed::Expr| match &expr.kind {
             ExprKind::PyCall { args, .. } => {
                 lists |= args
@@ -316,12 +317,19 @@ impl<'a> Lowerer<'a> {
             ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
                 json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
             }
+            ExprKind::Var(id) => {
+                read.insert(*id);
+            }
             _ => {}
         };
         walk::each_expr(&module.body, &mut see);
         for fun in &module.funs {
             walk::each_expr(&fun.body, &mut see);
+            for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
+                walk::each_subexpr(default, &mut see);
+            }
         }
+        self.read_vars = read;
         self.lists_reach_python = lists;
         self.writes_json = json;
     }

@@ -176,7 +176,7 @@ fn legal(name: &str) -> String {
         }
     }
     if out.starts_with("__") && !out.ends_with("__") {
-        out.insert_str(0, "u");
+        out.insert(0, 'u');
     }
     out.nfkc().collect()
 }

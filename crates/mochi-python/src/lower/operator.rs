@@ -309,6 +309,10 @@ impl<'a> Lowerer<'a> {
 
 /// What values of a type may hold, as far as equality cares.
 #[derive(Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, joined one by one"
+)]
 struct Kinds {
     unknown: bool,
     bools: bool,

@@ -30,6 +30,13 @@ impl<'a> Lowerer<'a> {
         };
         let mut cases = Vec::new();
         let mut narrows = true;
+        let outer_bools = std::mem::replace(
+            &mut self.bools_are_taken,
+            matched.arms.iter().any(|arm| {
+                arm.guard.is_none()
+                    && matches!(&arm.pattern, TypedPattern::Typed { ty, .. } if *ty == Type::Bool)
+            }),
+        );
         for arm in ordered(&matched.arms) {
             self.span = arm.span;
             self.open_scope();
@@ -48,6 +55,7 @@ impl<'a> Lowerer<'a> {
                 span: Some(arm.span),
             });
         }
+        self.bools_are_taken = outer_bools;
         self.span = span;
         let total = cases
             .last()
@@ -131,6 +139,7 @@ impl<'a> Lowerer<'a> {
         };
         match pattern {
             TypedPattern::Wildcard => plain(Pattern::Wildcard),
+            TypedPattern::Bind(id) if !self.read_vars.contains(id) => plain(Pattern::Wildcard),
             TypedPattern::Bind(id) => plain(Pattern::Capture(self.declare(*id))),
             TypedPattern::None => plain(Pattern::Value(Expr::None)),
             TypedPattern::Literal(value) => self.literal_pattern(value, subject, ty, top),
@@ -252,9 +261,10 @@ impl<'a> Lowerer<'a> {
             Type::Int | Type::Int64 | Type::BigInt => {
                 let may_be_bool = match ty {
                     Type::Any => true,
+                    Type::Union(members) => members.contains(&Type::Bool),
                     _ => false,
                 };
-                if may_be_bool {
+                if may_be_bool && !self.bools_are_taken {
                     let test = Expr::call_name("isinstance", [subject.clone(), Expr::name("bool")]);
                     tests.push(test.negated());
                 }
@@ -275,7 +285,9 @@ impl<'a> Lowerer<'a> {
             )),
             _ => None,
         };
-        let name = var.map(|var| self.declare(var));
+        let name = var
+            .filter(|var| self.read_vars.contains(var))
+            .map(|var| self.declare(var));
         let pattern = match (class, wanted) {
             (Some(class), Type::Handle(..) | Type::Named(_) | Type::Variant(..)) => {
                 let pattern = Pattern::Class(class, Vec::new());

@@ -240,11 +240,10 @@ fn survey(expr: &Expr, weakest: &mut (Prec, usize), any_bracket: &mut bool) {
 
 fn last_operand(expr: &Expr) -> &Expr {
     match expr {
-        Expr::At(_, inner) => last_operand(inner),
         Expr::Binary(_, _, right) | Expr::Compare(_, _, right) => last_operand(right),
         Expr::Bool2(_, items) => items.last().map_or(expr, last_operand),
         Expr::IfExp(_, _, otherwise) => last_operand(otherwise),
-        Expr::Unary(_, inner) | Expr::Await(inner) => last_operand(inner),
+        Expr::At(_, inner) | Expr::Unary(_, inner) | Expr::Await(inner) => last_operand(inner),
         _ => expr,
     }
 }

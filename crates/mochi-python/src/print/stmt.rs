@@ -179,7 +179,7 @@ impl Printer {
 
     fn imports(&mut self, imports: &[Import]) {
         let mut sorted: Vec<&Import> = imports.iter().collect();
-        sorted.sort_by(|a, b| import_key(a).cmp(&import_key(b)));
+        sorted.sort_by_key(|a| import_key(a));
         sorted.dedup_by(|a, b| a.group == b.group && a.kind == b.kind);
         let mut previous: Option<ImportGroup> = None;
         let mut index = 0;
@@ -208,8 +208,8 @@ impl Printer {
                         index += 1;
                     }
                     index -= 1;
-                    names.sort_by(|a, b| name_key(a).cmp(&name_key(b)));
-                    self.from_import(module, &names);
+                    names.sort_by_key(|a| name_key(a));
+                    self.names_import(module, &names);
                 }
             }
             self.origin = outer;
@@ -217,7 +217,7 @@ impl Printer {
         }
     }
 
-    fn from_import(&mut self, module: &str, names: &[&str]) {
+    fn names_import(&mut self, module: &str, names: &[&str]) {
         let list = Doc::comma_list(names.iter().map(|name| Doc::text(*name)).collect());
         self.put(&Doc::group(vec![
             Doc::text(format!("from {module} import ")),

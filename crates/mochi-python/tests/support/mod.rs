@@ -1,5 +1,10 @@
 //! What the tests share: lowering of source text without imports, and real interpreters.
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests stop at the first surprise"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

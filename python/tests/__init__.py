@@ -1,0 +1,1 @@
+"""Tests of the run-time helpers; run with `python -m unittest discover -s python -t python`."""

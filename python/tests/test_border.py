@@ -1,0 +1,133 @@
+"""What checks at the border accept, convert and refuse (bridge.md §6)."""
+
+import unittest
+from collections import OrderedDict
+
+from mochi_runtime.border import (
+    as_bool,
+    as_float,
+    as_int,
+    as_str,
+    checked_dict,
+    checked_iterator,
+    checked_list,
+    checked_mapping,
+    checked_sequence,
+    checked_set,
+    checked_tuple,
+    first_fitting,
+)
+from mochi_runtime.errors import MochiError
+
+
+class Index:
+    """Something like numpy's integers."""
+
+    def __index__(self) -> int:
+        return 7
+
+    def __float__(self) -> float:
+        return 7.0
+
+
+class Whole(int):
+    """A subclass of a declared class."""
+
+
+class Scalars(unittest.TestCase):
+    """Numbers, bools and strings."""
+
+    def test_int(self) -> None:
+        self.assertEqual(as_int(5, "f"), 5)
+        self.assertIs(type(as_int(Whole(5), "f")), Whole)
+        self.assertEqual(as_int(Index(), "f"), 7)
+        for value in (True, 1.0, "1", None):
+            with self.assertRaises(MochiError) as caught:
+                as_int(value, "pkg.f")
+            self.assertEqual(caught.exception.code, 3)
+            self.assertIn("pkg.f: expected int, got ", caught.exception.message)
+
+    def test_float(self) -> None:
+        self.assertIs(type(as_float(3, "f")), float)
+        self.assertEqual(as_float(Index(), "f"), 7.0)
+        for value in (True, "1.0", None):
+            with self.assertRaises(MochiError):
+                as_float(value, "f")
+
+    def test_bool_and_str(self) -> None:
+        self.assertIs(as_bool(False, "f"), False)
+        self.assertEqual(as_str("x", "f"), "x")
+        for value in (1, None, "true"):
+            with self.assertRaises(MochiError):
+                as_bool(value, "f")
+        with self.assertRaises(MochiError):
+            as_str(b"x", "f")
+
+    def test_message_names_value_type_and_symbol(self) -> None:
+        with self.assertRaises(MochiError) as caught:
+            as_int("x" * 1000, "pkg.f")
+        self.assertLess(len(caught.exception.message), 140)
+        self.assertIn("(string)", caught.exception.message)
+        with self.assertRaises(MochiError) as caught:
+            as_int(None, "pkg.f")
+        self.assertEqual(caught.exception.message, "pkg.f: expected int, got none")
+
+
+class Containers(unittest.TestCase):
+    """The same object unless an element converts."""
+
+    def test_list(self) -> None:
+        plain = [1, 2]
+        self.assertIs(checked_list(plain, as_int, "[int]", "f"), plain)
+        mixed: list[object] = [1.5, 2]
+        converted = checked_list(mixed, as_float, "[float]", "f")
+        self.assertEqual(converted, [1.5, 2.0])
+        self.assertIsNot(converted, mixed)
+        self.assertIs(type(converted[1]), float)
+        for value in ((1, 2), None, [1, "x"]):
+            with self.assertRaises(MochiError):
+                checked_list(value, as_int, "[int]", "f")
+
+    def test_sequence(self) -> None:
+        self.assertEqual(checked_sequence((1, 2), as_int, "[int]", "f"), [1, 2])
+        self.assertEqual(
+            checked_sequence({"a": 1}.keys(), as_str, "[string]", "f"), ["a"]
+        )
+        with self.assertRaises(MochiError):
+            checked_sequence("ab", as_str, "[string]", "f")
+
+    def test_dict_and_mapping(self) -> None:
+        plain = {"a": 1}
+        self.assertIs(checked_dict(plain, as_str, as_int, "{string: int}", "f"), plain)
+        ordered = OrderedDict(a=1)
+        self.assertIs(checked_mapping(ordered, as_str, as_int, "", "f"), ordered)
+        self.assertEqual(checked_dict({"a": 1}, as_str, as_float, "", "f"), {"a": 1.0})
+        wrong: list[object] = [{1: 1}, {"a": "x"}, [], None]
+        for value in wrong:
+            with self.assertRaises(MochiError):
+                checked_dict(value, as_str, as_int, "", "f")
+
+    def test_set_and_tuple(self) -> None:
+        self.assertEqual(checked_set(frozenset({1}), as_int, "set<int>", "f"), {1})
+        self.assertEqual(checked_tuple((1, "a"), 2, "(int, string)", "f"), (1, "a"))
+        for value in ((1,), [1, "a"], None):
+            with self.assertRaises(MochiError):
+                checked_tuple(value, 2, "(int, string)", "f")
+
+    def test_iterators_check_when_pulled(self) -> None:
+        pulled = checked_iterator(iter([1, "x"]), as_int, "iterator<int>", "f")
+        self.assertEqual(next(pulled), 1)
+        with self.assertRaises(MochiError):
+            next(pulled)
+        with self.assertRaises(MochiError):
+            checked_iterator(5, as_int, "iterator<int>", "f")
+
+    def test_union(self) -> None:
+        self.assertEqual(first_fitting("x", (as_int, as_str), "int | string", "f"), "x")
+        with self.assertRaises(MochiError) as caught:
+            first_fitting(1.5, (as_int, as_str), "int | string", "f")
+        self.assertIn("expected int | string", caught.exception.message)
+
+
+if __name__ == "__main__":
+    unittest.main()
