@@ -375,7 +375,7 @@ fn classes_for_protocols_of_their_instances() {
     pkg.String(50): pkg.String
     "#);
     let refused = check(python, "let a = pkg.Column(\"a\", int)");
-    insta::assert_snapshot!(refused, @"1:25 T007 argument 2: expected option[type<pkg.HasType<T>> | pkg.HasType<T> | pkg.Item], got fun(any): int");
+    insta::assert_snapshot!(refused, @"1:25 T007 argument 2: expected option[type<pkg.HasType<T>> | pkg.HasType<T> | pkg.Item], got type<int>");
 }
 
 #[test]
@@ -416,5 +416,49 @@ fn aliases_as_values() {
     pkg.Adapter(pkg.Point): pkg.Adapter<pkg.Point>
     d: pkg.Point
     pkg.Pixel(3): pkg.Point
+    ");
+}
+
+#[test]
+fn names_of_builtin_types_as_classes() {
+    let python = "
+        from typing import Any, Callable, TypeVar
+        T = TypeVar('T')
+        def convert(value: object, to: type[T]) -> T: ...
+        def option(name: str, type: Any = None, *, kinds: tuple[type[Any], Any] | None = None) -> None: ...
+        def each(to: Callable[[str], T]) -> T: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.convert(\"3\", int)
+        let b = pkg.convert(3, string)
+        let c = pkg.convert(3, str)
+        let d = pkg.each(int)
+        pkg.option(\"n\", bool, kinds = (float, 3))
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: int
+    pkg.convert("3", int): int
+    b: string
+    pkg.convert(3, string): string
+    c: string
+    pkg.convert(3, str): string
+    d: int
+    pkg.each(int): int
+    pkg.option("n", bool, kinds = (float, 3)): unit
+    "#);
+    let refused = check(
+        python,
+        "
+        fun int(x: any): string { return \"x\" }
+        let a = pkg.convert(\"3\", int)
+        let b = pkg.convert(\"3\", lst)
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    2:26 T007 argument 2: expected type<T>, got fun(any): string
+    3:26 T002 undefined variable: lst
     ");
 }

@@ -39,7 +39,10 @@ impl Checker<'_> {
             | Ast::Bool(_)
             | Ast::None => Self::literal(item, expected),
             Ast::FStr(parts) => self.f_string(parts, span),
-            Ast::Name(name) => self.name(name, span),
+            Ast::Name(name) => match self.builtin_class(name, expected, span) {
+                Some(class) => class,
+                None => self.name(name, span),
+            },
             Ast::List(items) => self.list(items, span, expected),
             Ast::Map(entries) => self.map(entries, span, expected),
             Ast::OMap(entries) => self.omap(entries, span, expected),

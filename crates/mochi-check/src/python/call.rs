@@ -239,6 +239,9 @@ impl Checker<'_> {
             .iter()
             .map(|given| {
                 let name = given.name.map(|name| Rc::clone(&name.text));
+                if self.may_be_class(given.value) {
+                    return (name, Ready::Deferred(given.value));
+                }
                 (name, self.ready(given.value))
             })
             .collect();

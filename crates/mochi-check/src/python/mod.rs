@@ -4,6 +4,7 @@
 
 mod adapter;
 mod attribute;
+mod builtin_class;
 mod call;
 mod import;
 mod index;

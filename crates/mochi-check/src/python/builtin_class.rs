@@ -1,0 +1,72 @@
+//! The names of builtin types as class objects, where Python asks for one.
+//!
+//! `int` given for `type[T]` is Python's class and not the conversion of that name; for `any` it
+//! is too, as Python's own libraries mean it.
+//!
+//! Spec: bridge.md §6 (`type[C]`: "the class name itself").
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast;
+use mochi_types::{ClassId, Type};
+
+use crate::checker::{Checker, expr};
+use crate::expr::unparenthesised;
+use crate::typed::{Expr, ExprKind};
+
+/// The type and Python class behind the name of a builtin type; `str` is Python's own name.
+fn class_named(name: &str) -> Option<(Type, &'static str)> {
+    Some(match name {
+        "int" => (Type::Int, "int"),
+        "float" => (Type::Float, "float"),
+        "bool" => (Type::Bool, "bool"),
+        "string" | "str" => (Type::Str, "str"),
+        "bytes" => (Type::Bytes, "bytes"),
+        _ => return None,
+    })
+}
+
+/// Whether a class object is among what is expected.
+fn takes_class(expected: &Type) -> bool {
+    match expected {
+        Type::Any | Type::TypeOf(_) => true,
+        Type::Option(inner) => takes_class(inner),
+        Type::Union(members) => members.iter().any(takes_class),
+        _ => false,
+    }
+}
+
+impl Checker<'_> {
+    /// Whether the argument is a name that may stand for a class.
+    pub(crate) fn may_be_class(&self, item: &ast::Expr) -> bool {
+        match &unparenthesised(item).kind {
+            ast::ExprKind::Name(name) => class_named(name).is_some() && self.is_free(name),
+            _ => false,
+        }
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        self.lookup(name).is_none()
+            && !self.is_own_member(name)
+            && self.variant_named(name, None).is_none()
+    }
+
+    /// The class object of a builtin type's name, if Python asks for one.
+    pub(crate) fn builtin_class(
+        &mut self,
+        name: &str,
+        expected: Option<&Type>,
+        span: Span,
+    ) -> Option<Expr> {
+        if !self.in_python || !takes_class(expected?) {
+            return None;
+        }
+        let (instance, class) = class_named(name)?;
+        if !self.is_free(name) {
+            return None;
+        }
+        let kind = ExprKind::PyClass(ClassId::new("builtins", class));
+        Some(expr(kind, Type::TypeOf(Rc::new(instance)), span))
+    }
+}
