@@ -1,5 +1,13 @@
 //! What lowering reads of a typed module: captures, recursion, conversions, Python calls.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use mochi_check::typed::{ExprKind, Module, StmtKind, Var};
@@ -100,4 +108,33 @@ fn types_are_listed_for_bindings_calls_and_statements() {
         "xs: [int]\nx: int\nprint(str(x)): unit\nstr(x): string\nr: web.Response\n\
          web.get(\"a\"): web.Response"
     );
+}
+
+#[test]
+fn using_in_a_file_binds_a_global() {
+    let module = module(
+        "import python \"web\" as web\n\
+         using client = web.Client()\n\
+         let base = \"x\"\n\
+         fun load_page(): web.Response { return client.get(base) }",
+    );
+    for name in ["client", "base"] {
+        let var = var(&module, name);
+        assert_eq!(var.kind, mochi_check::typed::VarKind::Global, "{name}");
+        assert!(var.captured, "{name}");
+    }
+}
+
+#[test]
+fn python_functions_in_function_slots_check_their_results() {
+    let module = module(
+        "import python \"web\" as web\n\
+         fun call(f: fun(string): web.Response): web.Response { return f(\"a\") }\n\
+         print(call(web.get))",
+    );
+    let lambda = module.funs.iter().find(|fun| fun.name.is_none()).unwrap();
+    let StmtKind::Return(Some(value)) = &lambda.body[0].kind else {
+        panic!("{lambda:?}");
+    };
+    assert!(matches!(value.kind, ExprKind::Check { .. }));
 }

@@ -15,6 +15,13 @@ use crate::typed::{Expr, ExprKind, VarKind};
 impl Checker<'_> {
     /// `object[subscripts]`.
     pub(crate) fn index_of(&mut self, object: Expr, subscripts: &[Subscript], span: Span) -> Expr {
+        let unread = |subscript: &Subscript| {
+            matches!(subscript, Subscript::Index(index)
+                if matches!(index.kind, ast::ExprKind::Error | ast::ExprKind::Unsupported(_)))
+        };
+        if subscripts.iter().any(unread) {
+            return error(span);
+        }
         let ty = object.ty.widened();
         if matches!(ty, Type::Handle(..) | Type::TypeOf(_) | Type::Param(_)) {
             return self.python_index(object, subscripts, span);
