@@ -271,7 +271,7 @@ pub const TABLE: &[Row] = &[
         classes: &[("builtins", "type", Shape::Type)],
     },
     Row {
-        python: "dataclass, attrs, NamedTuple, TypedDict, pydantic model",
+        python: "dataclass, attrs, NamedTuple, TypedDict, model class",
         mochi: "extern record",
         out: "isinstance checked; a TypedDict must be a dict with string keys",
         input: "the record",
