@@ -2,9 +2,11 @@
 //!
 //! Spec: language.md §4.1.
 
+use std::rc::Rc;
+
 use mochi_base::Span;
 use mochi_syntax::ast;
-use mochi_types::Type;
+use mochi_types::{ArgValue, CallArg, FunType, Type};
 
 use crate::alias;
 use crate::checker::{Checker, error, expr};
@@ -141,6 +143,7 @@ impl Checker<'_> {
         if is_settled(&value.ty, to) {
             return Ok(value);
         }
+        let value = self.instantiated(value, to);
         let from = value.ty.clone();
         if matches!(from, Type::ErrorValue)
             && self.cx().is_assignable(&Type::Int, to)
@@ -190,6 +193,45 @@ impl Checker<'_> {
             }
         }
         Err((value, Misfit::Type))
+    }
+
+    /// A generic function as a value has the type that its slot asks for, if it can.
+    pub(crate) fn instantiated(&self, value: Expr, to: &Type) -> Expr {
+        let (ExprKind::Fun(id), Type::Fun(own), Type::Fun(wanted)) = (&value.kind, &value.ty, to)
+        else {
+            return value;
+        };
+        let fun = self.fun(*id).filter(|fun| !fun.type_params.is_empty());
+        let Some(fun) = fun.filter(|_| own.params.len() == wanted.params.len()) else {
+            return value;
+        };
+        let args: Vec<CallArg<'_>> = wanted
+            .params
+            .iter()
+            .map(|ty| CallArg {
+                name: None,
+                value: ArgValue::Typed(ty.clone()),
+            })
+            .collect();
+        let solved = self.cx().solve_generic(
+            &fun.type_params,
+            &own.params,
+            &args,
+            &own.result,
+            Some(&wanted.result).filter(|ty| **ty != Type::Any),
+        );
+        match solved {
+            Ok(solution) => Expr {
+                ty: Type::Fun(Rc::new(FunType {
+                    params: solution.params,
+                    result: solution.result,
+                    effects: own.effects,
+                    is_async: own.is_async,
+                })),
+                ..value
+            },
+            Err(_) => value,
+        }
     }
 
     /// The type with which two values unify; an `any` beside anything is `any`, none beside a

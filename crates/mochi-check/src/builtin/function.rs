@@ -102,6 +102,7 @@ impl Checker<'_> {
             _ => self.expr(arg, None),
         };
         let wanted = Type::fun(params.to_vec(), result.cloned().unwrap_or(Type::Any));
+        let typed = self.instantiated(typed, &wanted);
         match &typed.ty {
             Type::Error => None,
             Type::Fun(fun) if self.fits(&typed.ty, &wanted) => {
