@@ -30,6 +30,11 @@ def wrong_value(value: object, declared: str, symbol: str) -> MochiError:
     return MochiError(3, f"{symbol}: expected {declared}, got {found}")
 
 
+def has_members(value: object, names: tuple[str, ...]) -> bool:
+    """Whether a value has these attributes: what a structural type asks for."""
+    return all(hasattr(value, name) for name in names)
+
+
 def as_any(value: object, symbol: str) -> object:
     """Accepts everything."""
     return value
@@ -127,7 +132,13 @@ def unchecked(value: object) -> Any:
 def class_if_there(module: str, path: str) -> type | None:
     """A class that stubs declare, if the running package has it."""
     found: object = sys.modules.get(module)
-    for name in path.split("."):
+    names = path.split(".")
+    while found is None and "." in module:
+        # Compiled code may hold its submodules as plain attributes.
+        module, _, name = module.rpartition(".")
+        names.insert(0, name)
+        found = sys.modules.get(module)
+    for name in names:
         found = getattr(found, name, None)
     return found if isinstance(found, type) else None
 

@@ -18,7 +18,8 @@ enum RunTimeClass {
     List,
     Set,
     Dict,
-    Tuple,
+    /// By its length.
+    Tuple(usize),
     Iterator,
     AsyncIterator,
     Callable,
@@ -34,7 +35,7 @@ enum RunTimeClass {
 impl Site<'_> {
     /// A union by its members, or `any` with a skip.
     pub(crate) fn union_out(&mut self, members: &[PyType]) -> Out {
-        let members: Vec<Out> = members
+        let members: Vec<Out> = with_tuples_joined(members)
             .iter()
             .map(|member| match member {
                 PyType::None => out(Type::None, Check::Unit),
@@ -100,7 +101,7 @@ impl Site<'_> {
             Type::List(_) => RunTimeClass::List,
             Type::Set(_) => RunTimeClass::Set,
             Type::Map(..) => RunTimeClass::Dict,
-            Type::Tuple(_) => RunTimeClass::Tuple,
+            Type::Tuple(parts) => RunTimeClass::Tuple(parts.len()),
             Type::Iterator(_) => RunTimeClass::Iterator,
             Type::AsyncIterator(_) => RunTimeClass::AsyncIterator,
             Type::Fun(_) | Type::AnyFun(_) => RunTimeClass::Callable,
@@ -119,6 +120,28 @@ impl Site<'_> {
             _ => RunTimeClass::Untestable,
         }
     }
+}
+
+/// Tuples of one length as one tuple, the union of the parts at each place: `(A, B) | (C, D)` as
+/// `(A | C, B | D)`.
+fn with_tuples_joined(members: &[PyType]) -> Vec<PyType> {
+    let mut joined: Vec<PyType> = Vec::new();
+    for member in members {
+        let same_length = |other: &&mut PyType| match (&**other, member) {
+            (PyType::Tuple(a), PyType::Tuple(b)) => a.len() == b.len(),
+            _ => false,
+        };
+        match (joined.iter_mut().find(same_length), member) {
+            (Some(known), PyType::Tuple(new)) => {
+                if let PyType::Tuple(old) = &*known {
+                    let part = |(a, b): (&PyType, &PyType)| PyType::union([a.clone(), b.clone()]);
+                    *known = PyType::Tuple(old.iter().zip(new.iter()).map(part).collect());
+                }
+            }
+            _ => joined.push(member.clone()),
+        }
+    }
+    joined
 }
 
 /// The order in which a run-time check tries the members: exact tests first, then those that

@@ -42,7 +42,7 @@ fn is_nothing(check: &Check) -> bool {
 
 /// The check functions of one program.
 pub(crate) struct CheckFns<'a> {
-    externs: &'a dyn Externs,
+    pub(crate) externs: &'a dyn Externs,
     names: BTreeMap<String, Check>,
     /// Definitions in the order in which they were asked for, inner ones first.
     definitions: Vec<Stmt>,
@@ -114,7 +114,7 @@ impl<'a> CheckFns<'a> {
         })
     }
 
-    fn helper(&mut self, name: &'static str) -> Expr {
+    pub(crate) fn helper(&mut self, name: &'static str) -> Expr {
         self.helpers.insert(name);
         Expr::name(name)
     }
@@ -168,8 +168,7 @@ impl<'a> CheckFns<'a> {
     fn body(&mut self, check: &Check) -> Vec<Stmt> {
         match check {
             Check::Instance(class) => {
-                let class_value = self.class_value(class);
-                let test = is_instance(value(), class_value);
+                let test = self.instance_test(class);
                 vec![accept_if(test), self.refuse(check)]
             }
             Check::StubOnly(class) => self.stub_only(class, check),
@@ -328,10 +327,7 @@ impl<'a> CheckFns<'a> {
             _ => none,
         };
         let test = match inner {
-            Check::Instance(class) => {
-                let class = self.class_value(class);
-                or(value().is_none(), is_instance(value(), class))
-            }
+            Check::Instance(class) => or(value().is_none(), self.instance_test(class)),
             _ => test,
         };
         let is_just_none =
@@ -358,10 +354,7 @@ impl<'a> CheckFns<'a> {
         for member in members {
             let part = match member {
                 Check::Unit => Some(value().is_none()),
-                Check::Instance(class) => {
-                    let class = self.class_value(class);
-                    Some(is_instance(value(), class))
-                }
+                Check::Instance(class) => Some(self.instance_test(class)),
                 _ => self
                     .exact_class(member)
                     .map(|class| is_type(value(), class)),
@@ -492,7 +485,7 @@ impl<'a> CheckFns<'a> {
         }
     }
 
-    fn class_value(&mut self, class: &ClassId) -> Expr {
+    pub(crate) fn class_value(&mut self, class: &ClassId) -> Expr {
         let (module, path) = self.path(class);
         if module == "builtins" {
             return Expr::Name(path);
@@ -640,7 +633,7 @@ fn add_import(imports: &mut Vec<Import>, group: ImportGroup, kind: ImportKind) {
     }
 }
 
-fn value() -> Expr {
+pub(crate) fn value() -> Expr {
     Expr::name("value")
 }
 

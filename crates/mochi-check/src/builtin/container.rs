@@ -2,10 +2,13 @@
 //!
 //! Spec: language.md §12.
 
-use mochi_types::Type;
+use std::rc::Rc;
+
+use mochi_types::{Check, Out, Type};
 
 use super::BuiltinCall;
 use crate::checker::Checker;
+use crate::python::checked;
 use crate::relation::Slot;
 use crate::report;
 use crate::typed::Builtin;
@@ -205,10 +208,23 @@ impl Checker<'_> {
             }
             Type::Any => Some(Type::list(Type::Any)),
             Type::Option(_) => self.wrong_kind(call, "list, set or iterator", &ty),
-            _ => match self.cx().iterate(&ty) {
-                Some(out) => Some(Type::list(out.ty)),
-                None => self.wrong_kind(call, "list, set or iterator", &ty),
-            },
+            _ => {
+                let Some(out) = self.cx().iterate(&ty) else {
+                    return self.wrong_kind(call, "list, set or iterator", &ty);
+                };
+                let element = out.ty.clone();
+                if *out.check != Check::Nothing
+                    && let Some(source) = call.values.pop()
+                {
+                    let symbol = Rc::from(format!("{}.__iter__", self.show(&ty)));
+                    let iterator = Out {
+                        ty: Type::iterator(out.ty),
+                        check: Rc::new(Check::Iterator(out.check)),
+                    };
+                    call.values.push(checked(source, iterator, symbol));
+                }
+                Some(Type::list(element))
+            }
         }
     }
 

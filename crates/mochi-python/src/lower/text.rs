@@ -19,7 +19,11 @@ impl<'a> Lowerer<'a> {
             let shown: Vec<Expr> = args
                 .iter()
                 .zip(values)
-                .map(|(arg, value)| self.print_form(value, &arg.ty))
+                .map(|(arg, value)| match &arg.ty {
+                    // The helper would take a handle apart by what it is at run time.
+                    Type::Handle(..) | Type::PyObject => self.str_form(value, &arg.ty),
+                    ty => self.print_form(value, ty),
+                })
                 .collect();
             return self.call_helper("print_stripped", shown);
         }
