@@ -1,7 +1,9 @@
 """What checks at the border accept, convert and refuse (bridge.md §6)."""
 
+import sys
 import unittest
 from collections import OrderedDict
+from types import ModuleType, SimpleNamespace
 
 from mochi_runtime.border import (
     as_bool,
@@ -15,6 +17,7 @@ from mochi_runtime.border import (
     checked_sequence,
     checked_set,
     checked_tuple,
+    class_if_there,
     first_fitting,
 )
 from mochi_runtime.errors import MochiError
@@ -121,6 +124,16 @@ class Containers(unittest.TestCase):
             next(pulled)
         with self.assertRaises(MochiError):
             checked_iterator(5, as_int, "iterator<int>", "f")
+
+    def test_classes_that_may_not_be_there(self) -> None:
+        native = ModuleType("native_code")
+        setattr(native, "inner", SimpleNamespace(Key=Index))
+        sys.modules["native_code"] = native
+        self.addCleanup(sys.modules.pop, "native_code")
+        self.assertIs(class_if_there("native_code.inner", "Key"), Index)
+        self.assertIsNone(class_if_there("native_code.inner", "Other"))
+        self.assertIsNone(class_if_there("native_code", "Pixel"))
+        self.assertIsNone(class_if_there("no_such_code.inner", "Key"))
 
     def test_union(self) -> None:
         self.assertEqual(first_fitting("x", (as_int, as_str), "int | string", "f"), "x")

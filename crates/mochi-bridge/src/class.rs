@@ -42,8 +42,9 @@ impl Bridge {
         })
     }
 
-    /// Whether the running package may not have the class: a private name in a stub, or any name
-    /// in a stub package, which need not match the installed version. Public names of the
+    /// Whether the running package may not have the class: a private name in a stub, any name in
+    /// a stub package, which need not match the installed version, or in a stub of compiled code,
+    /// which may keep its classes to itself. Public names of the
     /// standard library's stubs are tested against Python by their authors.
     pub(crate) fn is_stub_only(&self, class: &Class) -> bool {
         if !class.from_stub {
@@ -53,7 +54,9 @@ impl Bridge {
             .source
             .module(&class.name.module)
             .map(|module| module.tier);
-        is_private(class) || tier == Some(Tier::Stubs)
+        is_private(class)
+            || tier == Some(Tier::Stubs)
+            || self.source.is_compiled(&class.name.module)
     }
 
     /// Records, once for the class and under its own name wherever it is met, that it may not

@@ -34,6 +34,8 @@ pub(crate) struct ModuleSource {
     pub(crate) tier: Tier,
     /// `.pyi`.
     pub(crate) is_stub: bool,
+    /// A package's own stub of compiled code: no Python source is beside it.
+    pub(crate) is_compiled: bool,
     /// Whether it has submodules.
     pub(crate) is_package: bool,
     /// The file relative to its root, for places.
@@ -182,6 +184,7 @@ impl Resolver {
             text: Text::Typeshed(path),
             tier: Tier::Typeshed,
             is_stub: true,
+            is_compiled: false,
             is_package,
             children,
         })
@@ -239,14 +242,30 @@ impl Resolver {
                 .join("/"),
             _ => parts.join("/"),
         };
+        let is_compiled = hit.is_stub && tier == Tier::Inline && !self.has_source_beside(&hit.text);
         Some(ModuleSource {
             text: hit.text,
             tier,
             is_stub: hit.is_stub,
+            is_compiled,
             is_package: hit.folder.is_some(),
             file: Rc::from(file),
             children,
         })
+    }
+
+    /// Whether a stub has the Python source that it describes beside it.
+    fn has_source_beside(&self, text: &Text) -> bool {
+        let Text::File(path) = text else {
+            return false;
+        };
+        let source = path.with_extension("py");
+        let (Some(folder), Some(name)) = (source.parent(), source.file_name()) else {
+            return false;
+        };
+        let name = name.to_string_lossy();
+        self.listing(folder)
+            .is_some_and(|listing| listing.files.contains(&*name))
     }
 
     /// Looks for `first.rest…` below one root.

@@ -160,6 +160,12 @@ impl SurfaceSource for Universe {
         module
     }
 
+    fn is_compiled(&self, module: &ModuleName) -> bool {
+        self.resolver
+            .resolve(module)
+            .is_some_and(|source| source.is_compiled)
+    }
+
     fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>> {
         let key = (module.clone(), Rc::<str>::from(name));
         if let Some(known) = self.surface_items.borrow().get(&key) {

@@ -37,6 +37,12 @@ pub trait SurfaceSource {
     /// The module of that name; none if no source defines it.
     fn module(&self, name: &ModuleName) -> Option<Rc<Module>>;
 
+    /// Whether the module is a package's own stub of compiled code: what it declares need not be
+    /// there by that name when the program runs.
+    fn is_compiled(&self, _module: &ModuleName) -> bool {
+        false
+    }
+
     /// What `name` stands for in `module`, re-exports and submodules followed.
     fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>>;
 
