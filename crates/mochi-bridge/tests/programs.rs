@@ -462,3 +462,50 @@ fn names_of_builtin_types_as_classes() {
     3:26 T002 undefined variable: lst
     ");
 }
+
+#[test]
+fn what_calling_a_class_makes() {
+    let python = "
+        from typing import Any, Generic, Type, TypeVar
+        M = TypeVar('M', default=Any)
+        class Quantity(Generic[M]):
+            def __new__(cls, value: M, unit: str = '') -> 'Quantity[M]': ...
+            def magnitude(self) -> M: ...
+        class Plain[Q: Quantity]:
+            Quantity: type[Q]
+        class Full[Q: Quantity](Plain[Q]): ...
+        class Registry(Full[Quantity[M]], Generic[M]):
+            def __init__(self) -> None: ...
+        class Template:
+            def __new__(cls, source: str) -> Any: ...
+            def render(self) -> str: ...
+        class count:
+            def __init__(self, of: int = 0) -> None: ...
+        class Functions:
+            @property
+            def count(self) -> Type[count]: ...
+        func: Functions
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Registry()
+        let b = a.Quantity
+        let c = a.Quantity(3.0, \"m\")
+        let d = pkg.Template(\"x\").render()
+        let e = pkg.func.count(3)
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: pkg.Registry<any>
+    pkg.Registry(): pkg.Registry<any>
+    b: type<pkg.Quantity<any>>
+    c: pkg.Quantity<float>
+    a.Quantity(3.0, "m"): pkg.Quantity<float>
+    d: string
+    pkg.Template("x").render(): string
+    pkg.Template("x"): pkg.Template
+    e: pkg.count
+    pkg.func.count(3): pkg.count
+    "#);
+}

@@ -123,6 +123,18 @@ impl Context<'_> {
 fn new_result(known: &ExternClass, signature: &Signature) -> Option<Out> {
     match &signature.ret.ty {
         Type::SelfType => Some(made(known)),
+        // `-> Any` says nothing: an instance, but that is checked.
+        Type::Any if !known.id.is("builtins", "object") => {
+            let made = made(known);
+            let check = match &made.ty {
+                Type::Handle(..) => Check::Instance(known.id.clone()),
+                _ => return None,
+            };
+            Some(Out {
+                ty: made.ty,
+                check: Rc::new(check),
+            })
+        }
         Type::Handle(class, _) if *class == known.id => Some(Out {
             ty: signature.ret.ty.clone(),
             check: Rc::new(Check::Nothing),

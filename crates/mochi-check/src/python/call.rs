@@ -111,8 +111,18 @@ impl Checker<'_> {
         let fun = Rc::new(self.cx().constructor(&class));
         self.deprecated(&fun, span);
         let given: Vec<Given<'_>> = args.iter().map(given).collect();
-        let Some(resolved) = self.resolve(&fun, None, &given, span, expected) else {
+        let Some(mut resolved) = self.resolve(&fun, None, &given, span, expected) else {
             return error(span);
+        };
+        // A value declared as a class may be anything that makes its instances: what it makes is
+        // checked instead of what it is.
+        let callee = match callee.kind {
+            ExprKind::Check { value, .. } => {
+                let ret = &mut resolved.call.ret;
+                ret.check = Rc::new(self.cx().check_of(&ret.ty));
+                *value
+            }
+            _ => callee,
         };
         Self::finish_call(callee, &fun, resolved, span)
     }
