@@ -330,6 +330,13 @@ impl Universe {
             current = parent.parent();
             parents.push(parent);
         }
+        // `_io.TextIOWrapper` is `io.TextIOWrapper` to its users.
+        if parents.is_empty()
+            && let Some(public) = module.name.as_str().strip_prefix('_')
+            && !public.is_empty()
+        {
+            parents.push(ModuleName::new(public));
+        }
         for parent in parents.iter().rev() {
             if is_private(parent.as_str()) {
                 continue;

@@ -138,11 +138,8 @@ impl Universe {
         }
         let depth = |name: &ModuleName| name.as_str().split('.').count();
         let defined_publicly = !is_private(class.module.as_str());
-        // A path through another distribution is not the class's own; that of a private module
-        // (`_io`) is.
-        if module.top_level() != class.module.top_level()
-            && !class.module.top_level().starts_with('_')
-        {
+        // A path through another distribution is not the class's own.
+        if module.top_level() != class.module.top_level() {
             return;
         }
         if defined_publicly && depth(module) >= depth(&class.module) {
