@@ -466,7 +466,7 @@ fn names_of_builtin_types_as_classes() {
 #[test]
 fn what_calling_a_class_makes() {
     let python = "
-        from typing import Any, Generic, Type, TypeVar
+        from typing import Any, Generic, Type, TypeAlias, TypeVar
         M = TypeVar('M', default=Any)
         class Quantity(Generic[M]):
             def __new__(cls, value: M, unit: str = '') -> 'Quantity[M]': ...
@@ -476,6 +476,8 @@ fn what_calling_a_class_makes() {
         class Full[Q: Quantity](Plain[Q]): ...
         class Registry(Full[Quantity[M]], Generic[M]):
             def __init__(self) -> None: ...
+        class Named(Registry[Any]):
+            Quantity: TypeAlias = Quantity
         class Template:
             def __new__(cls, source: str) -> Any: ...
             def render(self) -> str: ...
@@ -494,6 +496,7 @@ fn what_calling_a_class_makes() {
         let c = a.Quantity(3.0, \"m\")
         let d = pkg.Template(\"x\").render()
         let e = pkg.func.count(3)
+        let f = pkg.Named().Quantity(2, \"m\")
         ",
     );
     insta::assert_snapshot!(shown, @r#"
@@ -507,5 +510,8 @@ fn what_calling_a_class_makes() {
     pkg.Template("x"): pkg.Template
     e: pkg.count
     pkg.func.count(3): pkg.count
+    f: pkg.Quantity<int>
+    pkg.Named().Quantity(2, "m"): pkg.Quantity<int>
+    pkg.Named(): pkg.Named
     "#);
 }

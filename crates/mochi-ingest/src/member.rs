@@ -99,6 +99,18 @@ impl Universe {
                 self.register(module, inner);
                 Some(MemberKind::Class(inner.name.clone()))
             }
+            Def::Annotated(assign)
+                if assign.value.is_some() && self.is_alias_annotation(&ctx, &assign.annotation) =>
+            {
+                let found = self.find_in_class(module, node, name)?;
+                Some(match &*self.symbol(&found) {
+                    Symbol::Class(class) => MemberKind::Class(class.clone()),
+                    other => {
+                        let alias = Rc::new(self.symbol_type(&ctx, other));
+                        attribute(PyType::TypeOf(alias), true, true, site, module)
+                    }
+                })
+            }
             Def::Annotated(assign) => Some(self.annotated_member(
                 &ctx,
                 node,

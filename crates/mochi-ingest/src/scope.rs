@@ -224,6 +224,9 @@ impl Universe {
                     &assign.value,
                     self.is_alias_annotation(&ctx, &assign.annotation),
                 ) {
+                    (Some(value), true) if is_own_name(value, local) => {
+                        self.second_name(local, &self.outer_meaning(local))
+                    }
                     (Some(_), true) => Symbol::Alias(Rc::new(Alias::new(
                         local,
                         AliasBody::Declared(assign.clone()),
@@ -236,7 +239,7 @@ impl Universe {
         }
     }
 
-    fn is_alias_annotation(&self, ctx: &Ctx, annotation: &Expr) -> bool {
+    pub(crate) fn is_alias_annotation(&self, ctx: &Ctx, annotation: &Expr) -> bool {
         let symbol = match annotation {
             Expr::Name(_) | Expr::Attribute(_) => self.resolve_expr(ctx, annotation),
             Expr::StringLiteral(text) => return text.value.to_str().ends_with("TypeAlias"),
@@ -268,38 +271,46 @@ impl Universe {
                 }
             }
             Expr::Name(_) | Expr::Attribute(_) => {
-                let symbol = match &*assign.value {
-                    // `str = str`: the name means what it means further out.
-                    Expr::Name(name) if name.id.as_str() == &*local.name => match &local.class {
-                        Some(_) => {
-                            let outer = Ctx::module(&local.module, &ctx.owner);
-                            self.resolve_name(&outer, &local.name)
-                        }
-                        None => match self.builtin(&local.name) {
-                            Some(found) => self.symbol(&found),
-                            None => Rc::new(Symbol::Missing(SkipReason::UnresolvedReference)),
-                        },
-                    },
-                    value => self.resolve_expr(&ctx, value),
+                let symbol = if is_own_name(&assign.value, local) {
+                    self.outer_meaning(local)
+                } else {
+                    self.resolve_expr(&ctx, &assign.value)
                 };
-                match &*symbol {
-                    Symbol::Class(class) => Symbol::Class(class.clone()),
-                    Symbol::Special(form) => Symbol::Special(*form),
-                    Symbol::Var(var) => Symbol::Var(var.clone()),
-                    Symbol::Alias(alias) => Symbol::Alias(alias.clone()),
-                    Symbol::Module(module) => Symbol::Module(module.clone()),
-                    // A second name of a function.
-                    Symbol::Value(other) if local.class.is_none() && self.is_function(other) => {
-                        Symbol::Value(other.clone())
-                    }
-                    _ => Symbol::Value(local.clone()),
-                }
+                self.second_name(local, &symbol)
             }
             Expr::Subscript(_) | Expr::BinOp(_) if self.is_type_expr(&ctx, &assign.value) => {
                 Symbol::Alias(Rc::new(Alias::new(
                     local,
                     AliasBody::Assigned(assign.clone()),
                 )))
+            }
+            _ => Symbol::Value(local.clone()),
+        }
+    }
+
+    /// `str = str`: the name means what it means further out.
+    fn outer_meaning(&self, local: &Local) -> Rc<Symbol> {
+        if local.class.is_some() {
+            let outer = Ctx::module(&local.module, &local_ctx(local).owner);
+            return self.resolve_name(&outer, &local.name);
+        }
+        match self.builtin(&local.name) {
+            Some(found) => self.symbol(&found),
+            None => Rc::new(Symbol::Missing(SkipReason::UnresolvedReference)),
+        }
+    }
+
+    /// What another name of something is.
+    fn second_name(&self, local: &Local, symbol: &Symbol) -> Symbol {
+        match symbol {
+            Symbol::Class(class) => Symbol::Class(class.clone()),
+            Symbol::Special(form) => Symbol::Special(*form),
+            Symbol::Var(var) => Symbol::Var(var.clone()),
+            Symbol::Alias(alias) => Symbol::Alias(alias.clone()),
+            Symbol::Module(module) => Symbol::Module(module.clone()),
+            // A second name of a function.
+            Symbol::Value(other) if local.class.is_none() && self.is_function(other) => {
+                Symbol::Value(other.clone())
             }
             _ => Symbol::Value(local.clone()),
         }
@@ -458,4 +469,9 @@ pub(crate) fn local_ctx(local: &Local) -> Ctx {
     let mut ctx = Ctx::module(&local.module, &local.path());
     ctx.class.clone_from(&local.class);
     ctx
+}
+
+/// Whether the value of an assignment is the very name that is assigned.
+fn is_own_name(value: &Expr, local: &Local) -> bool {
+    matches!(value, Expr::Name(name) if name.id.as_str() == &*local.name)
 }
