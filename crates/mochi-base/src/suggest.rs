@@ -4,7 +4,8 @@
 ///
 /// Nearness is the number of inserted, removed, replaced and swapped neighbouring characters, case
 /// aside; up to a third of the name's length may differ. Of equally near ones a candidate that
-/// begins alike wins, then the first in alphabetical order.
+/// begins alike wins, then one whose first letter has the same case, then the first in
+/// alphabetical order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = name.to_lowercase().chars().collect();
     let limit = (wanted.len() / 3).max(1);
@@ -16,10 +17,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let distance = distance(&wanted, &other);
             // A different one-letter name is no slip, it is another name.
             let near = distance <= limit && (distance == 0 || distance < wanted.len());
-            near.then_some((distance, wanted.first() != other.first(), candidate))
+            let begins_alike = wanted.first() == other.first();
+            let same_case = starts_upper(name) == starts_upper(candidate);
+            near.then_some((distance, !begins_alike, !same_case, candidate))
         })
         .min()
-        .map(|(_, _, candidate)| candidate)
+        .map(|(_, _, _, candidate)| candidate)
+}
+
+fn starts_upper(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// The note for a misspelt name, if a candidate is near.
@@ -79,6 +86,7 @@ mod tests {
         assert_eq!(nearest("zebra", names), None);
         assert_eq!(nearest("x", ["y", "z"]), None);
         assert_eq!(nearest("X", ["x"]), Some("x"));
+        assert_eq!(nearest("selct", ["Select", "select"]), Some("select"));
     }
 
     #[test]

@@ -22,6 +22,9 @@ impl Bridge {
         let Some(item) = self.source.item(&module_name(module), name) else {
             return self.dynamic_item(module, symbol);
         };
+        if self.is_slip(module, name, &item) {
+            return None;
+        }
         Some(match &*item {
             Item::Function(function) => ExternItem::Fun(Rc::new(self.map_function(
                 function,
@@ -56,6 +59,21 @@ impl Bridge {
             site.input(&value.ty).ok()
         };
         ExternItem::Value { get, set }
+    }
+
+    /// A name that only a module's `__getattr__` may serve, one slip of the finger away from a
+    /// declared one, is that slip.
+    fn is_slip(&self, module: &ModuleId, name: &str, item: &Item) -> bool {
+        let served = PyType::Unknown(SkipReason::DynamicAttribute);
+        if !matches!(item, Item::Value(value) if value.ty == served) {
+            return false;
+        }
+        let declared = self.source.module(&module_name(module));
+        let declared = declared.filter(|header| !header.public.iter().any(|one| **one == *name));
+        declared.is_some_and(|header| {
+            let names = header.public.iter().map(|name| &**name);
+            mochi_base::suggest::nearest(name, names).is_some()
+        })
     }
 
     /// A stub with a module-level `__getattr__` says that it is incomplete: every name may exist.

@@ -515,3 +515,37 @@ fn what_calling_a_class_makes() {
     pkg.Named(): pkg.Named
     "#);
 }
+
+#[test]
+fn what_is_wrong_with_every_overload() {
+    let python = "
+        from typing import overload
+        @overload
+        def f(a: int, b: int, *, axis: int = ...) -> int: ...
+        @overload
+        def f(a: str, c: str, *, axis: int = ...) -> int: ...
+    ";
+    let refused = check(
+        python,
+        "
+        pkg.f(1, 2, axs = 3)
+        pkg.f()
+        pkg.f(1)
+        ",
+    );
+    insta::assert_snapshot!(refused, @"");
+}
+
+#[test]
+fn slips_in_modules_that_serve_names() {
+    let python = "
+        __all__ = ['echo', 'secho']
+        def echo(x: str) -> None: ...
+        def secho(x: str) -> None: ...
+        def __getattr__(name: str) -> object: ...
+    ";
+    let shown = check(python, "let a = pkg.BaseCommand");
+    insta::assert_snapshot!(shown, @"");
+    let refused = check(python, "pkg.echoo(\"x\")");
+    insta::assert_snapshot!(refused, @"");
+}

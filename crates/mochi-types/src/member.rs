@@ -72,6 +72,11 @@ impl Context<'_> {
         let get = self
             .dynamic_access(receiver, "__getattr__")
             .or_else(|| self.dynamic_access(receiver, "__getattribute__"))?;
+        // One slip of the finger away from a declared name, it is that slip.
+        let declared = self.member_names(receiver);
+        if mochi_base::suggest::nearest(name, declared.iter().map(|name| &**name)).is_some() {
+            return None;
+        }
         let set = self.dynamic_access(receiver, "__setattr__");
         let set = set.and_then(|set| Some(set.params.get(1)?.ty.clone()));
         Some(BoundMember::Attribute { get: get.ret, set })

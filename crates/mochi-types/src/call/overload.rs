@@ -339,6 +339,9 @@ impl Call<'_> {
                 (failure.progress, fault, signature)
             })
             .collect();
+        if let Some(common) = common_fault(&faults) {
+            return common;
+        }
         // Those that got furthest first, else in order.
         faults.sort_by_key(|(progress, ..)| std::cmp::Reverse(*progress));
         let mut candidates: Vec<(String, String)> = Vec::with_capacity(faults.len());
@@ -400,6 +403,43 @@ impl Call<'_> {
             }
             other => other,
         }
+    }
+}
+
+/// What is wrong with a call whichever overload is meant: a name that none of them has, or a
+/// parameter that all of them need.
+fn common_fault(faults: &[(usize, CallFault, &Signature)]) -> Option<CallFault> {
+    let (_, first, _) = faults.first()?;
+    match first {
+        CallFault::UnknownArgument { arg, .. } => {
+            let mut near = None;
+            for (_, fault, _) in faults {
+                match fault {
+                    CallFault::UnknownArgument {
+                        arg: other,
+                        suggestion,
+                    } if other == arg => {
+                        near = near.or_else(|| suggestion.clone());
+                    }
+                    _ => return None,
+                }
+            }
+            Some(CallFault::UnknownArgument {
+                arg: *arg,
+                suggestion: near,
+            })
+        }
+        CallFault::MissingArguments { names } => {
+            let mut common = names.clone();
+            for (_, fault, _) in faults {
+                let CallFault::MissingArguments { names } = fault else {
+                    return None;
+                };
+                common.retain(|name| names.contains(name));
+            }
+            (!common.is_empty()).then_some(CallFault::MissingArguments { names: common })
+        }
+        _ => None,
     }
 }
 
