@@ -249,7 +249,7 @@ impl Universe {
             members: self.member_names(module, node),
             doc: node.doc.clone(),
             deprecated: self.class_deprecation(module, node),
-            from_stub: module.is_stub(),
+            from_stub: module.is_stub() || module.source.is_types_only,
             place: Some(module.place(node.at)),
             public_path: self.public_path(module, node),
         }

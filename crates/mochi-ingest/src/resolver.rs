@@ -34,6 +34,8 @@ pub(crate) struct ModuleSource {
     pub(crate) tier: Tier,
     /// `.pyi`.
     pub(crate) is_stub: bool,
+    /// Read for types only: nothing of it is there at run time.
+    pub(crate) is_types_only: bool,
     /// A package's own stub of compiled code: no Python source is beside it.
     pub(crate) is_compiled: bool,
     /// Whether it has submodules.
@@ -65,6 +67,8 @@ struct Hit {
 pub(crate) struct Resolver {
     files: Rc<dyn FileSource>,
     roots: Vec<PathBuf>,
+    /// From here on `roots` are folders that the running program does not see.
+    first_types_root: usize,
     /// The standard library.
     pub(crate) typeshed: Typeshed,
     listings: RefCell<Map<PathBuf, Option<Rc<Listing>>>>,
@@ -72,15 +76,25 @@ pub(crate) struct Resolver {
 }
 
 impl Resolver {
-    pub(crate) fn new(files: Rc<dyn FileSource>, roots: &[PathBuf], version: (u8, u8)) -> Self {
+    /// A resolver over folders that the running program sees, and others that hold only types.
+    pub(crate) fn new(
+        files: Rc<dyn FileSource>,
+        (roots, types): (&[PathBuf], &[PathBuf]),
+        version: (u8, u8),
+    ) -> Self {
         let mut resolver = Self {
             files,
             roots: Vec::new(),
+            first_types_root: 0,
             typeshed: Typeshed::new(version),
             listings: RefCell::default(),
             found: RefCell::default(),
         };
         for root in roots {
+            resolver.add_root(root);
+        }
+        resolver.first_types_root = resolver.roots.len();
+        for root in types {
             resolver.add_root(root);
         }
         resolver
@@ -184,6 +198,7 @@ impl Resolver {
             text: Text::Typeshed(path),
             tier: Tier::Typeshed,
             is_stub: true,
+            is_types_only: false,
             is_compiled: false,
             is_package,
             children,
@@ -194,10 +209,10 @@ impl Resolver {
         let parts: Vec<&str> = name.as_str().split('.').collect();
         let (top, rest) = parts.split_first()?;
         let stubs = format!("{top}-stubs");
-        let mut best: Option<(Hit, Tier, &PathBuf)> = None;
+        let mut best: Option<(Hit, Tier, usize, &PathBuf)> = None;
         let mut folders = Vec::new();
         for (first, is_stubs) in [(stubs.as_str(), true), (*top, false)] {
-            for root in &self.roots {
+            for (index, root) in self.roots.iter().enumerate() {
                 let Some(hit) = self.search(root, first, rest) else {
                     continue;
                 };
@@ -205,7 +220,7 @@ impl Resolver {
                     continue;
                 }
                 folders.extend(hit.folder.clone());
-                let tier = if is_stubs {
+                let tier = if is_stubs || index >= self.first_types_root {
                     Tier::Stubs
                 } else if hit.is_stub || self.is_typed(root, &parts) {
                     Tier::Inline
@@ -219,13 +234,13 @@ impl Resolver {
                 };
                 if best
                     .as_ref()
-                    .is_none_or(|(old, _, _)| rank(&hit) > rank(old))
+                    .is_none_or(|(old, _, _, _)| rank(&hit) > rank(old))
                 {
-                    best = Some((hit, tier, root));
+                    best = Some((hit, tier, index, root));
                 }
             }
         }
-        let (hit, tier, root) = best?;
+        let (hit, tier, index, root) = best?;
         let mut children: Vec<Rc<str>> = folders
             .iter()
             .flat_map(|folder| self.children(folder))
@@ -247,6 +262,7 @@ impl Resolver {
             text: hit.text,
             tier,
             is_stub: hit.is_stub,
+            is_types_only: index >= self.first_types_root,
             is_compiled,
             is_package: hit.folder.is_some(),
             file: Rc::from(file),

@@ -59,13 +59,24 @@ pub struct Universe {
 impl Universe {
     /// A universe over the given files.
     pub fn new(files: Rc<dyn FileSource>, options: UniverseOptions) -> Self {
+        Self::with_types(files, options, &[])
+    }
+
+    /// A universe that also reads folders laid out like `site-packages` that hold stub packages
+    /// and what those need, and that the running program does not see: whatever is found only
+    /// there serves as type, never as run-time class.
+    pub fn with_types(
+        files: Rc<dyn FileSource>,
+        options: UniverseOptions,
+        types: &[PathBuf],
+    ) -> Self {
         let UniverseOptions {
             site_packages,
             python_version,
             platform,
         } = options;
         Self {
-            resolver: Resolver::new(files, &site_packages, python_version),
+            resolver: Resolver::new(files, (&site_packages, types), python_version),
             target: Target {
                 version: python_version,
                 platform,

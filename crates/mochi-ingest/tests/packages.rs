@@ -5,7 +5,7 @@ mod support;
 
 use mochi_ingest::read_all;
 use mochi_surface::{ClassName, Item, MemberKind, ModuleName, SkipReason, SurfaceSource, Tier};
-use support::{show_module, universe, universe_for};
+use support::{show_module, universe, universe_beside, universe_for};
 
 fn name(text: &str) -> ModuleName {
     ModuleName::new(text)
@@ -44,6 +44,49 @@ fn stub_packages_come_before_inline_annotations() {
         item.as_deref(),
         Some(Item::Value(value)) if value.ty == mochi_surface::PyType::Unknown(SkipReason::NoTypes)
     ));
+}
+
+#[test]
+fn folders_of_types_serve_types_and_no_run_time_classes() {
+    let universe = universe_beside(
+        &[
+            ("p/__init__.py", "def f(): ...\n"),
+            ("p/extra.py", "class X: ...\n"),
+            ("listed/__init__.py", ""),
+            ("listed-stubs/__init__.pyi", "def f() -> int: ...\n"),
+            ("space/one/__init__.py", "def f(): ...\n"),
+            ("space/two/__init__.py", "def f(): ...\n"),
+            ("both/__init__.py", "class A: ...\n"),
+        ],
+        &[
+            (
+                "p-stubs/__init__.pyi",
+                "from needed import N\ndef f() -> N: ...\n",
+            ),
+            ("needed/__init__.py", "class N: ...\n"),
+            ("needed/py.typed", ""),
+            ("listed-stubs/__init__.pyi", "def f() -> str: ...\n"),
+            ("space-stubs/one/__init__.pyi", "def f() -> int: ...\n"),
+            ("both/__init__.py", "class B: ...\n"),
+        ],
+    );
+    let tier = |module: &str| universe.module(&name(module)).map(|module| module.tier);
+    assert_eq!(show_module(&universe, "p"), "def f() -> needed.N\n");
+    assert_eq!(tier("p"), Some(Tier::Stubs));
+    assert_eq!(tier("p.extra"), Some(Tier::Untyped));
+    assert_eq!(tier("needed"), Some(Tier::Stubs));
+    let from_stub = |module: &str, class: &str| {
+        let class = ClassName::new(name(module), class);
+        universe.class(&class).map(|class| class.from_stub)
+    };
+    assert_eq!(from_stub("needed", "N"), Some(true));
+    assert_eq!(from_stub("p.extra", "X"), Some(false));
+    // What the environment has wins, stub packages included.
+    assert_eq!(show_module(&universe, "listed"), "def f() -> int\n");
+    assert_eq!(from_stub("both", "A"), Some(false));
+    assert_eq!(from_stub("both", "B"), None);
+    assert_eq!(show_module(&universe, "space.one"), "def f() -> int\n");
+    assert_eq!(tier("space.two"), Some(Tier::Untyped));
 }
 
 #[test]

@@ -43,6 +43,24 @@ pub fn universe(files: &[(&str, &str)]) -> Universe {
     universe_for(files, (3, 12), "linux")
 }
 
+/// The same with a folder of types beside it, `/types`.
+pub fn universe_beside(files: &[(&str, &str)], types: &[(&str, &str)]) -> Universe {
+    let below = |root: &'static str| {
+        move |(path, text): &(&str, &str)| (Path::new(root).join(path), text.as_bytes().to_vec())
+    };
+    let files = files.iter().map(below("/site"));
+    let types = types.iter().map(below("/types"));
+    Universe::with_types(
+        Rc::new(Memory(files.chain(types).collect())),
+        UniverseOptions {
+            site_packages: vec![PathBuf::from("/site")],
+            python_version: (3, 12),
+            platform: "linux".to_owned(),
+        },
+        &[PathBuf::from("/types")],
+    )
+}
+
 /// The same for another version and platform.
 pub fn universe_for(files: &[(&str, &str)], version: (u8, u8), platform: &str) -> Universe {
     let root = PathBuf::from("/site");
