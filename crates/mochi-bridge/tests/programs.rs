@@ -533,7 +533,14 @@ fn what_is_wrong_with_every_overload() {
         pkg.f(1)
         ",
     );
-    insta::assert_snapshot!(refused, @"");
+    insta::assert_snapshot!(refused, @r"
+    1:13 T070 unknown argument `axs` of pkg.f
+      did you mean `axis`?
+    2:1 T072 missing argument `a`
+    3:1 T073 no overload of `pkg.f` accepts these arguments: (int)
+      f(a: int, b: int, *, axis: int = _): int: missing argument `b`
+      f(a: string, c: string, *, axis: int = _): int: missing argument `c`
+    ");
 }
 
 #[test]
@@ -545,7 +552,73 @@ fn slips_in_modules_that_serve_names() {
         def __getattr__(name: str) -> object: ...
     ";
     let shown = check(python, "let a = pkg.BaseCommand");
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @"a: any");
     let refused = check(python, "pkg.echoo(\"x\")");
-    insta::assert_snapshot!(refused, @"");
+    insta::assert_snapshot!(refused, @r"
+    1:5 T026 unknown field `echoo` on module pkg
+      did you mean `echo`?
+    ");
+}
+
+#[test]
+fn typed_functions_for_callbacks_of_anything() {
+    let python = "
+        from typing import Any, Callable
+        def hook(cls: Any, func: Callable[[Any], Any]) -> None: ...
+        def rows(func: Callable[[dict[str, Any]], Any]) -> None: ...
+        def strict(func: Callable[[int], str]) -> None: ...
+        class Model: ...
+        def make() -> type[Model]: ...
+    ";
+    let shown = check(
+        python,
+        "
+        pkg.hook(int, fun(v: int): string => str(v))
+        pkg.rows(fun(row: map<string, int>): int => row[\"a\"] ?? 0)
+        let a = pkg.make().__name__
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    pkg.hook(int, fun(v: int): string => str(v)): unit
+    str(v): string
+    pkg.rows(fun(row: map<string, int>): int => row["a"] ?? 0): unit
+    a: string
+    pkg.make(): type<pkg.Model>
+    "#);
+    let refused = check(
+        python,
+        "
+        pkg.strict(fun(v: string): string => v)
+        pkg.hook(int, fun(v: int, w: int): string => str(v))
+        let n = pkg.make().__nam__
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    1:12 T007 argument 1: expected fun(int): string, got fun(string): string
+      its parameter 1 is string, but is called with int
+    2:15 T007 argument 2: expected fun(any): any, got fun(int, int): string
+      it is called with 1 argument, the function takes 2
+    3:20 T026 unknown field `__nam__` on pkg.Model
+    ");
+}
+
+#[test]
+fn slips_beside_a_class_getattr() {
+    let python = "
+        from typing import Any
+        class Time:
+            def format(self, f: str) -> str: ...
+            def __getattr__(self, name: str) -> int: ...
+    ";
+    let refused = check(
+        python,
+        "
+        let a = pkg.Time().weeks
+        let b = pkg.Time().formt(\"x\")
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    2:20 T026 unknown field `formt` on pkg.Time
+      did you mean `format`?
+    ");
 }

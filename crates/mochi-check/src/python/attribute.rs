@@ -33,9 +33,11 @@ impl Checker<'_> {
                 let Some((class, args)) = class else {
                     return Err(object);
                 };
-                let member = self
+                let own = self
                     .cx()
                     .lookup_class_member(&class, Some(&args), &name.text);
+                // `__name__` and the like are members of the class object's own class.
+                let member = own.or_else(|| self.cx().lookup_member(&object.ty, &name.text));
                 match member {
                     Some(member) => Ok(self.bound(object, member, name, span)),
                     None => Err(object),
@@ -251,6 +253,7 @@ impl Checker<'_> {
                 Type::Handle(class, _) => class,
                 _ => return None,
             },
+            Type::Union(_) => return self.union_note(ty),
             Type::PyObject => {
                 return Some(
                     "an opaque Python object can be kept, passed on and compared, nothing else"

@@ -83,12 +83,14 @@ impl Relation<'_> {
     pub(super) fn fits_fun(&mut self, from: &Type, to: &FunType) -> bool {
         match from {
             Type::Fun(fun) => {
+                // What Python hands to a function and declares as `Any` may be what the function
+                // declares, as in `fun(...any)`.
+                let any_fits = self.any_fits || self.mode == Mode::Python;
                 fun.params.len() == to.params.len()
-                    && fun
-                        .params
-                        .iter()
-                        .zip(&to.params)
-                        .all(|(own, asked)| self.exactly(asked, own))
+                    && self.with(self.mode, any_fits, |this| {
+                        let mut params = fun.params.iter().zip(&to.params);
+                        params.all(|(own, asked)| this.exactly(asked, own))
+                    })
                     && self.result_fits((&fun.result, fun.is_async), (&to.result, to.is_async))
             }
             Type::AnyFun(result) => self.part_fits(result, &to.result),
