@@ -67,6 +67,11 @@ def numbers(items: Iterable[object]) -> list[Any]:
     return out
 
 
+def present[T](items: Iterable[T | None]) -> list[T]:
+    """The elements that are not none."""
+    return [item for item in items if item is not None]
+
+
 def total(items: Iterable[object]) -> Any:
     """The sum of the numbers; none is skipped."""
     result: Any = 0
@@ -91,7 +96,8 @@ def least[T](items: Iterable[T | None]) -> T:
     found = [item for item in items if item is not None]
     if not found:
         raise MochiError(4, "min of an empty list")
-    return extreme(min, found)
+    result: T = extreme(min, found)
+    return result
 
 
 def greatest[T](items: Iterable[T | None]) -> T:
@@ -99,7 +105,8 @@ def greatest[T](items: Iterable[T | None]) -> T:
     found = [item for item in items if item is not None]
     if not found:
         raise MochiError(4, "max of an empty list")
-    return extreme(max, found)
+    result: T = extreme(max, found)
+    return result
 
 
 def extreme(pick: Any, found: list[Any]) -> Any:

@@ -80,7 +80,7 @@ def rational(value: object) -> Fraction:
     raise MochiError(3, "not a number")
 
 
-def rational_rem(a: Fraction, b: Fraction) -> Fraction:
+def rational_rem(a: Fraction, b: Fraction | int) -> Fraction:
     """The remainder of truncating division of fractions."""
     return a - b * int(a / b)
 

@@ -59,7 +59,7 @@ pub(super) fn survey(module: &Module) -> Lists {
         }
     }
     survey.block(&module.body);
-    for fun in &module.funs {
+    for fun in module.funs.iter() {
         for param in &fun.params {
             if let Some(default) = &param.default {
                 survey.expr(default);

@@ -255,7 +255,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
-        for alias in &module.aliases {
+        for alias in module.aliases.iter() {
             self.module_names.insert(name::python_name(&alias.name));
         }
         for import in &module.imports {
@@ -323,7 +323,7 @@ impl<'a> Lowerer<'a> {
             _ => {}
         };
         walk::each_expr(&module.body, &mut see);
-        for fun in &module.funs {
+        for fun in module.funs.iter() {
             walk::each_expr(&fun.body, &mut see);
             for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
                 walk::each_subexpr(default, &mut see);
