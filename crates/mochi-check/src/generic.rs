@@ -53,6 +53,10 @@ impl<'a> Checker<'a> {
             return Ready::Literal(literal);
         }
         match &unparenthesised(item).kind {
+            // It says all itself, and what it says helps to solve the other arguments.
+            Ast::Lambda(lambda) if lambda.result.is_some() && all_typed(&lambda.params) => {
+                Ready::Typed(self.expr(item, None))
+            }
             Ast::Lambda(_)
             | Ast::List(_)
             | Ast::Map(_)
@@ -100,6 +104,10 @@ impl<'a> Checker<'a> {
             .collect();
         work(&call)
     }
+}
+
+fn all_typed(params: &[ast::Param]) -> bool {
+    params.iter().all(|param| param.ty.is_some())
 }
 
 /// Whether a part of the type is not solved yet.

@@ -267,8 +267,22 @@ impl Checker<'_> {
         let mut diagnostic = report::incomparable(operands.op_span);
         if matches!(left, Type::Option(_)) || matches!(right, Type::Option(_)) {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
+        } else if let Some(note) = self.union_note(&left).or_else(|| self.union_note(&right)) {
+            diagnostic = diagnostic.with_note(note);
         }
         self.fail(diagnostic, operands.span)
+    }
+
+    /// How to get at the members of a union.
+    pub(crate) fn union_note(&self, ty: &Type) -> Option<String> {
+        let Type::Union(members) = ty else {
+            return None;
+        };
+        let first = self.show(members.first()?);
+        Some(format!(
+            "one of several types: `match` it by type patterns (`x: {first} => …`), or say which it \
+             is with `as {first}`"
+        ))
     }
 
     fn membership(&mut self, operands: Operands<'_>) -> Expr {
@@ -288,6 +302,8 @@ impl Checker<'_> {
         let mut diagnostic = report::incomparable(operands.op_span);
         if matches!(operands.right.ty, Type::Option(_)) {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
+        } else if let Some(note) = self.union_note(&operands.right.ty) {
+            diagnostic = diagnostic.with_note(note);
         }
         self.fail(diagnostic, operands.span)
     }
@@ -352,8 +368,12 @@ impl Checker<'_> {
         let op = operands.op.text();
         let mut diagnostic = report::operator(op, &left, &right, operands.op_span);
         let optional = |ty: &Type| matches!(ty, Type::Option(_) | Type::None);
+        let union = self.union_note(&operands.left.ty);
+        let union = union.or_else(|| self.union_note(&operands.right.ty));
         if optional(&operands.left.ty) || optional(&operands.right.ty) {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
+        } else if let Some(note) = union {
+            diagnostic = diagnostic.with_note(note);
         } else if operands.op == BinaryOp::Add
             && (operands.left.ty == Type::Str || operands.right.ty == Type::Str)
         {
