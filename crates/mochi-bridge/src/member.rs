@@ -16,11 +16,15 @@ use crate::site::{Site, out};
 impl Bridge {
     /// A member that the class declares itself.
     pub(crate) fn map_member(&self, class: &ClassId, name: &str) -> Option<ExternMember> {
-        if !is_offered(name) && !is_tuple_name(class, name) {
+        // `_value_` tells the type of `.value`.
+        if !is_offered(name) && !is_tuple_name(class, name) && name != "_value_" {
             return None;
         }
         let class_name = class_name(class);
         let header = self.source.class(&class_name)?;
+        if name == "_value_" && !matches!(header.kind, ClassKind::Enum(_)) {
+            return None;
+        }
         if let ClassKind::Enum(members) = &header.kind
             && members.iter().any(|member| &**member == name)
         {

@@ -4,10 +4,12 @@
 
 use std::rc::Rc;
 
+use mochi_surface::PyType;
 use ruff_python_ast::Expr;
 
-use crate::annotation::int_literal;
+use crate::annotation::{bare_class, int_literal};
 use crate::index::{ClassNode, ClassOrigin, Def, ModuleIndex};
+use crate::mro::class_of;
 use crate::scope::{Ctx, Symbol};
 use crate::universe::Universe;
 
@@ -47,6 +49,51 @@ impl Universe {
             }
         }
         members
+    }
+
+    /// What `.value` of the members is, as far as their values show it; none where the class or a
+    /// base makes the values itself.
+    pub(crate) fn enum_value_type(
+        &self,
+        module: &Rc<ModuleIndex>,
+        node: &Rc<ClassNode>,
+    ) -> Option<PyType> {
+        if !self.is_enum(&node.name) || matches!(node.origin, ClassOrigin::Call(..)) {
+            return None;
+        }
+        for name in self.mro(node).iter().filter_map(class_of) {
+            match (name.module.as_str(), &*name.qualname) {
+                ("enum", "Enum" | "ReprEnum") | ("builtins", "object") => continue,
+                ("builtins", _) => return Some(bare_class(name)),
+                _ => {}
+            }
+            let (_, base) = self.class_node(name)?;
+            let makes_values = |name: &&str| base.scope.sites.contains_key(*name);
+            if ["__new__", "_value_", "value", "_generate_next_value_"]
+                .iter()
+                .any(makes_values)
+            {
+                return None;
+            }
+        }
+        let ctx = self.class_ctx(module, node);
+        let mut types = Vec::new();
+        for member in self.enum_members(module, node) {
+            let value = match &self.choose(&node.scope, &member)?.def {
+                Def::Assigned(assign) => &*assign.value,
+                Def::Annotated(assign) => assign.value.as_deref()?,
+                _ => return None,
+            };
+            match self.infer(&ctx, value) {
+                PyType::Unknown(_) | PyType::Any => return None,
+                // `auto()` counts.
+                PyType::Class(name, _) if name.is("enum", "auto") => {
+                    types.push(PyType::builtin("int"));
+                }
+                ty => types.push(ty),
+            }
+        }
+        (!types.is_empty()).then(|| PyType::union(types))
     }
 
     /// Whether a value in an enum's body makes a member: functions, descriptors and `nonmember`

@@ -396,6 +396,16 @@ impl Universe {
             });
         }
         let place = Some(module.place(node.at));
+        if name == "_value_" {
+            return Some(MemberKind::Attribute {
+                value: Value {
+                    ty: self.enum_value_type(module, node)?,
+                    is_final: true,
+                    place,
+                },
+                class_level: false,
+            });
+        }
         if matches!(node.origin, ClassOrigin::Call(..)) || self.has_tuple_call(node) {
             if let ClassOrigin::Call(MadeKind::Enum, _) = &node.origin {
                 return self
