@@ -78,6 +78,8 @@ def run_guarded(main: Callable[[], None]) -> int:
     except SystemExit:
         raise
     except BaseException as error:
+        if isinstance(error, BrokenPipeError) and is_output_closed():
+            return close_broken_pipe()
         try:
             flush_output()
         except BrokenPipeError:
@@ -85,6 +87,17 @@ def run_guarded(main: Callable[[], None]) -> int:
         sys.stderr.write(report(error))
         return 1
     return 0
+
+
+def is_output_closed() -> bool:
+    """Whether nobody reads the standard output any more."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(1, 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def close_broken_pipe() -> int:
@@ -140,4 +153,5 @@ def mapped(
     entry = found["lines"][line - 1]
     if entry is None:
         return None
-    return found["file"], entry[0], entry[1], entry[4]
+    file = found["files"][entry[5]] if len(entry) > 5 else found["file"]
+    return file, entry[0], entry[1], entry[4]

@@ -3,12 +3,14 @@
 //!
 //! Spec: language.md §4.6 (T051, T052).
 
+use mochi_base::Span;
 use mochi_syntax::ast::{self, ExprKind, Subscript};
 use mochi_types::Type;
 
 use crate::checker::Checker;
 use crate::report;
 use crate::scope::Binding;
+use crate::typed::VarId;
 
 /// Whether the expression names storage that something else refers to as well.
 pub(crate) fn is_live(expr: &ast::Expr) -> bool {
@@ -48,20 +50,29 @@ impl Checker<'_> {
         while let ExprKind::Paren(next) = &inner.kind {
             inner = next;
         }
+        if let ExprKind::Field { object, name } = &inner.kind
+            && let Some(id) = self.shown_variable(object, name)
+        {
+            return self.check_alias_of(id, self.text(inner.span), value.span, ty);
+        }
         let ExprKind::Name(name) = &inner.kind else {
             return false;
         };
+        match self.lookup(name) {
+            Some(Binding::Var(id)) => self.check_alias_of(id, name, value.span, ty),
+            _ => false,
+        }
+    }
+
+    fn check_alias_of(&mut self, id: VarId, shown: &str, span: Span, ty: &Type) -> bool {
         let aggregate = match ty {
             Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) | Type::Anon(_) => true,
             Type::Named(decl) => self.decls.record(decl.id).is_some(),
             _ => false,
         };
-        let Some(Binding::Var(id)) = self.lookup(name) else {
-            return false;
-        };
         let fixed = self.var(id).is_some_and(|var| !var.mutable);
         if aggregate && fixed {
-            self.report(report::immutable_alias(name, value.span));
+            self.report(report::immutable_alias(shown, span));
         }
         aggregate && fixed
     }

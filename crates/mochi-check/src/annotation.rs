@@ -213,7 +213,7 @@ impl Checker<'_> {
             self.open_aliases.push(index);
             let ty = self.annotation(&expr);
             self.open_aliases.pop();
-            if let Some(alias) = self.module.aliases.get_mut(index) {
+            if let Some(alias) = Rc::make_mut(&mut self.module.aliases).get_mut(index) {
                 alias.ty = ty;
             }
         }
@@ -224,6 +224,13 @@ impl Checker<'_> {
     }
 
     fn dotted_type(&mut self, first: &Name, rest: &[Name], args: Vec<Type>, span: Span) -> Type {
+        if let ([name], Some(space)) = (rest, self.space_named(&first.text)) {
+            if !args.is_empty() {
+                let note = format!("`{}` takes no type arguments", name.text);
+                self.report(report::unknown_type(&name.text, span).with_note(note));
+            }
+            return self.space_type(space, name);
+        }
         let Some(Binding::Module(mut module)) = self.lookup(&first.text) else {
             let path: Vec<&str> = std::iter::once(&*first.text)
                 .chain(rest.iter().map(|name| &*name.text))

@@ -5,13 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Severity, SourceFile, Span};
+use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
 use mochi_types::{Context, DeclRef, Decls, Externs, Type};
 
 use crate::effects::EffectTable;
 use crate::scope::{Binding, Scope};
-use crate::typed::{self, Expr, ExprKind, FunId, Module, VarId};
+use crate::space::Space;
+use crate::typed::{Expr, ExprKind, FunId, Module, VarId};
+use crate::{ModuleInput, Target};
 
 /// What a `break` or `return` may have to cross.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +31,8 @@ pub(crate) enum Fence {
 pub(crate) struct Frame {
     /// The function; none for the file itself.
     pub(crate) fun: Option<FunId>,
-    /// Globals declared at or after this offset are invisible.
-    pub(crate) limit: u32,
+    /// Globals declared at or after this place are invisible.
+    pub(crate) limit: (SourceId, u32),
     /// The declared result; none to infer it.
     pub(crate) result: Option<Type>,
     /// The types of returned values, where the result is inferred.
@@ -63,9 +65,10 @@ pub(crate) enum TypeName {
     Error,
 }
 
-/// The state of checking one file.
+/// The state of checking a program; what belongs to one module starts anew with the next.
 pub(crate) struct Checker<'a> {
-    pub(crate) source: &'a SourceFile,
+    /// The texts, by the identities that spans have.
+    pub(crate) sources: Vec<(SourceId, &'a SourceFile)>,
     pub(crate) externs: &'a dyn Externs,
     pub(crate) decls: Rc<Decls>,
     pub(crate) module: Module,
@@ -95,6 +98,12 @@ pub(crate) struct Checker<'a> {
     pub(crate) auto_names: Vec<(Rc<str>, mochi_types::ModuleId, Span)>,
     /// The aliases that are being resolved.
     pub(crate) open_aliases: Vec<usize>,
+    /// What each import of a module of the program leads to, by its string.
+    pub(crate) targets: BTreeMap<Span, Target>,
+    /// What the modules checked before show.
+    pub(crate) spaces: Vec<Space>,
+    /// These modules, but for the tables that belong to the program.
+    finished: Vec<Module>,
 }
 
 /// A function declared at top level or in a type, checked after the statements.
@@ -119,10 +128,10 @@ pub(crate) struct Snapshot {
 }
 
 impl<'a> Checker<'a> {
-    /// An empty state for a file.
-    pub(crate) fn new(source: &'a SourceFile, externs: &'a dyn Externs) -> Self {
+    /// An empty state for a program.
+    pub(crate) fn new(externs: &'a dyn Externs) -> Self {
         Self {
-            source,
+            sources: Vec::new(),
             externs,
             decls: Rc::new(Decls::default()),
             module: Module::default(),
@@ -150,6 +159,9 @@ impl<'a> Checker<'a> {
             declared: false,
             open_aliases: Vec::new(),
             auto_names: Vec::new(),
+            targets: BTreeMap::new(),
+            spaces: Vec::new(),
+            finished: Vec::new(),
         }
     }
 
@@ -168,7 +180,10 @@ impl<'a> Checker<'a> {
 
     /// The source text under a span.
     pub(crate) fn text(&self, span: Span) -> &'a str {
-        self.source.slice(span)
+        let mut sources = self.sources.iter();
+        sources
+            .find(|(id, _)| *id == span.source)
+            .map_or("", |(_, source)| source.slice(span))
     }
 
     /// Adds a diagnostic.
@@ -252,8 +267,8 @@ impl<'a> Checker<'a> {
     fn rollback(&mut self, before: Snapshot) {
         self.diagnostics.truncate(before.diagnostics);
         self.types.truncate(before.types);
-        self.module.vars.truncate(before.vars);
-        self.module.funs.truncate(before.funs);
+        Rc::make_mut(&mut self.module.vars).truncate(before.vars);
+        Rc::make_mut(&mut self.module.funs).truncate(before.funs);
         self.key_uses.truncate(before.keys);
         self.assigned_decls.truncate(before.assigned);
         let funs = before.funs;
@@ -263,10 +278,17 @@ impl<'a> Checker<'a> {
         self.in_python = before.in_python;
     }
 
-    /// Checks a whole file.
-    pub(crate) fn program(&mut self, program: &ast::Program) {
+    /// Checks a module; those that it imports were checked before.
+    pub(crate) fn check_module(&mut self, input: &ModuleInput<'a>) {
+        let program = input.program;
         self.module.doc.clone_from(&program.doc);
-        self.effects = EffectTable::of(&program.body);
+        for (id, source) in &input.sources {
+            self.module.sources.push(*id);
+            self.sources.push((*id, *source));
+        }
+        self.targets.clone_from(&input.imports);
+        let first_decl = self.decls.items.len();
+        self.effects = EffectTable::of(&program.body, self.imported_effects(&program.body));
         for stmt in &program.body {
             if let ast::StmtKind::Import(import) = &stmt.kind {
                 self.import(import, stmt.span);
@@ -295,15 +317,48 @@ impl<'a> Checker<'a> {
             self.pending_body(&fun);
         }
         self.check_auto();
-        self.check_keys();
-        self.mark_recursion();
-        self.settle_methods();
+        self.settle_methods(first_decl);
+        self.close_module(input);
+    }
+
+    /// Keeps what a module shows, and makes room for the next one.
+    fn close_module(&mut self, input: &ModuleInput<'_>) {
+        let effects = std::mem::take(&mut self.effects);
+        self.spaces.push(Space {
+            name: Rc::clone(&input.name),
+            names: std::mem::take(&mut self.globals),
+            types: std::mem::take(&mut self.type_names),
+            variants: std::mem::take(&mut self.variants),
+            effects: Rc::new(effects),
+        });
+        self.pending.clear();
+        self.narrowed.clear();
+        self.declared = false;
+        let module = std::mem::take(&mut self.module);
+        self.module.vars = Rc::clone(&module.vars);
+        self.module.funs = Rc::clone(&module.funs);
+        self.module.aliases = Rc::clone(&module.aliases);
+        // The tables go on with the next module alone, so that no copy of them is made.
+        self.finished.push(Module {
+            vars: Rc::default(),
+            funs: Rc::default(),
+            aliases: Rc::default(),
+            ..module
+        });
     }
 
     /// What checking has yielded.
-    pub(crate) fn finish(mut self) -> (typed::Module, Vec<Diagnostic>, Vec<(Span, String)>) {
-        self.module.decls = Rc::unwrap_or_clone(self.decls);
-        (self.module, self.diagnostics, self.types)
+    pub(crate) fn finish(mut self) -> (Vec<Module>, Vec<Diagnostic>, Vec<(Span, String)>) {
+        self.check_keys();
+        self.mark_recursion();
+        let mut modules = std::mem::take(&mut self.finished);
+        for module in &mut modules {
+            module.vars = Rc::clone(&self.module.vars);
+            module.funs = Rc::clone(&self.module.funs);
+            module.aliases = Rc::clone(&self.module.aliases);
+            module.decls = Rc::clone(&self.decls);
+        }
+        (modules, self.diagnostics, self.types)
     }
 
     /// Marks functions that reach themselves through calls.
@@ -321,7 +376,7 @@ impl<'a> Checker<'a> {
                     todo.extend(next.get(&fun).into_iter().flatten());
                 }
             }
-            if let Some(fun) = self.module.funs.get_mut(index) {
+            if let Some(fun) = Rc::make_mut(&mut self.module.funs).get_mut(index) {
                 fun.is_recursive = seen.contains(&start);
             }
         }
@@ -342,7 +397,7 @@ impl Frame {
     pub(crate) const fn of_file() -> Self {
         Self {
             fun: None,
-            limit: u32::MAX,
+            limit: (SourceId(u32::MAX), u32::MAX),
             result: None,
             returns: Vec::new(),
             loops: 0,

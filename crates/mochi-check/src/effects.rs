@@ -20,12 +20,21 @@ pub(crate) struct EffectTable {
     funs: HashMap<Rc<str>, Effects>,
     methods: HashMap<Rc<str>, Effects>,
     modules: HashMap<Rc<str>, Effects>,
+    /// The tables of imported modules of the program, by alias.
+    spaces: HashMap<Rc<str>, Rc<EffectTable>>,
 }
 
 impl EffectTable {
-    /// Goes over a file until nothing changes.
-    pub(crate) fn of(body: &[Stmt]) -> Self {
+    /// Goes over a module until nothing changes.
+    pub(crate) fn of(body: &[Stmt], spaces: HashMap<Rc<str>, Rc<Self>>) -> Self {
         let mut table = Self::default();
+        for space in spaces.values() {
+            for (name, effects) in &space.methods {
+                let entry = table.methods.entry(Rc::clone(name)).or_default();
+                *entry = entry.union(*effects);
+            }
+        }
+        table.spaces = spaces;
         let mut funs: Vec<(&FunDecl, bool)> = Vec::new();
         for stmt in body {
             match &stmt.kind {
@@ -127,6 +136,11 @@ impl<'a> Walk<'a> {
                 .copied()
                 .unwrap_or_else(|| builtin::effects(name)),
             ExprKind::Field { object, name } | ExprKind::SafeField { object, name } => {
+                if let ExprKind::Name(alias) = &object.kind
+                    && let Some(space) = self.table.spaces.get(alias)
+                {
+                    return space.funs.get(&name.text).copied().unwrap_or_default();
+                }
                 if let Some(effects) = root(object).and_then(|root| self.table.modules.get(root)) {
                     return *effects;
                 }

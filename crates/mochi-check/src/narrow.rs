@@ -91,8 +91,15 @@ impl Checker<'_> {
         while let ExprKind::Paren(next) = &inner.kind {
             inner = next;
         }
-        let ExprKind::Name(name) = &inner.kind else {
-            return None;
+        let name = match &inner.kind {
+            ExprKind::Name(name) => name,
+            // Only what nobody assigns is the same the next time it is read.
+            ExprKind::Field { object, name } => {
+                let id = self.shown_variable(object, name)?;
+                let var = self.var(id)?;
+                return (!var.mutable && matches!(var.ty, Type::Option(_))).then_some(id);
+            }
+            _ => return None,
         };
         let Some(Binding::Var(id)) = self.lookup(name) else {
             return None;

@@ -46,7 +46,7 @@ impl Checker<'_> {
 
     fn name_pattern(&mut self, name: &Rc<str>, ty: &Type, inside: bool, span: Span) -> Pattern {
         let sum = sum_of(ty);
-        if let Some((found, variant)) = self.variant_named(name, sum.as_ref()) {
+        if let Some((found, variant)) = self.variant_of_subject(name, sum.as_ref()) {
             let own = sum.as_ref() == Some(&found);
             let nullary = self.variant_fields(&found, variant).is_empty();
             if nullary && (own || (sum.is_none() && holds_variants(ty))) {
@@ -80,6 +80,16 @@ impl Checker<'_> {
         Pattern::Value(self.comparand(&written, ty))
     }
 
+    /// The variant of that name: of the subject's type, wherever that is declared, else any.
+    fn variant_of_subject(&self, name: &str, sum: Option<&DeclRef>) -> Option<(DeclRef, u32)> {
+        let own = sum.and_then(|sum| {
+            let variants = &self.decls.sum(sum.id)?.variants;
+            let index = variants.iter().position(|variant| &*variant.name == name)?;
+            Some((sum.clone(), u32::try_from(index).ok()?))
+        });
+        own.or_else(|| self.variant_named(name, sum))
+    }
+
     fn undefined_variant(&mut self, name: &str, ty: &Type, span: Span) {
         let names: Vec<Rc<str>> = sum_of(ty)
             .and_then(|sum| {
@@ -104,6 +114,17 @@ impl Checker<'_> {
     }
 
     fn path_pattern(&mut self, path: &[Name], ty: &Type, span: Span) -> Pattern {
+        if let Some((found, variant)) = self.shown_variant(path) {
+            let sum = sum_of(ty);
+            if sum.as_ref() == Some(&found) || (sum.is_none() && holds_variants(ty)) {
+                let fields = self.variant_fields(&found, variant);
+                return Pattern::Variant {
+                    sum: found,
+                    variant,
+                    fields: fields.iter().map(|_| Pattern::Wildcard).collect(),
+                };
+            }
+        }
         let mut names = path.iter();
         let Some(first) = names.next() else {
             return Pattern::Wildcard;
@@ -135,7 +156,7 @@ impl Checker<'_> {
         span: Span,
     ) -> Pattern {
         let sum = sum_of(ty);
-        let found = self.variant_named(&name.text, sum.as_ref());
+        let found = self.variant_of_subject(&name.text, sum.as_ref());
         let Some((found, variant)) = found else {
             if *ty != Type::Error {
                 self.undefined_variant(&name.text, ty, name.span);

@@ -62,6 +62,9 @@ builders! {
     unsupported_operator() = T021 "unsupported operator";
     not_iterable(ty: &str) = T022 "cannot iterate over type {ty}";
     range_bounds() = T023 "range loop requires integer start and end expressions";
+    not_exported(name: &str, module: &str) = T082 "`{name}` is not exported by {module}";
+    module_not_found(path: &str) = T083 "module not found: {path}";
+    import_cycle(path: &str) = T084 "import cycle: {path}";
     immutable(name: &str) = T024 "cannot assign to `{name}` (immutable)";
     unknown_type(name: &str) = T025 "unknown type: {name}";
     unknown_field(name: &str, on: &str) = T026 "unknown field `{name}` on {on}";

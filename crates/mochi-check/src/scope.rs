@@ -25,6 +25,8 @@ pub(crate) enum Binding {
     Module(ModuleId),
     /// A public name of a module imported with `auto`.
     Auto(ModuleId, Rc<str>),
+    /// Another module of the program.
+    Space(usize),
     /// A declaration that failed and was reported.
     Error,
 }
@@ -71,17 +73,17 @@ impl Checker<'_> {
     /// Makes a variable without declaring its name.
     pub(crate) fn new_var(&mut self, name: &Rc<str>, span: Span, var: NewVar) -> VarId {
         let id = VarId(u32::try_from(self.module.vars.len()).unwrap_or(u32::MAX));
-        let frame = self.frame();
-        self.module.vars.push(Var {
+        let (owner, in_loop) = (self.frame().fun, self.frame().loops > 0);
+        Rc::make_mut(&mut self.module.vars).push(Var {
             name: Rc::clone(name),
             ty: var.ty,
             kind: var.kind,
             mutable: var.mutable,
             assigned: false,
-            owner: frame.fun,
+            owner,
             captured: false,
             assigned_by_inner: false,
-            in_loop: frame.loops > 0,
+            in_loop,
             export: false,
             doc: None,
             span,
@@ -105,7 +107,9 @@ impl Checker<'_> {
             .iter()
             .rev()
             .find(|binding| match binding {
-                Binding::Var(id) => self.var(*id).is_some_and(|var| var.span.start < limit),
+                Binding::Var(id) => self
+                    .var(*id)
+                    .is_some_and(|var| (var.span.source, var.span.start) < limit),
                 _ => true,
             })
             .cloned()
@@ -118,7 +122,7 @@ impl Checker<'_> {
 
     /// The variable behind an identity, to change it.
     pub(crate) fn var_mut(&mut self, id: VarId) -> Option<&mut Var> {
-        self.module.vars.get_mut(id.0 as usize)
+        Rc::make_mut(&mut self.module.vars).get_mut(id.0 as usize)
     }
 
     /// Notes that the current function reads a variable.

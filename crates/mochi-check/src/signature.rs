@@ -81,7 +81,7 @@ impl Checker<'_> {
             }
             ast::TypeDeclKind::Alias(target) => {
                 let index = self.module.aliases.len();
-                self.module.aliases.push(Alias {
+                Rc::make_mut(&mut self.module.aliases).push(Alias {
                     name: Rc::clone(name),
                     ty: Type::Error,
                     export,
@@ -211,7 +211,7 @@ impl Checker<'_> {
         if let Some(Fun {
             kind: FunKind::Method { this: slot, .. },
             ..
-        }) = self.module.funs.get_mut(fun.0 as usize)
+        }) = Rc::make_mut(&mut self.module.funs).get_mut(fun.0 as usize)
         {
             *slot = this;
         }
@@ -276,7 +276,8 @@ impl Checker<'_> {
     /// Allocates a function that belongs to the current place.
     pub(crate) fn new_fun(&mut self, name: Option<&Rc<str>>, kind: FunKind, span: Span) -> FunId {
         let id = FunId(u32::try_from(self.module.funs.len()).unwrap_or(u32::MAX));
-        self.module.funs.push(Fun {
+        let (owner, in_loop) = (self.frame().fun, self.frame().loops > 0);
+        Rc::make_mut(&mut self.module.funs).push(Fun {
             name: name.cloned(),
             kind,
             type_params: Vec::new(),
@@ -287,8 +288,8 @@ impl Checker<'_> {
             falls_off: false,
             effects: Effects::NONE,
             is_async: false,
-            owner: self.frame().fun,
-            in_loop: self.frame().loops > 0,
+            owner,
+            in_loop,
             is_recursive: false,
             export: false,
             doc: None,
@@ -304,7 +305,7 @@ impl Checker<'_> {
 
     /// The function behind an identity, to change it.
     pub(crate) fn fun_mut(&mut self, id: FunId) -> Option<&mut Fun> {
-        self.module.funs.get_mut(id.0 as usize)
+        Rc::make_mut(&mut self.module.funs).get_mut(id.0 as usize)
     }
 
     /// Makes the parameters' variables; `expected` gives the types of those without one.
@@ -462,7 +463,7 @@ impl Checker<'_> {
     ) -> (Vec<Stmt>, Type, Vec<Option<crate::typed::Expr>>) {
         let declared = self.declared_result(fun);
         let limit = if self.outer.is_empty() && self.top.fun.is_none() && self.scopes.len() <= 1 {
-            decl.span.start
+            (decl.span.source, decl.span.start)
         } else {
             self.top.limit
         };
@@ -530,9 +531,9 @@ impl Checker<'_> {
         }
     }
 
-    /// Gives the methods of records the results that were inferred.
-    pub(crate) fn settle_methods(&mut self) {
-        for index in 0..self.decls.items.len() {
+    /// Gives the methods of records, from that declaration on, the results that were inferred.
+    pub(crate) fn settle_methods(&mut self, first: usize) {
+        for index in first..self.decls.items.len() {
             let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
             let funs: Vec<u32> = match self.decls.get(id) {
                 Some(Decl::Record(record)) => record.methods.iter().map(|item| item.fun).collect(),

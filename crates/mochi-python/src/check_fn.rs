@@ -74,7 +74,12 @@ impl<'a> CheckFns<'a> {
         }
     }
 
-    /// The names that the program calls, sorted.
+    /// Starts a module anew: it calls none yet.
+    pub(crate) fn forget_used(&mut self) {
+        self.used.clear();
+    }
+
+    /// The names that the module at hand calls, sorted.
     pub(crate) fn used(&self) -> Vec<String> {
         self.used.iter().cloned().collect()
     }

@@ -23,4 +23,4 @@ pub mod py;
 pub mod runtime;
 mod source_map;
 
-pub use lower::{LowerOptions, Lowered, lower};
+pub use lower::{LowerOptions, Lowered, lower, lower_program};

@@ -232,7 +232,7 @@ impl Checker<'_> {
         let ty = self.next(call)?;
         let sum = call.builtin == Builtin::Sum;
         let item = match &ty {
-            Type::List(item) => item.widened(),
+            Type::List(item) => present(item),
             Type::Any => Type::Any,
             _ => Type::Never,
         };
@@ -251,7 +251,7 @@ impl Checker<'_> {
     fn extreme(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
         let ty = self.next(call)?;
         let item = match &ty {
-            Type::List(item) => item.widened(),
+            Type::List(item) => present(item),
             Type::Any => Type::Any,
             _ => return self.wrong_kind(call, "list", &ty),
         };
@@ -285,4 +285,12 @@ impl Checker<'_> {
 
 fn at(call: &BuiltinCall<'_>) -> mochi_base::Span {
     call.values.last().map_or(call.span, |value| value.span)
+}
+
+/// The type of the elements that an aggregate sees: it skips none.
+fn present(item: &Type) -> Type {
+    match item {
+        Type::Option(inner) => inner.widened(),
+        other => other.widened(),
+    }
 }

@@ -6,6 +6,7 @@ use mochi_types::Type;
 
 use super::BuiltinCall;
 use crate::checker::Checker;
+use crate::relation::converted;
 use crate::typed::Builtin;
 
 impl Checker<'_> {
@@ -18,6 +19,11 @@ impl Checker<'_> {
                     Type::Float
                 };
                 let ty = self.next(call)?;
+                if ty == Type::ErrorValue
+                    && let Some(error) = call.values.pop()
+                {
+                    call.values.push(converted(error, &Type::Int));
+                }
                 if is_number(&ty) || ty.widened() == Type::Str {
                     return Some(result);
                 }
@@ -67,7 +73,12 @@ impl Checker<'_> {
     fn number(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
         let ty = self.next(call)?;
         match ty.widened() {
-            Type::ErrorValue => Some(Type::Int),
+            Type::ErrorValue => {
+                if let Some(error) = call.values.pop() {
+                    call.values.push(converted(error, &Type::Int));
+                }
+                Some(Type::Int)
+            }
             wide if is_number(&wide) => Some(wide),
             _ => self.wrong_kind(call, "number", &ty),
         }

@@ -28,6 +28,9 @@ impl Checker<'_> {
         match &unparenthesised(callee).kind {
             Ast::Name(name) => self.call_name(name, callee.span, args, span, expected),
             Ast::Field { object, name } => {
+                if let Some(space) = self.space_of(object) {
+                    return self.call_space(space, name, callee.span, args, span, expected);
+                }
                 let object = self.expr(object, None);
                 self.call_member(object, name, callee.span, args, span, expected)
             }

@@ -24,7 +24,7 @@ enum Kind {
 impl Checker<'_> {
     pub(super) fn cast(&mut self, value: &ast::Expr, ty: &ast::TypeExpr, span: Span) -> Expr {
         let typed = self.expr(value, None);
-        let to = self.annotation(ty);
+        let to = self.cast_target(ty);
         if to == Type::Error || typed.ty == Type::Error {
             return Expr {
                 ty: to,
@@ -50,6 +50,20 @@ impl Checker<'_> {
                 self.fail(report::invalid_cast(&from, &to, span), span)
             }
         }
+    }
+
+    /// The type that is cast to: a variant's name stands for that variant alone here.
+    fn cast_target(&mut self, ty: &ast::TypeExpr) -> Type {
+        let to = self.annotation(ty);
+        if let (ast::TypeExprKind::Named { path, .. }, Type::Named(sum)) = (&ty.kind, &to)
+            && let [name] = path.as_slice()
+            && let Some(all) = self.variants.get(&name.text)
+            && let Some((_, index)) = all.iter().find(|(decl, _)| decl == sum)
+            && !self.type_names.contains_key(&name.text)
+        {
+            return Type::Variant(sum.clone(), *index);
+        }
+        to
     }
 
     fn cast_kind(&self, from: &Type, to: &Type) -> Kind {

@@ -72,6 +72,9 @@ impl Checker<'_> {
                 typed
             }
             Ast::Field { object, name } => {
+                if let Some(space) = self.space_of(object) {
+                    return self.space_value(space, name, span);
+                }
                 let object = self.expr(object, None);
                 self.field_of(object, name, span)
             }

@@ -10,6 +10,7 @@ use mochi_types::{DeclRef, Type};
 use crate::builtin;
 use crate::checker::{Checker, error, expr};
 use crate::relation::widened;
+use crate::report;
 use crate::scope::Binding;
 use crate::typed::{Expr, ExprKind, FunId, VarId};
 
@@ -24,6 +25,11 @@ impl Checker<'_> {
                 expr(ExprKind::PyModule(module), ty, span)
             }
             Some(Binding::Auto(module, item)) => self.auto_name(&module, &item, span),
+            Some(Binding::Space(_)) => {
+                let note =
+                    format!("`{name}` is a module: `{name}.…` are the names that it exports");
+                self.fail(report::undefined_variable(name, span).with_note(note), span)
+            }
             Some(Binding::Error) => error(span),
             None => {
                 if let Some(member) = self.own_member(name, span) {
@@ -85,7 +91,7 @@ impl Checker<'_> {
             .unwrap_or_default()
     }
 
-    fn variant_value(&mut self, sum: &DeclRef, variant: u32, span: Span) -> Expr {
+    pub(crate) fn variant_value(&mut self, sum: &DeclRef, variant: u32, span: Span) -> Expr {
         let fields = self.variant_fields(sum, variant);
         let result = Type::Named(sum.clone());
         if fields.is_empty() {

@@ -12,6 +12,7 @@ use crate::checker::{Checker, TypeName, expr};
 use crate::relation::Slot;
 use crate::report;
 use crate::scope::Binding;
+use crate::space::Shown;
 use crate::typed::{Expr, ExprKind};
 
 /// What a record literal builds.
@@ -28,6 +29,11 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        if let [alias, name] = path
+            && let Some(space) = self.space_named(&alias.text)
+        {
+            return self.record_of_space(space, name, fields, span);
+        }
         let [name] = path else {
             return self.python_record(path, fields, span, expected);
         };
@@ -63,6 +69,37 @@ impl Checker<'_> {
                 let diagnostic = report::unknown_type(&name.text, name.span);
                 let candidates = known.iter().map(|name| &**name);
                 self.fail(report::suggest(diagnostic, &name.text, candidates), span)
+            }
+        }
+    }
+
+    /// `alias.T { … }`.
+    fn record_of_space(
+        &mut self,
+        space: usize,
+        name: &Name,
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+    ) -> Expr {
+        let ty = match self.space_record(space, name) {
+            Some(Shown::Variant(sum, variant)) => {
+                return self.variant_with(&sum, variant, &name.text, fields, span);
+            }
+            Some(Shown::Type(TypeName::Decl(decl))) => Type::Named(decl),
+            Some(Shown::Type(TypeName::Alias(index))) => {
+                let alias = self.module.aliases.get(index);
+                alias.map_or(Type::Error, |alias| alias.ty.clone())
+            }
+            _ => Type::Error,
+        };
+        match ty {
+            Type::Named(decl) if self.decls.record(decl.id).is_some() => {
+                self.record_of(&decl, fields, span)
+            }
+            Type::Error => self.discard_fields(fields, span),
+            _ => {
+                self.discard_fields(fields, span);
+                self.fail(report::not_a_struct(&name.text, name.span), span)
             }
         }
     }
@@ -109,14 +146,25 @@ impl Checker<'_> {
         let Some((sum, variant)) = self.variant_named(&name.text, hint) else {
             return self.discard_fields(fields, span);
         };
+        self.variant_with(&sum, variant, &name.text, fields, span)
+    }
+
+    fn variant_with(
+        &mut self,
+        sum: &DeclRef,
+        variant: u32,
+        name: &Rc<str>,
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+    ) -> Expr {
         let target = Target {
-            shown: Rc::clone(&name.text),
-            fields: self.variant_fields(&sum, variant),
+            shown: Rc::clone(name),
+            fields: self.variant_fields(sum, variant),
         };
         let values = self.fields_of(&target, fields, span);
         let ty = Type::Variant(sum.clone(), variant);
         let kind = ExprKind::Variant {
-            sum,
+            sum: sum.clone(),
             variant,
             fields: values,
         };

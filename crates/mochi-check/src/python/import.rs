@@ -22,10 +22,7 @@ impl Checker<'_> {
             .is_some_and(|name| &*name.text == "python");
         if !python {
             if import.language.is_none() {
-                self.report(report::unsupported("modules of several files", span));
-                if let Some(alias) = &import.alias {
-                    self.declare(&alias.text, Binding::Error);
-                }
+                self.import_space(import, span);
             }
             return;
         }
@@ -76,7 +73,7 @@ impl Checker<'_> {
                 || self.globals.get(name).into_iter().flatten().any(|binding| {
                     matches!(
                         binding,
-                        Binding::Var(_) | Binding::Fun(_) | Binding::Module(_)
+                        Binding::Var(_) | Binding::Fun(_) | Binding::Module(_) | Binding::Space(_)
                     )
                 });
             let by = if here {
@@ -92,6 +89,12 @@ impl Checker<'_> {
 
     /// The statement of an import that was bound before.
     pub(crate) fn import_stmt(&mut self, import: &ast::Import, span: Span) -> Option<StmtKind> {
+        if import.language.is_none() {
+            if !self.scopes.is_empty() {
+                self.import_space(import, span);
+            }
+            return None;
+        }
         let known = |checker: &Self| {
             let mut imports = checker.module.imports.iter();
             imports.position(|item| item.span == span)

@@ -17,6 +17,17 @@ use crate::typed::{Expr, ExprKind, Place, StmtKind, Var, VarId, VarKind};
 impl Checker<'_> {
     pub(super) fn assign(&mut self, item: &ast::Assign) -> Option<StmtKind> {
         let root = &item.root;
+        if self.space_named(&root.text).is_some() {
+            let text = self.place_text(root, &item.path);
+            let span = item.path.iter().fold(root.span, |span, step| match step {
+                PlaceStep::Field(name) => span.to(name.span),
+                PlaceStep::Index(_, at) => span.to(*at),
+            });
+            let note = "what a module exports can be read through its alias, not assigned";
+            self.report(report::immutable(&text, span).with_note(note));
+            self.expr(&item.value, None);
+            return None;
+        }
         let Some((last, before)) = item.path.split_last() else {
             return self.assign_name(root, &item.value);
         };
@@ -85,7 +96,7 @@ impl Checker<'_> {
                 root.span,
             )),
             Some(Binding::Error) => None,
-            Some(Binding::Fun(_) | Binding::Auto(..)) => {
+            Some(Binding::Fun(_) | Binding::Auto(..) | Binding::Space(_)) => {
                 self.report(report::immutable(&root.text, root.span));
                 None
             }

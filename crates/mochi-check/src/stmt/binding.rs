@@ -53,11 +53,13 @@ impl Checker<'_> {
             VarKind::Local
         };
         let target = self.bind(&item.binder, &ty, kind, item.mutable);
-        if let Target::Var(id) = target
-            && let Some(var) = self.var_mut(id)
-        {
-            var.export = stmt.export;
-            var.doc.clone_from(&stmt.doc);
+        for id in target.vars() {
+            if let Some(var) = self.var_mut(id) {
+                var.export = stmt.export;
+                if matches!(target, Target::Var(_)) {
+                    var.doc.clone_from(&stmt.doc);
+                }
+            }
         }
         StmtKind::Let { target, value }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub use builtin::Builtin;
-use mochi_base::Span;
+use mochi_base::{SourceId, Span};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{
     Check, ClassId, DeclRef, Decls, Effects, ExternFun, Literal, ModuleId, Type, TypeParam,
@@ -23,25 +23,37 @@ pub struct VarId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunId(pub u32);
 
-/// A checked file.
+/// A checked module: a file, or the files of a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
     /// The file's documentation.
     pub doc: Option<Rc<str>>,
-    /// All variables, parameters and pattern bindings included.
-    pub vars: Vec<Var>,
-    /// All functions: top-level, nested, methods and lambdas.
-    pub funs: Vec<Fun>,
-    /// The records and sum types.
-    pub decls: Decls,
-    /// Type aliases in source order.
-    pub aliases: Vec<Alias>,
+    /// The texts that the module was read from; what the tables below hold of other texts belongs
+    /// to other modules of the program.
+    pub sources: Vec<SourceId>,
+    /// All variables of the program, parameters and pattern bindings included.
+    pub vars: Rc<Vec<Var>>,
+    /// All functions of the program: top-level, nested, methods and lambdas.
+    pub funs: Rc<Vec<Fun>>,
+    /// The records and sum types of the program.
+    pub decls: Rc<Decls>,
+    /// Type aliases of the program, in source order.
+    pub aliases: Rc<Vec<Alias>>,
+    /// Imports of other modules of the program, in source order.
+    pub spaces: Vec<SpaceImport>,
     /// `import python` in source order.
     pub imports: Vec<PyImport>,
     /// Every dotted Python module whose attributes are used, submodules included.
     pub py_modules: BTreeSet<Rc<str>>,
     /// The top-level statements in source order; declarations stand where they were written.
     pub body: Vec<Stmt>,
+}
+
+impl Module {
+    /// Whether what stands at that place belongs to this module.
+    pub fn owns(&self, span: Span) -> bool {
+        self.sources.contains(&span.source)
+    }
 }
 
 /// A variable.
@@ -180,6 +192,17 @@ pub struct Alias {
     /// Its documentation.
     pub doc: Option<Rc<str>>,
     /// The declaration.
+    pub span: Span,
+}
+
+/// The import of another module of the program.
+#[derive(Clone, Debug)]
+pub struct SpaceImport {
+    /// The alias.
+    pub alias: Rc<str>,
+    /// The module's index in the program.
+    pub module: usize,
+    /// The statement.
     pub span: Span,
 }
 
@@ -332,6 +355,17 @@ pub enum Target {
     Ignore,
     /// The parts of a tuple.
     Tuple(Vec<Target>),
+}
+
+impl Target {
+    /// The variables that it binds, in order.
+    pub fn vars(&self) -> Vec<VarId> {
+        match self {
+            Self::Var(id) => vec![*id],
+            Self::Ignore => Vec::new(),
+            Self::Tuple(parts) => parts.iter().flat_map(Self::vars).collect(),
+        }
+    }
 }
 
 /// A place that can be assigned.

@@ -25,6 +25,7 @@ use crate::error::{ExitClass, ProjectError};
 use crate::interpreter::Interpreter;
 use crate::session::{Import, Prepared, Session};
 use crate::source::SystemFiles;
+use crate::stubs::TypeFolder;
 
 pub use store::Executable;
 
@@ -68,8 +69,8 @@ impl CheckedScript {
         let accepted = self.program.as_ref()?;
         let options = LowerOptions {
             module_name: module_name(Path::new(accepted.source.path())),
-            source_path: accepted.source.path().to_owned(),
-            source_text: accepted.source.shared_text(),
+            package: Vec::new(),
+            sources: vec![(SourceId(0), Rc::clone(&accepted.source))],
             entry: true,
             in_package: false,
         };
@@ -128,12 +129,13 @@ impl Script {
         };
         let checked = mochi_check::check(&self.program, &self.source, &externs);
         let mut diagnostics = self.syntax_faults;
+        let mut sources = self.sources;
         let mut class = ExitClass::Program;
         for error in prepared.err().unwrap_or_default() {
             if error.class() == ExitClass::Environment {
                 class = ExitClass::Environment;
             }
-            diagnostics.push(error.to_diagnostic());
+            diagnostics.push(error.to_diagnostic(&mut sources));
         }
         diagnostics.extend(checked.diagnostics);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
@@ -147,7 +149,7 @@ impl Script {
             source,
         });
         CheckedScript {
-            sources: self.sources,
+            sources,
             diagnostics,
             class,
             types: checked.types,
@@ -159,6 +161,7 @@ impl Script {
         let universe = universe(
             system,
             prepared.site_packages.clone(),
+            prepared.types.as_ref(),
             &prepared.interpreter,
         );
         let modules = prepared.modules.iter().map(|imported| {
@@ -217,10 +220,12 @@ pub enum BuildFailure {
     Environment(ProjectError),
 }
 
-/// Every module of an environment and of the standard library.
+/// Every module of an environment and of the standard library, read by the environment's types
+/// and those beside it.
 pub fn universe(
     system: &Rc<dyn System>,
     site_packages: Option<PathBuf>,
+    types: Option<&TypeFolder>,
     interpreter: &Interpreter,
 ) -> Rc<Universe> {
     let (major, minor, _) = interpreter.version;
@@ -231,7 +236,11 @@ pub fn universe(
         platform: platform(system.platform()).to_owned(),
     };
     let files = Rc::new(SystemFiles::new(Rc::clone(system)));
-    Rc::new(Universe::new(files, options))
+    let types: Vec<PathBuf> = types
+        .map(|types| types.folder.clone())
+        .into_iter()
+        .collect();
+    Rc::new(Universe::with_types(files, options, &types))
 }
 
 fn empty_universe(system: &Rc<dyn System>) -> Rc<dyn SurfaceSource> {

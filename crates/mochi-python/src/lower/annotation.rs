@@ -40,7 +40,7 @@ impl Lowerer<'_> {
                 let callable = self.typing_name("collections.abc", "Callable");
                 callable.index(Expr::Tuple(vec![Expr::Ellipsis, result]))
             }
-            Type::Anon(fields) => Expr::Name(self.anonymous_class(fields)),
+            Type::Anon(fields) => self.anonymous_class(fields),
             Type::Named(decl) => self.declared_name(decl),
             Type::Variant(decl, variant) => self.variant_class(decl, *variant),
             Type::Union(members) => {
@@ -125,8 +125,7 @@ impl Lowerer<'_> {
         if !self.declared.contains(&decl.id) {
             self.future_annotations = true;
         }
-        let name = self.decl_names.get(&decl.id).cloned();
-        Expr::Name(name.unwrap_or_else(|| decl.name.to_string()))
+        self.declared_class(decl.id)
     }
 
     /// The class of a variant.
@@ -134,8 +133,7 @@ impl Lowerer<'_> {
         if !self.declared.contains(&decl.id) {
             self.future_annotations = true;
         }
-        let name = self.variant_names.get(&(decl.id, variant)).cloned();
-        Expr::Name(name.unwrap_or_default())
+        self.declared_variant(decl.id, variant)
     }
 
     /// A name that only type checkers need, imported for them alone.

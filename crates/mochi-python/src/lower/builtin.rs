@@ -7,7 +7,7 @@ use mochi_types::Type;
 
 use super::expr::is_stable;
 use super::{Lowerer, walk};
-use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr, LambdaParam, StmtKind};
+use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr, StmtKind};
 
 impl<'a> Lowerer<'a> {
     /// A call of a builtin.
@@ -245,9 +245,12 @@ impl<'a> Lowerer<'a> {
     }
 
     fn aggregate(&mut self, builtin: Builtin, value: Expr, source: &Type, result: &Type) -> Expr {
-        let item = match source {
-            Type::List(item) => (**item).clone(),
-            _ => Type::Any,
+        let (item, value) = match source {
+            Type::List(item) => match &**item {
+                Type::Option(inner) => ((**inner).clone(), self.call_helper("present", [value])),
+                _ => ((**item).clone(), value),
+            },
+            _ => (Type::Any, value),
         };
         let plain = |ty: &Type| {
             matches!(
@@ -348,6 +351,7 @@ impl<'a> Lowerer<'a> {
             return found;
         }
         let (list_value, mut function_value) = self.pair(list, function);
+        function_value = self.named_value(function_value, function);
         if function_value.as_name().is_none() {
             let name = Expr::name(self.temporary());
             self.emit(StmtKind::Assign(name.clone(), function_value));
@@ -469,19 +473,11 @@ impl<'a> Lowerer<'a> {
         if let Some(helper) = helper {
             return self.helper(helper);
         }
-        let method = match builtin {
-            Builtin::Upper => "upper",
-            Builtin::Lower => "lower",
-            _ => return Expr::name("str"),
-        };
-        let param = LambdaParam {
-            name: "_s".to_string(),
-            default: None,
-        };
-        Expr::Lambda(
-            vec![param],
-            Box::new(Expr::name("_s").attr(method).call([])),
-        )
+        match builtin {
+            Builtin::Upper => Expr::name("str").attr("upper"),
+            Builtin::Lower => Expr::name("str").attr("lower"),
+            _ => Expr::name("str"),
+        }
     }
 
     /// Gives a lambda's parameter a name of the function at hand, for use in a comprehension.

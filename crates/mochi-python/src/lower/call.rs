@@ -11,9 +11,9 @@ impl<'a> Lowerer<'a> {
     pub(super) fn call_function(&mut self, id: FunId, args: &'a [(usize, Typed)]) -> Expr {
         let operands: Vec<&Typed> = args.iter().map(|(_, arg)| arg).collect();
         let values = self.operands(&operands);
-        let name = self.fun_names.get(&id).cloned().unwrap_or_default();
+        let function = self.function_value(id);
         let args = self.arguments(id, args, values);
-        Expr::Call(Box::new(Expr::Name(name)), args)
+        Expr::Call(Box::new(function), args)
     }
 
     pub(super) fn call_method(

@@ -143,8 +143,9 @@ impl<'a> Lowerer<'a> {
         if let Some(name) = self.cast_names.get(&id) {
             return Expr::name(name.clone());
         }
-        let class = self.decl_names.get(&id).cloned().unwrap_or_default();
-        let base = format!("cast_to_{}", class.to_lowercase());
+        let class = self.declared_class(id);
+        let shown = last_name(&class).to_string();
+        let base = format!("cast_to_{}", shown.to_lowercase());
         let name = name::distinct(&base, |name| self.all_names.contains(name));
         self.all_names.insert(name.clone());
         self.cast_names.insert(id, name.clone());
@@ -156,20 +157,17 @@ impl<'a> Lowerer<'a> {
                     .iter()
                     .map(|field| (Rc::clone(&field.name), field.ty.clone()))
                     .collect();
-                self.build_record(&class, &fields)
+                self.build_record(&class, &shown, &fields)
             }
             Some(Decl::Sum(sum)) => {
                 let classes = (0..sum.variants.len())
-                    .filter_map(|variant| {
-                        let key = (id, u32::try_from(variant).ok()?);
-                        self.variant_names.get(&key).cloned()
+                    .map(|variant| {
+                        self.declared_variant(id, u32::try_from(variant).unwrap_or(u32::MAX))
                     })
-                    .map(Expr::Name)
                     .collect::<Vec<_>>();
                 let value = Expr::name("value");
                 let test = Expr::call_name("isinstance", [value.clone(), Expr::Tuple(classes)]);
-                let error =
-                    self.call_helper("cast_error", [value.clone(), Expr::str(class.clone())]);
+                let error = self.call_helper("cast_error", [value.clone(), Expr::str(shown)]);
                 vec![
                     StmtKind::If(test, vec![StmtKind::Return(Some(value)).bare()], Vec::new())
                         .bare(),
@@ -178,19 +176,20 @@ impl<'a> Lowerer<'a> {
             }
             None => Vec::new(),
         };
-        self.caster_function(&name, Expr::Name(class), body);
+        self.caster_function(&name, class, body);
         Expr::Name(name)
     }
 
     fn anonymous_caster(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> Expr {
         let class = self.anonymous_class(fields);
-        let base = format!("cast_to_{}", class.to_lowercase());
+        let shown = last_name(&class).to_string();
+        let base = format!("cast_to_{}", shown.to_lowercase());
         if self.all_names.contains(&base) {
             return Expr::Name(base);
         }
         self.all_names.insert(base.clone());
-        let body = self.build_record(&class, fields);
-        self.caster_function(&base, Expr::Name(class), body);
+        let body = self.build_record(&class, &shown, fields);
+        self.caster_function(&base, class, body);
         Expr::Name(base)
     }
 
@@ -215,9 +214,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `return value if it is one, else Class(f=cast(entry), …)`.
-    fn build_record(&mut self, class: &str, fields: &[(Rc<str>, Type)]) -> Vec<crate::py::Stmt> {
+    fn build_record(
+        &mut self,
+        class: &Expr,
+        shown: &str,
+        fields: &[(Rc<str>, Type)],
+    ) -> Vec<crate::py::Stmt> {
         let value = Expr::name("value");
-        let test = Expr::call_name("isinstance", [value.clone(), Expr::name(class)]);
+        let test = Expr::call_name("isinstance", [value.clone(), class.clone()]);
         let mut body = vec![
             StmtKind::If(
                 test,
@@ -226,7 +230,7 @@ impl<'a> Lowerer<'a> {
             )
             .bare(),
         ];
-        let entries = self.call_helper("cast_entries", [value, Expr::str(class)]);
+        let entries = self.call_helper("cast_entries", [value, Expr::str(shown)]);
         body.push(StmtKind::Assign(Expr::name("entries"), entries).bare());
         let mut args = Vec::new();
         for (field, ty) in fields {
@@ -235,7 +239,7 @@ impl<'a> Lowerer<'a> {
                 [
                     Expr::name("entries"),
                     Expr::str(field.to_string()),
-                    Expr::str(class),
+                    Expr::str(shown),
                 ],
             );
             entry = self.cast_any(entry, ty);
@@ -244,7 +248,7 @@ impl<'a> Lowerer<'a> {
                 value: entry,
             });
         }
-        let made = Expr::Call(Box::new(Expr::name(class)), args);
+        let made = Expr::Call(Box::new(class.clone()), args);
         body.push(StmtKind::Return(Some(made)).bare());
         body
     }
@@ -266,7 +270,7 @@ impl<'a> Lowerer<'a> {
                     value,
                 })
                 .collect();
-            return Expr::Call(Box::new(Expr::Name(class)), args);
+            return Expr::Call(Box::new(class), args);
         }
         let value = self.expr(inner);
         match to {
@@ -340,4 +344,12 @@ fn border_check(ty: &Type) -> Option<Check> {
         Type::Option(inner) => Check::Option(Rc::new(border_check(inner)?)),
         _ => return None,
     })
+}
+
+/// The name that a class has in its module.
+fn last_name(class: &Expr) -> &str {
+    match class {
+        Expr::Name(name) | Expr::Attr(_, name) => name,
+        _ => "",
+    }
 }

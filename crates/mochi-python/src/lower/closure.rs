@@ -181,6 +181,39 @@ impl<'a> Lowerer<'a> {
         Expr::Name(name).call(args)
     }
 
+    /// A value that goes to a name: no lambda, which could neither be annotated nor have a name.
+    pub(super) fn named_value(&mut self, value: Expr, typed: &Typed) -> Expr {
+        let (Expr::Lambda(params, body), Some(Type::Fun(fun))) =
+            (value.plain(), function_type(typed))
+        else {
+            return value;
+        };
+        let params = params
+            .iter()
+            .zip(&fun.params)
+            .map(|(param, ty)| Param {
+                name: param.name.clone(),
+                annotation: Some(self.annotation(ty)),
+                default: param.default.clone(),
+            })
+            .collect();
+        let result = Some(self.annotation(&fun.result));
+        let name = self.fresh("_fun");
+        let body = vec![StmtKind::Return(Some((**body).clone())).at(self.span)];
+        self.emit(StmtKind::Function(Box::new(FunctionDef {
+            name: name.clone(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params,
+            result,
+            doc: None,
+            body,
+            origin: None,
+        })));
+        Expr::Name(name)
+    }
+
     /// A partial application: given arguments are evaluated now, open ones taken later.
     pub(super) fn partial(
         &mut self,
@@ -192,7 +225,7 @@ impl<'a> Lowerer<'a> {
         operands.extend(args.iter().flatten());
         let lowered = self.operands(&operands);
         let mut fixed: Vec<Expr> = Vec::new();
-        for value in lowered {
+        for (value, operand) in lowered.into_iter().zip(operands) {
             if value.is_constant()
                 || value
                     .as_name()
@@ -201,6 +234,7 @@ impl<'a> Lowerer<'a> {
                 fixed.push(value);
                 continue;
             }
+            let value = self.named_value(value, operand);
             let name = self.temporary();
             self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
             fixed.push(Expr::Name(name));
@@ -243,5 +277,14 @@ impl<'a> Lowerer<'a> {
             ExprKind::Widen(inner) => Self::as_lambda(inner),
             _ => None,
         }
+    }
+}
+
+/// The function type of a value, also behind a conversion to a wider type.
+fn function_type(typed: &Typed) -> Option<&Type> {
+    match (&typed.ty, &typed.kind) {
+        (Type::Fun(_), _) => Some(&typed.ty),
+        (_, ExprKind::Widen(inner)) => function_type(inner),
+        _ => None,
     }
 }

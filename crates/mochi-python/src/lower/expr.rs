@@ -22,7 +22,7 @@ impl<'a> Lowerer<'a> {
             ExprKind::None => Expr::None,
             ExprKind::FStr(parts) => self.fstring(parts),
             ExprKind::Var(id) => self.read(*id),
-            ExprKind::Fun(id) => Expr::Name(self.fun_names.get(id).cloned().unwrap_or_default()),
+            ExprKind::Fun(id) => self.function_value(*id),
             ExprKind::BoundMethod { object, fun } => {
                 let object = self.expr(object);
                 object.attr(self.fun_names.get(fun).cloned().unwrap_or_default())
@@ -41,8 +41,8 @@ impl<'a> Lowerer<'a> {
                 if !self.declared.contains(&decl.id) && self.frames.is_empty() {
                     self.future_annotations = true;
                 }
-                let class = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
-                self.construct(Expr::Name(class), fields)
+                let class = self.declared_class(decl.id);
+                self.construct(class, fields)
             }
             ExprKind::Variant {
                 sum,
@@ -169,7 +169,8 @@ impl<'a> Lowerer<'a> {
             let stable = exprs
                 .get(position)
                 .is_some_and(|expr| is_stable(self, expr));
-            if early && !stable && !value.is_constant() {
+            let lambda = matches!(value.plain(), Expr::Lambda(..));
+            if early && !stable && !lambda && !value.is_constant() {
                 let name = self.temporary();
                 self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
                 out.push(Expr::Name(name));
@@ -214,7 +215,7 @@ impl<'a> Lowerer<'a> {
             return Expr::None;
         };
         let class = self.anonymous_class(shape);
-        self.construct(Expr::Name(class), fields)
+        self.construct(class, fields)
     }
 
     fn if_expression(

@@ -145,7 +145,7 @@ impl Lowerer<'_> {
         };
         self.global_starts
             .get(name)
-            .is_some_and(|start| *start > var.span.start)
+            .is_some_and(|start| *start > (var.span.source, var.span.start))
     }
 
     /// A fresh temporary.
@@ -176,6 +176,9 @@ impl Lowerer<'_> {
 
     /// Reads a variable.
     pub(super) fn read(&mut self, id: VarId) -> Expr {
+        if let Some(foreign) = self.foreign_variable(id) {
+            return foreign;
+        }
         let name = self.mention(id);
         if self.boxed.contains(&id) {
             return Expr::Name(name).attr("value");

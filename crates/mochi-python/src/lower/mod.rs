@@ -22,7 +22,9 @@ mod name;
 mod operator;
 mod pattern;
 mod place;
+mod program;
 mod record;
+mod space;
 mod stmt;
 mod text;
 mod walk;
@@ -30,25 +32,25 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use mochi_base::{SourceFile, Span};
+use mochi_base::{SourceFile, SourceId, Span};
 use mochi_check::typed::{self, FunId, VarId};
 use mochi_types::{DeclId, Externs, Type};
 
 use crate::check_fn::CheckFns;
 use crate::py::{self, StmtKind};
-use crate::runtime;
-use crate::source_map;
 use frame::Frame;
+use program::PyModule;
+pub use program::lower_program;
 
 /// How a module is lowered.
 #[derive(Clone, Debug)]
 pub struct LowerOptions {
-    /// The Python module's name, without packages: `cart`.
+    /// The Python module's name, without packages: `cart`; `__init__` for the module of a folder.
     pub module_name: String,
-    /// The Mochi file relative to the project root, as messages show it.
-    pub source_path: String,
-    /// The text of the Mochi file.
-    pub source_text: Rc<str>,
+    /// The packages around it, inside that of the program.
+    pub package: Vec<String>,
+    /// The Mochi files, with their paths as messages show them; one, but for a folder.
+    pub sources: Vec<(SourceId, Rc<SourceFile>)>,
     /// The file is what is run: its statements go into `main`.
     pub entry: bool,
     /// The output is part of a package: siblings are imported relatively.
@@ -62,27 +64,13 @@ pub struct Lowered {
     pub files: Vec<(String, String)>,
 }
 
-/// Lowers a checked module.
+/// Lowers a checked module that imports no other.
 pub fn lower(module: &typed::Module, externs: &dyn Externs, options: &LowerOptions) -> Lowered {
-    let mut lowerer = Lowerer::new(module, externs, options);
-    let py_module = lowerer.module();
-    let printed = crate::print::module(&py_module);
-    let source = SourceFile::new(options.source_path.clone(), Rc::clone(&options.source_text));
-    let map = source_map::write(&printed, &source);
-    let name = &options.module_name;
-    let mut files = vec![
-        (format!("{name}.py"), printed.text),
-        (format!("{name}.py.map"), map),
-    ];
-    let mut helpers = lowerer.helpers;
-    if let Some(wrapper) = lowerer.checks.module(options.in_package) {
-        helpers.extend(wrapper.helpers.iter().copied());
-        files.push(("_mochi_wrap.py".to_string(), wrapper.text));
-    }
-    if let Some(text) = runtime::assemble(&helpers) {
-        files.push(("_mochi.py".to_string(), text));
-    }
-    Lowered { files }
+    program::lower_program(
+        std::slice::from_ref(module),
+        externs,
+        std::slice::from_ref(options),
+    )
 }
 
 /// The fields of an anonymous record type.
@@ -94,10 +82,16 @@ type Shape = Rc<[(Rc<str>, Type)]>;
     reason = "independent facts about the program"
 )]
 pub(crate) struct Lowerer<'a> {
+    /// The module at hand.
     module: &'a typed::Module,
+    /// All modules of the program.
+    program: &'a [typed::Module],
     externs: &'a dyn Externs,
     options: &'a LowerOptions,
-    source: SourceFile,
+    /// What the modules before this one are called and declare.
+    others: Vec<Rc<PyModule>>,
+    /// Local names of other modules, by index.
+    spaces: BTreeMap<usize, String>,
     /// Names of globals, functions, types: by identity.
     var_names: BTreeMap<VarId, String>,
     fun_names: BTreeMap<FunId, String>,
@@ -107,7 +101,7 @@ pub(crate) struct Lowerer<'a> {
     /// Every name of the Python module's own scope.
     module_names: BTreeSet<String>,
     /// Where the globals that have these names are declared.
-    global_starts: BTreeMap<String, u32>,
+    global_starts: BTreeMap<String, (SourceId, u32)>,
     /// These and every other name that the program uses anywhere.
     all_names: BTreeSet<String>,
     /// Variables that live in a box, because closures made in a loop share them by reference.
@@ -153,12 +147,21 @@ pub(crate) struct Lowerer<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    fn new(module: &'a typed::Module, externs: &'a dyn Externs, options: &'a LowerOptions) -> Self {
+    /// What lowers the next module of a program, after `others`.
+    fn new(
+        program: &'a [typed::Module],
+        module: &'a typed::Module,
+        others: Vec<Rc<PyModule>>,
+        options: &'a LowerOptions,
+        checks: CheckFns<'a>,
+    ) -> Self {
         Self {
             module,
-            externs,
+            program,
+            externs: checks.externs,
             options,
-            source: SourceFile::new(options.source_path.clone(), Rc::clone(&options.source_text)),
+            others,
+            spaces: BTreeMap::new(),
             var_names: BTreeMap::new(),
             fun_names: BTreeMap::new(),
             decl_names: BTreeMap::new(),
@@ -176,7 +179,7 @@ impl<'a> Lowerer<'a> {
             bools_are_taken: false,
             natural_loops: BTreeSet::new(),
             helpers: BTreeSet::new(),
-            checks: CheckFns::new(externs),
+            checks,
             imports: Vec::new(),
             type_imports: Vec::new(),
             future_annotations: false,
@@ -243,7 +246,12 @@ impl<'a> Lowerer<'a> {
 
     /// `FILE:LINE` of a place, for messages.
     fn position(&self, span: Span) -> String {
-        let line = self.source.line_column(span.start).line;
-        format!("{}:{line}", self.options.source_path)
+        let mut sources = self.options.sources.iter();
+        sources
+            .find(|(id, _)| *id == span.source)
+            .map_or_else(String::new, |(_, source)| {
+                let line = source.line_column(span.start).line;
+                format!("{}:{line}", source.path())
+            })
     }
 }

@@ -26,6 +26,7 @@ impl<'a> Lowerer<'a> {
         self.owned_lists = lists.owned;
         self.private_lists = lists.private;
         self.python_imports();
+        self.space_imports();
         let mut body = Vec::new();
         let mut main = Frame::new(None);
         main.at_module_level = !self.options.entry;
@@ -34,11 +35,6 @@ impl<'a> Lowerer<'a> {
         for stmt in &self.module.body {
             self.span = stmt.span;
             self.top_statement(stmt, &mut body);
-            if !self.options.entry
-                && let Some(block) = self.out.last_mut()
-            {
-                body.append(block);
-            }
         }
         let statements = self.out.pop().unwrap_or_default();
         let frame = self.frames.pop();
@@ -47,16 +43,15 @@ impl<'a> Lowerer<'a> {
         if self.options.entry {
             let heads = frame.map(|frame| frame.heads()).unwrap_or_default();
             self.entry(heads, statements, &mut body);
+        } else {
+            // Functions are visible in the whole file, so they stand before all statements.
+            body.extend(statements);
         }
         self.finish(body, extra)
     }
 
     fn entry(&mut self, heads: Vec<Stmt>, statements: Vec<Stmt>, body: &mut Vec<Stmt>) {
-        let name = if self.module_names.contains("main") {
-            "_main"
-        } else {
-            "main"
-        };
+        let name = self.main_name();
         let mut main = heads;
         main.extend(statements);
         body.push(
@@ -90,8 +85,17 @@ impl<'a> Lowerer<'a> {
         body.push(StmtKind::If(guard, vec![call], Vec::new()).bare());
     }
 
+    /// What the function with the statements is called.
+    pub(super) fn main_name(&self) -> &'static str {
+        if self.module_names.contains("main") {
+            "_main"
+        } else {
+            "main"
+        }
+    }
+
     fn finish(&mut self, body: Vec<Stmt>, extra: Vec<Stmt>) -> Module {
-        let prefix = if self.options.in_package { "." } else { "" };
+        let prefix = self.prefix();
         let mut helpers = Vec::new();
         for name in &self.helpers {
             let imported = if self.all_names.contains(*name) {
@@ -119,7 +123,8 @@ impl<'a> Lowerer<'a> {
         let imported: Vec<&ImportKind> = self.imports.iter().map(|import| &import.kind).collect();
         self.type_imports
             .retain(|import| !imported.contains(&&import.kind));
-        let mut all = extra;
+        let mut all: Vec<Stmt> = self.exports().into_iter().collect();
+        all.extend(extra);
         all.extend(body);
         Module {
             header: Vec::new(),
@@ -188,7 +193,7 @@ impl<'a> Lowerer<'a> {
         targets(target, &mut ids);
         for id in ids {
             let Some(var) = self.var(id) else { continue };
-            if var.kind == VarKind::Global && self.options.entry {
+            if var.kind == VarKind::Global {
                 let name = self.declare(id);
                 let annotation = self.annotation(&var.ty);
                 body.push(StmtKind::AnnAssign(Expr::Name(name), annotation, None).at(span));
@@ -211,7 +216,10 @@ impl<'a> Lowerer<'a> {
             .funs
             .iter()
             .skip(id.0 as usize + 1)
-            .any(|other| other.kind == FunKind::Top && other.name == fun.name)
+            .any(|other| {
+                let here = other.kind == FunKind::Top && self.module.owns(other.span);
+                here && other.name == fun.name
+            })
     }
 
     fn name_everything(&mut self) {
@@ -219,7 +227,9 @@ impl<'a> Lowerer<'a> {
         for (index, fun) in module.funs.iter().enumerate() {
             let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
             let Some(written) = &fun.name else { continue };
+            let is_own = module.owns(fun.span);
             match fun.kind {
+                FunKind::Top if !is_own => {}
                 FunKind::Top => {
                     let base = name::python_name(written);
                     self.module_names.insert(base.clone());
@@ -236,6 +246,12 @@ impl<'a> Lowerer<'a> {
         for (index, decl) in module.decls.items.iter().enumerate() {
             let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
             match decl {
+                Decl::Record(record) if !module.owns(record.span) => {
+                    self.declared.insert(id);
+                }
+                Decl::Sum(sum) if !module.owns(sum.span) => {
+                    self.declared.insert(id);
+                }
                 Decl::Record(record) => {
                     let name = self.module_name(&record.name);
                     self.decl_names.insert(id, name);
@@ -255,7 +271,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
-        for alias in module.aliases.iter() {
+        for alias in module.aliases.iter().filter(|it| module.owns(it.span)) {
             self.module_names.insert(name::python_name(&alias.name));
         }
         for import in &module.imports {
@@ -271,11 +287,19 @@ impl<'a> Lowerer<'a> {
             }
             self.import_names.push((Rc::clone(alias), local));
         }
+        for space in &module.spaces {
+            let name = self.module_name(&space.alias);
+            self.spaces.entry(space.module).or_insert(name);
+        }
         for (index, var) in module.vars.iter().enumerate() {
             let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
+            if !module.owns(var.span) {
+                continue;
+            }
             if var.kind == VarKind::Global {
                 let name = self.module_name(&var.name);
-                self.global_starts.insert(name.clone(), var.span.start);
+                let start = (var.span.source, var.span.start);
+                self.global_starts.insert(name.clone(), start);
                 self.var_names.insert(id, name);
             } else {
                 self.all_names.insert(name::python_name(&var.name));
@@ -322,7 +346,9 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         };
-        walk::each_expr(&module.body, &mut see);
+        for module in self.program {
+            walk::each_expr(&module.body, &mut see);
+        }
         for fun in module.funs.iter() {
             walk::each_expr(&fun.body, &mut see);
             for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {

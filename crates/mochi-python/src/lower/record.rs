@@ -26,7 +26,9 @@ impl<'a> Lowerer<'a> {
             doc: record.doc.as_ref().map(ToString::to_string),
             body,
         };
-        vec![StmtKind::Class(Box::new(class)).at(record.span)]
+        let renamed = renamed(&class.name, &decl.name);
+        let class = StmtKind::Class(Box::new(class)).at(record.span);
+        [Some(class), renamed].into_iter().flatten().collect()
     }
 
     pub(super) fn sum_classes(&mut self, decl: &DeclRef, sum: &'a SumDecl) -> Vec<Stmt> {
@@ -45,6 +47,7 @@ impl<'a> Lowerer<'a> {
                 body,
             };
             out.push(StmtKind::Class(Box::new(class)).at(variant.span));
+            out.extend(renamed(&name, &variant.name));
             joined = Some(match joined {
                 Some(left) => Expr::binary(BinOp::BitOr, left, Expr::Name(name)),
                 None => Expr::Name(name),
@@ -106,9 +109,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The class of an anonymous record's shape, made when first asked for.
-    pub(super) fn anonymous_class(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> String {
+    pub(super) fn anonymous_class(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> Expr {
         if let Some((_, name)) = self.anonymous.iter().find(|(shape, _)| shape == fields) {
-            return name.clone();
+            return Expr::name(name.clone());
+        }
+        if let Some(foreign) = self.foreign_shape(fields) {
+            return foreign;
         }
         let mut name = String::new();
         for (field, _) in fields.iter() {
@@ -141,7 +147,7 @@ impl<'a> Lowerer<'a> {
             body,
         };
         self.extra.push(StmtKind::Class(Box::new(class)).bare());
-        name
+        Expr::Name(name)
     }
 
     /// `Class(field=value, …)` in the order written.
@@ -187,4 +193,10 @@ impl<'a> Lowerer<'a> {
         let values = self.operands(&operands);
         class.call(values)
     }
+}
+
+/// `C_.__name__ = "C"`: what a class is called in print where Python needs another name.
+fn renamed(class: &str, name: &str) -> Option<Stmt> {
+    let target = Expr::name(class).attr("__name__");
+    (class != name).then(|| StmtKind::Assign(target, Expr::str(name)).bare())
 }

@@ -169,6 +169,7 @@ impl<'a> Lowerer<'a> {
                     }
                 }
                 let lowered = self.expr(value);
+                let lowered = self.named_value(lowered, value);
                 let name = self.declare(id);
                 if var.kind == VarKind::Global {
                     let target = self.assign_target(id);
@@ -181,7 +182,9 @@ impl<'a> Lowerer<'a> {
             }
             Target::Ignore => {
                 let value = self.expr(value);
-                self.emit(StmtKind::Expr(value));
+                if !value.is_constant() && value.as_name().is_none() {
+                    self.emit(StmtKind::Expr(value));
+                }
             }
             Target::Tuple(_) => {
                 let value = self.expr(value);
@@ -282,9 +285,10 @@ impl<'a> Lowerer<'a> {
                 self.into(value, &Dest::Assign(target));
                 return;
             }
-            let value = self.expr(value);
+            let lowered = self.expr(value);
+            let lowered = self.named_value(lowered, value);
             let target = self.assign_target(*id);
-            self.emit(StmtKind::Assign(target, value));
+            self.emit(StmtKind::Assign(target, lowered));
             return;
         }
         self.place_assignment(place, value);
@@ -326,7 +330,10 @@ impl<'a> Lowerer<'a> {
                 self.emit(StmtKind::Raise(Some(error), None));
             }
             _ => {
-                let lowered = self.expr(value);
+                let mut lowered = self.expr(value);
+                if matches!(dest, Dest::Assign(_)) {
+                    lowered = self.named_value(lowered, value);
+                }
                 self.deliver(lowered, dest);
             }
         }

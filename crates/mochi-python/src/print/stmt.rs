@@ -31,7 +31,7 @@ enum Shape {
 fn shape(stmt: &Stmt) -> Shape {
     match stmt.kind {
         StmtKind::Function(_) | StmtKind::Class(_) => Shape::Definition,
-        StmtKind::Import(..) => Shape::Import,
+        StmtKind::Import(..) | StmtKind::ImportFrom(..) => Shape::Import,
         _ => Shape::Simple,
     }
 }
@@ -278,6 +278,9 @@ impl Printer {
             StmtKind::Import(name, None) => self.line(&format!("import {name}")),
             StmtKind::Import(name, Some(alias)) => {
                 self.line(&format!("import {name} as {alias}"));
+            }
+            StmtKind::ImportFrom(module, name) => {
+                self.line(&format!("from {module} import {name}"));
             }
             StmtKind::Comment(text) => self.comment(text),
             _ => self.compound(kind),

@@ -65,6 +65,8 @@ pub enum StmtKind {
     Class(Box<ClassDef>),
     /// An import inside a function.
     Import(String, Option<String>),
+    /// `from a import b` inside a function.
+    ImportFrom(String, String),
     /// `# text`.
     Comment(String),
 }

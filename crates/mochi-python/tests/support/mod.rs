@@ -53,8 +53,8 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
         .unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics));
     let options = LowerOptions {
         module_name: name.to_string(),
-        source_path: path,
-        source_text: Rc::from(text),
+        package: Vec::new(),
+        sources: vec![(SourceId(0), Rc::new(source))],
         entry: true,
         in_package: false,
     };

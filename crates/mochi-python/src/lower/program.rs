@@ -1,0 +1,160 @@
+//! A program of several modules: each lowered after those that it imports, with one set of helpers
+//! and checks for all.
+//!
+//! Spec: language.md §19.1, §19.5.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use mochi_check::typed::{self, FunId, VarId};
+use mochi_types::{DeclId, Externs};
+
+use super::{LowerOptions, Lowered, Lowerer, Shape};
+use crate::check_fn::CheckFns;
+use crate::py::{self, Arg, Expr, FunctionDef, Import, ImportGroup, ImportKind, StmtKind};
+use crate::{runtime, source_map};
+
+/// What other modules need to know of one that was lowered.
+pub(super) struct PyModule {
+    /// Its name with packages, inside that of the program.
+    pub(super) path: Vec<String>,
+    /// What the function with its statements is called, if it is the entry.
+    main: &'static str,
+    pub(super) vars: BTreeMap<VarId, String>,
+    pub(super) funs: BTreeMap<FunId, String>,
+    pub(super) decls: BTreeMap<DeclId, String>,
+    pub(super) variants: BTreeMap<(DeclId, u32), String>,
+    /// The classes made for anonymous records.
+    pub(super) shapes: Vec<(Shape, String)>,
+}
+
+/// Lowers the modules of a program, each after those that it imports, with the options of each.
+/// The files of the last one, the entry, come first.
+pub fn lower_program(
+    program: &[typed::Module],
+    externs: &dyn Externs,
+    options: &[LowerOptions],
+) -> Lowered {
+    let mut checks = CheckFns::new(externs);
+    let mut helpers: BTreeSet<&'static str> = BTreeSet::new();
+    let mut done: Vec<Rc<PyModule>> = Vec::new();
+    let mut files: Vec<(String, String)> = Vec::new();
+    for (module, options) in program.iter().zip(options) {
+        checks.forget_used();
+        let mut lowerer = Lowerer::new(program, module, done.clone(), options, checks);
+        let py_module = lowerer.module();
+        let printed = crate::print::module(&py_module);
+        let map = source_map::write(&printed, &options.sources);
+        let base = file_path(options);
+        files.insert(0, (format!("{base}.py.map"), map));
+        files.insert(0, (format!("{base}.py"), printed.text));
+        helpers.append(&mut lowerer.helpers);
+        let made = PyModule {
+            path: path(options),
+            main: lowerer.main_name(),
+            vars: lowerer.var_names,
+            funs: lowerer.fun_names,
+            decls: lowerer.decl_names,
+            variants: lowerer.variant_names,
+            shapes: lowerer.anonymous,
+        };
+        checks = lowerer.checks;
+        done.push(Rc::new(made));
+    }
+    let in_package = options.iter().any(|options| options.in_package);
+    if in_package && let (Some(entry), Some(made)) = (options.last(), done.last()) {
+        let main = made.main;
+        helpers.insert("run");
+        files.extend(packages(&files));
+        files.push(("__main__.py".to_string(), starter(program, entry, main)));
+    }
+    if let Some(wrapper) = checks.module(in_package) {
+        helpers.extend(wrapper.helpers.iter().copied());
+        files.push(("_mochi_wrap.py".to_string(), wrapper.text));
+    }
+    if let Some(text) = runtime::assemble(&helpers) {
+        files.push(("_mochi.py".to_string(), text));
+    }
+    Lowered { files }
+}
+
+fn path(options: &LowerOptions) -> Vec<String> {
+    let mut path = options.package.clone();
+    if options.module_name != "__init__" {
+        path.push(options.module_name.clone());
+    }
+    path
+}
+
+fn file_path(options: &LowerOptions) -> String {
+    let mut path = options.package.clone();
+    path.push(options.module_name.clone());
+    path.join("/")
+}
+
+/// An empty `__init__.py` for each folder that has none.
+fn packages(files: &[(String, String)]) -> Vec<(String, String)> {
+    let mut folders: BTreeSet<String> = BTreeSet::from([String::new()]);
+    for (path, _) in files {
+        for (end, _) in path.match_indices('/') {
+            folders.insert(path.get(..=end).unwrap_or("").to_string());
+        }
+    }
+    folders
+        .into_iter()
+        .map(|folder| format!("{folder}__init__.py"))
+        .filter(|path| !files.iter().any(|(other, _)| other == path))
+        .map(|path| (path, String::new()))
+        .collect()
+}
+
+/// `__main__.py`: runs the entry module's `main`. The modules are imported inside of `run`, so that
+/// their statements run, and fail, as those of the program.
+fn starter(program: &[typed::Module], entry: &LowerOptions, main: &str) -> String {
+    let is_recursive = program
+        .last()
+        .is_some_and(|module| module.funs.iter().any(|fun| fun.is_recursive));
+    let mut args = vec![Arg {
+        name: None,
+        value: Expr::name("start"),
+    }];
+    if is_recursive {
+        args.push(Arg {
+            name: Some("deep".to_string()),
+            value: Expr::Bool(true),
+        });
+    }
+    let (from, stem) = super::space::relative(&[], &path(entry));
+    let run_entry = FunctionDef {
+        name: "start".to_string(),
+        is_async: false,
+        decorators: Vec::new(),
+        type_params: Vec::new(),
+        params: Vec::new(),
+        result: Some(Expr::None),
+        doc: None,
+        body: vec![
+            StmtKind::ImportFrom(from, stem.clone()).bare(),
+            StmtKind::Expr(Expr::name(stem).attr(main).call([])).bare(),
+        ],
+        origin: None,
+    };
+    let run = Expr::Call(Box::new(Expr::name("run")), args);
+    let guard = Expr::compare(py::CmpOp::Eq, Expr::name("__name__"), Expr::str("__main__"));
+    let module = py::Module {
+        header: Vec::new(),
+        doc: Some("Runs the program.".to_string()),
+        future_annotations: false,
+        imports: vec![Import {
+            group: ImportGroup::Local,
+            kind: ImportKind::From("._mochi".to_string(), "run".to_string()),
+            span: None,
+        }],
+        type_imports: Vec::new(),
+        body: vec![
+            StmtKind::Function(Box::new(run_entry)).bare(),
+            StmtKind::If(guard, vec![StmtKind::Expr(run).bare()], Vec::new()).bare(),
+        ],
+    };
+    crate::print::module(&module).text
+}

@@ -1,0 +1,215 @@
+//! Modules of the program in Python: imports of each other, and names that other modules declare.
+//!
+//! A module is imported where the program says so; one whose types merely appear in what another
+//! module gives is imported for that.
+//!
+//! Spec: language.md §15, §18.15, §19.1.
+
+use mochi_check::typed::{FunId, VarId, VarKind};
+use mochi_types::{Decl, DeclId};
+
+use super::program::PyModule;
+use super::{Lowerer, Shape, name};
+use crate::py::{Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
+
+impl Lowerer<'_> {
+    /// The imports that the module itself writes.
+    pub(super) fn space_imports(&mut self) {
+        let module = self.module;
+        for space in &module.spaces {
+            let local = self.spaces.get(&space.module).cloned().unwrap_or_default();
+            self.import_module(space.module, &local, Some(space.span));
+        }
+    }
+
+    fn import_module(&mut self, index: usize, local: &str, span: Option<mochi_base::Span>) {
+        let Some(other) = self.others.get(index) else {
+            return;
+        };
+        let (from, stem) = relative(&self.options.package, &other.path);
+        let imported = if stem == local {
+            stem
+        } else {
+            format!("{stem} as {local}")
+        };
+        let import = Import {
+            group: ImportGroup::Local,
+            kind: ImportKind::From(from, imported),
+            span,
+        };
+        if !self.imports.iter().any(|other| other.kind == import.kind) {
+            self.imports.push(import);
+        }
+    }
+
+    /// Another module of the program.
+    fn space(&mut self, index: usize) -> Expr {
+        if let Some(local) = self.spaces.get(&index) {
+            return Expr::name(local.clone());
+        }
+        let stem = self.others.get(index).and_then(|other| other.path.last());
+        let base = stem.cloned().unwrap_or_default();
+        let local = name::distinct(&base, |name| self.all_names.contains(name));
+        self.all_names.insert(local.clone());
+        self.module_names.insert(local.clone());
+        self.spaces.insert(index, local.clone());
+        self.import_module(index, &local, None);
+        Expr::Name(local)
+    }
+
+    /// What another module calls something.
+    fn foreign(&mut self, find: impl Fn(&PyModule) -> Option<&String>) -> Option<Expr> {
+        let mut all = self.others.iter().enumerate();
+        let (index, name) = all.find_map(|(index, other)| Some((index, find(other)?.clone())))?;
+        Some(self.space(index).attr(name))
+    }
+
+    /// A function declared at top level.
+    pub(super) fn function_value(&mut self, id: FunId) -> Expr {
+        match self.fun_names.get(&id) {
+            Some(name) => Expr::name(name.clone()),
+            None => self
+                .foreign(|other| other.funs.get(&id))
+                .unwrap_or_else(|| Expr::name("")),
+        }
+    }
+
+    /// The class of a record, the alias of a sum type.
+    pub(super) fn declared_class(&mut self, id: DeclId) -> Expr {
+        match self.decl_names.get(&id) {
+            Some(name) => Expr::name(name.clone()),
+            None => self
+                .foreign(|other| other.decls.get(&id))
+                .unwrap_or_else(|| Expr::name("")),
+        }
+    }
+
+    /// The class of a variant.
+    pub(super) fn declared_variant(&mut self, id: DeclId, variant: u32) -> Expr {
+        match self.variant_names.get(&(id, variant)) {
+            Some(name) => Expr::name(name.clone()),
+            None => self
+                .foreign(|other| other.variants.get(&(id, variant)))
+                .unwrap_or_else(|| Expr::name("")),
+        }
+    }
+
+    /// A global of another module.
+    pub(super) fn foreign_variable(&mut self, id: VarId) -> Option<Expr> {
+        let var = self.var(id)?;
+        if var.kind != VarKind::Global || self.module.owns(var.span) {
+            return None;
+        }
+        self.foreign(|other| other.vars.get(&id))
+    }
+
+    /// The class that another module made for anonymous records of that shape.
+    pub(super) fn foreign_shape(&mut self, fields: &Shape) -> Option<Expr> {
+        self.foreign(|other| {
+            let mut shapes = other.shapes.iter();
+            shapes
+                .find(|(shape, _)| shape == fields)
+                .map(|(_, name)| name)
+        })
+    }
+
+    /// What stands before the name of a module beside the program's own.
+    pub(super) fn prefix(&self) -> String {
+        if self.options.in_package {
+            ".".repeat(self.options.package.len() + 1)
+        } else {
+            String::new()
+        }
+    }
+
+    /// `__all__` of a module in a package that exports something.
+    pub(super) fn exports(&self) -> Option<Stmt> {
+        if !self.options.in_package {
+            return None;
+        }
+        let module = self.module;
+        let mut found: Vec<(u32, &String)> = Vec::new();
+        for (id, name) in &self.var_names {
+            if let Some(var) = self.var(*id)
+                && var.export
+            {
+                found.push((var.span.start, name));
+            }
+        }
+        for (id, name) in &self.fun_names {
+            if let Some(fun) = self.fun(*id)
+                && fun.export
+                && module.owns(fun.span)
+            {
+                found.push((fun.span.start, name));
+            }
+        }
+        for (id, name) in &self.decl_names {
+            match module.decls.get(*id) {
+                Some(Decl::Record(record)) if record.export => {
+                    found.push((record.span.start, name));
+                }
+                Some(Decl::Sum(sum)) if sum.export => {
+                    found.push((sum.span.start, name));
+                    let variants = self.variant_names.range((*id, 0)..=(*id, u32::MAX));
+                    found.extend(variants.map(|(_, name)| (sum.span.start, name)));
+                }
+                _ => {}
+            }
+        }
+        let aliases: Vec<(u32, String)> = module
+            .aliases
+            .iter()
+            .filter(|alias| alias.export && module.owns(alias.span))
+            .map(|alias| (alias.span.start, name::python_name(&alias.name)))
+            .collect();
+        found.extend(aliases.iter().map(|(start, name)| (*start, name)));
+        // A stable sort: a type stands before its variants.
+        found.sort_by_key(|(start, _)| *start);
+        found.dedup_by(|one, other| one.1 == other.1);
+        if found.is_empty() {
+            return None;
+        }
+        let names = found.iter().map(|(_, name)| Expr::str((*name).clone()));
+        Some(StmtKind::Assign(Expr::name("__all__"), Expr::List(names.collect())).bare())
+    }
+}
+
+/// `from A import B` for a module of the same program: both parts, seen from a package.
+pub(super) fn relative(package: &[String], path: &[String]) -> (String, String) {
+    let (stem, parent) = path
+        .split_last()
+        .map_or((String::new(), &[][..]), |parts| (parts.0.clone(), parts.1));
+    let common = package
+        .iter()
+        .zip(parent)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let mut from = ".".repeat(package.len() - common + 1);
+    from.push_str(&parent.get(common..).unwrap_or_default().join("."));
+    (from, stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(package: &str, path: &str) -> String {
+        let parts = |text: &str| -> Vec<String> {
+            let parts = text.split('.').filter(|part| !part.is_empty());
+            parts.map(str::to_owned).collect()
+        };
+        let (from, stem) = relative(&parts(package), &parts(path));
+        format!("from {from} import {stem}")
+    }
+
+    #[test]
+    fn imports_are_relative_to_the_package() {
+        assert_eq!(between("", "util"), "from . import util");
+        assert_eq!(between("", "lib.math"), "from .lib import math");
+        assert_eq!(between("lib", "lib.math"), "from . import math");
+        assert_eq!(between("lib.deep", "lib.math"), "from .. import math");
+        assert_eq!(between("lib.deep", "other.x"), "from ...other import x");
+        assert_eq!(between("lib", "lib"), "from .. import lib");
+    }
+}
