@@ -14,7 +14,7 @@ from .number import (
     parse_float,
     parse_int,
 )
-from .text import ascending, is_record, record_entries, to_str
+from .text import ascending, is_record, record_entries, sorted_entries, to_str
 from .value import is_number
 
 TYPE_CHECKING = False
@@ -168,9 +168,11 @@ def iterate(value: object) -> Iterator[object]:
     if value is None:
         return iter(())
     if isinstance(value, dict):
-        return iter(sorted(value, key=to_str))
+        entries: dict[object, object] = value
+        return (key for key, _ in sorted_entries(entries))
     if isinstance(value, (set, frozenset)):
-        return iter(ascending(value))
+        members: set[object] | frozenset[object] = value
+        return iter(ascending(members))
     if isinstance(value, (list, tuple, str, bytes)):
         return iter(value)
     source: Any = value

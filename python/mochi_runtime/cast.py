@@ -5,7 +5,7 @@ from __future__ import annotations
 from .border import unchecked
 from .errors import MochiError, shorten
 from .number import float_to_int
-from .text import is_record, record_entries
+from .text import OMap, is_record, omap, record_entries
 from .value import is_number
 
 TYPE_CHECKING = False
@@ -100,6 +100,14 @@ def cast_map[K, V](
         old is new for old, new in zip(entries.values(), made.values(), strict=True)
     )
     return value if same else made
+
+
+def cast_omap[K, V](
+    value: object, key: Callable[[object], K], item: Callable[[object], V]
+) -> dict[K, V]:
+    """An `any` as an ordered map."""
+    made = cast_map(value, key, item)
+    return made if made is value and isinstance(value, OMap) else omap(made)
 
 
 def cast_option[T](value: object, item: Callable[[object], T]) -> T | None:

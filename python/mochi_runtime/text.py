@@ -9,6 +9,7 @@ from .errors import Error, MochiError, is_own_file
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 WHITE_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
@@ -141,9 +142,28 @@ def record_entries(value: object) -> dict[str, object]:
     return entries
 
 
-def sorted_entries(value: dict[object, object]) -> Iterable[tuple[object, object]]:
-    """The entries of a map in ascending order of their keys' str form."""
-    return sorted(value.items(), key=lambda entry: to_str(entry[0]))
+class OMap(dict[object, object]):
+    """A map that is observed in the order of insertion."""
+
+    __slots__ = ()
+
+
+def omap[K, V](entries: dict[K, V]) -> dict[K, V]:
+    """A fresh map as an ordered one."""
+    made: Any = OMap()
+    made.update(entries)
+    result: dict[K, V] = made
+    return result
+
+
+def sorted_entries(value: object) -> Iterable[tuple[object, object]]:
+    """The entries of a map in the order in which they are observed: by their keys' str form."""
+    if not isinstance(value, dict):
+        return ()
+    entries: dict[object, object] = value
+    if isinstance(value, OMap):
+        return entries.items()
+    return sorted(entries.items(), key=lambda entry: to_str(entry[0]))
 
 
 def function_text(value: object) -> str:
@@ -167,25 +187,25 @@ def enum_text(value: object) -> str | None:
     return None
 
 
-def show(value: object, ordered: bool = False) -> str:
+def show(value: object) -> str:
     """A value in print form."""
     if isinstance(value, str) and enum_text(value) is None:
         return value
     if type(value) is float:
         return short(value)
-    text = show_inside(value, ordered, ())
+    text = show_inside(value, ())
     if text is None:
         return str(value)
     return text
 
 
-def show_part(value: object, ordered: bool, above: tuple[int, ...]) -> str:
+def show_part(value: object, above: tuple[int, ...]) -> str:
     """A value in print form inside a container."""
-    text = show_inside(value, ordered, above)
+    text = show_inside(value, above)
     return repr(value) if text is None else text
 
 
-def show_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str | None:
+def show_inside(value: object, above: tuple[int, ...]) -> str | None:
     """The print form inside a container; none for objects of Python packages."""
     if value is None:
         return "nil"
@@ -201,7 +221,7 @@ def show_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str | N
     if enum is not None:
         return enum
     if isinstance(value, (list, tuple, set, frozenset, dict)):
-        return show_container(value, ordered, above)
+        return show_container(value, above)
     if isinstance(value, bytes):
         return show_bytes(value)
     if isinstance(value, str):
@@ -212,7 +232,7 @@ def show_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str | N
         return str(value)
     if is_record(value):
         return show_container(
-            record_entries(value), ordered, (*above, id(value)), id(value) in above
+            record_entries(value), (*above, id(value)), id(value) in above
         )
     if is_function(value):
         return function_text(value)
@@ -222,34 +242,27 @@ def show_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str | N
 
 
 def show_container(
-    value: list[object]
-    | tuple[object, ...]
-    | set[object]
-    | frozenset[object]
-    | dict[object, object]
-    | dict[str, object],
-    ordered: bool,
-    above: tuple[int, ...],
-    is_inside_itself: bool = False,
+    value: object, above: tuple[int, ...], is_inside_itself: bool = False
 ) -> str:
     """A container in print form."""
     if is_inside_itself or id(value) in above:
         return "{...}" if isinstance(value, dict) else "[...]"
     inner = (*above, id(value))
     if isinstance(value, dict):
-        entries: dict[object, object] = {}
-        entries.update(value)
-        pairs = entries.items() if ordered else sorted_entries(entries)
+        entries: dict[object, object] = value
+        pairs = sorted_entries(entries)
         shown = ", ".join(
-            f"{quote(to_str(k))}: {show_part(v, ordered, inner)}" for k, v in pairs
+            f"{quote(to_str(k))}: {show_part(v, inner)}" for k, v in pairs
         )
         return f"{{{shown}}}"
     if isinstance(value, (set, frozenset)):
-        shown = ", ".join(show_part(item, ordered, inner) for item in ascending(value))
+        members: Iterable[object] = value
+        shown = ", ".join(show_part(item, inner) for item in ascending(members))
         return f"set{{{shown}}}"
-    if type(value) is list and set(map(type, value)) <= {int}:
+    items: Iterable[object] = value if isinstance(value, (list, tuple)) else ()
+    if type(value) is list and set(map(type, items)) <= {int}:
         return str(value)
-    shown = ", ".join([show_part(item, ordered, inner) for item in value])
+    shown = ", ".join([show_part(item, inner) for item in items])
     return f"({shown})" if isinstance(value, tuple) else f"[{shown}]"
 
 
@@ -285,16 +298,16 @@ def order_key(value: object) -> tuple[object, ...]:
     return (1, 0, to_str(value))
 
 
-def to_str(value: object, ordered: bool = False) -> str:
+def to_str(value: object) -> str:
     """A value in str form."""
     if type(value) is str:
         return value
     if type(value) is int:
         return str(value)
-    return str_inside(value, ordered, ())
+    return str_inside(value, ())
 
 
-def str_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str:
+def str_inside(value: object, above: tuple[int, ...]) -> str:
     """The str form at any depth."""
     if value is None:
         return "<nil>"
@@ -311,20 +324,15 @@ def str_inside(value: object, ordered: bool, above: tuple[int, ...]) -> str:
             return "{...}" if is_part or isinstance(value, dict) else "[...]"
         inner = (*above, id(value))
         if is_part or isinstance(value, dict):
-            entries: dict[object, object] = {}
-            entries.update(value if isinstance(value, dict) else record_entries(value))
-            pairs = entries.items() if ordered else sorted_entries(entries)
-            body = " ".join(
-                f"{to_str(k)}:{str_inside(v, ordered, inner)}" for k, v in pairs
-            )
+            pairs = sorted_entries(record_entries(value) if is_part else value)
+            body = " ".join(f"{to_str(k)}:{str_inside(v, inner)}" for k, v in pairs)
             return f"map[{body}]"
         if isinstance(value, (set, frozenset)):
-            body = " ".join(
-                str_inside(item, ordered, inner) for item in ascending(value)
-            )
+            members: Iterable[object] = value
+            body = " ".join(str_inside(item, inner) for item in ascending(members))
             return f"set[{body}]"
         items: Iterable[object] = value if isinstance(value, (list, tuple)) else ()
-        body = " ".join(str_inside(item, ordered, inner) for item in items)
+        body = " ".join(str_inside(item, inner) for item in items)
         return f"({body})" if isinstance(value, tuple) else f"[{body}]"
     if isinstance(value, bytes):
         return show_bytes(value)

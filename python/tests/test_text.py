@@ -7,6 +7,7 @@ from mochi_runtime.errors import MochiError
 from mochi_runtime.jsontext import json_decode, json_float, to_json
 from mochi_runtime.text import (
     decode,
+    omap,
     pad_start,
     plain,
     quote,
@@ -109,7 +110,7 @@ class PrintForms(unittest.TestCase):
             self.assertEqual(to_str(value), text)
 
     def test_ordered(self) -> None:
-        self.assertEqual(show({"z": 1, "a": 2}, ordered=True), '{"z": 1, "a": 2}')
+        self.assertEqual(show(omap({"z": 1, "a": 2})), '{"z": 1, "a": 2}')
 
     def test_inside_itself(self) -> None:
         items: list[object] = [1]

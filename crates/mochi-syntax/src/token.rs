@@ -210,6 +210,11 @@ impl TokenKind {
         self >= Self::Name && self < Self::Agent
     }
 
+    /// A name where a type stands: some of the reserved words name a builtin type too.
+    pub fn is_type_name(self) -> bool {
+        self.is_name() || matches!(self, Self::Set | Self::OMap | Self::Stream)
+    }
+
     /// A name or any word (WORD in the grammar).
     pub fn is_word(self) -> bool {
         self >= Self::Name
@@ -253,7 +258,7 @@ impl TokenKind {
 
     /// Begins a type.
     pub fn starts_type(self) -> bool {
-        self.is_name()
+        self.is_type_name()
             || matches!(
                 self,
                 Self::Fun | Self::LBrace | Self::LBracket | Self::LParen | Self::Str | Self::Int

@@ -73,9 +73,8 @@ impl<'a> Lowerer<'a> {
         match to {
             Type::List(item) => self.container("cast_list", &[item]),
             Type::Set(item) => self.container("cast_set", &[item]),
-            Type::Map(key, value) | Type::OMap(key, value) => {
-                self.container("cast_map", &[key, value])
-            }
+            Type::Map(key, value) => self.container("cast_map", &[key, value]),
+            Type::OMap(key, value) => self.container("cast_omap", &[key, value]),
             Type::Option(inner) => self.container("cast_option", &[inner]),
             Type::Tuple(items) => self.cast_tuple(items),
             Type::Named(decl) => Caster::Function(self.record_caster(decl.id)),
@@ -293,10 +292,13 @@ impl<'a> Lowerer<'a> {
             (Type::List(from), Type::List(to)) if is_call && from != to => {
                 Expr::call_name("list", [value])
             }
-            (Type::Map(..), Type::Map(..)) | (Type::OMap(..), Type::OMap(..))
-                if is_call && inner.ty != *to =>
-            {
+            (Type::Map(..), Type::Map(..)) if is_call && inner.ty != *to => {
                 Expr::call_name("dict", [value])
+            }
+            (Type::OMap(..), Type::OMap(..))
+                if !matches!(inner.kind, ExprKind::OMap(_)) && is_call && inner.ty != *to =>
+            {
+                self.call_helper("omap", [value])
             }
             (Type::Set(from), Type::Set(to)) if is_call && from != to => {
                 Expr::call_name("set", [value])

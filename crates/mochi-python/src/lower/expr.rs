@@ -36,7 +36,11 @@ impl<'a> Lowerer<'a> {
             ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
             ExprKind::Set(items) => Expr::Set(self.operand_list(items)),
             ExprKind::Tuple(items) => Expr::Tuple(self.operand_list(items)),
-            ExprKind::Map(entries) | ExprKind::OMap(entries) => self.map_literal(entries),
+            ExprKind::Map(entries) => self.map_literal(entries),
+            ExprKind::OMap(entries) => {
+                let entries = self.map_literal(entries);
+                self.call_helper("omap", [entries])
+            }
             ExprKind::Record { decl, fields } => {
                 if !self.declared.contains(&decl.id) && self.frames.is_empty() {
                     self.future_annotations = true;

@@ -6,7 +6,7 @@ use mochi_check::typed::{Expr as Typed, ExprKind, FStrPart};
 use mochi_types::{ClassKind, Literal, Type};
 
 use super::Lowerer;
-use crate::py::{Arg, Expr, FPart, StmtKind};
+use crate::py::{Expr, FPart, StmtKind};
 
 impl<'a> Lowerer<'a> {
     /// `print(a, b, …)`.
@@ -49,7 +49,6 @@ impl<'a> Lowerer<'a> {
             Type::Bool => self.bool_text(value),
             Type::ErrorValue => value.attr("code"),
             Type::Handle(class, _) if self.prints_as_itself(class) => value,
-            _ if keeps_order(ty) => self.ordered("show", value),
             _ => self.call_helper("show", [value]),
         }
     }
@@ -67,21 +66,8 @@ impl<'a> Lowerer<'a> {
             Type::Handle(class, _) if self.prints_as_itself(class) => {
                 Expr::call_name("str", [value])
             }
-            _ if keeps_order(ty) => self.ordered("to_str", value),
             _ => self.call_helper("to_str", [value]),
         }
-    }
-
-    fn ordered(&mut self, helper: &'static str, value: Expr) -> Expr {
-        let helper = self.helper(helper);
-        let args = vec![
-            Arg { name: None, value },
-            Arg {
-                name: Some("ordered".to_string()),
-                value: Expr::Bool(true),
-            },
-        ];
-        Expr::Call(Box::new(helper), args)
     }
 
     fn bool_text(&mut self, value: Expr) -> Expr {
@@ -213,16 +199,5 @@ fn has_safe_edges(arg: &Typed) -> bool {
                 | Type::Anon(_)
                 | Type::ErrorValue
         ),
-    }
-}
-
-/// Whether a type holds ordered maps, whose order is kept.
-fn keeps_order(ty: &Type) -> bool {
-    match ty {
-        Type::OMap(..) => true,
-        Type::List(inner) | Type::Set(inner) | Type::Option(inner) => keeps_order(inner),
-        Type::Tuple(items) => items.iter().any(keeps_order),
-        Type::Anon(fields) => fields.iter().any(|(_, ty)| keeps_order(ty)),
-        _ => false,
     }
 }

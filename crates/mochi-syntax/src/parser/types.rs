@@ -97,7 +97,7 @@ impl Parser<'_> {
                 self.bump();
                 TypeExprKind::Error
             }
-            kind if kind.is_name() => self.named_type(args),
+            kind if kind.is_type_name() => self.named_type(args),
             _ => {
                 self.unexpected(code::P999, "type");
                 TypeExprKind::Error
