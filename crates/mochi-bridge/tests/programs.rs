@@ -622,3 +622,59 @@ fn slips_beside_a_class_getattr() {
       did you mean `format`?
     ");
 }
+
+#[test]
+fn undeclared_decorators_that_wrap() {
+    let python = "
+        import functools
+        from functools import wraps
+        from typing import Callable, TypeVar
+        T1 = TypeVar('T1')
+        T2 = TypeVar('T2')
+        def logged(fn):
+            @wraps(fn)
+            def inner(*args, **kwargs):
+                return fn(*args, **kwargs)
+            return inner
+        def retried(times=3, fn=None):
+            def decorate(fn):
+                @functools.wraps(fn)
+                def inner(*args, **kwargs):
+                    return fn(*args, **kwargs)
+                return inner
+            if fn is not None:
+                return decorate(fn)
+            return decorate
+        def sympified(*args):
+            def wrapper(func: Callable[[T1], T2]) -> Callable[[T1], T2]:
+                return func
+            return wrapper
+        def other(fn):
+            def inner():
+                return 3
+            return inner
+        class Number:
+            @sympified(('other', 'Number'))
+            @logged
+            def __add__(self, other) -> 'Number': ...
+            @retried(times=4)
+            def name(self, short: bool = False) -> str: ...
+        @other
+        def lost() -> str: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Number() + 1
+        let b = a.name(short = true)
+        let c = pkg.lost
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: pkg.Number
+    pkg.Number(): pkg.Number
+    b: string
+    a.name(short = true): string
+    c: any
+    ");
+}

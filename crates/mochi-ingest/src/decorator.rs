@@ -186,6 +186,18 @@ impl Universe {
     }
 
     fn apply_one(&self, ctx: &Ctx, decorator: &Expr, signature: Signature) -> Applied {
+        match self.apply_declared(ctx, decorator, &signature) {
+            Applied::Value(PyType::Unknown(SkipReason::UnannotatedDecorator))
+                if self.keeps_signature(ctx, decorator) =>
+            {
+                Applied::Signature(signature)
+            }
+            applied => applied,
+        }
+    }
+
+    /// What the declared types of a decorator make of a function.
+    fn apply_declared(&self, ctx: &Ctx, decorator: &Expr, signature: &Signature) -> Applied {
         let unknown = Applied::Value(PyType::Unknown(SkipReason::UnannotatedDecorator));
         let signatures = match self.decorator_signatures(ctx, decorator) {
             Ok(signatures) => signatures,
@@ -209,18 +221,18 @@ impl Universe {
             if let PyType::Var(var) = &param.ty {
                 // `def d(f: F) -> F`.
                 if decorator.ret == param.ty {
-                    return Applied::Signature(signature);
+                    return Applied::Signature(signature.clone());
                 }
-                let mut bindings = vec![(var.id.clone(), callable_type(&signature))];
+                let mut bindings = vec![(var.id.clone(), callable_type(signature))];
                 bindings.extend(open_bindings(decorator));
                 return Applied::Value(substitute(&decorator.ret, &bindings));
             }
             let mut bindings = Bindings::new();
-            let Some(rest) = self.unify_callable(&param.ty, &signature, strict, &mut bindings)
+            let Some(rest) = self.unify_callable(&param.ty, signature, strict, &mut bindings)
             else {
                 continue;
             };
-            return rebuild(decorator, signature, rest.as_deref(), &bindings);
+            return rebuild(decorator, signature.clone(), rest.as_deref(), &bindings);
         }
         unknown
     }

@@ -13,6 +13,7 @@ mod alias;
 mod annotation;
 mod builder;
 mod call;
+mod chosen;
 mod class;
 mod constructor;
 mod decorator;
@@ -38,7 +39,9 @@ mod typed_dict;
 mod typeshed;
 mod universe;
 mod walk;
+mod wrapping;
 
+pub use chosen::ChosenText;
 pub use files::{FileSource, FolderEntry};
 pub use universe::{Universe, UniverseOptions};
 pub use walk::{Counts, read_all};
