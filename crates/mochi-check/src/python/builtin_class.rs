@@ -1,7 +1,7 @@
 //! The names of builtin types as class objects, where Python asks for one.
 //!
 //! `int` given for `type[T]` is Python's class and not the conversion of that name; for `any` it
-//! is too, as Python's own libraries mean it.
+//! is too, as Python's own libraries mean it, and where a function without parameters is asked for.
 //!
 //! Spec: bridge.md §6 (`type[C]`: "the class name itself").
 
@@ -31,6 +31,8 @@ fn class_named(name: &str) -> Option<(Type, &'static str)> {
 fn takes_class(expected: &Type) -> bool {
     match expected {
         Type::Any | Type::TypeOf(_) => true,
+        // `defaultdict(int)`: called without arguments it makes the zero value.
+        Type::Fun(fun) => fun.params.is_empty(),
         Type::Option(inner) => takes_class(inner),
         Type::Union(members) => members.iter().any(takes_class),
         _ => false,

@@ -45,6 +45,16 @@ impl Checker<'_> {
                         check: Some((parts.check, symbol)),
                     };
                 }
+                if let Binder::Tuple(names, at) = &item.binder
+                    && self.has_items(&ty)
+                    && !matches!(elements.ty, Type::Tuple(_) | Type::Error)
+                {
+                    let parts = Type::Tuple(vec![Type::Any; names.len()].into());
+                    let (want, got) = (self.show(&parts), self.show(&elements.ty));
+                    let note = "a mapping of Python yields its keys; its entries are `.items()`";
+                    self.report(report::mismatch(&want, &got, *at).with_note(note));
+                    elements.ty = Type::Error;
+                }
                 (elements, false)
             }
         };
@@ -63,6 +73,11 @@ impl Checker<'_> {
             body_may_mutate: walk::may_change_containers(&item.body.body),
             body,
         })
+    }
+
+    /// Whether a value is a handle with entries.
+    fn has_items(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Handle(..)) && self.cx().lookup_member(ty, "items").is_some()
     }
 
     fn range(&mut self, item: &ast::For, end: &ast::Expr) -> StmtKind {
