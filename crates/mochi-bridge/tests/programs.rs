@@ -678,3 +678,43 @@ fn undeclared_decorators_that_wrap() {
     c: any
     ");
 }
+
+#[test]
+fn descriptors_for_several_classes() {
+    let python = "
+        from typing import Generic, TypeVar, overload
+        S = TypeVar('S')
+        S2 = TypeVar('S2')
+        class Texts(Generic[S]):
+            def upper(self: 'Texts[str]') -> 'Series[str]': ...
+            def first(self) -> S: ...
+        class Accessor:
+            @overload
+            def __get__(self, instance: 'Other', owner: 'type[Other]', /) -> int: ...
+            @overload
+            def __get__(self, instance: 'Series[S2]', owner: 'type[Series]', /) -> Texts[S2]: ...
+        class Series(Generic[S]):
+            def __init__(self, of: list[S]) -> None: ...
+            str = Accessor()
+        class Other:
+            str = Accessor()
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Series([\"x\"]).str.upper()
+        let b = pkg.Series([1]).str.first()
+        let c = pkg.Other().str
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: pkg.Series<string>
+    pkg.Series(["x"]).str.upper(): pkg.Series<string>
+    pkg.Series(["x"]): pkg.Series<string>
+    b: int
+    pkg.Series([1]).str.first(): int
+    pkg.Series([1]): pkg.Series<int>
+    c: int
+    pkg.Other(): pkg.Other
+    "#);
+}

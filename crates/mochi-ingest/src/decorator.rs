@@ -153,7 +153,7 @@ impl Universe {
                     return Applied::Value(PyType::Unknown(reason));
                 }
                 Applied::Value(ty) if at == 0 => {
-                    return match self.descriptor_get(&ty) {
+                    return match self.descriptor_get(ctx, &ty) {
                         Some(get) if receiver == Receiver::Instance => Applied::Property(get),
                         _ => Applied::Value(ty),
                     };
@@ -361,19 +361,37 @@ impl Universe {
         }
     }
 
-    /// What reading an attribute of a descriptor class gives on an instance.
-    pub(crate) fn descriptor_get(&self, ty: &PyType) -> Option<PyType> {
+    /// What reading an attribute of a descriptor class gives on an instance of the class whose
+    /// body the context is: of several `__get__` the first that takes such an instance.
+    pub(crate) fn descriptor_get(&self, ctx: &Ctx, ty: &PyType) -> Option<PyType> {
         let signatures = self.bound_method(ty, "__get__")?;
-        signatures
+        let instance = |signature: &Signature| Some(signature.params.first()?.ty.clone());
+        let mut reading = signatures
             .iter()
-            .find(|signature| {
-                signature
-                    .params
-                    .first()
-                    .is_some_and(|param| param.ty != PyType::None)
+            .filter(|signature| !matches!(instance(signature), None | Some(PyType::None)));
+        let owner = ctx.class.as_ref().and_then(|class| {
+            let vars = self.header(class)?.type_vars.clone();
+            let arguments = vars.iter().map(|var| PyType::Var(var.clone())).collect();
+            Some(PyType::Class(class.name.clone(), arguments))
+        });
+        let fitting = owner.and_then(|owner| {
+            reading.clone().find_map(|signature| {
+                let mut bindings = Bindings::new();
+                let takes = self.unify(&instance(signature)?, &owner, &mut bindings);
+                takes.then_some((signature, bindings))
             })
-            .map(|signature| signature.ret.clone())
-            .filter(|ret| !matches!(ret, PyType::SelfType))
+        });
+        let (signature, mut bindings) = match fitting {
+            Some(fitting) => fitting,
+            None => (reading.next()?, Bindings::new()),
+        };
+        // What the instance does not tell is not told at all.
+        for var in &signature.type_vars {
+            if !bindings.iter().any(|(id, _)| *id == var.id) {
+                bindings.push((var.id.clone(), PyType::Any));
+            }
+        }
+        Some(substitute(&signature.ret, &bindings)).filter(|ret| !matches!(ret, PyType::SelfType))
     }
 }
 

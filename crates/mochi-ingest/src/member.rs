@@ -193,7 +193,7 @@ impl Universe {
         let is_final = qualifier == Some(Special::Final);
         if let PyType::Class(..) = &ty
             && is_class_level
-            && let Some(get) = self.descriptor_get(&ty)
+            && let Some(get) = self.descriptor_get(ctx, &ty)
         {
             return self.descriptor(&ty, get, site, module);
         }
@@ -297,7 +297,7 @@ impl Universe {
         }
         let ty = self.infer(ctx, value);
         if let PyType::Class(..) = &ty
-            && let Some(get) = self.descriptor_get(&ty)
+            && let Some(get) = self.descriptor_get(ctx, &ty)
         {
             return self.descriptor(&ty, get, site, module);
         }
