@@ -5,7 +5,7 @@
 //! no input or output.
 //!
 //! Entry points: [`check`] for one file, [`check_program`] for modules that import each other,
-//! [`typed`].
+//! [`python_imports`], [`typed`].
 //!
 //! Spec: language.md §3–§13, §18, §20.
 
@@ -31,6 +31,7 @@ mod exhaustive;
 mod expr;
 mod flow;
 mod generic;
+mod imports;
 mod keys;
 mod narrow;
 mod pattern;
@@ -50,6 +51,8 @@ use std::rc::Rc;
 use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
 use mochi_types::Externs;
+
+pub use imports::python_imports;
 
 /// What checking a file yields.
 #[derive(Debug, Default)]

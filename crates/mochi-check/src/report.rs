@@ -106,6 +106,7 @@ builders! {
     unreadable_eval() = T089 "`eval` needs a string literal with one expression";
     leaves_finally(word: &str) = T090 "`{word}` may not leave `finally`";
     parameter_order() = T092 "parameter without default after one with default";
+    alias_clash(name: &str) = M031 "`{name}` is the alias of two imports";
     auto_clash(name: &str, by: &str) = M030 "`auto` would bind `{name}`, which {by} declares too";
     unsupported(what: &str) = P090 "not supported yet: {what}";
     unsatisfied(ty: &str, interface: &str, why: &str) = T087 "{ty} does not satisfy `{interface}`: {why}";

@@ -24,6 +24,10 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/running.py"),
 ];
 
+/// What starts a compiled script; its arguments are the main module, the script and what the
+/// script gets. The script's name becomes `sys.argv[0]`.
+pub const STARTER: &str = include_str!("../../../python/mochi_runtime/starting.py");
+
 /// Modules of the standard library that emitted code may import.
 const STANDARD: &str = include_str!("standard_library.txt");
 

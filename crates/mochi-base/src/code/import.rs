@@ -43,4 +43,6 @@ codes! { IMPORT:
         "Check the address or path, the revision and your access to it.";
     M030 "clash of imported names", "`auto` would bind `%s`, which %s declares too",
         "Import without `auto` and use the alias, or rename the declaration.";
+    M031 "clash of aliases", "`%s` is the alias of two imports",
+        "Give one of them another name with `as`.";
 }

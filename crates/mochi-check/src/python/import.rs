@@ -52,6 +52,18 @@ impl Checker<'_> {
             Some(alias) => Rc::clone(&alias.text),
             None => Rc::from(module.0.rsplit('.').next().unwrap_or(&module.0)),
         };
+        let clash = self.scopes.is_empty()
+            && self
+                .module
+                .imports
+                .iter()
+                .any(|other| other.alias == alias && other.module != module);
+        if clash {
+            let place = import.alias.as_ref().map_or(span, |name| name.span);
+            self.report(report::alias_clash(&alias, place));
+            self.declare(&alias, Binding::Error);
+            return;
+        }
         self.declare(&alias, Binding::Module(module.clone()));
         self.module.imports.push(PyImport {
             alias,

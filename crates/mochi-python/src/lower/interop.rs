@@ -2,8 +2,6 @@
 //!
 //! Spec: bridge.md §7; language.md §18.1.
 
-use std::rc::Rc;
-
 use mochi_check::typed::{Expr as Typed, PyArg, PySubscript};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Check, ClassId, ModuleId};
@@ -18,9 +16,9 @@ impl<'a> Lowerer<'a> {
     /// The imports that the program's `import python` and the modules it reaches need.
     pub(super) fn python_imports(&mut self) {
         let module = self.module;
-        for import in &module.imports {
+        for (index, import) in module.imports.iter().enumerate() {
             let name = &*import.module.0;
-            let local = self.import_name(&import.alias);
+            let local = self.import_name(index);
             let alias = if local == name { None } else { Some(local) };
             self.imports.push(Import {
                 group: import_group(name),
@@ -50,23 +48,23 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn import_name(&self, alias: &Rc<str>) -> String {
+    /// How the output calls the module of an import of the program.
+    fn import_name(&self, index: usize) -> String {
         self.import_names
-            .iter()
-            .find(|(name, _)| name == alias)
-            .map_or_else(|| alias.to_string(), |(_, local)| local.clone())
+            .get(index)
+            .map_or_else(String::new, |(_, local)| local.clone())
     }
 
     /// How the program's own imports reach a module, if they do.
     pub(super) fn imported_module(&self, module: &str) -> Option<Expr> {
         let mut best: Option<(usize, Expr)> = None;
-        for import in &self.module.imports {
+        for (index, import) in self.module.imports.iter().enumerate() {
             let name = &*import.module.0;
             if name != module && !is_inside(module, name) {
                 continue;
             }
             let rest = module.get(name.len()..).unwrap_or("");
-            let local = self.import_name(&import.alias);
+            let local = self.import_name(index);
             let mut parts = local.split('.');
             let first = parts.next().unwrap_or("").to_string();
             let base = parts.fold(Expr::Name(first), Expr::attr);
