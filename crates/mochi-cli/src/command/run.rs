@@ -8,6 +8,15 @@ use crate::exit::Exit;
 use crate::output;
 use crate::world::World;
 
+/// Variables that would make Python run with other modules than those that were checked, or keep
+/// it from starting.
+const HIDDEN: [&str; 4] = [
+    "PYTHONEXECUTABLE",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONPLATLIBDIR",
+];
+
 /// Checks a script and runs it; does not return where a process can be replaced.
 pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     let world = World::new(global);
@@ -37,8 +46,13 @@ pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     };
     output::diagnostics(global, &executable.warnings, &executable.sources);
     let command = Command::new(&executable.python)
-        .argument(&executable.main)
+        .argument(&executable.starter)
+        .argument(&executable.module)
+        .argument(&file)
         .arguments(arguments.arguments().iter().cloned());
+    let command = HIDDEN
+        .iter()
+        .fold(command, |command, name| command.without(*name));
     match world.system.replace(&command) {
         Ok(code) => Exit::Passed(code),
         Err(error) => {

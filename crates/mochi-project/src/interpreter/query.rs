@@ -101,7 +101,9 @@ impl<'a> Queries<'a> {
     /// What the interpreter at `path` is; an error says in one clause why it does not work.
     pub(crate) fn python(&self, path: &Path) -> Result<Interpreter, String> {
         let answer = self.ask(path, || {
-            let command = Command::new(path).arguments(["-I", "-S", "-c", SCRIPT]);
+            let command = Command::new(path)
+                .arguments(["-I", "-S", "-c", SCRIPT])
+                .without("PYTHON*");
             match self.run(&command) {
                 Ok(output) => match parse(&output) {
                     Some(interpreter) => Answer::Python(interpreter),

@@ -1,0 +1,212 @@
+//! A script wherever it stands and whatever the environment holds: paths, names, encodings, the
+//! program's own name, variables of Python, packages that cannot be imported.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::path::Path;
+
+use mochi_test::process::{Finished, Mochi};
+
+/// The binary with a cache that the tests of this file share.
+fn mochi() -> Mochi {
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("script");
+    Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &scratch).unwrap()
+}
+
+/// Runs files of a new folder; the first one is the script.
+fn run(files: &[(&str, &[u8])], arguments: &[&str]) -> Finished {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let words = [&["run", files[0].0], arguments].concat();
+    mochi().run(folder.path(), &words, "").unwrap()
+}
+
+/// Runs one script with changes to the environment.
+fn run_with(source: &str, variables: &[(&str, &str)]) -> (String, String, Option<i32>) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("main.mochi"), source).unwrap();
+    let mut command = mochi().command(folder.path());
+    command.args(["run", "main.mochi"]);
+    command.envs(variables.iter().copied());
+    let done = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(done.stdout), text(done.stderr), done.status.code())
+}
+
+#[test]
+fn any_path_and_any_name_will_do() {
+    let source = b"import python \"json\" as json\nprint(json.dumps([1]))\n";
+    for path in [
+        "json.mochi",
+        "_mochi.mochi",
+        "two words/gr\u{fc}n \u{8336}.mochi",
+        "9-lives.v2.mochi",
+        "without_extension",
+    ] {
+        let done = run(&[(path, source)], &[]);
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str(), done.exit),
+            ("[1]\n", "", 0),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn any_text_will_do() {
+    for (text, expected) in [
+        (&b""[..], ""),
+        (b"// a comment\n/* and another */", ""),
+        (b"\xef\xbb\xbfprint(1)", "1\n"),
+        (b"#!/usr/bin/env -S mochi run\r\nlet a = 1\r\nprint(a)\r\n", "1\n"),
+    ] {
+        let done = run(&[("main.mochi", text)], &[]);
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str(), done.exit),
+            (expected, "", 0),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn the_program_has_the_name_of_its_script() {
+    let source = b"import python \"argparse\" as argparse\nimport python \"sys\" as sys\n\
+        let parser = argparse.ArgumentParser()\nparser.add_argument(\"--count\")\n\
+        parser.parse_args()\nprint(sys.argv)\n";
+    let done = run(&[("tools/count.mochi", source)], &["--count", "3"]);
+    assert_eq!(
+        done.stdout, "[\"tools/count.mochi\", \"--count\", \"3\"]\n",
+        "{}",
+        done.stderr
+    );
+    let done = run(&[("tools/count.mochi", source)], &["--help"]);
+    assert!(
+        done.stdout.starts_with("usage: count.mochi [-h]"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn variables_of_python_do_not_change_what_is_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("json.py"), "raise SystemExit(9)\n").unwrap();
+    let shadows = folder.path().to_str().unwrap();
+    let source = "import python \"json\" as json\nprint(json.dumps([1]))\n";
+    for variable in [
+        ("PYTHONPATH", shadows),
+        ("PYTHONHOME", "/nowhere"),
+        ("PYTHONEXECUTABLE", "/nowhere"),
+        ("PYTHONPLATLIBDIR", "nowhere"),
+        ("PYTHONSAFEPATH", "1"),
+    ] {
+        let done = run_with(source, &[variable]);
+        let expected = ("[1]\n".to_owned(), String::new(), Some(0));
+        assert_eq!(done, expected, "{}", variable.0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_fault_without_buffers_either() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+
+    let folder = tempfile::tempdir().unwrap();
+    let source = "for i in 0..100000 { print(i) }\n";
+    fs::write(folder.path().join("main.mochi"), source).unwrap();
+    let mut child = mochi()
+        .command(folder.path())
+        .args(["run", "main.mochi"])
+        .env("PYTHONUNBUFFERED", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    reader.read_line(&mut line).unwrap();
+    drop(reader);
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(line, "0\n");
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+}
+
+/// A project with one package of the given modules, as files below `local/`.
+fn project(modules: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
+    let text = "[project]\nname = \"local-tea\"\nversion = \"1.0\"\n\
+        [build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n\
+        [tool.setuptools]\npackages = [\"local_tea\"]\n\
+        [tool.setuptools.package-data]\nlocal_tea = [\"py.typed\"]\n";
+    let mut files = vec![
+        ("local/pyproject.toml".to_owned(), text.as_bytes().to_vec()),
+        ("local/local_tea/py.typed".to_owned(), Vec::new()),
+    ];
+    for (name, text) in modules {
+        files.push((format!("local/local_tea/{name}"), text.as_bytes().to_vec()));
+    }
+    files
+}
+
+/// Runs a script beside such a project.
+fn run_beside(source: &str, modules: &[(&str, &str)]) -> Finished {
+    let project = project(modules);
+    let mut files = vec![("main.mochi", source.as_bytes())];
+    files.extend(
+        project
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
+    );
+    run(&files, &[])
+}
+
+#[test]
+fn registry_a_package_that_cannot_be_imported_is_reported_at_its_import() {
+    let done = run_beside(
+        "let a = 1\nimport python \"local-tea@path+local\" as tea\nprint(tea.brew())\n",
+        &[(
+            "__init__.py",
+            "def brew() -> int:\n    return 1\nraise RuntimeError(\"no water\")\n",
+        )],
+    );
+    let mut lines = done.stderr.lines();
+    assert_eq!(lines.next(), Some("main.mochi:2:1: error 7 (FFI): no water"));
+    assert_eq!(lines.next(), Some("  at main.mochi:2:1 in the program"));
+    let inside = lines.next().unwrap();
+    assert!(
+        inside.ends_with("local_tea/__init__.py\", line 3, in <module>"),
+        "{inside}"
+    );
+    assert_eq!(lines.next(), Some("  RuntimeError: no water"));
+    assert_eq!((lines.next(), done.exit), (None, 1));
+}
+
+#[test]
+fn registry_a_result_that_is_not_what_its_annotation_says_is_an_error() {
+    let done = run_beside(
+        "import python \"local-tea@path+local\" as tea\nlet pot = tea.Pot()\n\
+         try { print(pot.cups()) } catch e { print(e.message) }\n\
+         print(1 + tea.brew())\n",
+        &[(
+            "__init__.py",
+            "class Pot:\n    def cups(self) -> list[int]:\n        return [1, None]\n\
+             def brew() -> int:\n    return 'hot'\n",
+        )],
+    );
+    assert_eq!(
+        done.stdout, "local_tea.Pot.cups: expected int, got none\n",
+        "{}",
+        done.stderr
+    );
+    assert_eq!(
+        done.stderr.lines().next(),
+        Some("main.mochi:4:1: error 3 (TYPE): local_tea.brew: expected int, got 'hot' (string)")
+    );
+    assert_eq!(done.exit, 1);
+}
