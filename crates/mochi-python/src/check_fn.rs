@@ -16,6 +16,7 @@ use crate::py::{
     StmtKind,
 };
 use crate::runtime::import_group;
+use crate::shadow;
 
 /// The helper of `_mochi` that performs a check, for scalars.
 pub(crate) fn scalar(check: &Check) -> Option<&'static str> {
@@ -494,6 +495,15 @@ impl<'a> CheckFns<'a> {
         let (module, path) = self.path(class);
         if module == "builtins" {
             return Expr::Name(path);
+        }
+        let first = path.split('.').next().unwrap_or_default();
+        if shadow::needs_from(self.externs, &self.imports, &module, first) {
+            add_import(
+                &mut self.imports,
+                import_group(&module),
+                ImportKind::From(module.clone(), first.to_string()),
+            );
+            return dotted(&path);
         }
         add_import(
             &mut self.imports,

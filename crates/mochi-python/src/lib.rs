@@ -21,6 +21,7 @@ mod lower;
 pub mod print;
 pub mod py;
 pub mod runtime;
+mod shadow;
 mod source_map;
 
-pub use lower::{LowerOptions, Lowered, lower, lower_program};
+pub use lower::{LowerOptions, Lowered, lower, lower_program, module_name};
