@@ -126,7 +126,11 @@ impl Checker<'_> {
             .copied()
             .chain(known.iter().map(|name| &**name));
         let diagnostic = report::unknown_type(&name.text, span);
-        self.report(report::suggest(diagnostic, &name.text, candidates));
+        let diagnostic = match self.python_builtin_note(&name.text) {
+            Some(note) => diagnostic.with_note(note),
+            None => report::suggest(diagnostic, &name.text, candidates),
+        };
+        self.report(diagnostic);
         Type::Error
     }
 

@@ -84,7 +84,7 @@ impl Checker<'_> {
         match self.lookup(name) {
             Some(Binding::Fun(fun)) => self.call_fun(fun, None, args, span, expected),
             Some(_) => {
-                let typed = self.name(name, at);
+                let typed = self.name(name, at, None);
                 self.call_value(typed, args, span, expected)
             }
             None => {
@@ -120,6 +120,8 @@ impl Checker<'_> {
         let mut diagnostic = report::unknown_function(name, at);
         if self.type_names.contains_key(name) {
             let note = format!("`{name}` is a type: build a record as `{name} {{ … }}`");
+            diagnostic = diagnostic.with_note(note);
+        } else if let Some(note) = self.python_builtin_note(name) {
             diagnostic = diagnostic.with_note(note);
         } else {
             let names = self.visible_names();

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast;
-use mochi_types::{ClassId, Type};
+use mochi_types::{ClassId, ExternItem, ModuleId, Type};
 
 use crate::checker::{Checker, expr};
 use crate::expr::unparenthesised;
@@ -27,6 +27,26 @@ fn class_named(name: &str) -> Option<(Type, &'static str)> {
     })
 }
 
+/// How Mochi writes what Python has a name for.
+fn own_word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "str" => "`string`",
+        "list" | "List" => "`list<T>` for the type, and `collect(x)` to make one",
+        "dict" | "Dict" | "Mapping" => "`map<K, V>` for the type, and `{…}` to make one",
+        "tuple" | "Tuple" => "`(A, B)` for the type, and `(a, b)` to make one",
+        "frozenset" => "`set<T>` for the type, and `set{…}` to make one",
+        "Optional" => "`T?`",
+        "Union" => "`A | B`",
+        "Callable" => "`fun(A, B): R`",
+        "None" | "NoneType" => "`none` for the value, and `unit` for the type of nothing",
+        "True" => "`true`",
+        "False" => "`false`",
+        "Any" | "object" => "`any`",
+        "raise" => "`panic(e)`",
+        _ => return None,
+    })
+}
+
 /// Whether a class object is among what is expected.
 fn takes_class(expected: &Type) -> bool {
     match expected {
@@ -40,6 +60,23 @@ fn takes_class(expected: &Type) -> bool {
 }
 
 impl Checker<'_> {
+    /// What a name stands for that Python has without an import: Mochi's own word for it
+    /// (`dict`), or where it is found (`sorted`, `FileNotFoundError`).
+    pub(crate) fn python_builtin_note(&self, name: &str) -> Option<String> {
+        if let Some(own) = own_word(name) {
+            return Some(format!("Mochi writes {own}"));
+        }
+        let builtins = ModuleId(Rc::from("builtins"));
+        match &*self.externs.attribute(&builtins, name)? {
+            ExternItem::Fun(_) => {}
+            ExternItem::Class(class) if Type::from_builtin(class, &[]).is_none() => {}
+            _ => return None,
+        }
+        Some(format!(
+            "Python's `{name}` is `builtins.{name}` after `import python \"builtins\" as builtins`"
+        ))
+    }
+
     /// Whether the argument is a name that may stand for a class.
     pub(crate) fn may_be_class(&self, item: &ast::Expr) -> bool {
         match &unparenthesised(item).kind {

@@ -165,7 +165,12 @@ impl Checker<'_> {
                     (out.ty, check)
                 } else {
                     let shown = self.show(ty);
-                    self.report(report::not_a_manager(&shown, item.value.span));
+                    let mut diagnostic = report::not_a_manager(&shown, item.value.span);
+                    if *ty == Type::Any {
+                        let note = "say what it is: `using x = e as T { … }`";
+                        diagnostic = diagnostic.with_note(note);
+                    }
+                    self.report(diagnostic);
                     (Type::Error, None)
                 }
             }
