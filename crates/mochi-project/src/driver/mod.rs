@@ -1,25 +1,30 @@
-//! The build driver of scripts: a file to diagnostics, and a checked program to Python that can run.
+//! The build driver: a program's files to diagnostics, and a checked program to Python that can run.
 //!
 //! Nothing is printed here and nothing is run; the caller shows the diagnostics and replaces itself
 //! with the [`Executable`].
 //!
 //! Spec: bridge.md §1 (pipeline), §9 (running).
 
+mod graph;
+mod layout;
 mod store;
+mod surface;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, SourceSet, Span};
+use mochi_base::{Diagnostic, Severity, SourceSet, Span};
 use mochi_bridge::Bridge;
-use mochi_check::typed;
+use mochi_check::{ModuleInput, typed};
 use mochi_ingest::{Universe, UniverseOptions};
-use mochi_python::{LowerOptions, Lowered, lower};
+use mochi_python::{LowerOptions, Lowered, lower_program};
 use mochi_surface::SurfaceSource;
 use mochi_syntax::ast;
 use mochi_system::{Platform, System};
 use mochi_types::ModuleId;
+
+use graph::{Graph, SourceModule};
 
 use crate::error::{ExitClass, ProjectError};
 use crate::interpreter::Interpreter;
@@ -28,13 +33,13 @@ use crate::source::SystemFiles;
 use crate::stubs::TypeFolder;
 
 pub use store::Executable;
+pub use surface::{Surface, surface};
 
-/// A script that was read and parsed; its imports are known.
+/// A program whose files were read and parsed; its imports are known.
 pub struct Script {
-    sources: SourceSet,
-    source: Rc<SourceFile>,
-    program: ast::Program,
-    syntax_faults: Vec<Diagnostic>,
+    entry: PathBuf,
+    directory: PathBuf,
+    graph: Graph,
     imports: Vec<Import>,
 }
 
@@ -53,9 +58,19 @@ pub struct CheckedScript {
 
 /// What an accepted script is lowered from.
 struct Accepted {
-    module: typed::Module,
+    modules: Vec<typed::Module>,
     externs: Bridge,
-    source: Rc<SourceFile>,
+    /// How each module is lowered.
+    layout: Vec<LowerOptions>,
+    entry: PathBuf,
+}
+
+/// How a program that is run is put down.
+enum Shape {
+    /// A program of one file: a module beside its helpers.
+    Module(LowerOptions),
+    /// A package.
+    Package(Vec<LowerOptions>),
 }
 
 impl CheckedScript {
@@ -67,19 +82,41 @@ impl CheckedScript {
     /// The emitted files, the main module first; none for a program with errors.
     pub fn lower(&self) -> Option<Lowered> {
         let accepted = self.program.as_ref()?;
-        let options = LowerOptions {
-            module_name: module_name(Path::new(accepted.source.path())),
-            package: Vec::new(),
-            sources: vec![(SourceId(0), Rc::clone(&accepted.source))],
-            entry: true,
-            in_package: false,
+        let lowered = match shape(&accepted.entry, accepted.layout.clone()) {
+            Shape::Module(options) => {
+                lower_program(&accepted.modules, &accepted.externs, &[options])
+            }
+            Shape::Package(layout) => {
+                let name = layout::program_name(&accepted.entry);
+                let mut lowered = lower_program(&accepted.modules, &accepted.externs, &layout);
+                for (path, _) in &mut lowered.files {
+                    *path = format!("{name}/{path}");
+                }
+                lowered
+            }
         };
-        Some(lower(&accepted.module, &accepted.externs, &options))
+        Some(lowered)
+    }
+}
+
+/// A program of one file is a module, one of several a package.
+fn shape(entry: &Path, mut layout: Vec<LowerOptions>) -> Shape {
+    match (layout.len(), layout.pop()) {
+        (1, Some(only)) => Shape::Module(LowerOptions {
+            module_name: layout::program_name(entry),
+            in_package: false,
+            ..only
+        }),
+        (_, last) => {
+            layout.extend(last);
+            Shape::Package(layout)
+        }
     }
 }
 
 impl Script {
-    /// Reads and parses a file. The error is a sentence about the file itself.
+    /// Reads and parses a file and all that it imports. The error is a sentence about the file
+    /// itself.
     pub fn open(system: &dyn System, path: &Path) -> Result<Self, String> {
         let shown = path.display().to_string();
         let bytes = system
@@ -89,25 +126,15 @@ impl Script {
             let offset = error.utf8_error().valid_up_to();
             format!("{shown} is not UTF-8: byte {} is wrong", offset + 1)
         })?;
-        Ok(Self::parse(&shown, text))
-    }
-
-    /// Parses a text; `shown` is the path that messages name.
-    pub fn parse(shown: &str, text: String) -> Self {
-        let mut sources = SourceSet::new();
-        let id = sources.add(SourceFile::new(shown, text));
-        let source = sources
-            .get(id)
-            .map_or_else(|| Rc::new(SourceFile::new(shown, "")), Rc::clone);
-        let parsed = mochi_syntax::parse(SourceId(0), source.text());
-        let imports = python_imports(&parsed.program);
-        Self {
-            sources,
-            source,
-            program: parsed.program,
-            syntax_faults: parsed.diagnostics,
+        let graph = graph::load(system, path, text);
+        let bodies = graph.modules.iter().map(SourceModule::body);
+        let imports = bodies.flat_map(python_imports).collect();
+        Ok(Self {
+            entry: path.to_path_buf(),
+            directory: layout::working_directory(system),
+            graph,
             imports,
-        }
+        })
     }
 
     /// Prepares the environment and checks the program against it.
@@ -127,9 +154,14 @@ impl Script {
             Ok(prepared) => self.externs(system, prepared),
             Err(_) => Bridge::new(empty_universe(system), BTreeMap::new()),
         };
-        let checked = mochi_check::check(&self.program, &self.source, &externs);
-        let mut diagnostics = self.syntax_faults;
-        let mut sources = self.sources;
+        let Graph {
+            mut sources,
+            modules,
+            faults,
+        } = self.graph;
+        let inputs: Vec<ModuleInput<'_>> = modules.iter().map(SourceModule::input).collect();
+        let checked = mochi_check::check_program(&inputs, &externs);
+        let mut diagnostics = faults;
         let mut class = ExitClass::Program;
         for error in prepared.err().unwrap_or_default() {
             if error.class() == ExitClass::Environment {
@@ -138,15 +170,16 @@ impl Script {
             diagnostics.push(error.to_diagnostic(&mut sources));
         }
         diagnostics.extend(checked.diagnostics);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.source, span.start)));
         let failed = diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error);
-        let source = self.source;
-        let program = checked.module.filter(|_| !failed).map(|module| Accepted {
-            module,
+        let layout = layout::layout(&modules, &self.directory);
+        let program = checked.modules.filter(|_| !failed).map(|modules| Accepted {
+            modules,
             externs,
-            source,
+            layout,
+            entry: self.entry,
         });
         CheckedScript {
             sources,
@@ -154,6 +187,15 @@ impl Script {
             class,
             types: checked.types,
             program,
+        }
+    }
+
+    /// The module that Python starts, as the starter takes it.
+    fn start(&self) -> String {
+        let name = layout::program_name(&self.entry);
+        match self.graph.modules.len() {
+            1 => name,
+            _ => format!("{name}/__main__"),
         }
     }
 
@@ -190,14 +232,14 @@ pub fn build(
     options: &BuildOptions,
 ) -> Result<Executable, Box<BuildFailure>> {
     let prepared = match session.prepare(&script.imports) {
-        Ok(prepared) if script.syntax_faults.is_empty() => prepared,
+        Ok(prepared) if script.graph.faults.is_empty() => prepared,
         prepared => {
             let checked = script.check_with(system, prepared.as_ref().map_err(Vec::as_slice));
             return Err(Box::new(BuildFailure::Refused(checked)));
         }
     };
-    let name = module_name(Path::new(script.source.path()));
-    let key = store::key(&script.source, &prepared, options);
+    let name = script.start();
+    let key = store::key(&script.graph, &prepared, options);
     if let Some(found) = store::find(&**system, session.cache(), &key, &name, &prepared) {
         return Ok(found);
     }
@@ -262,36 +304,13 @@ fn platform(platform: Platform) -> &'static str {
     }
 }
 
-/// Every `import python` at the top level, in source order.
-fn python_imports(program: &ast::Program) -> Vec<Import> {
-    let mut imports = Vec::new();
-    for stmt in &program.body {
-        let ast::StmtKind::Import(import) = &stmt.kind else {
-            continue;
-        };
-        let is_python = import
-            .language
-            .as_ref()
-            .is_some_and(|language| &*language.text == "python");
-        if is_python {
-            imports.push(Import {
-                spec: import.path.to_string(),
-                span: Some(import.path_span),
-            });
-        }
-    }
+/// Every `import python` of a module, in source order.
+fn python_imports(body: &[ast::Stmt]) -> Vec<Import> {
+    let imports = mochi_check::python_imports(body).into_iter();
     imports
-}
-
-/// The Python module that a script becomes: its stem, with what an identifier cannot hold replaced.
-fn module_name(path: &Path) -> String {
-    let stem = path
-        .file_stem()
-        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let mut name = String::new();
-    for c in stem.chars() {
-        name.push(if c.is_ascii_alphanumeric() { c } else { '_' });
-    }
-    // A name of its own: never a module of the standard library or of a package.
-    format!("mochi_{name}")
+        .map(|import| Import {
+            spec: import.path.to_string(),
+            span: Some(import.path_span),
+        })
+        .collect()
 }

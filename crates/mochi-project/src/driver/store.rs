@@ -4,21 +4,28 @@
 
 use std::path::{Path, PathBuf};
 
-use mochi_base::{Diagnostic, SourceFile, SourceSet};
-use mochi_python::Lowered;
+use mochi_base::{Diagnostic, SourceSet};
+use mochi_python::{Lowered, runtime};
 use mochi_system::System;
 
 use super::BuildOptions;
+use super::graph::Graph;
 use crate::cache::{Cache, sha256};
 use crate::error::ProjectError;
 use crate::session::Prepared;
+
+/// The file that Python is started with.
+const STARTER: &str = "_mochi_start.py";
 
 /// A program that can run.
 pub struct Executable {
     /// The interpreter to run it with.
     pub python: PathBuf,
-    /// The main module.
-    pub main: PathBuf,
+    /// What Python runs.
+    pub starter: PathBuf,
+    /// The program's module, beside the starter; the starter's first argument. The second is the
+    /// script as the user wrote it.
+    pub module: String,
     /// What is worth saying about it; empty when it comes from the cache.
     pub warnings: Vec<Diagnostic>,
     /// What the spans of the warnings refer to.
@@ -34,20 +41,31 @@ impl Executable {
 }
 
 /// The address of a build.
-pub(super) fn key(source: &SourceFile, prepared: &Prepared, options: &BuildOptions) -> String {
+pub(super) fn key(graph: &Graph, prepared: &Prepared, options: &BuildOptions) -> String {
     let modules: Vec<&str> = prepared
         .modules
         .iter()
         .map(|imported| imported.module.as_str())
         .collect();
-    let parts = [
-        options.compiler.as_str(),
-        source.path(),
-        prepared.lock_hash.as_deref().unwrap_or(""),
-        &prepared.interpreter.version_text(),
-        &modules.join(","),
-        source.text(),
+    let version = prepared.interpreter.version_text();
+    let modules = modules.join(",");
+    let mut parts = vec![
+        options.compiler.clone(),
+        prepared.lock_hash.clone().unwrap_or_default(),
+        prepared
+            .types
+            .as_ref()
+            .map_or(String::new(), |types| types.hash.clone()),
+        version,
+        modules,
     ];
+    for module in &graph.modules {
+        parts.push(module.shown.display().to_string());
+        for (_, source) in &module.sources {
+            parts.push(source.path().to_owned());
+            parts.push(source.text().to_owned());
+        }
+    }
     // Lengths keep neighbours apart.
     let mut bytes = Vec::new();
     for part in parts {
@@ -66,8 +84,10 @@ pub(super) fn find(
     name: &str,
     prepared: &Prepared,
 ) -> Option<Executable> {
-    let main = cache.section("builds").join(key).join(file_name(name));
-    system.is_file(&main).then(|| executable(main, prepared))
+    let directory = cache.section("builds").join(key);
+    let whole = system.is_file(&directory.join(STARTER))
+        && system.is_file(&directory.join(file_name(name)));
+    whole.then(|| executable(&directory, name, prepared))
 }
 
 /// Puts a build into the cache: beside its place first, so that it is complete or absent.
@@ -94,21 +114,26 @@ pub(super) fn save(
         let _ = system.remove(&beside);
         return Err(ProjectError::cache("write", &directory, &error));
     }
-    Ok(executable(directory.join(file_name(name)), prepared))
+    Ok(executable(&directory, name, prepared))
 }
 
 fn write(system: &dyn System, directory: &Path, lowered: &Lowered) -> std::io::Result<()> {
     system.create_dir_all(directory)?;
     for (path, text) in &lowered.files {
-        system.write(&directory.join(path), text.as_bytes())?;
+        let path = directory.join(path);
+        if let Some(folder) = path.parent() {
+            system.create_dir_all(folder)?;
+        }
+        system.write(&path, text.as_bytes())?;
     }
-    Ok(())
+    system.write(&directory.join(STARTER), runtime::STARTER.as_bytes())
 }
 
-fn executable(main: PathBuf, prepared: &Prepared) -> Executable {
+fn executable(directory: &Path, module: &str, prepared: &Prepared) -> Executable {
     Executable {
         python: prepared.python.clone(),
-        main,
+        starter: directory.join(STARTER),
+        module: module.to_owned(),
         warnings: Vec::new(),
         sources: SourceSet::new(),
     }

@@ -445,16 +445,10 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A builtin as a function value.
-    pub(super) fn builtin_value(&mut self, builtin: Builtin, ty: &Type) -> Expr {
-        let direct = match (builtin, ty) {
-            (Builtin::Len, _) => Some("len"),
-            (Builtin::Abs, _) => Some("abs"),
-            _ => None,
-        };
-        if let Some(direct) = direct {
-            return Expr::name(direct);
-        }
+    pub(super) fn builtin_value(&mut self, builtin: Builtin) -> Expr {
         let helper = match builtin {
+            Builtin::Len => Some("any_len"),
+            Builtin::Abs => Some("any_abs"),
             Builtin::Print => Some("print_all"),
             Builtin::Str => Some("to_str"),
             Builtin::Int => Some("any_to_int"),
@@ -462,7 +456,6 @@ impl<'a> Lowerer<'a> {
             Builtin::ToJson => Some("to_json"),
             Builtin::JsonDecode => Some("json_decode"),
             Builtin::Trim => Some("trim"),
-            Builtin::Sqrt => Some("sqrt"),
             Builtin::Distinct => Some("distinct"),
             Builtin::Now => Some("now"),
             Builtin::Input => Some("read_line"),
@@ -473,11 +466,7 @@ impl<'a> Lowerer<'a> {
         if let Some(helper) = helper {
             return self.helper(helper);
         }
-        match builtin {
-            Builtin::Upper => Expr::name("str").attr("upper"),
-            Builtin::Lower => Expr::name("str").attr("lower"),
-            _ => Expr::name("str"),
-        }
+        Expr::name("str").attr("upper")
     }
 
     /// Gives a lambda's parameter a name of the function at hand, for use in a comprehension.

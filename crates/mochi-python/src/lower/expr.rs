@@ -27,7 +27,7 @@ impl<'a> Lowerer<'a> {
                 let object = self.expr(object);
                 object.attr(self.fun_names.get(fun).cloned().unwrap_or_default())
             }
-            ExprKind::Builtin(builtin) => self.builtin_value(*builtin, &expr.ty),
+            ExprKind::Builtin(builtin) => self.builtin_value(*builtin),
             ExprKind::Constructor { sum, variant } => self.variant_class(sum, *variant),
             ExprKind::List(items) => {
                 let items = self.operand_list(items);

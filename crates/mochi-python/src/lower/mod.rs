@@ -39,6 +39,7 @@ use mochi_types::{DeclId, Externs, Type};
 use crate::check_fn::CheckFns;
 use crate::py::{self, StmtKind};
 use frame::Frame;
+pub use name::module_name;
 use program::PyModule;
 pub use program::lower_program;
 
@@ -90,6 +91,8 @@ pub(crate) struct Lowerer<'a> {
     options: &'a LowerOptions,
     /// What the modules before this one are called and declare.
     others: Vec<Rc<PyModule>>,
+    /// It has statements that run when it is imported.
+    runs: bool,
     /// Local names of other modules, by index.
     spaces: BTreeMap<usize, String>,
     /// Names of globals, functions, types: by identity.
@@ -161,6 +164,7 @@ impl<'a> Lowerer<'a> {
             externs: checks.externs,
             options,
             others,
+            runs: false,
             spaces: BTreeMap::new(),
             var_names: BTreeMap::new(),
             fun_names: BTreeMap::new(),

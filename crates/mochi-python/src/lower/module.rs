@@ -45,6 +45,7 @@ impl<'a> Lowerer<'a> {
             self.entry(heads, statements, &mut body);
         } else {
             // Functions are visible in the whole file, so they stand before all statements.
+            self.runs = !statements.is_empty();
             body.extend(statements);
         }
         self.finish(body, extra)

@@ -153,6 +153,18 @@ pub(super) fn python_name(name: &str) -> String {
     name
 }
 
+/// The name of a module for a file or folder: what stands for other characters is an underscore.
+pub fn module_name(stem: &str) -> String {
+    let mut name: String = stem
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '_' })
+        .collect();
+    if name.chars().next().is_none_or(char::is_numeric) {
+        name.insert(0, '_');
+    }
+    python_name(&name)
+}
+
 /// The name of a field or method: it lives in a class, where only keywords and the builtins that
 /// the class body itself mentions are in the way.
 pub(super) fn field_name(name: &str) -> String {
@@ -218,6 +230,13 @@ mod tests {
         assert_eq!(python_name("π"), "π");
         assert_eq!(python_name("ﬁx"), "fix");
         assert_eq!(python_name("__x"), "u__x");
+    }
+
+    #[test]
+    fn files_become_modules() {
+        assert_eq!(module_name("my-util"), "my_util");
+        assert_eq!(module_name("2048"), "_2048");
+        assert_eq!(module_name("list"), "list_");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct PyModule {
     pub(super) path: Vec<String>,
     /// What the function with its statements is called, if it is the entry.
     main: &'static str,
+    /// It has statements that run when it is imported.
+    runs: bool,
     pub(super) vars: BTreeMap<VarId, String>,
     pub(super) funs: BTreeMap<FunId, String>,
     pub(super) decls: BTreeMap<DeclId, String>,
@@ -52,6 +54,7 @@ pub fn lower_program(
         let made = PyModule {
             path: path(options),
             main: lowerer.main_name(),
+            runs: lowerer.runs,
             vars: lowerer.var_names,
             funs: lowerer.fun_names,
             decls: lowerer.decl_names,
@@ -62,11 +65,10 @@ pub fn lower_program(
         done.push(Rc::new(made));
     }
     let in_package = options.iter().any(|options| options.in_package);
-    if in_package && let (Some(entry), Some(made)) = (options.last(), done.last()) {
-        let main = made.main;
+    if in_package {
         helpers.insert("run");
         files.extend(packages(&files));
-        files.push(("__main__.py".to_string(), starter(program, entry, main)));
+        files.push(("__main__.py".to_string(), starter(program, &done)));
     }
     if let Some(wrapper) = checks.module(in_package) {
         helpers.extend(wrapper.helpers.iter().copied());
@@ -109,8 +111,9 @@ fn packages(files: &[(String, String)]) -> Vec<(String, String)> {
 }
 
 /// `__main__.py`: runs the entry module's `main`. The modules are imported inside of `run`, so that
-/// their statements run, and fail, as those of the program.
-fn starter(program: &[typed::Module], entry: &LowerOptions, main: &str) -> String {
+/// their statements run, and fail, as those of the program; in the order of the program, where
+/// several do something then.
+fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
     let is_recursive = program
         .last()
         .is_some_and(|module| module.funs.iter().any(|fun| fun.is_recursive));
@@ -124,7 +127,21 @@ fn starter(program: &[typed::Module], entry: &LowerOptions, main: &str) -> Strin
             value: Expr::Bool(true),
         });
     }
-    let (from, stem) = super::space::relative(&[], &path(entry));
+    let mut body = Vec::new();
+    let running: Vec<&Rc<PyModule>> = modules.iter().filter(|module| module.runs).collect();
+    let import = |module: &PyModule| {
+        let (from, stem) = super::space::relative(&[], &module.path);
+        StmtKind::ImportFrom(from, stem).bare()
+    };
+    if running.len() > 1 {
+        body.extend(running.iter().map(|module| import(module)));
+    }
+    if let Some(entry) = modules.last() {
+        body.push(import(entry));
+        let stem = entry.path.last().cloned().unwrap_or_default();
+        let call = Expr::name(stem).attr(entry.main).call([]);
+        body.push(StmtKind::Expr(call).bare());
+    }
     let run_entry = FunctionDef {
         name: "start".to_string(),
         is_async: false,
@@ -133,10 +150,7 @@ fn starter(program: &[typed::Module], entry: &LowerOptions, main: &str) -> Strin
         params: Vec::new(),
         result: Some(Expr::None),
         doc: None,
-        body: vec![
-            StmtKind::ImportFrom(from, stem.clone()).bare(),
-            StmtKind::Expr(Expr::name(stem).attr(main).call([])).bare(),
-        ],
+        body,
         origin: None,
     };
     let run = Expr::Call(Box::new(Expr::name("run")), args);
