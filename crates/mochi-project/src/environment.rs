@@ -60,16 +60,27 @@ pub(crate) fn cached(
     whole.then_some(environment)
 }
 
-/// Makes the environment with uv, unless another process was faster. `refresh` names
-/// distributions that uv must build anew.
+/// What to install.
+#[derive(Clone, Debug)]
+pub(crate) struct Contents<'a> {
+    /// The lock.
+    pub resolution: &'a Resolution,
+    /// Distributions that uv must build anew.
+    pub refresh: Vec<String>,
+    /// Distributions that are left out.
+    pub without: Vec<String>,
+}
+
+/// Makes the environment with uv, unless another process was faster.
 pub(crate) fn make(
     system: &dyn System,
     progress: &dyn Progress,
     cache: &Cache,
-    (resolution, refresh): (&Resolution, Vec<String>),
+    contents: Contents<'_>,
     interpreter: &Interpreter,
     (uv, settings): (&Uv, &UvSettings),
 ) -> Result<Environment, Unresolved> {
+    let resolution = contents.resolution;
     let key = key(resolution, interpreter);
     let _running = phase(progress, Phase::Installing);
     let _guard = cache.guard(system, progress, &key)?;
@@ -83,7 +94,8 @@ pub(crate) fn make(
     let command = UvCommand::Sync {
         directory: resolution.directory.clone(),
         environment: directory.clone(),
-        refresh,
+        refresh: contents.refresh,
+        without: contents.without,
     };
     let installed = match sync(system, progress, (uv, settings), &command)? {
         None => system

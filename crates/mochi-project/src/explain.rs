@@ -96,7 +96,7 @@ fn involved<'a, 'b>(failure: &Failure, asked: &'b [Asked<'a>]) -> Vec<&'b Asked<
 }
 
 /// Whether a text names a distribution, not just one whose name contains that name.
-fn names(text: &str, name: &str) -> bool {
+pub(crate) fn names(text: &str, name: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     text.match_indices(name).any(|(start, _)| {
         let before = text.get(..start).unwrap_or("").chars().next_back();

@@ -11,6 +11,8 @@ pub enum Phase {
     Resolving,
     /// Downloading and installing.
     Installing,
+    /// Looking up and installing stub distributions.
+    FindingTypes,
 }
 
 impl Phase {
@@ -21,6 +23,7 @@ impl Phase {
             Self::FetchingPython => "Fetching Python",
             Self::Resolving => "Resolving",
             Self::Installing => "Installing",
+            Self::FindingTypes => "Looking for types",
         }
     }
 }

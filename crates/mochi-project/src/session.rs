@@ -11,16 +11,17 @@ use mochi_system::System;
 
 use crate::cache::Cache;
 use crate::codes;
-use crate::environment::{self, Environment};
+use crate::environment::{self, Contents, Environment};
 use crate::error::ProjectError;
 use crate::explain::{Asked, explain};
 use crate::interpreter::{self, Interpreter, Queries};
 use crate::lockfile::Lock;
-use crate::manifest::PrivateProject;
 use crate::module;
+use crate::private_project::PrivateProject;
 use crate::progress::{Event, Phase, Progress, phase};
 use crate::requirement::{self, ImportSpec, Requirement, RequirementError, Source};
 use crate::resolve::{self, Resolution, Unresolved};
+use crate::stubs::{Held, Lookup, StubAnswer, Stubs, TypeFolder, Wanted};
 use crate::uv::{self, Ended, Uv, UvCommand, UvSettings};
 
 /// What the user may set; the default is what no flags mean.
@@ -75,6 +76,10 @@ pub struct Prepared {
     pub lock_hash: Option<String>,
     /// For each import, in the order given.
     pub modules: Vec<ImportedModule>,
+    /// Stubs of imported distributions that have no types; none if none were found.
+    pub types: Option<TypeFolder>,
+    /// What was looked up for such distributions, sorted by distribution.
+    pub stubs: Vec<StubAnswer>,
 }
 
 /// One command's view of the project.
@@ -158,6 +163,8 @@ impl<'a> Session<'a> {
                 site_packages: None,
                 lock_hash: None,
                 modules,
+                types: None,
+                stubs: Vec::new(),
             });
         }
         check_sources(&asked)?;
@@ -165,12 +172,18 @@ impl<'a> Session<'a> {
             .environment(&asked, interpreter)
             .map_err(|error| vec![error])?;
         let modules = module::modules(self.system, &specs, imports, &environment.site_packages)?;
+        let wanted = wanted(self.system, &specs, &modules, &environment.site_packages);
+        let (stubs, types) = self
+            .types(wanted, &asked, &resolution.text, interpreter)
+            .map_err(|error| vec![error])?;
         Ok(Prepared {
             interpreter: interpreter.clone(),
             python: environment.python,
             site_packages: Some(environment.site_packages),
             lock_hash: Some(resolution.hash),
             modules,
+            types,
+            stubs: stubs.answers,
         })
     }
 
@@ -205,12 +218,82 @@ impl<'a> Session<'a> {
             self.system,
             self.progress,
             &self.cache,
-            (&resolution, project.local_names()),
+            Contents {
+                resolution: &resolution,
+                refresh: project.local_names(),
+                without: Vec::new(),
+            },
             interpreter,
             (uv, &settings),
         );
         match made {
             Ok(environment) => Ok((resolution, environment)),
+            Err(reason) => Err(report(reason, asked, interpreter)),
+        }
+    }
+
+    /// Stubs for distributions without types, in a folder of their own. `lock` is the text of the
+    /// libraries' lock.
+    fn types(
+        &self,
+        wanted: Vec<Wanted>,
+        asked: &[Asked<'_>],
+        lock: &str,
+        interpreter: &Interpreter,
+    ) -> Result<(Stubs, Option<TypeFolder>), ProjectError> {
+        let elsewhere: Vec<&str> = asked
+            .iter()
+            .filter(|one| !matches!(one.requirement.source, Source::Index(_)))
+            .map(|one| one.requirement.name.as_ref())
+            .collect();
+        let lookup = Lookup {
+            system: self.system,
+            progress: self.progress,
+            cache: &self.cache,
+            indexes: uv::index_settings(self.system),
+            offline: self.options.offline,
+            upgrade: self.options.upgrade,
+        };
+        let stubs = lookup.find(wanted, (lock, &elsewhere), &|| {
+            Ok((self.uv()?, self.settings(Some(interpreter))?))
+        })?;
+        let Some(resolution) = &stubs.resolution else {
+            return Ok((stubs, None));
+        };
+        let folder = |environment: Environment| TypeFolder {
+            folder: environment.site_packages,
+            hash: resolution.hash.clone(),
+        };
+        let cached = environment::cached(self.system, &self.cache, resolution, interpreter);
+        if let Some(environment) = cached {
+            let folder = folder(environment);
+            return Ok((stubs, Some(folder)));
+        }
+        let contents = Contents {
+            resolution,
+            refresh: Vec::new(),
+            without: Held::new(&Lock::parse(lock).unwrap_or_default(), &elsewhere)
+                .names()
+                .to_vec(),
+        };
+        let uv = self.uv()?;
+        let settings = UvSettings {
+            no_build: true,
+            ..self.settings(Some(interpreter))?
+        };
+        let made = environment::make(
+            self.system,
+            self.progress,
+            &self.cache,
+            contents,
+            interpreter,
+            (uv, &settings),
+        );
+        match made {
+            Ok(environment) => {
+                let folder = folder(environment);
+                Ok((stubs, Some(folder)))
+            }
             Err(reason) => Err(report(reason, asked, interpreter)),
         }
     }
@@ -367,6 +450,29 @@ fn asked<'a>(specs: &'a [ImportSpec], imports: &[Import]) -> Vec<Asked<'a>> {
                 span: import.span,
             }),
             ImportSpec::StandardLibrary(_) => None,
+        })
+        .collect()
+}
+
+/// The imported distributions of the default index that have no types of their own.
+fn wanted(
+    system: &dyn System,
+    specs: &[ImportSpec],
+    modules: &[ImportedModule],
+    site_packages: &Path,
+) -> Vec<Wanted> {
+    specs
+        .iter()
+        .zip(modules)
+        .filter_map(|(spec, imported)| {
+            let ImportSpec::Distribution(requirement) = spec else {
+                return None;
+            };
+            if !matches!(requirement.source, Source::Index(_)) {
+                return None;
+            }
+            let (name, version) = imported.distribution.as_ref()?;
+            Wanted::new(system, site_packages, &imported.module, (name, version))
         })
         .collect()
 }

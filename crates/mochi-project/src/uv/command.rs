@@ -61,6 +61,31 @@ impl UvSettings {
     }
 }
 
+/// Which versions may move although they need not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Upgrade {
+    /// None.
+    #[default]
+    Nothing,
+    /// All.
+    Everything,
+    /// Those of these distributions.
+    Only(Vec<String>),
+}
+
+impl Upgrade {
+    fn arguments(&self) -> Vec<String> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Everything => vec!["--upgrade".to_owned()],
+            Self::Only(names) => names
+                .iter()
+                .flat_map(|name| ["--upgrade-package".to_owned(), name.clone()])
+                .collect(),
+        }
+    }
+}
+
 /// A command of uv.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UvCommand {
@@ -68,6 +93,27 @@ pub enum UvCommand {
     Lock {
         /// The directory with `pyproject.toml`.
         directory: PathBuf,
+    },
+    /// Choose versions again; what the `uv.lock` there says stays unless it has to move.
+    Relock {
+        /// The directory with `pyproject.toml` and `uv.lock`.
+        directory: PathBuf,
+        /// What may move although it need not.
+        upgrade: Upgrade,
+    },
+    /// Print what the lock says as a list of requirements, local projects as copies.
+    Export {
+        /// The directory with `pyproject.toml` and `uv.lock`.
+        directory: PathBuf,
+    },
+    /// Install a list of requirements into a folder for reading, as Linux gets them.
+    InstallForReading {
+        /// The list.
+        requirements: PathBuf,
+        /// The folder.
+        target: PathBuf,
+        /// The minor version of Python 3.
+        minor: u64,
     },
     /// Make an environment and install exactly what the lock says, hashes checked.
     Sync {
@@ -77,6 +123,8 @@ pub enum UvCommand {
         environment: PathBuf,
         /// Distributions whose source may have changed since uv built them.
         refresh: Vec<String>,
+        /// Distributions that are left out, although they are locked.
+        without: Vec<String>,
     },
     /// Download an interpreter.
     InstallPython {
@@ -99,8 +147,7 @@ impl UvCommand {
             .without("UV_*")
             .without("VIRTUAL_ENV")
             .without("CONDA_PREFIX")
-            .without("PYTHONHOME")
-            .without("PYTHONPATH")
+            .without("PYTHON*")
             .variable("UV_CONFIG_FILE", &settings.configuration)
             .variable("UV_NO_CONFIG", "1")
             .variable("UV_CACHE_DIR", &settings.cache);
@@ -110,13 +157,41 @@ impl UvCommand {
         }
         command = match self {
             Self::Lock { directory } => command.argument("lock").directory(directory),
+            Self::Relock { directory, upgrade } => command
+                .argument("lock")
+                .arguments(upgrade.arguments())
+                .directory(directory),
+            Self::Export { directory } => command
+                .arguments(["export", "--frozen", "--no-default-groups", "--no-hashes"])
+                .arguments(["--no-header", "--no-annotate", "--no-emit-project"])
+                .argument("--no-editable")
+                .directory(directory),
+            Self::InstallForReading {
+                requirements,
+                target,
+                minor,
+            } => command
+                .arguments(["pip", "install", "--no-deps"])
+                .arguments(["--python-platform", "x86_64-unknown-linux-gnu"])
+                .argument("--python-version")
+                .argument(format!("3.{minor}"))
+                .argument("--target")
+                .argument(target)
+                .argument("--requirements")
+                .argument(requirements),
             Self::Sync {
                 directory,
                 environment,
                 refresh,
+                without,
             } => command
                 .arguments(["sync", "--frozen", "--no-default-groups"])
                 .arguments(refresh.iter().flat_map(|name| ["--refresh-package", name]))
+                .arguments(
+                    without
+                        .iter()
+                        .flat_map(|name| ["--no-install-package", name]),
+                )
                 .variable("UV_PROJECT_ENVIRONMENT", environment)
                 .directory(directory),
             Self::InstallPython { version } => {
@@ -131,7 +206,11 @@ impl UvCommand {
             ]),
         };
         match self {
-            Self::Lock { .. } | Self::Sync { .. } => {
+            Self::Export { .. } => command.variable("UV_PYTHON_DOWNLOADS", "never"),
+            Self::Lock { .. }
+            | Self::Relock { .. }
+            | Self::InstallForReading { .. }
+            | Self::Sync { .. } => {
                 if settings.no_build {
                     command = command.argument("--no-build");
                 }
