@@ -28,6 +28,11 @@ impl Bridge {
             .iter()
             .filter_map(|base| site.base(base))
             .collect();
+        site.part("tuple");
+        let tuple_parts = header
+            .tuple_parts
+            .as_ref()
+            .map(|parts| parts.iter().map(|part| site.output(part)).collect());
         let (module, path) = &header.public_path;
         Some(ExternClass {
             id: class.clone(),
@@ -38,6 +43,7 @@ impl Bridge {
             kind: site.kind(&header.kind),
             has_unknown_base: header.has_unknown_base,
             stub_only: self.is_stub_only(&header),
+            tuple_parts,
             doc: header.doc.clone(),
         })
     }

@@ -147,7 +147,9 @@ impl Site<'_> {
         } else {
             awaited(&declared.ret)
         };
-        let ret = self.part("return").output(awaited.unwrap_or(&declared.ret));
+        let ret = self
+            .part("return")
+            .whole_output(awaited.unwrap_or(&declared.ret));
         let mut type_params = Vec::new();
         for var in &declared.type_vars {
             if var.kind == TypeVarKind::Plain && self.self_var.as_ref() != Some(&var.id) {

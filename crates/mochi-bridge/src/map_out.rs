@@ -63,7 +63,7 @@ impl Site<'_> {
     /// the checker; another release or platform may have another one, so only its class is
     /// checked.
     pub(crate) fn constant(&mut self, value: &Value) -> Out {
-        let mut read = self.output(&value.ty);
+        let mut read = self.whole_output(&value.ty);
         if value.is_final
             && let PyType::Literal(values) = &value.ty
             && let [only] = &**values

@@ -98,7 +98,7 @@ impl Bridge {
         symbol: Rc<str>,
     ) -> ExternMember {
         let mut site = Site::new(self, symbol, place.cloned());
-        let get = site.output(get);
+        let get = site.whole_output(get);
         let set = match set {
             Some(set) if !is_frozen(header) => site.input(set).ok(),
             _ => None,

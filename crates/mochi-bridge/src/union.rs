@@ -7,6 +7,7 @@ use mochi_types::{Check, ClassId, Literal, Out, Type};
 
 use crate::name::class_name;
 use crate::site::{Site, out};
+use crate::table::shape_of;
 
 /// What a run-time test sees of a value.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +34,19 @@ enum RunTimeClass {
 }
 
 impl Site<'_> {
+    /// A whole value that comes out. `C | Any`, by which stubs say that a value may be missing and
+    /// that nobody should have to test it, is a `C` that is checked; `any` would have no members.
+    pub(crate) fn whole_output(&mut self, ty: &PyType) -> Out {
+        if let PyType::Union(members) = ty
+            && let [handle @ PyType::Class(name, _), PyType::Any]
+            | [PyType::Any, handle @ PyType::Class(name, _)] = &**members
+            && shape_of(name).is_none()
+        {
+            return self.output(handle);
+        }
+        self.output(ty)
+    }
+
     /// A union by its members, or `any` with a skip.
     pub(crate) fn union_out(&mut self, members: &[PyType]) -> Out {
         let members: Vec<Out> = with_tuples_joined(members)

@@ -447,6 +447,7 @@ fn names_of_builtin_types_as_classes() {
     pkg.convert(3, str): string
     d: int
     pkg.each(int): int
+    int: int
     pkg.option("n", bool, kinds = (float, 3)): unit
     "#);
     let refused = check(
@@ -717,4 +718,54 @@ fn descriptors_for_several_classes() {
     c: int
     pkg.Other(): pkg.Other
     "#);
+}
+
+#[test]
+fn what_may_be_missing_and_is_not_to_be_tested() {
+    let python = "
+        import numbers
+        from typing import Any, TextIO
+        class Sheet:
+            def write(self, x: str) -> None: ...
+        def active() -> Sheet | Any: ...
+        def text() -> str | Any: ...
+        def count(n: numbers.Number) -> None: ...
+        def real(n: numbers.Real) -> None: ...
+        def whole(n: numbers.Integral) -> None: ...
+        stream: TextIO | Any
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.active()
+        let b = pkg.text()
+        let c = pkg.stream
+        c.write(\"x\")
+        pkg.count(3)
+        pkg.real(1.5)
+        pkg.whole(3)
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: pkg.Sheet
+    pkg.active(): pkg.Sheet
+    b: any
+    pkg.text(): any
+    c: typing.TextIO
+    c.write("x"): int
+    pkg.count(3): unit
+    pkg.real(1.5): unit
+    pkg.whole(3): unit
+    "#);
+    let refused = check(
+        python,
+        "
+        pkg.count(\"x\")
+        pkg.whole(1.5)
+        ",
+    );
+    insta::assert_snapshot!(refused, @r"
+    1:11 T007 argument 1: expected numbers.Number, got string
+    2:11 T007 argument 1: expected numbers.Integral, got float
+    ");
 }

@@ -40,6 +40,9 @@ impl Relation<'_> {
             let accepts = self.mode == Mode::Python && self.list_is_tuple;
             return accepts && args.first().is_none_or(|arg| self.part_fits(element, arg));
         }
+        if &*class.module == "numbers" {
+            return self.mode == Mode::Python && is_in_tower(from, &class.qualname);
+        }
         own.is_some_and(|(class, _)| self.has_unknown_base(&class))
     }
 
@@ -104,5 +107,15 @@ impl Relation<'_> {
                 .zip(to_args)
                 .all(|(arg, to_arg)| this.part_fits(arg, to_arg))
         })
+    }
+}
+
+/// Python's numbers are registered with the classes of `numbers`, not derived from them.
+fn is_in_tower(from: &Type, class: &str) -> bool {
+    match class {
+        "Number" | "Complex" | "Real" => from.is_number(),
+        "Rational" => from.is_integer() || *from == Type::BigRat,
+        "Integral" => from.is_integer(),
+        _ => false,
     }
 }
