@@ -14,6 +14,7 @@ use crate::lookup::Found;
 use crate::mro::class_of;
 use crate::scope::{Ctx, Symbol};
 use crate::special::Special;
+use crate::subst::{bind, substitute};
 use crate::universe::{ClassHome, Universe};
 
 pub(crate) use crate::record::Record;
@@ -29,6 +30,8 @@ pub(crate) struct Header {
     pub(crate) is_named_tuple: bool,
     /// `namedtuple("X", "a b")` among the bases.
     pub(crate) tuple_call: Option<Expr>,
+    /// `tuple[A, B]` among the bases.
+    pub(crate) tuple_parts: Option<Rc<[PyType]>>,
     pub(crate) has_unknown_base: bool,
     pub(crate) metaclass: Option<ClassName>,
 }
@@ -250,6 +253,7 @@ impl Universe {
             doc: node.doc.clone(),
             deprecated: self.class_deprecation(module, node),
             from_stub: module.is_stub() || module.source.is_types_only,
+            tuple_parts: self.tuple_parts(node),
             place: Some(module.place(node.at)),
             public_path: self.public_path(module, node),
         }
@@ -300,6 +304,25 @@ impl Universe {
             .decorator_list
             .iter()
             .find_map(|decorator| self.deprecation(&ctx, &decorator.expression))
+    }
+
+    /// The parts of a tuple of fixed length that the class or a base of it derives from.
+    fn tuple_parts(&self, node: &Rc<ClassNode>) -> Option<Rc<[PyType]>> {
+        self.mro(node).iter().find_map(|entry| {
+            let PyType::Class(name, arguments) = entry else {
+                return None;
+            };
+            let (_, base) = self.class_node(name)?;
+            let header = self.header(&base)?;
+            let parts = header.tuple_parts.as_ref()?;
+            let bindings = bind(&header.type_vars, arguments);
+            Some(
+                parts
+                    .iter()
+                    .map(|part| substitute(part, &bindings))
+                    .collect(),
+            )
+        })
     }
 
     /// Whether a stub offers the name to other modules.
@@ -372,10 +395,13 @@ pub(crate) fn is_private(dotted: &str) -> bool {
 fn push_base(header: &mut Header, base: &PyType) {
     match base {
         PyType::Class(..) => header.bases.push(base.clone()),
-        PyType::Tuple(elements) => header.bases.push(PyType::Class(
-            mochi_surface::ClassName::new(mochi_surface::ModuleName::new("builtins"), "tuple"),
-            Rc::from([PyType::union(elements.iter().cloned())]),
-        )),
+        PyType::Tuple(elements) => {
+            header.tuple_parts = Some(elements.clone());
+            header.bases.push(PyType::Class(
+                mochi_surface::ClassName::new(mochi_surface::ModuleName::new("builtins"), "tuple"),
+                Rc::from([PyType::union(elements.iter().cloned())]),
+            ));
+        }
         PyType::VariadicTuple(element) => header.bases.push(PyType::Class(
             mochi_surface::ClassName::new(mochi_surface::ModuleName::new("builtins"), "tuple"),
             Rc::from([(**element).clone()]),

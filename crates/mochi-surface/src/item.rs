@@ -139,6 +139,9 @@ pub struct Class {
     pub deprecated: Option<Rc<str>>,
     /// Declared in a stub file whose class may not exist at run time.
     pub from_stub: bool,
+    /// The parts of the tuple of fixed length among its bases (`class A(tuple[int, str])`), in
+    /// terms of `type_vars`; named tuples have fields instead.
+    pub tuple_parts: Option<Rc<[PyType]>>,
     /// Where it is declared.
     pub place: Option<Place>,
     /// A public path to it: the module and the attribute path inside it. The shortest public

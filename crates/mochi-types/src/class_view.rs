@@ -84,12 +84,18 @@ impl Context<'_> {
         }
     }
 
-    /// The parts of a named tuple by position; none for every other value.
+    /// The parts, by position, of a named tuple or of a class that derives from a tuple of fixed
+    /// length; none for every other value.
     pub fn named_parts(&self, ty: &Type) -> Option<Vec<Out>> {
         let Type::Handle(class, args) = ty else {
             return None;
         };
         let known = self.externs.class(class)?;
+        if let Some(parts) = &known.tuple_parts {
+            let solution = |id: &str| class_arg(&known, args, id);
+            let part = |part: &Out| self.substitute_out(part, &solution, Some(ty));
+            return Some(parts.iter().map(part).collect());
+        }
         let ClassKind::Record { fields, .. } = &known.kind else {
             return None;
         };

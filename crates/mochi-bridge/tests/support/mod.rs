@@ -156,6 +156,7 @@ fn plain_class(name: ClassName) -> Class {
         doc: None,
         deprecated: None,
         from_stub: false,
+        tuple_parts: None,
         place: Some(place()),
     }
 }
