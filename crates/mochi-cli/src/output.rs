@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use mochi_base::render::{self, Style};
 use mochi_base::{Diagnostic, SourceSet};
-use mochi_project::ProjectError;
+use mochi_project::{ExitClass, ProjectError};
 
 use crate::args::Global;
 use crate::exit::Exit;
@@ -40,6 +40,23 @@ pub fn diagnostics(global: &Global, diagnostics: &[Diagnostic], sources: &Source
 
 /// Shows a fault that has nothing to do with the user's text.
 pub fn project_error(global: &Global, error: &ProjectError) -> Exit {
-    diagnostics(global, &[error.to_diagnostic()], &SourceSet::new());
-    Exit::of(error.class())
+    project_errors(global, std::slice::from_ref(error))
+}
+
+/// Shows faults of the project; the gravest decides how the command ends.
+pub fn project_errors(global: &Global, errors: &[ProjectError]) -> Exit {
+    let mut sources = SourceSet::new();
+    let shown: Vec<Diagnostic> = errors
+        .iter()
+        .map(|error| error.to_diagnostic(&mut sources))
+        .collect();
+    diagnostics(global, &shown, &sources);
+    let environment = errors
+        .iter()
+        .any(|error| error.class() == ExitClass::Environment);
+    Exit::of(if environment {
+        ExitClass::Environment
+    } else {
+        ExitClass::Program
+    })
 }

@@ -41,3 +41,19 @@ pub const NO_MODULE: Code = code::M017;
 pub const NO_SUCH_EXTRA: Code = code::M018;
 /// A git repository or local path cannot be read.
 pub const SOURCE_UNREADABLE: Code = code::M019;
+/// The manifest is wrong: `mochi.toml` cannot be read as one.
+pub const MANIFEST: Code = code::M020;
+/// An import of a project asks for something that the manifest does not list.
+pub const NOT_A_DEPENDENCY: Code = code::M021;
+/// The lock does not fit the manifest, and it may not be changed.
+pub const LOCK_OUTDATED: Code = code::M022;
+/// `mochi.lock` cannot be read.
+pub const LOCK_UNREADABLE: Code = code::M023;
+/// An import asks for something else than the manifest and the lock say.
+pub const IMPORT_DISAGREES: Code = code::M024;
+/// A command needs a project and there is none.
+pub const NO_PROJECT: Code = code::M025;
+/// A file of the project cannot be read or written.
+pub const PROJECT_FILE: Code = code::M026;
+/// A command would overwrite what is there, or cannot do what it is asked for.
+pub const REFUSED: Code = code::M027;

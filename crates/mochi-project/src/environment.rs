@@ -145,7 +145,11 @@ fn sync(
 }
 
 /// Where things stand in an environment of this interpreter.
-fn layout(system: &dyn System, directory: &Path, interpreter: &Interpreter) -> Environment {
+pub(crate) fn layout(
+    system: &dyn System,
+    directory: &Path,
+    interpreter: &Interpreter,
+) -> Environment {
     if system.platform() == Platform::Windows {
         return Environment {
             python: directory.join("Scripts").join("python.exe"),

@@ -2,8 +2,9 @@
 
 use std::io;
 use std::path::Path;
+use std::rc::Rc;
 
-use mochi_base::{Code, Diagnostic, Note, Severity, Span};
+use mochi_base::{Code, Diagnostic, Note, Severity, SourceFile, SourceId, SourceSet, Span};
 
 use crate::codes;
 
@@ -26,6 +27,38 @@ impl ExitClass {
     }
 }
 
+/// A text that is no program and that places of an error may lie in: the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherText {
+    /// The path as messages show it.
+    pub path: String,
+    /// The text.
+    pub text: Rc<str>,
+}
+
+impl OtherText {
+    /// Stands for this text in the spans of an error, until a set of sources takes it in.
+    pub const SOURCE: SourceId = SourceId(u32::MAX);
+
+    /// The place of a range of bytes in this text.
+    pub fn span(range: std::ops::Range<usize>) -> Span {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span::new(Self::SOURCE, offset(range.start), offset(range.end))
+    }
+
+    /// Its identity in a set of sources, which takes it in if it does not hold it yet.
+    fn in_sources(&self, sources: &mut SourceSet) -> SourceId {
+        for id in (0..).map(SourceId) {
+            match sources.get(id) {
+                None => break,
+                Some(file) if file.path() == self.path => return id,
+                Some(_) => {}
+            }
+        }
+        sources.add(SourceFile::new(self.path.as_str(), Rc::clone(&self.text)))
+    }
+}
+
 /// One fault on the way from an import to an environment that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectError {
@@ -37,6 +70,8 @@ pub struct ProjectError {
     pub span: Option<Span>,
     /// What this case adds: explanations, candidates, other imports that take part.
     pub notes: Vec<Note>,
+    /// The text that spans of [`OtherText::SOURCE`] lie in.
+    pub other: Option<Rc<OtherText>>,
 }
 
 impl ProjectError {
@@ -47,7 +82,23 @@ impl ProjectError {
             message: message.into(),
             span: None,
             notes: Vec::new(),
+            other: None,
         }
+    }
+
+    /// Says which text spans of [`OtherText::SOURCE`] lie in.
+    #[must_use]
+    pub fn in_text(mut self, other: &Rc<OtherText>) -> Self {
+        self.other = Some(Rc::clone(other));
+        self
+    }
+
+    /// An error about a file of the project that cannot be read or written.
+    pub fn project_file(doing: &str, path: &Path, error: &io::Error) -> Self {
+        Self::new(
+            codes::PROJECT_FILE,
+            format!("cannot {doing} {}: {error}", path.display()),
+        )
     }
 
     /// An error about a file of the cache.
@@ -92,19 +143,32 @@ impl ProjectError {
             | codes::BUILD_FAILED
             | codes::NO_WHEEL
             | codes::UV_FAILED
-            | codes::CACHE => ExitClass::Environment,
+            | codes::CACHE
+            | codes::PROJECT_FILE => ExitClass::Environment,
             _ => ExitClass::Program,
         }
     }
 
-    /// The diagnostic that shows it.
-    pub fn to_diagnostic(&self) -> Diagnostic {
+    /// The diagnostic that shows it. `sources` takes in the other text of the error, if it has one.
+    pub fn to_diagnostic(&self, sources: &mut SourceSet) -> Diagnostic {
+        let other = self.other.as_ref().map(|other| other.in_sources(sources));
+        let place = |span: Option<Span>| {
+            let span = span?;
+            if span.source != OtherText::SOURCE {
+                return Some(span);
+            }
+            other.map(|source| Span { source, ..span })
+        };
+        let notes = self.notes.iter().map(|note| Note {
+            message: note.message.clone(),
+            span: place(note.span),
+        });
         Diagnostic {
             code: self.code,
             severity: Severity::Error,
             message: self.message.clone(),
-            span: self.span,
-            notes: self.notes.clone(),
+            span: place(self.span),
+            notes: notes.collect(),
         }
     }
 }

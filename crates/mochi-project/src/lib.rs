@@ -35,6 +35,6 @@ pub use error::{ExitClass, OtherText, ProjectError};
 pub use interpreter::{HIGHEST_TESTED_MINOR, Interpreter, LOWEST_MINOR, ReleaseLevel};
 pub use lockfile::{Lock, LockedDependency, LockedFile, LockedPackage};
 pub use progress::{Event, Phase, Progress, Silent};
+pub use session::{Import, ImportedModule, Prepared, Session, SessionOptions};
 pub use stubs::{StubAnswer, StubOutcome, TypeFolder};
 pub use uv::Upgrade;
-pub use session::{Import, ImportedModule, Prepared, Session, SessionOptions};

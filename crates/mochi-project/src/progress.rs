@@ -13,6 +13,8 @@ pub enum Phase {
     Installing,
     /// Looking up and installing stub distributions.
     FindingTypes,
+    /// Reading what distributions declare.
+    ReadingTypes,
 }
 
 impl Phase {
@@ -24,6 +26,7 @@ impl Phase {
             Self::Resolving => "Resolving",
             Self::Installing => "Installing",
             Self::FindingTypes => "Looking for types",
+            Self::ReadingTypes => "Reading types",
         }
     }
 }

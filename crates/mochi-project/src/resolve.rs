@@ -12,7 +12,7 @@ use crate::cache::{self, Cache};
 use crate::codes;
 use crate::error::ProjectError;
 use crate::lockfile::Lock;
-use crate::manifest::PrivateProject;
+use crate::private_project::PrivateProject;
 use crate::progress::{Event, Phase, Progress, phase};
 use crate::uv::failure::Failure;
 use crate::uv::{Ended, Uv, UvCommand, UvSettings};

@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use mochi_base::{Span, suggest};
 use mochi_system::System;
@@ -19,6 +20,7 @@ use crate::lockfile::Lock;
 use crate::module;
 use crate::private_project::PrivateProject;
 use crate::progress::{Event, Phase, Progress, phase};
+use crate::project::{Project, check_interpreter};
 use crate::requirement::{self, ImportSpec, Requirement, RequirementError, Source};
 use crate::resolve::{self, Resolution, Unresolved};
 use crate::stubs::{Held, Lookup, StubAnswer, Stubs, TypeFolder, Wanted};
@@ -91,6 +93,7 @@ pub struct Session<'a> {
     queries: Queries<'a>,
     interpreter: OnceCell<Interpreter>,
     uv: OnceCell<Uv>,
+    project: Option<(Project, Rc<dyn System>)>,
 }
 
 impl<'a> Session<'a> {
@@ -119,7 +122,34 @@ impl<'a> Session<'a> {
             queries,
             interpreter: OnceCell::new(),
             uv: OnceCell::new(),
+            project: None,
         })
+    }
+
+    /// The same session in a project: its manifest and lock decide what imports mean. `system` is
+    /// the session's.
+    #[must_use]
+    pub fn in_project(mut self, project: Project, system: &Rc<dyn System>) -> Self {
+        self.project = Some((project, Rc::clone(system)));
+        self
+    }
+
+    /// The project, if the session is in one.
+    pub fn project(&self) -> Option<&Project> {
+        self.project.as_ref().map(|(project, _)| project)
+    }
+
+    /// The system, for what outlives the session; none outside a project.
+    pub(crate) fn shared_system(&self) -> Option<Rc<dyn System>> {
+        self.project.as_ref().map(|(_, system)| Rc::clone(system))
+    }
+
+    pub(crate) fn system(&self) -> &'a dyn System {
+        self.system
+    }
+
+    pub(crate) fn progress(&self) -> &'a dyn Progress {
+        self.progress
     }
 
     /// The cache, for what other parts of the compiler keep in it.
@@ -132,8 +162,8 @@ impl<'a> Session<'a> {
         if let Some(found) = self.interpreter.get() {
             return Ok(found);
         }
-        let discovery =
-            interpreter::discover(self.system, &self.queries, self.options.python.as_deref());
+        let wished = self.wished_python();
+        let discovery = interpreter::discover(self.system, &self.queries, wished.as_deref());
         for warning in discovery.warnings {
             self.progress.event(&Event::Warning(warning));
         }
@@ -146,12 +176,47 @@ impl<'a> Session<'a> {
         // A cache that cannot be written matters more than what was found.
         self.queries.save()?;
         let chosen = chosen?;
+        if let Some(project) = self.project() {
+            check_interpreter(project, &chosen)?;
+        }
         Ok(self.interpreter.get_or_init(|| chosen))
+    }
+
+    /// What `--python` says; in a project without it the interpreter of its environment, as long as
+    /// that works and is accepted, then the highest accepted version that is found.
+    fn wished_python(&self) -> Option<String> {
+        let given = self.options.python.clone();
+        let project = match (&given, self.project()) {
+            (None, Some(project)) if self.system.variable("MOCHI_PYTHON").is_none() => project,
+            _ => return given,
+        };
+        let accepted = |wish: Option<&str>| {
+            interpreter::discover(self.system, &self.queries, wish)
+                .chosen
+                .is_ok_and(|found| check_interpreter(project, &found).is_ok())
+        };
+        let environment = project.environment();
+        if self.system.is_directory(&environment) {
+            let wish = environment.to_string_lossy().into_owned();
+            if accepted(Some(&wish)) {
+                return Some(wish);
+            }
+        }
+        if accepted(None) {
+            return None;
+        }
+        (interpreter::LOWEST_MINOR..=interpreter::HIGHEST_TESTED_MINOR)
+            .rev()
+            .map(|minor| format!("3.{minor}"))
+            .find(|wish| accepted(Some(wish)))
     }
 
     /// Resolves and installs what the imports need, and tells which module each one means. Every
     /// independent fault is reported; the list of errors is never empty.
     pub fn prepare(&self, imports: &[Import]) -> Result<Prepared, Vec<ProjectError>> {
+        if let Some(project) = self.project() {
+            return self.prepare_in(project, imports);
+        }
         let interpreter = self.interpreter().map_err(|error| vec![error])?;
         let specs = parse(imports, interpreter)?;
         let asked = asked(&specs, imports);
@@ -196,7 +261,7 @@ impl<'a> Session<'a> {
             return Ok(Lock::default());
         }
         check_sources(&asked)?;
-        self.resolution(&self.project(&asked), &asked, interpreter)
+        self.resolution(&self.private_project(&asked), &asked, interpreter)
             .and_then(|resolution| resolution.lock())
             .map_err(|error| vec![error])
     }
@@ -206,7 +271,7 @@ impl<'a> Session<'a> {
         asked: &[Asked<'_>],
         interpreter: &Interpreter,
     ) -> Result<(Resolution, Environment), ProjectError> {
-        let project = self.project(asked);
+        let project = self.private_project(asked);
         let resolution = self.resolution(&project, asked, interpreter)?;
         let cached = environment::cached(self.system, &self.cache, &resolution, interpreter);
         if let Some(environment) = cached {
@@ -298,7 +363,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn project(&self, asked: &[Asked<'_>]) -> PrivateProject {
+    fn private_project(&self, asked: &[Asked<'_>]) -> PrivateProject {
         let requirements: Vec<&Requirement> = asked.iter().map(|one| one.requirement).collect();
         let directory = self
             .options
@@ -334,7 +399,7 @@ impl<'a> Session<'a> {
         .map_err(|reason| report(reason, asked, interpreter))
     }
 
-    fn uv(&self) -> Result<&Uv, ProjectError> {
+    pub(crate) fn uv(&self) -> Result<&Uv, ProjectError> {
         if let Some(uv) = self.uv.get() {
             return Ok(uv);
         }
@@ -350,7 +415,10 @@ impl<'a> Session<'a> {
         Ok(self.uv.get_or_init(|| found))
     }
 
-    fn settings(&self, interpreter: Option<&Interpreter>) -> Result<UvSettings, ProjectError> {
+    pub(crate) fn settings(
+        &self,
+        interpreter: Option<&Interpreter>,
+    ) -> Result<UvSettings, ProjectError> {
         // uv reads the user's configuration unless it is given a file; an empty one will do.
         let configuration = self.cache.root().join("uv.toml");
         if !self.system.is_file(&configuration) {
@@ -488,7 +556,7 @@ fn standard_module(spec: &ImportSpec) -> Option<ImportedModule> {
 }
 
 /// The error for a string that is no requirement, at the faulty part of it.
-fn invalid(import: &Import, error: &RequirementError) -> ProjectError {
+pub(crate) fn invalid(import: &Import, error: &RequirementError) -> ProjectError {
     let place = import.span.map(|span| {
         let plain = (span.end - span.start) as usize == import.spec.len() + 2;
         let offset = |inside: usize| u32::try_from(inside).map(|inside| span.start + 1 + inside);

@@ -6,6 +6,7 @@
 //!
 //! Spec: bridge.md §5; typing-spec (type expressions, callables, classes, overloads).
 
+pub mod canonical;
 mod item;
 mod name;
 mod skip;

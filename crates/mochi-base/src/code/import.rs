@@ -41,6 +41,22 @@ codes! { IMPORT:
         "Use an extra that the distribution declares, or leave the brackets out.";
     M019 "source of a distribution unreadable", "%s",
         "Check the address or path, the revision and your access to it.";
+    M020 "invalid manifest", "%s",
+        "docs/manifest.md lists the tables and keys of mochi.toml.";
+    M021 "not a dependency of the project", "%s",
+        "Add it with `mochi pkg add NAME`: the versions of a project come from its manifest and lock.";
+    M022 "the lock is out of date", "%s",
+        "Run `mochi pkg lock` and keep the new mochi.lock.";
+    M023 "the lock cannot be read", "%s",
+        "Update mochi if the lock is newer than it; otherwise run `mochi pkg lock` to write it anew.";
+    M024 "import disagrees with the project", "%s",
+        "Change the requirement in the import or in mochi.toml so that both accept the locked version, or leave it out of the import.";
+    M025 "no project", "%s",
+        "Make one with `mochi new NAME` or `mochi init`, or name a file.";
+    M026 "a file of the project cannot be used", "%s",
+        "Check the permissions and the space on the disk; nothing was changed.";
+    M027 "refused", "%s",
+        "Nothing was changed.";
     M030 "clash of imported names", "`auto` would bind `%s`, which %s declares too",
         "Import without `auto` and use the alias, or rename the declaration.";
     M031 "clash of aliases", "`%s` is the alias of two imports",

@@ -94,6 +94,7 @@ fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOption
             .collect(),
         entry,
         in_package: true,
+        tests: false,
     }
 }
 

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use mochi_system::System;
 
-pub use command::{UvCommand, UvSettings};
+pub use command::{Upgrade, UvCommand, UvSettings};
 pub(crate) use locate::locate;
 
 use self::failure::Failure;

@@ -1,5 +1,5 @@
-//! The private project that uv resolves for a program without a manifest, and the key that names
-//! its resolution in the cache.
+//! The private project that uv resolves, for a program without a manifest or for one with it, and
+//! the key that names a resolution in the cache.
 //!
 //! The key does not depend on the interpreter: a resolution is universal.
 
@@ -10,6 +10,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use crate::cache;
 use crate::interpreter::LOWEST_MINOR;
+use crate::manifest::{DependencySource, GitReference, Index, Manifest, Priority};
 use crate::requirement::{Requirement, Source};
 
 /// Counts up whenever the text of the project or its meaning changes.
@@ -21,19 +22,25 @@ pub(crate) struct PrivateProject {
     requirements: Vec<String>,
     sources: Vec<(String, PlacedSource)>,
     indexes: Vec<String>,
+    requires_python: String,
+    named_indexes: Vec<Index>,
 }
 
 /// A source of a distribution with what the file system adds to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PlacedSource {
     Index(String),
+    /// An index of the manifest, by its name.
+    Named(String),
     Git {
         url: String,
-        revision: Option<String>,
+        /// `rev`, `tag` or `branch`, and which.
+        revision: Option<(&'static str, String)>,
     },
     Path {
         path: PathBuf,
         fingerprint: String,
+        editable: bool,
     },
 }
 
@@ -64,7 +71,78 @@ impl PrivateProject {
             requirements: texts,
             sources,
             indexes,
+            requires_python: format!(">=3.{LOWEST_MINOR}"),
+            named_indexes: Vec::new(),
         }
+    }
+
+    /// The project of a manifest in the directory `root`.
+    pub(crate) fn of_manifest(system: &dyn System, manifest: &Manifest, root: &Path) -> Self {
+        let mut requirements: Vec<String> = Vec::new();
+        let mut sources = Vec::new();
+        for one in &manifest.dependencies {
+            requirements.push(one.pep508());
+            let source = match &one.source {
+                DependencySource::Default => continue,
+                DependencySource::Index(name) => PlacedSource::Named(name.clone()),
+                DependencySource::Git { url, reference } => PlacedSource::Git {
+                    url: url.clone(),
+                    revision: reference
+                        .as_ref()
+                        .map(GitReference::parts)
+                        .map(|(key, value)| (key, value.to_owned())),
+                },
+                DependencySource::Path { path, editable } => {
+                    local(system, &root.join(path), *editable)
+                }
+            };
+            sources.push((one.name.to_string(), source));
+        }
+        requirements.sort_unstable();
+        sources.sort_by(|a, b| a.0.cmp(&b.0));
+        Self {
+            requirements,
+            sources,
+            indexes: Vec::new(),
+            requires_python: manifest.python.requires_python.to_string(),
+            named_indexes: manifest.python.indexes.clone(),
+        }
+    }
+
+    /// What changes when a local project changes; empty without local projects.
+    pub(crate) fn local_state(&self) -> String {
+        let mut state = String::new();
+        for (name, source) in &self.sources {
+            if let PlacedSource::Path { fingerprint, .. } = source {
+                state.push_str(name);
+                state.push(' ');
+                state.push_str(fingerprint);
+                state.push('\n');
+            }
+        }
+        state
+    }
+
+    /// The text of `uv.toml`: the indexes that every distribution may come from.
+    pub(crate) fn configuration(&self) -> String {
+        let mut indexes = toml_edit::ArrayOfTables::new();
+        for one in &self.named_indexes {
+            if one.priority == Priority::Explicit {
+                continue;
+            }
+            let mut index = Table::new();
+            index.insert("name", value(one.name.as_str()));
+            index.insert("url", value(one.url.as_str()));
+            if one.priority == Priority::Primary {
+                index.insert("default", value(true));
+            }
+            indexes.push(index);
+        }
+        let mut document = DocumentMut::new();
+        if !indexes.is_empty() {
+            document.insert("index", Item::ArrayOfTables(indexes));
+        }
+        document.to_string()
     }
 
     /// Distributions whose source lies on this machine and may change between builds.
@@ -93,16 +171,19 @@ impl PrivateProject {
         for (name, source) in &self.sources {
             match source {
                 PlacedSource::Index(url) => line(&["source", name, "index", url]),
+                PlacedSource::Named(index) => line(&["source", name, "named", index]),
                 PlacedSource::Git { url, revision } => {
                     line(&[
                         "source",
                         name,
                         "git",
                         url,
-                        revision.as_deref().unwrap_or(""),
+                        revision.as_ref().map_or("", |(_, revision)| revision),
                     ]);
                 }
-                PlacedSource::Path { path, fingerprint } => {
+                PlacedSource::Path {
+                    path, fingerprint, ..
+                } => {
                     line(&["source", name, "path", &path.to_string_lossy(), fingerprint]);
                 }
             }
@@ -118,7 +199,7 @@ impl PrivateProject {
         let mut project = Table::new();
         project.insert("name", value("mochi-program"));
         project.insert("version", value("0"));
-        project.insert("requires-python", value(format!(">=3.{LOWEST_MINOR}")));
+        project.insert("requires-python", value(self.requires_python.as_str()));
         let mut dependencies = Array::new();
         for requirement in &self.requirements {
             let mut entry = Value::from(requirement.as_str());
@@ -134,26 +215,33 @@ impl PrivateProject {
         uv.insert("workspace", Item::Table(Table::new()));
         let mut sources = Table::new();
         let mut indexes = toml_edit::ArrayOfTables::new();
+        for one in &self.named_indexes {
+            if one.priority == Priority::Explicit {
+                indexes.push(explicit_index(&one.name, &one.url));
+            }
+        }
         for (name, source) in &self.sources {
             let mut entry = InlineTable::new();
             match source {
                 PlacedSource::Index(url) => {
                     let label = format!("index-{}", indexes.len() + 1);
                     entry.insert("index", label.as_str().into());
-                    let mut index = Table::new();
-                    index.insert("name", value(label));
-                    index.insert("url", value(url.as_str()));
-                    index.insert("explicit", value(true));
-                    indexes.push(index);
+                    indexes.push(explicit_index(&label, url));
+                }
+                PlacedSource::Named(index) => {
+                    entry.insert("index", index.as_str().into());
                 }
                 PlacedSource::Git { url, revision } => {
                     entry.insert("git", url.as_str().into());
-                    if let Some(revision) = revision {
-                        entry.insert("rev", revision.as_str().into());
+                    if let Some((key, revision)) = revision {
+                        entry.insert(*key, revision.as_str().into());
                     }
                 }
-                PlacedSource::Path { path, .. } => {
+                PlacedSource::Path { path, editable, .. } => {
                     entry.insert("path", path.to_string_lossy().as_ref().into());
+                    if *editable {
+                        entry.insert("editable", true.into());
+                    }
                 }
             }
             sources.insert(name, value(entry));
@@ -180,19 +268,29 @@ fn placed(system: &dyn System, source: &Source, directory: &Path) -> Option<Plac
         Source::OtherIndex(url) => PlacedSource::Index(url.clone()),
         Source::Git { url, revision } => PlacedSource::Git {
             url: url.clone(),
-            revision: revision.clone(),
+            revision: revision.clone().map(|revision| ("rev", revision)),
         },
-        Source::Path(path) => {
-            let path = directory.join(path);
-            let path = system.canonical(&path).unwrap_or(path);
-            let mut seen = String::new();
-            fingerprint(system, &path, 0, &mut seen);
-            PlacedSource::Path {
-                path,
-                fingerprint: cache::sha256(seen.as_bytes()),
-            }
-        }
+        Source::Path(path) => local(system, &directory.join(path), false),
     })
+}
+
+fn local(system: &dyn System, path: &Path, editable: bool) -> PlacedSource {
+    let path = system.canonical(path).unwrap_or_else(|_| path.to_owned());
+    let mut seen = String::new();
+    fingerprint(system, &path, 0, &mut seen);
+    PlacedSource::Path {
+        path,
+        fingerprint: cache::sha256(seen.as_bytes()),
+        editable,
+    }
+}
+
+fn explicit_index(name: &str, url: &str) -> Table {
+    let mut index = Table::new();
+    index.insert("name", value(name));
+    index.insert("url", value(url));
+    index.insert("explicit", value(true));
+    index
 }
 
 /// Collects names, sizes and times of change, so that an edited local project is built anew.

@@ -1,0 +1,196 @@
+//! Serving the imports of a program in a project: the manifest and the lock decide, the environment
+//! of the project holds them.
+
+use std::str::FromStr;
+
+use pep508_rs::PackageName;
+
+use super::{LockMode, Project, imports, locking, sync};
+use crate::cache;
+use crate::codes;
+use crate::error::ProjectError;
+use crate::interpreter::Interpreter;
+use crate::lock::{self, ProjectLock};
+use crate::module;
+use crate::private_project::PrivateProject;
+use crate::requirement::{self, ImportSpec};
+use crate::session::{Import, ImportedModule, Prepared, Session, invalid};
+use crate::uv::Upgrade;
+
+impl Session<'_> {
+    /// Makes sure that lock and environment fit the manifest, and tells which module each import
+    /// means.
+    pub(crate) fn prepare_in(
+        &self,
+        project: &Project,
+        imports: &[Import],
+    ) -> Result<Prepared, Vec<ProjectError>> {
+        let interpreter = self.interpreter().map_err(|error| vec![error])?;
+        let specs = parse(project, imports, interpreter)?;
+        if project.manifest.dependencies.is_empty()
+            && !self.system().is_file(&project.root.join(lock::FILE))
+        {
+            imports::check(project, &ProjectLock::default(), &specs, imports)?;
+            return Ok(without_packages(interpreter, &specs));
+        }
+        let (text, lock) = ensure_lock(self, project)?;
+        imports::check(project, &lock, &specs, imports)?;
+        if lock.packages.is_empty() {
+            return Ok(without_packages(interpreter, &specs));
+        }
+        let (environment, _) =
+            sync::sync(self, project, (&text, &lock), interpreter).map_err(|error| vec![error])?;
+        let modules = module::modules(self.system(), &specs, imports, &environment.site_packages)?;
+        let private = PrivateProject::of_manifest(self.system(), &project.manifest, &project.root);
+        let hash = cache::sha256(format!("{}\n{text}", private.local_state()).as_bytes());
+        Ok(Prepared {
+            interpreter: interpreter.clone(),
+            python: environment.python,
+            site_packages: Some(environment.site_packages),
+            lock_hash: Some(hash),
+            modules,
+            types: None,
+            stubs: Vec::new(),
+        })
+    }
+}
+
+fn without_packages(interpreter: &Interpreter, specs: &[ImportSpec]) -> Prepared {
+    let modules = specs.iter().filter_map(|spec| match spec {
+        ImportSpec::StandardLibrary(module) => Some(ImportedModule {
+            module: module.clone(),
+            distribution: None,
+        }),
+        ImportSpec::Distribution(_) => None,
+    });
+    Prepared {
+        interpreter: interpreter.clone(),
+        python: interpreter.executable.clone(),
+        site_packages: None,
+        lock_hash: None,
+        modules: modules.collect(),
+        types: None,
+        stubs: Vec::new(),
+    }
+}
+
+/// Reads every import. A distribution of the manifest wins over a module of the standard library.
+fn parse(
+    project: &Project,
+    imports: &[Import],
+    interpreter: &Interpreter,
+) -> Result<Vec<ImportSpec>, Vec<ProjectError>> {
+    let is_standard = |module: &str| {
+        let listed = PackageName::from_str(module)
+            .is_ok_and(|name| project.manifest.dependency(name.as_ref()).is_some());
+        !listed && interpreter.is_standard(module)
+    };
+    let mut specs = Vec::new();
+    let mut errors = Vec::new();
+    for import in imports {
+        match requirement::parse(&import.spec, &is_standard) {
+            Ok(spec) => specs.push(spec),
+            Err(error) => errors.push(invalid(import, &error)),
+        }
+    }
+    if errors.is_empty() {
+        Ok(specs)
+    } else {
+        Err(errors)
+    }
+}
+
+/// The lock with its text, made or brought up to date where the mode allows it.
+pub(super) fn ensure_lock(
+    session: &Session<'_>,
+    project: &Project,
+) -> Result<(String, ProjectLock), Vec<ProjectError>> {
+    let one = |error| vec![error];
+    let system = session.system();
+    let present = project.read_lock(system).map_err(one)?;
+    let wanted = project.requirements();
+    let reason = match &present {
+        None => project.outdated("does not exist"),
+        Some(found) if project.mode == LockMode::Frozen => return Ok(found.clone()),
+        Some((text, found)) if found.requirements == wanted => {
+            if !local_projects_moved(session, project, text).map_err(one)? {
+                return Ok((text.clone(), found.clone()));
+            }
+            let lock = locking::compute(session, project, Some(found), &Upgrade::Nothing, false)
+                .map_err(one)?;
+            if lock::write(&lock) == *text {
+                return Ok((text.clone(), lock));
+            }
+            project.outdated("was made for another state of the local projects")
+        }
+        Some((_, found)) => differing(project, &found.requirements, &wanted),
+    };
+    if project.mode != LockMode::Update {
+        return Err(vec![reason]);
+    }
+    let locked = locking::lock_project(session, project, &Upgrade::Nothing)?;
+    Ok((locked.text, locked.lock))
+}
+
+/// Whether a local project changed since the environment was made: its requirements may be others.
+fn local_projects_moved(
+    session: &Session<'_>,
+    project: &Project,
+    text: &str,
+) -> Result<bool, ProjectError> {
+    let private = PrivateProject::of_manifest(session.system(), &project.manifest, &project.root);
+    if private.local_names().is_empty() {
+        return Ok(false);
+    }
+    let interpreter = session.interpreter()?;
+    let state = sync::state(text, &private, interpreter);
+    Ok(sync::present(session, project, &state, interpreter).is_none())
+}
+
+/// Names the requirements that the lock was not made for.
+fn differing(project: &Project, locked: &[String], wanted: &[String]) -> ProjectError {
+    const SHOWN: usize = 5;
+    let mut error = project.outdated("was made for other requirements");
+    let only = |one: &[String], other: &[String]| -> Vec<String> {
+        one.iter()
+            .filter(|text| !other.contains(text))
+            .cloned()
+            .collect()
+    };
+    for text in only(wanted, locked).iter().take(SHOWN) {
+        let name: String = text
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))
+            .collect();
+        let place = project
+            .manifest
+            .dependency(&name)
+            .map(|one| crate::error::OtherText::span(one.range.clone()));
+        error = error.with_note_at(place, format!("the manifest asks for `{text}`"));
+    }
+    for text in only(locked, wanted).iter().take(SHOWN) {
+        error = error.with_note(format!("the lock was made for `{text}`"));
+    }
+    error.in_text(&project.manifest.text)
+}
+
+/// The interpreter has to be one that the project accepts.
+pub(crate) fn check_interpreter(
+    project: &Project,
+    interpreter: &Interpreter,
+) -> Result<(), ProjectError> {
+    let (major, minor, micro) = interpreter.version;
+    let version = pep440_rs::Version::new([major, minor, micro]);
+    let accepted = &project.manifest.python.requires_python;
+    if accepted.contains(&version) {
+        return Ok(());
+    }
+    Err(ProjectError::new(
+        codes::INTERPRETER_MISSING,
+        format!(
+            "the project needs Python {accepted}, and {} is Python {}",
+            interpreter.executable.display(),
+            interpreter.version_text()
+        ),
+    ))
+}
