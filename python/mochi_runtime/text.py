@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 
 from .errors import Error, MochiError, is_own_file
@@ -128,7 +129,18 @@ def field_label(name: str) -> str:
     """The Mochi name of a field whose Python name had to differ."""
     if name.endswith("_") and name.rstrip("_") in RESERVED_FIELDS:
         return name[:-1]
-    return name
+    if name.startswith("u__"):
+        name = name[1:]
+    first, *parts = name.split("_u")
+    return first + "".join(map(unescaped, parts))
+
+
+def unescaped(part: str) -> str:
+    """What follows `_u` in a name: `1F363_` stands for the character that Python refuses."""
+    digits, end, rest = part.partition("_")
+    if end and len(digits) >= 4 and set(digits) <= set("0123456789ABCDEF"):
+        return chr(int(digits, 16)) + rest
+    return "_u" + part
 
 
 def record_entries(value: object) -> dict[str, object]:
@@ -169,6 +181,9 @@ def sorted_entries(value: object) -> Iterable[tuple[object, object]]:
 def function_text(value: object) -> str:
     """`<fun f>`, or `<fun>` for a lambda."""
     name = getattr(value, "__name__", "<lambda>")
+    stem = name.rstrip("_")
+    if stem != name and (stem in RESERVED_FIELDS or hasattr(builtins, stem)):
+        name = name[:-1]
     return "<fun>" if name == "<lambda>" or name.startswith("_") else f"<fun {name}>"
 
 

@@ -7,6 +7,7 @@ from mochi_runtime.errors import MochiError
 from mochi_runtime.jsontext import json_decode, json_float, to_json
 from mochi_runtime.text import (
     decode,
+    field_label,
     omap,
     pad_start,
     plain,
@@ -108,6 +109,13 @@ class PrintForms(unittest.TestCase):
         ]
         for value, text in cases:
             self.assertEqual(to_str(value), text)
+
+    def test_labels(self) -> None:
+        self.assertEqual(field_label("class_"), "class")
+        self.assertEqual(field_label("class__"), "class_")
+        self.assertEqual(field_label("u__x"), "__x")
+        self.assertEqual(field_label("a_u1F363_b"), "a🍣b")
+        self.assertEqual(field_label("my_under"), "my_under")
 
     def test_ordered(self) -> None:
         self.assertEqual(show(omap({"z": 1, "a": 2})), '{"z": 1, "a": 2}')

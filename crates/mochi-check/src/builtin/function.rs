@@ -89,6 +89,7 @@ impl Checker<'_> {
         result: Option<&Type>,
         number: usize,
     ) -> Option<(Expr, Type)> {
+        let wanted = Type::fun(params.to_vec(), result.cloned().unwrap_or(Type::Any));
         let typed = match &unparenthesised(arg).kind {
             Ast::Lambda(lambda) if !lambda.is_async => {
                 let hint = FunType {
@@ -99,9 +100,9 @@ impl Checker<'_> {
                 };
                 self.lambda_for(lambda, arg.span, Some(&hint), result.cloned())
             }
+            Ast::Name(_) => self.expr(arg, Some(&wanted)),
             _ => self.expr(arg, None),
         };
-        let wanted = Type::fun(params.to_vec(), result.cloned().unwrap_or(Type::Any));
         let typed = self.instantiated(typed, &wanted);
         match &typed.ty {
             Type::Error => None,

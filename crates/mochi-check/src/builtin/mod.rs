@@ -174,6 +174,28 @@ pub(crate) fn member(ty: &Type, name: &str) -> Option<Builtin> {
     }
 }
 
+/// Whether a builtin is a function of the output when it stands for itself.
+pub(crate) fn is_function(builtin: Builtin) -> bool {
+    matches!(
+        builtin,
+        Builtin::Print
+            | Builtin::Str
+            | Builtin::Int
+            | Builtin::Float
+            | Builtin::Len
+            | Builtin::Abs
+            | Builtin::ToJson
+            | Builtin::JsonDecode
+            | Builtin::Trim
+            | Builtin::Distinct
+            | Builtin::Now
+            | Builtin::Input
+            | Builtin::Split
+            | Builtin::Sha256
+            | Builtin::Upper
+    )
+}
+
 /// The type of a builtin as a value; those that take several kinds take and give `any`.
 pub(crate) fn value_type(builtin: Builtin) -> Type {
     let list = || Type::list(Type::Any);

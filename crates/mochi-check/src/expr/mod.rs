@@ -41,7 +41,7 @@ impl Checker<'_> {
             Ast::FStr(parts) => self.f_string(parts, span),
             Ast::Name(name) => match self.builtin_class(name, expected, span) {
                 Some(class) => class,
-                None => self.name(name, span),
+                None => self.name(name, span, expected),
             },
             Ast::List(items) => self.list(items, span, expected),
             Ast::Map(entries) => self.map(entries, span, expected),

@@ -5,17 +5,24 @@
 use std::rc::Rc;
 
 use mochi_base::Span;
+use mochi_syntax::ast;
 use mochi_types::{DeclRef, Type};
 
 use crate::builtin;
 use crate::checker::{Checker, error, expr};
+use crate::generic::has_infer;
 use crate::relation::widened;
 use crate::report;
 use crate::scope::Binding;
-use crate::typed::{Expr, ExprKind, FunId, VarId};
+use crate::typed::{Builtin, Expr, ExprKind, FunId, VarId};
 
 impl Checker<'_> {
-    pub(super) fn name(&mut self, name: &Rc<str>, span: Span) -> Expr {
+    pub(super) fn name(
+        &mut self,
+        name: &Rc<str>,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
         match self.lookup(name) {
             Some(Binding::Var(id)) => self.read(id, span),
             Some(Binding::Fun(fun)) => self.fun_value(fun, span),
@@ -39,13 +46,44 @@ impl Checker<'_> {
                     return self.variant_value(&sum, variant, span);
                 }
                 if let Some(builtin) = builtin::lookup(name) {
-                    let ty = builtin::value_type(builtin);
-                    return expr(ExprKind::Builtin(builtin), ty, span);
+                    return self.builtin_value(builtin, name, span, expected);
                 }
                 self.undefined(name, span);
                 error(span)
             }
         }
+    }
+
+    /// A builtin as a value: a lambda that calls it with what the slot passes, unless it is one
+    /// of those that are functions of their own.
+    fn builtin_value(
+        &mut self,
+        builtin: Builtin,
+        name: &Rc<str>,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let ty = builtin::value_type(builtin);
+        let Type::Fun(own) = &ty else {
+            return error(span);
+        };
+        let hint = expected
+            .and_then(|expected| match expected {
+                Type::Fun(fun) => Some(Rc::clone(fun)),
+                _ => None,
+            })
+            .filter(|fun| !fun.params.iter().any(has_infer));
+        let direct = match &hint {
+            Some(hint) => hint.params == own.params,
+            None => true,
+        };
+        if direct && builtin::is_function(builtin) {
+            return expr(ExprKind::Builtin(builtin), ty.clone(), span);
+        }
+        let hint = hint.unwrap_or_else(|| Rc::clone(own));
+        let lambda = call_of(name, hint.params.len(), span);
+        let known = Some(&hint.result).filter(|ty| **ty != Type::Any && !has_infer(ty));
+        self.lambda_for(&lambda, span, Some(&hint), known.cloned())
     }
 
     /// Reads a variable at the type that is known of it here.
@@ -147,5 +185,48 @@ impl Checker<'_> {
         let ty = self.fun_type(fun);
         let object = Box::new(object);
         expr(ExprKind::BoundMethod { object, fun }, ty, span)
+    }
+}
+
+/// `fun(_a1, _a2) => name(_a1, _a2)`.
+fn call_of(name: &Rc<str>, arity: usize, span: Span) -> ast::Lambda {
+    let id = ast::NodeId(u32::MAX);
+    let name_expr = |text: Rc<str>| ast::Expr {
+        id,
+        kind: ast::ExprKind::Name(text),
+        span,
+    };
+    let names: Vec<Rc<str>> = (1..=arity)
+        .map(|position| Rc::from(format!("_a{position}")))
+        .collect();
+    let args = names.iter().map(|text| ast::Arg {
+        name: None,
+        value: name_expr(Rc::clone(text)),
+    });
+    let call = ast::Expr {
+        id,
+        kind: ast::ExprKind::Call {
+            callee: Box::new(name_expr(Rc::clone(name))),
+            args: args.collect(),
+            args_span: span,
+        },
+        span,
+    };
+    let params = names.iter().map(|text| ast::Param {
+        name: ast::Name {
+            text: Rc::clone(text),
+            span,
+        },
+        ty: None,
+        default: None,
+    });
+    ast::Lambda {
+        is_async: false,
+        type_params: Vec::new(),
+        params: params.collect(),
+        result: None,
+        effects: None,
+        body: ast::LambdaBody::Expr(Box::new(call)),
+        span,
     }
 }
