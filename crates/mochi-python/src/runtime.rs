@@ -22,6 +22,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/jsontext.py"),
     include_str!("../../../python/mochi_runtime/system.py"),
     include_str!("../../../python/mochi_runtime/running.py"),
+    include_str!("../../../python/mochi_runtime/testing.py"),
 ];
 
 /// What starts a compiled script; its arguments are the main module, the script and what the

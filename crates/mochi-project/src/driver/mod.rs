@@ -28,6 +28,7 @@ use graph::{Graph, SourceModule};
 
 use crate::error::{ExitClass, ProjectError};
 use crate::interpreter::Interpreter;
+use crate::module;
 use crate::session::{Import, Prepared, Session};
 use crate::source::SystemFiles;
 use crate::stubs::TypeFolder;
@@ -150,9 +151,12 @@ impl Script {
         system: &Rc<dyn System>,
         prepared: Result<&Prepared, &[ProjectError]>,
     ) -> CheckedScript {
-        let externs = match prepared {
+        let (externs, absent) = match prepared {
             Ok(prepared) => self.externs(system, prepared),
-            Err(_) => Bridge::new(empty_universe(system), BTreeMap::new()),
+            Err(_) => {
+                let nothing = Bridge::new(empty_universe(system), BTreeMap::new());
+                (nothing, Vec::new())
+            }
         };
         let Graph {
             mut sources,
@@ -163,7 +167,7 @@ impl Script {
         let checked = mochi_check::check_program(&inputs, &externs);
         let mut diagnostics = faults;
         let mut class = ExitClass::Program;
-        for error in prepared.err().unwrap_or_default() {
+        for error in prepared.err().unwrap_or_default().iter().chain(&absent) {
             if error.class() == ExitClass::Environment {
                 class = ExitClass::Environment;
             }
@@ -199,19 +203,26 @@ impl Script {
         }
     }
 
-    fn externs(&self, system: &Rc<dyn System>, prepared: &Prepared) -> Bridge {
+    /// The imported modules, and the faults of imports that the types show.
+    fn externs(
+        &self,
+        system: &Rc<dyn System>,
+        prepared: &Prepared,
+    ) -> (Bridge, Vec<ProjectError>) {
         let universe = universe(
             system,
             prepared.site_packages.clone(),
             prepared.types.as_ref(),
             &prepared.interpreter,
         );
+        let absent = module::absent(&*universe, &prepared.modules, &self.imports);
         let modules = prepared.modules.iter().map(|imported| {
             let module: Rc<str> = Rc::from(imported.module.as_str());
             ModuleId(module)
         });
         let specs = self.imports.iter().map(|import| import.spec.clone());
-        Bridge::new(universe, specs.zip(modules).collect())
+        let bridge = Bridge::new(universe, specs.zip(modules).collect());
+        (bridge, absent)
     }
 }
 

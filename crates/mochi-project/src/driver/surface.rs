@@ -73,7 +73,8 @@ fn public_modules(universe: &Universe, top: &ModuleName) -> Vec<ModuleName> {
     modules
 }
 
+/// Not private, and no tests that a package ships: nobody's types are in there.
 fn is_public(module: &ModuleName) -> bool {
     let last = module.as_str().rsplit('.').next().unwrap_or_default();
-    !last.starts_with('_')
+    !last.starts_with('_') && last != "tests" && last != "conftest"
 }

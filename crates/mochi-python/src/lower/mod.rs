@@ -56,6 +56,8 @@ pub struct LowerOptions {
     pub entry: bool,
     /// The output is part of a package: siblings are imported relatively.
     pub in_package: bool,
+    /// Its tests are run, each by itself: they become functions, and benchmarks are left out.
+    pub tests: bool,
 }
 
 /// What lowering yields.
@@ -93,6 +95,8 @@ pub(crate) struct Lowerer<'a> {
     others: Vec<Rc<PyModule>>,
     /// It has statements that run when it is imported.
     runs: bool,
+    /// Its tests, with the functions that they became.
+    tests: Vec<(String, String)>,
     /// Local names of other modules, by index.
     spaces: BTreeMap<usize, String>,
     /// Names of globals, functions, types: by identity.
@@ -165,6 +169,7 @@ impl<'a> Lowerer<'a> {
             options,
             others,
             runs: false,
+            tests: Vec::new(),
             spaces: BTreeMap::new(),
             var_names: BTreeMap::new(),
             fun_names: BTreeMap::new(),

@@ -162,11 +162,42 @@ impl<'a> Lowerer<'a> {
                 }
             }
             TypedKind::Import(_) => {}
+            TypedKind::Test { name, body: block } if self.options.tests => {
+                if self.options.entry {
+                    let function = self.test_function(name, block);
+                    body.push(function.at(stmt.span));
+                }
+            }
+            TypedKind::Bench { .. } if self.options.tests => {}
             TypedKind::Let { target, value } => {
                 self.global_declarations(target, value, body);
             }
             _ => self.stmt(stmt),
         }
+    }
+
+    /// A test as a function.
+    fn test_function(&mut self, name: &str, block: &'a [Typed]) -> StmtKind {
+        let function = self.module_name(&format!("test_{}", name::module_name(name)));
+        self.all_names.insert(function.clone());
+        self.tests.push((name.to_string(), function.clone()));
+        let frames = std::mem::replace(&mut self.frames, vec![Frame::new(None)]);
+        let (statements, ()) = self.captured(|this| this.statements(block));
+        let frame = self.frames.pop();
+        self.frames = frames;
+        let mut body = frame.map(|frame| frame.heads()).unwrap_or_default();
+        body.extend(statements);
+        StmtKind::Function(Box::new(FunctionDef {
+            name: function,
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: Vec::new(),
+            result: Some(Expr::None),
+            doc: None,
+            body,
+            origin: Some(format!("test {name}")),
+        }))
     }
 
     /// A top-level `let`: constants are assigned where they are declared, everything else in

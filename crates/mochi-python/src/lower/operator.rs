@@ -104,8 +104,21 @@ impl<'a> Lowerer<'a> {
                 value.is_none()
             };
         }
+        let bools = left.ty == Type::Bool && right.ty == Type::Bool;
         let direct = self.compares_directly(&left.ty, &right.ty);
         let (left, right) = self.pair(left, right);
+        if bools {
+            // Beside a literal the other side says it all.
+            match (left.plain(), right.plain()) {
+                (_, Expr::Bool(value)) => {
+                    return if *value == negate { left.negated() } else { left };
+                }
+                (Expr::Bool(value), _) => {
+                    return if *value == negate { right.negated() } else { right };
+                }
+                _ => {}
+            }
+        }
         if !direct {
             let same = self.call_helper("equal", [left, right]);
             return if negate { same.negated() } else { same };

@@ -22,6 +22,8 @@ pub(super) struct PyModule {
     main: &'static str,
     /// It has statements that run when it is imported.
     runs: bool,
+    /// Its tests, with the functions that they became.
+    tests: Vec<(String, String)>,
     pub(super) vars: BTreeMap<VarId, String>,
     pub(super) funs: BTreeMap<FunId, String>,
     pub(super) decls: BTreeMap<DeclId, String>,
@@ -55,6 +57,7 @@ pub fn lower_program(
             path: path(options),
             main: lowerer.main_name(),
             runs: lowerer.runs,
+            tests: lowerer.tests,
             vars: lowerer.var_names,
             funs: lowerer.fun_names,
             decls: lowerer.decl_names,
@@ -66,9 +69,15 @@ pub fn lower_program(
     }
     let in_package = options.iter().any(|options| options.in_package);
     if in_package {
-        helpers.insert("run");
+        let tests = options.iter().any(|options| options.tests);
+        helpers.insert(if tests { "run_tests" } else { "run" });
         files.extend(packages(&files));
-        files.push(("__main__.py".to_string(), starter(program, &done)));
+        let starter = if tests {
+            test_starter(program, &done)
+        } else {
+            starter(program, &done)
+        };
+        files.push(("__main__.py".to_string(), starter));
     }
     if let Some(wrapper) = checks.module(in_package) {
         helpers.extend(wrapper.helpers.iter().copied());
@@ -114,19 +123,7 @@ fn packages(files: &[(String, String)]) -> Vec<(String, String)> {
 /// their statements run, and fail, as those of the program; in the order of the program, where
 /// several do something then.
 fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
-    let is_recursive = program
-        .last()
-        .is_some_and(|module| module.funs.iter().any(|fun| fun.is_recursive));
-    let mut args = vec![Arg {
-        name: None,
-        value: Expr::name("start"),
-    }];
-    if is_recursive {
-        args.push(Arg {
-            name: Some("deep".to_string()),
-            value: Expr::Bool(true),
-        });
-    }
+    let args = with_stack(program, vec![Expr::name("start")]);
     let mut body = Vec::new();
     let running: Vec<&Rc<PyModule>> = modules.iter().filter(|module| module.runs).collect();
     let import = |module: &PyModule| {
@@ -153,22 +150,60 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
         body,
         origin: None,
     };
-    let run = Expr::Call(Box::new(Expr::name("run")), args);
+    let function = StmtKind::Function(Box::new(run_entry)).bare();
+    main_module("Runs the program.", "run", args, vec![function])
+}
+
+/// `__main__.py` where the entry's tests are run.
+fn test_starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
+    let Some(entry) = modules.last() else {
+        return String::new();
+    };
+    let tests = entry.tests.iter().map(|(name, function)| {
+        let pair = [Expr::str(name.clone()), Expr::str(function.clone())];
+        Expr::Tuple(pair.to_vec())
+    });
+    let args = vec![
+        Expr::name("__package__"),
+        Expr::str(entry.path.join(".")),
+        Expr::str(entry.main),
+        Expr::List(tests.collect()),
+    ];
+    let args = with_stack(program, args);
+    main_module("Runs the tests of the program.", "run_tests", args, Vec::new())
+}
+
+/// The arguments of what runs a program: with recursion it asks for a large stack.
+fn with_stack(program: &[typed::Module], args: Vec<Expr>) -> Vec<Arg> {
+    let mut all: Vec<Arg> = args
+        .into_iter()
+        .map(|value| Arg { name: None, value })
+        .collect();
+    let mut funs = program.iter().flat_map(|module| module.funs.iter());
+    if funs.any(|fun| fun.is_recursive) {
+        all.push(Arg {
+            name: Some("deep".to_string()),
+            value: Expr::Bool(true),
+        });
+    }
+    all
+}
+
+fn main_module(doc: &str, helper: &str, args: Vec<Arg>, mut body: Vec<py::Stmt>) -> String {
+    let call = Expr::Call(Box::new(Expr::name(helper)), args);
     let guard = Expr::compare(py::CmpOp::Eq, Expr::name("__name__"), Expr::str("__main__"));
+    body.push(StmtKind::If(guard, vec![StmtKind::Expr(call).bare()], Vec::new()).bare());
     let module = py::Module {
         header: Vec::new(),
-        doc: Some("Runs the program.".to_string()),
+        doc: Some(doc.to_string()),
         future_annotations: false,
         imports: vec![Import {
             group: ImportGroup::Local,
-            kind: ImportKind::From("._mochi".to_string(), "run".to_string()),
+            kind: ImportKind::From("._mochi".to_string(), helper.to_string()),
             span: None,
         }],
         type_imports: Vec::new(),
-        body: vec![
-            StmtKind::Function(Box::new(run_entry)).bare(),
-            StmtKind::If(guard, vec![StmtKind::Expr(run).bare()], Vec::new()).bare(),
-        ],
+        body,
     };
     crate::print::module(&module).text
 }

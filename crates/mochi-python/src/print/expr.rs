@@ -448,6 +448,11 @@ fn unary(op: UnaryOp, inner: &Expr, place: Place) -> Doc {
         UnaryOp::Invert => ("~", Prec::Unary),
         UnaryOp::Not => ("not ", Prec::Not),
     };
+    // A power below a sign stands in parentheses, as formatters write it.
+    let least = match inner.plain() {
+        Expr::Binary(BinOp::Pow, ..) if least == Prec::Unary => Prec::Primary,
+        _ => least,
+    };
     Doc::Cat(vec![Doc::text(text), operand(inner, least, place)])
 }
 

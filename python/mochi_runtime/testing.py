@@ -1,0 +1,75 @@
+"""Running the tests of a file, each after the statements of the program (language.md §13)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from .running import report, run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run_tests(
+    package: str | None,
+    module: str,
+    main: str,
+    tests: list[tuple[str, str]],
+    deep: bool = False,
+) -> None:
+    """Runs those tests whose names contain the first argument, and says how many failed.
+
+    The number stands behind a NUL character in the last line, for who started the process.
+    """
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+
+    def work() -> None:
+        failed = 0
+        for name, function in tests:
+            if wanted in name and not run_test(f"{package}.{module}", main, name, function):
+                failed += 1
+        print(f"\0{failed}")
+
+    run(work, deep)
+
+
+def run_test(program: str, main: str, name: str, function: str) -> bool:
+    """Runs a test with a program of its own; the output of the program's statements is dropped."""
+    package = program.partition(".")[0]
+    kept = (f"{package}._mochi", f"{package}._mochi_wrap")
+    for loaded in list(sys.modules):
+        if loaded.startswith(f"{package}.") and loaded not in kept:
+            del sys.modules[loaded]
+    output = sys.stdout
+    try:
+        with open(os.devnull, "w", encoding="utf-8", errors="surrogatepass") as nowhere:
+            sys.stdout = nowhere
+            try:
+                started: Any = __import__(program, fromlist=[main])
+                getattr(started, main)()
+            finally:
+                sys.stdout = output
+        begin = time.perf_counter()
+        getattr(started, function)()
+        seconds = time.perf_counter() - begin
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        print(f"   test {name} … fail")
+        for line in report(error).splitlines():
+            print(f"      {line}")
+        return False
+    print(f"   test {name} … ok ({duration(seconds)})")
+    return True
+
+
+def duration(seconds: float) -> str:
+    """A duration with three digits at most and its unit."""
+    if seconds < 0.001:
+        return f"{seconds * 1_000_000:.0f}µs"
+    if seconds < 1:
+        return f"{seconds * 1000:.1f}ms"
+    return f"{seconds:.2f}s"
