@@ -33,6 +33,16 @@ pub enum Command {
     Check(CheckArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
     Explain(ExplainArguments),
+    /// Work with packages
+    #[command(subcommand)]
+    Pkg(PkgCommand),
+}
+
+/// `mochi pkg`
+#[derive(Debug, Subcommand)]
+pub enum PkgCommand {
+    /// Show what a package offers, where its types come from, and what is degraded
+    Surface(SurfaceArguments),
 }
 
 /// Options that every command takes.
@@ -133,6 +143,23 @@ pub struct ExplainArguments {
     /// The code; all of them are listed without it
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+}
+
+/// `mochi pkg surface`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi pkg surface httpx                 the newest version
+  mochi pkg surface \"httpx@^0.28\"         as an import spells it
+  mochi pkg surface sqlite3               a module of the standard library
+  mochi pkg surface --json httpx          for other programs to read")]
+pub struct SurfaceArguments {
+    /// The package, as an import names it
+    #[arg(value_name = "NAME")]
+    pub spec: String,
+    /// Write counts and skips as one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[cfg(test)]

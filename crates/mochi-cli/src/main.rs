@@ -52,5 +52,6 @@ fn dispatch(arguments: &Arguments) -> Exit {
         Command::Run(run) => command::run::execute(&arguments.global, run),
         Command::Check(check) => command::check::execute(&arguments.global, check),
         Command::Explain(explain) => command::explain::execute(&arguments.global, explain),
+        Command::Pkg(pkg) => command::pkg::execute(&arguments.global, pkg),
     }
 }

@@ -27,6 +27,7 @@ pub(crate) enum Text {
 
 /// What the resolver found for a module.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct ModuleSource {
     /// Where the text is.
     pub(crate) text: Text,

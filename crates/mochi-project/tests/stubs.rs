@@ -134,7 +134,7 @@ fn uv(system: &MemorySystem, command: &Command, index: &mut Index) -> Output {
             "typed-3.0.dist-info/RECORD",
         ]
     };
-    let mut write = |path: &Path| {
+    let write = |path: &Path| {
         let text = match path.to_str() {
             Some(path) if path.ends_with("RECORD") && path.contains("thing") => "thing/__init__.py",
             Some(path) if path.ends_with("RECORD") => "typed/__init__.py",
