@@ -49,8 +49,8 @@ impl Bridge {
     }
 
     /// Whether the running package may not have the class: a private name in a stub, any name in
-    /// a stub package, which need not match the installed version, or in a stub of compiled code,
-    /// which may keep its classes to itself. Public names of the
+    /// a stub package, which need not match the installed version, or one that the package's
+    /// own stub has and its code does not show. Public names of the
     /// standard library's stubs are tested against Python by their authors.
     pub(crate) fn is_stub_only(&self, class: &Class) -> bool {
         if !class.from_stub {
@@ -60,9 +60,7 @@ impl Bridge {
             .source
             .module(&class.name.module)
             .map(|module| module.tier);
-        is_private(class)
-            || tier == Some(Tier::Stubs)
-            || self.source.is_compiled(&class.name.module)
+        is_private(class) || tier == Some(Tier::Stubs) || self.source.may_be_missing(&class.name)
     }
 
     /// Records, once for the class and under its own name wherever it is met, that it may not

@@ -271,6 +271,19 @@ impl Resolver {
         })
     }
 
+    /// The Python source beside the stub of a module.
+    pub(crate) fn source_beside(&self, name: &ModuleName) -> Option<Rc<ModuleSource>> {
+        let stub = self.resolve(name)?;
+        let Text::File(path) = &stub.text else {
+            return None;
+        };
+        Some(Rc::new(ModuleSource {
+            text: Text::File(path.with_extension("py")),
+            is_stub: false,
+            ..(*stub).clone()
+        }))
+    }
+
     /// Whether a stub has the Python source that it describes beside it.
     fn has_source_beside(&self, text: &Text) -> bool {
         let Text::File(path) = text else {

@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use mochi_surface::{Class, ClassName, Item, Member, Module, ModuleName, PyType, SurfaceSource};
+use mochi_surface::{
+    Class, ClassName, Item, Member, Module, ModuleName, PyType, SurfaceSource, Tier,
+};
 
 use crate::builder;
 use crate::files::FileSource;
@@ -39,6 +41,8 @@ pub struct Universe {
     pub(crate) target: Target,
     pub(crate) builtins: ModuleName,
     modules: RefCell<Map<ModuleName, Option<Rc<ModuleIndex>>>>,
+    /// The sources beside packages' own stubs.
+    running_modules: RefCell<Map<ModuleName, Option<Rc<ModuleIndex>>>>,
     pub(crate) classes: RefCell<Map<ClassName, Option<ClassHome>>>,
     pub(crate) mros: RefCell<Map<ClassName, Rc<[PyType]>>>,
     /// Classes whose bases are under evaluation.
@@ -83,6 +87,7 @@ impl Universe {
             },
             builtins: ModuleName::new("builtins"),
             modules: RefCell::default(),
+            running_modules: RefCell::default(),
             classes: RefCell::default(),
             mros: RefCell::default(),
             busy_classes: RefCell::default(),
@@ -124,6 +129,21 @@ impl Universe {
             Some(Rc::new(builder::build(name, source, &text, &self.target)))
         });
         self.modules
+            .borrow_mut()
+            .insert(name.clone(), index.clone());
+        index
+    }
+
+    /// The Python source beside a package's own stub: what the running package binds.
+    fn running_module(&self, name: &ModuleName) -> Option<Rc<ModuleIndex>> {
+        if let Some(known) = self.running_modules.borrow().get(name) {
+            return known.clone();
+        }
+        let index = self.resolver.source_beside(name).and_then(|source| {
+            let text = self.resolver.read(&source.text)?;
+            Some(Rc::new(builder::build(name, source, &text, &self.target)))
+        });
+        self.running_modules
             .borrow_mut()
             .insert(name.clone(), index.clone());
         index
@@ -171,10 +191,22 @@ impl SurfaceSource for Universe {
         module
     }
 
-    fn is_compiled(&self, module: &ModuleName) -> bool {
-        self.resolver
-            .resolve(module)
-            .is_some_and(|source| source.is_compiled)
+    fn may_be_missing(&self, class: &ClassName) -> bool {
+        let Some(source) = self.resolver.resolve(&class.module) else {
+            return false;
+        };
+        if source.is_compiled {
+            return true;
+        }
+        if source.tier != Tier::Inline || !source.is_stub {
+            return false;
+        }
+        let Some(running) = self.running_module(&class.module) else {
+            return false;
+        };
+        let name = class.qualname.split('.').next().unwrap_or_default();
+        let sites = &running.scope.sites;
+        running.stars.is_empty() && !sites.contains_key(name) && !sites.contains_key("__getattr__")
     }
 
     fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>> {

@@ -1,32 +1,35 @@
-//! Stubs of compiled code: no Python source is beside them, so that what they declare is not sure
-//! to be there by that name.
+//! Classes of a package's own stubs that the running package may not have: of compiled code, and
+//! where the source beside the stub binds no such name.
 //!
 //! Spec: bridge.md §6 (`stub-only-class`).
 
 mod support;
 
-use mochi_surface::{ModuleName, SurfaceSource};
+use mochi_surface::{ClassName, ModuleName, SurfaceSource};
 use support::universe;
 
 #[test]
-fn a_stub_without_source_beside_it_is_compiled_code() {
+fn classes_that_only_a_stub_shows() {
     let universe = universe(&[
         ("p/__init__.py", ""),
         ("p/py.typed", ""),
         ("p/fast.pyi", "class A: ..."),
         ("p/fast.cpython-312-x86_64-linux-gnu.so", ""),
-        ("p/slow.pyi", "class A: ..."),
-        ("p/slow.py", ""),
+        ("p/slow.pyi", "class A: ...\nclass B: ..."),
+        ("p/slow.py", "from ._a import A as A, B as _B"),
+        ("p/star.pyi", "class A: ..."),
+        ("p/star.py", "from ._a import *"),
         ("p/core/__init__.pyi", ""),
         ("p/core/inner.pyi", "class A: ..."),
     ]);
-    let compiled = |name: &str| universe.is_compiled(&ModuleName::new(name));
-    assert!(compiled("p.fast"));
-    assert!(compiled("p.core.inner"));
-    assert!(!compiled("p.slow"));
-    assert!(!compiled("p"));
-    assert!(
-        !compiled("collections"),
-        "the standard library's stubs are tested"
-    );
+    let missing = |module: &str, class: &str| {
+        universe.may_be_missing(&ClassName::new(ModuleName::new(module), class))
+    };
+    assert!(missing("p.fast", "A"));
+    assert!(missing("p.core.inner", "A"));
+    assert!(missing("p.slow", "B"));
+    assert!(!missing("p.slow", "A"));
+    assert!(!missing("p.star", "A"));
+    assert!(!missing("p", "A"));
+    assert!(!missing("collections", "OrderedDict"));
 }

@@ -37,9 +37,9 @@ pub trait SurfaceSource {
     /// The module of that name; none if no source defines it.
     fn module(&self, name: &ModuleName) -> Option<Rc<Module>>;
 
-    /// Whether the module is a package's own stub of compiled code: what it declares need not be
-    /// there by that name when the program runs.
-    fn is_compiled(&self, _module: &ModuleName) -> bool {
+    /// Whether a class of a package's own stub need not be there by that name when the program
+    /// runs: the stub of compiled code, or of a source that binds no such name.
+    fn may_be_missing(&self, _class: &ClassName) -> bool {
         false
     }
 

@@ -56,6 +56,14 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        // What is only called need not be what it is declared to be: its result is checked.
+        let callee = match (&callee.ty, callee.kind) {
+            (Type::Handle(..), ExprKind::Check { value, .. }) => Expr {
+                ty: callee.ty,
+                ..*value
+            },
+            (_, kind) => Expr { kind, ..callee },
+        };
         let receiver = match (&callee.ty, &callee.kind) {
             (Type::Extern(_), ExprKind::PyAttr { object, .. }) => match &object.ty {
                 Type::Module(_) => None,
