@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from .errors import MochiError, qualified_name, shorten
+from .value import index_of, real_of, truth_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,15 +56,10 @@ def as_int(value: object, symbol: str) -> int:
 
 def convert_int(value: object, symbol: str) -> int:
     """Subclasses of int pass; numpy's integers and their like are converted."""
-    if not isinstance(value, bool):
-        if isinstance(value, int):
-            return value
-        index = getattr(type(value), "__index__", None)
-        if index is not None and type(value).__name__ not in ("bool_", "bool"):
-            result = index(value)
-            if type(result) is int:
-                return result
-    raise wrong_value(value, "int", symbol)
+    result = index_of(value)
+    if result is None:
+        raise wrong_value(value, "int", symbol)
+    return result
 
 
 def as_float(value: object, symbol: str) -> float:
@@ -75,25 +71,20 @@ def as_float(value: object, symbol: str) -> float:
 
 def convert_float(value: object, symbol: str) -> float:
     """Subclasses of float pass; other numbers are converted."""
-    if isinstance(value, float):
-        return value
-    if not isinstance(value, (bool, str, bytes)):
-        convert = getattr(type(value), "__float__", None)
-        if convert is not None:
-            result = convert(value)
-            if type(result) is float:
-                return result
-    raise wrong_value(value, "float", symbol)
+    result = real_of(value)
+    if result is None:
+        raise wrong_value(value, "float", symbol)
+    return result
 
 
 def as_bool(value: object, symbol: str) -> bool:
     """Accepts bools, and numpy's."""
     if value is True or value is False:
         return value
-    cls = type(value)
-    if cls.__module__ == "numpy" and cls.__name__ in ("bool", "bool_"):
-        return bool(value)
-    raise wrong_value(value, "bool", symbol)
+    result = truth_of(value)
+    if result is None:
+        raise wrong_value(value, "bool", symbol)
+    return result
 
 
 def as_str(value: object, symbol: str) -> str:

@@ -6,7 +6,7 @@ from .border import unchecked
 from .errors import MochiError, shorten
 from .number import float_to_int
 from .text import OMap, is_record, omap, record_entries
-from .value import is_number
+from .value import index_of, is_number, real_of, truth_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ def cast_int(value: object) -> int:
         return float_to_int(value)
     if is_number(value):
         return int(unchecked(value))
+    index = index_of(value)
+    if index is not None:
+        return index
+    real = real_of(value)
+    if real is not None:
+        return float_to_int(real)
     raise cast_error(value, "int")
 
 
@@ -37,6 +43,9 @@ def cast_float(value: object) -> float:
         return value
     if is_number(value):
         return float(unchecked(value))
+    real = real_of(value)
+    if real is not None:
+        return real
     raise cast_error(value, "float")
 
 
@@ -44,6 +53,9 @@ def cast_bool(value: object) -> bool:
     """An `any` as a bool."""
     if value is True or value is False:
         return value
+    truth = truth_of(value)
+    if truth is not None:
+        return truth
     raise cast_error(value, "bool")
 
 

@@ -34,6 +34,42 @@ def is_number(value: object) -> bool:
     )
 
 
+def index_of(value: object) -> int | None:
+    """The integer that a value is for Python: an int, or what has `__index__`; no bool."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    index = getattr(type(value), "__index__", None)
+    if index is None or type(value).__name__ in ("bool_", "bool"):
+        return None
+    result = index(value)
+    return result if type(result) is int else None
+
+
+def real_of(value: object) -> float | None:
+    """The float that a value is for Python: a float, or what has `__float__`; no bool."""
+    if isinstance(value, float):
+        return value
+    if isinstance(value, (bool, str, bytes)):
+        return None
+    convert = getattr(type(value), "__float__", None)
+    if convert is None:
+        return None
+    result = convert(value)
+    return result if type(result) is float else None
+
+
+def truth_of(value: object) -> bool | None:
+    """The bool that a value is: a bool, or numpy's."""
+    if value is True or value is False:
+        return value
+    cls = type(value)
+    if cls.__module__ == "numpy" and cls.__name__ in ("bool", "bool_"):
+        return bool(value)
+    return None
+
+
 def equal(a: object, b: object) -> bool:
     """Structural equality that keeps `true` apart from `1` and NaN apart from itself."""
     if isinstance(a, bool) or isinstance(b, bool):

@@ -119,6 +119,17 @@ class Casts(unittest.TestCase):
         for value in (True, "1", None):
             with self.assertRaises(MochiError):
                 cast_int(value)
+
+        class Index:
+            def __index__(self) -> int:
+                return 21
+
+        class Real:
+            def __float__(self) -> float:
+                return 2.5
+
+        self.assertEqual(cast_int(Index()), 21)
+        self.assertEqual((cast_int(Real()), cast_float(Real())), (2, 2.5))
         with self.assertRaises(MochiError) as error:
             cast_int(math.inf)
         self.assertEqual(error.exception.code, 6)
