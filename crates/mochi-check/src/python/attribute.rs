@@ -47,6 +47,11 @@ impl Checker<'_> {
             Type::Literal(Literal::Member(class, _)) => {
                 self.handle_member(object, &class, name, span)
             }
+            // Some members of one enum.
+            union @ Type::Union(_) => match union.widened() {
+                Type::Handle(class, _) => self.handle_member(object, &class, name, span),
+                _ => Err(object),
+            },
             Type::Param(_) | Type::AsyncIterator(_) | Type::Iterator(_) => {
                 let ty = object.ty.clone();
                 match self.cx().lookup_member(&ty, &name.text) {
