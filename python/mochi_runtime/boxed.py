@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from .cast import cast_float, cast_int
 from .errors import MochiError, shorten
 from .number import (
     fdiv,
-    float_to_int,
     fpow,
     frem,
     idiv,
@@ -199,22 +199,10 @@ def any_join(items: object, separator: object) -> str:
 
 
 def any_to_int(value: object) -> int:
-    """`int(x)` of an `any`."""
-    if isinstance(value, str):
-        return parse_int(value)
-    if isinstance(value, float):
-        return float_to_int(value)
-    if is_number(value):
-        number: Any = value
-        return int(number)
-    raise MochiError(3, f"cannot cast {shorten(value)} to int")
+    """`int(x)` of an `any`: text is read, everything else is cast."""
+    return parse_int(value) if isinstance(value, str) else cast_int(value)
 
 
 def any_to_float(value: object) -> float:
-    """`float(x)` of an `any`."""
-    if isinstance(value, str):
-        return parse_float(value)
-    if is_number(value):
-        number: Any = value
-        return float(number)
-    raise MochiError(3, f"cannot cast {shorten(value)} to float")
+    """`float(x)` of an `any`: text is read, everything else is cast."""
+    return parse_float(value) if isinstance(value, str) else cast_float(value)

@@ -41,7 +41,8 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
     package = program.partition(".")[0]
     kept = (f"{package}._mochi", f"{package}._mochi_wrap")
     for loaded in list(sys.modules):
-        if loaded.startswith(f"{package}.") and loaded not in kept:
+        is_part = loaded == package or loaded.startswith(f"{package}.")
+        if is_part and loaded not in kept:
             del sys.modules[loaded]
     output = sys.stdout
     try:
