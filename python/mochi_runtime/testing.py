@@ -29,7 +29,9 @@ def run_tests(
     def work() -> None:
         failed = 0
         for name, function in tests:
-            if wanted in name and not run_test(f"{package}.{module}", main, name, function):
+            if wanted in name and not run_test(
+                f"{package}.{module}", main, name, function
+            ):
                 failed += 1
         print(f"\0{failed}")
 
