@@ -6,6 +6,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::project_args::{
+    AddArguments, InitArguments, LockArguments, LockFlags, NewArguments, RemoveArguments,
+    SyncArguments, TreeArguments, WhyArguments,
+};
+
 /// Compile and run Mochi programs on packages from PyPI.
 #[derive(Debug, Parser)]
 #[command(name = "mochi", version, after_help = EXAMPLES, arg_required_else_help = true)]
@@ -21,16 +26,24 @@ pub struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   mochi run hello.mochi           check a program and run it
+  mochi new demo                  make a project, `mochi run` runs it
   mochi check hello.mochi         check only
+  mochi test tests                run the tests of all files in a folder
   mochi explain T008              what a diagnostic means";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a project in a new directory
+    New(NewArguments),
+    /// Make a project of a directory
+    Init(InitArguments),
     /// Check a program and run it
     Run(RunArguments),
     /// Check a program without running it
     Check(CheckArguments),
+    /// Run the tests of programs
+    Test(TestArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
     Explain(ExplainArguments),
     /// Work with packages
@@ -41,6 +54,18 @@ pub enum Command {
 /// `mochi pkg`
 #[derive(Debug, Subcommand)]
 pub enum PkgCommand {
+    /// Add dependencies to the project
+    Add(AddArguments),
+    /// Remove dependencies from the project
+    Remove(RemoveArguments),
+    /// Bring mochi.lock up to date, or check it
+    Lock(LockArguments),
+    /// Make the project's environment match the lock
+    Sync(SyncArguments),
+    /// Show what needs what
+    Tree(TreeArguments),
+    /// Show why a distribution is locked
+    Why(WhyArguments),
     /// Show what a package offers, where its types come from, and what is degraded
     Surface(SurfaceArguments),
 }
@@ -61,8 +86,8 @@ pub struct Global {
     /// Use only what is in the cache
     #[arg(long, global = true)]
     pub offline: bool,
-    /// The Python interpreter to use (3.12 or newer)
-    #[arg(long, global = true, value_name = "PATH")]
+    /// The Python to use, 3.12 or newer: a path, a name on PATH, or a version
+    #[arg(long, global = true, value_name = "PYTHON")]
     pub python: Option<String>,
     /// Write without colours, as with NO_COLOR
     #[arg(long, global = true)]
@@ -72,7 +97,8 @@ pub struct Global {
 impl Global {
     /// Whether to colour what goes to standard error.
     pub fn colors(&self) -> bool {
-        let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         !self.no_color && !forbidden && std::io::stderr().is_terminal()
     }
 }
@@ -82,29 +108,42 @@ impl Global {
 #[command(after_help = "\
 Examples:
   mochi run hello.mochi
+  mochi run                               the project's src/main.mochi
   mochi run cart.mochi --list 3           everything after the file goes to the program
+  mochi run --locked                      fail if the lock does not fit mochi.toml
   mochi --offline run cart.mochi          without any network access
   mochi --python python3.13 run cart.mochi")]
 pub struct RunArguments {
-    /// The program, and the arguments that it gets
+    /// The program, and the arguments that it gets; without a .mochi file the project's program
     #[arg(
-        required = true,
-        num_args = 1..,
+        num_args = 0..,
         trailing_var_arg = true,
         value_names = ["FILE", "ARGS"],
     )]
     words: Vec<OsString>,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
 }
 
 impl RunArguments {
-    /// The program.
-    pub fn file(&self) -> PathBuf {
-        self.words.first().map(PathBuf::from).unwrap_or_default()
+    /// The program, if the first word names one.
+    pub fn file(&self) -> Option<PathBuf> {
+        let first = PathBuf::from(self.words.first()?);
+        let named = first
+            .extension()
+            .is_some_and(|extension| extension == "mochi");
+        (named || first.is_file()).then_some(first)
     }
 
-    /// What is passed on to it.
-    pub fn arguments(&self) -> &[OsString] {
-        self.words.get(1..).unwrap_or(&[])
+    /// The first word, whatever it is.
+    pub fn first(&self) -> Option<PathBuf> {
+        self.words.first().map(PathBuf::from)
+    }
+
+    /// What is passed on to the program.
+    pub fn arguments(&self, has_file: bool) -> &[OsString] {
+        self.words.get(usize::from(has_file)..).unwrap_or(&[])
     }
 }
 
@@ -113,13 +152,17 @@ impl RunArguments {
 #[command(after_help = "\
 Examples:
   mochi check cart.mochi                  exit code 0 if the program may run
+  mochi check                             the project's program
   mochi check --types cart.mochi          the type of every statement, call and binding
   mochi check --emit cart.mochi           the Python that would run
   mochi check --json cart.mochi           diagnostics for other programs to read")]
 pub struct CheckArguments {
-    /// The program
+    /// The program; the project's if not given
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    pub file: Option<PathBuf>,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
     /// Print the type of every expression statement, call and binding
     #[arg(long, conflicts_with = "emit")]
     pub types: bool,
@@ -129,6 +172,23 @@ pub struct CheckArguments {
     /// Write diagnostics as JSON, one object a line, to standard output
     #[arg(long, conflicts_with_all = ["types", "emit"])]
     pub json: bool,
+}
+
+/// `mochi test`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi test cart.mochi                   each test block, after the file's other statements
+  mochi test tests                        every file below a folder
+  mochi test                              every file below this one
+  mochi test cart.mochi --filter total    tests whose names contain a text")]
+pub struct TestArguments {
+    /// Files, or folders with files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Run only tests whose names contain this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
 }
 
 /// `mochi explain`
@@ -189,8 +249,8 @@ mod tests {
         let Command::Run(run) = parsed.command else {
             panic!("not run")
         };
-        assert_eq!(run.file(), PathBuf::from("a.mochi"));
-        assert_eq!(run.arguments(), ["--quiet", "-x", "--", "--help"]);
+        assert_eq!(run.file(), Some(PathBuf::from("a.mochi")));
+        assert_eq!(run.arguments(true), ["--quiet", "-x", "--", "--help"]);
     }
 
     #[test]

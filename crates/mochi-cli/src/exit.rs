@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use mochi_project::ExitClass;
 
+use crate::output;
+
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -51,15 +53,14 @@ impl From<Exit> for ExitCode {
 pub fn report_bugs() {
     let standard = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        eprintln!("This is a bug in mochi, not in your program. Please report it with");
-        eprintln!("  the program that caused it,");
-        eprintln!("  the command line,");
-        eprintln!(
-            "  and this: mochi {} on {} {}",
+        output::say(&format!(
+            "This is a bug in mochi, not in your program. Please report it with\n  \
+             the program that caused it,\n  the command line,\n  \
+             and this: mochi {} on {} {}",
             env!("CARGO_PKG_VERSION"),
             std::env::consts::OS,
             std::env::consts::ARCH
-        );
+        ));
         standard(info);
     }));
 }

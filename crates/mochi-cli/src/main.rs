@@ -10,6 +10,7 @@ mod command;
 mod exit;
 mod output;
 mod progress;
+mod project_args;
 mod world;
 
 use std::process::ExitCode;
@@ -49,8 +50,11 @@ fn main() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Exit {
     match &arguments.command {
+        Command::New(new) => command::new::execute(&arguments.global, new),
+        Command::Init(init) => command::new::init(&arguments.global, init),
         Command::Run(run) => command::run::execute(&arguments.global, run),
         Command::Check(check) => command::check::execute(&arguments.global, check),
+        Command::Test(test) => command::test::execute(&arguments.global, test),
         Command::Explain(explain) => command::explain::execute(&arguments.global, explain),
         Command::Pkg(pkg) => command::pkg::execute(&arguments.global, pkg),
     }

@@ -9,6 +9,11 @@ use mochi_project::{ExitClass, ProjectError};
 use crate::args::Global;
 use crate::exit::Exit;
 
+/// Says a line on standard error; where nobody can hear it, nothing is lost.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Writes a result and ends well; a reader that went away (`mochi … | head`) is no fault.
 pub fn result(text: &str) -> Exit {
     let mut stdout = io::stdout().lock();
@@ -17,7 +22,7 @@ pub fn result(text: &str) -> Exit {
         .and_then(|()| stdout.flush())
     {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("error: cannot write to standard output: {error}");
+            say(&format!("error: cannot write to standard output: {error}"));
             Exit::Environment
         }
         _ => Exit::Success,
@@ -26,7 +31,7 @@ pub fn result(text: &str) -> Exit {
 
 /// Says in one sentence why the command ends.
 pub fn failure(sentence: &str, exit: Exit) -> Exit {
-    eprintln!("error: {sentence}");
+    say(&format!("error: {sentence}"));
     exit
 }
 
@@ -35,7 +40,8 @@ pub fn diagnostics(global: &Global, diagnostics: &[Diagnostic], sources: &Source
     let style = Style {
         color: global.colors(),
     };
-    eprint!("{}", render::human(diagnostics, sources, style));
+    let text = render::human(diagnostics, sources, style);
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Shows a fault that has nothing to do with the user's text.
@@ -51,6 +57,11 @@ pub fn project_errors(global: &Global, errors: &[ProjectError]) -> Exit {
         .map(|error| error.to_diagnostic(&mut sources))
         .collect();
     diagnostics(global, &shown, &sources);
+    class(errors)
+}
+
+/// How a command ends for these faults: the gravest decides.
+pub fn class(errors: &[ProjectError]) -> Exit {
     let environment = errors
         .iter()
         .any(|error| error.class() == ExitClass::Environment);

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mochi_project::{Event, Phase, Progress};
 
 use crate::args::Global;
+use crate::output;
 
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(100);
@@ -52,7 +53,7 @@ impl Talk {
     /// Work begins that the label names, such as `Reading types`.
     pub fn begin(&self, label: &'static str) {
         match self.mode {
-            Mode::Sentences => eprintln!("{label}"),
+            Mode::Sentences => output::say(label),
             Mode::Spinner => {
                 let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
                 if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {msg}") {
@@ -76,8 +77,8 @@ impl Talk {
     /// A line that stays.
     fn line(&self, text: &str) {
         match &*self.bar.borrow() {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| output::say(text)),
+            None => output::say(text),
         }
     }
 }
@@ -101,7 +102,7 @@ impl Progress for Talk {
             return;
         }
         match self.mode {
-            Mode::Sentences => eprintln!("  {}", sentence(event)),
+            Mode::Sentences => output::say(&format!("  {}", sentence(event))),
             Mode::Spinner => {
                 if let Some(bar) = &*self.bar.borrow() {
                     bar.set_message(sentence(event));

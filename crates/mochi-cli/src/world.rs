@@ -1,12 +1,16 @@
 //! What every command that touches the world starts from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mochi_project::{ProjectError, Session, SessionOptions};
+use mochi_base::{Diagnostic, SourceSet, render};
+use mochi_project::project::{LockMode, Project};
+use mochi_project::{Event, Progress as _, ProjectError, Session, SessionOptions, codes, manifest};
 use mochi_system::{RealSystem, System};
 
 use crate::args::Global;
+use crate::exit::Exit;
+use crate::output;
 use crate::progress::Talk;
 
 /// The real system with the talk of one command.
@@ -42,6 +46,75 @@ impl World {
         Session::new(&*self.system, &self.talk, options)
     }
 
+    /// A session in the project that the working directory lies in.
+    pub fn project(&self, mode: LockMode) -> Result<Session<'_>, Vec<ProjectError>> {
+        self.project_at(Path::new(""), mode)?.ok_or_else(|| {
+            let error = ProjectError::new(
+                codes::NO_PROJECT,
+                format!("there is no {} here or above", manifest::FILE),
+            );
+            vec![error]
+        })
+    }
+
+    /// A session for a file: in the project that it lies in, or else for the file alone.
+    pub fn session_for(
+        &self,
+        file: &Path,
+        mode: LockMode,
+    ) -> Result<Session<'_>, Vec<ProjectError>> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        match self.project_at(folder, mode)? {
+            Some(session) => Ok(session),
+            None => self.session(Some(file)).map_err(|error| vec![error]),
+        }
+    }
+
+    /// What a command works on: the file that is named, or the program of the project here.
+    /// `first` is a word that is shown where there is neither.
+    pub fn target(
+        &self,
+        named: Option<PathBuf>,
+        first: Option<PathBuf>,
+        mode: LockMode,
+    ) -> Result<(PathBuf, Session<'_>), Refusal> {
+        if let Some(file) = named {
+            let session = self.session_for(&file, mode).map_err(Refusal::Project)?;
+            return Ok((file, session));
+        }
+        let found = self
+            .project_at(Path::new(""), mode)
+            .map_err(Refusal::Project)?;
+        let Some(session) = found else {
+            return Err(match first {
+                Some(first) => Refusal::NoFile(first),
+                None => Refusal::Nothing,
+            });
+        };
+        let entry = session
+            .project()
+            .map(|project| project.entry(&*self.system))
+            .unwrap_or_default();
+        Ok((entry, session))
+    }
+
+    fn project_at(
+        &self,
+        folder: &Path,
+        mode: LockMode,
+    ) -> Result<Option<Session<'_>>, Vec<ProjectError>> {
+        let here = self.system.current_dir().unwrap_or_default();
+        let Some(mut project) = Project::discover(&*self.system, &here.join(folder))? else {
+            return Ok(None);
+        };
+        project.mode = mode;
+        for warning in &project.manifest.warnings {
+            self.talk.event(&Event::Warning(warning.clone()));
+        }
+        let session = self.session(None).map_err(|error| vec![error])?;
+        Ok(Some(session.in_project(project, &self.system)))
+    }
+
     /// Identifies this build of the compiler: its version, and the size and time of its file, so
     /// that a rebuilt one never runs what its predecessor emitted.
     pub fn compiler(&self) -> String {
@@ -51,6 +124,52 @@ impl World {
         match found {
             Some(found) => format!("{version} {} {}", found.size, found.modified),
             None => version.to_owned(),
+        }
+    }
+}
+
+/// Why a command has nothing to work on.
+pub enum Refusal {
+    /// The project is wrong.
+    Project(Vec<ProjectError>),
+    /// A word that is no file, outside of a project.
+    NoFile(PathBuf),
+    /// Neither a file nor a project.
+    Nothing,
+}
+
+impl Refusal {
+    /// Says so and ends the command.
+    pub fn report(&self, global: &Global) -> Exit {
+        match self {
+            Self::Project(errors) => output::project_errors(global, errors),
+            Self::NoFile(file) => output::failure(
+                &format!("there is no file {}", file.display()),
+                Exit::Program,
+            ),
+            Self::Nothing => output::failure(
+                &format!(
+                    "no <FILE> is given, and there is no {} here or above",
+                    manifest::FILE
+                ),
+                Exit::Usage,
+            ),
+        }
+    }
+
+    /// The same with diagnostics as JSON.
+    pub fn report_json(&self, global: &Global) -> Exit {
+        let Self::Project(errors) = self else {
+            return self.report(global);
+        };
+        let mut sources = SourceSet::new();
+        let shown: Vec<Diagnostic> = errors
+            .iter()
+            .map(|error| error.to_diagnostic(&mut sources))
+            .collect();
+        match output::result(&render::json(&shown, &sources)) {
+            Exit::Success => output::class(errors),
+            other => other,
         }
     }
 }

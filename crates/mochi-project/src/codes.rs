@@ -57,3 +57,5 @@ pub const NO_PROJECT: Code = code::M025;
 pub const PROJECT_FILE: Code = code::M026;
 /// A command would overwrite what is there, or cannot do what it is asked for.
 pub const REFUSED: Code = code::M027;
+/// The standard library has no such submodule.
+pub const NO_STANDARD_MODULE: Code = code::M032;

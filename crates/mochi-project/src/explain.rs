@@ -4,7 +4,7 @@ use mochi_base::Span;
 
 use crate::codes;
 use crate::error::ProjectError;
-use crate::requirement::Requirement;
+use crate::requirement::{Requirement, Source};
 use crate::uv::failure::Failure;
 
 /// A requirement with the place of its import.
@@ -39,6 +39,7 @@ pub(crate) fn explain(failure: &Failure, asked: &[Asked<'_>]) -> ProjectError {
             .at(place)
         }
         codes::NETWORK => network(failure),
+        codes::CACHE => disk(failure),
         codes::CORRUPT_DOWNLOAD => {
             let what = failure.subject().unwrap_or("a distribution");
             let error =
@@ -114,15 +115,16 @@ pub(crate) fn names(text: &str, name: &str) -> bool {
 fn no_such_distribution(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {
     let name = failure.unknown_distribution().unwrap_or("it");
     let code = codes::NO_SUCH_DISTRIBUTION;
-    let error = ProjectError::new(
-        code,
-        format!("the package index has no distribution named `{name}`"),
-    );
     let direct = involved
         .iter()
-        .any(|one| one.requirement.name.as_ref() == name);
+        .find(|one| one.requirement.name.as_ref() == name);
+    let index = match direct.map(|one| &one.requirement.source) {
+        Some(Source::OtherIndex(url)) => format!("the index {url}"),
+        _ => "the package index".to_owned(),
+    };
+    let error = ProjectError::new(code, format!("{index} has no distribution named `{name}`"));
     match failure.explanation() {
-        Some(explanation) if !direct => error.with_note(explanation),
+        Some(explanation) if direct.is_none() => error.with_note(explanation),
         _ => error,
     }
 }
@@ -178,10 +180,26 @@ fn network(failure: &Failure) -> ProjectError {
         },
     );
     // The innermost cause says what is wrong; those between are layers of the client.
-    match failure.causes.last() {
+    let error = match failure.causes.last() {
         Some(cause) if !cause.contains("Failed to fetch") => error.with_note(cause.clone()),
         _ => error,
+    };
+    match failure.retries() {
+        Some(count) => error.with_note(format!("given up after {count}")),
+        None => error,
     }
+}
+
+/// The disk refused something that uv was about to do.
+fn disk(failure: &Failure) -> ProjectError {
+    let text = failure.text();
+    let line = text
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(|line| line.contains("(os error"))
+        .unwrap_or(&failure.message);
+    ProjectError::new(codes::CACHE, format!("uv: {line}"))
 }
 
 fn build_failed(failure: &Failure) -> ProjectError {

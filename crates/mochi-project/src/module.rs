@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use mochi_base::suggest;
+use mochi_surface::{ModuleName, SurfaceSource};
 use mochi_system::System;
 
 use crate::codes;
@@ -43,6 +44,44 @@ pub(crate) fn modules(
     } else {
         Err(errors)
     }
+}
+
+/// Submodules of the standard library that do not exist, for each import of one. Of modules that
+/// no stub describes nothing is known.
+pub(crate) fn absent(
+    source: &dyn SurfaceSource,
+    modules: &[ImportedModule],
+    imports: &[Import],
+) -> Vec<ProjectError> {
+    let mut errors = Vec::new();
+    for (imported, import) in modules.iter().zip(imports) {
+        let name = imported.module.as_str();
+        let Some((package, last)) = name.rsplit_once('.') else {
+            continue;
+        };
+        if imported.distribution.is_some() || source.module(&ModuleName::new(name)).is_some() {
+            continue;
+        }
+        let Some(around) = source.module(&ModuleName::new(package)) else {
+            continue;
+        };
+        let error = ProjectError::new(
+            codes::NO_STANDARD_MODULE,
+            format!("the standard library has no module `{name}`"),
+        )
+        .at(import.span);
+        let submodules = around.public.iter().filter(|&other| {
+            let other = format!("{package}.{other}");
+            source.module(&ModuleName::new(other)).is_some()
+        });
+        errors.push(
+            match suggest::nearest(last, submodules.map(|other| &**other)) {
+                Some(near) => error.with_note(format!("did you mean `{package}.{near}`?")),
+                None => error,
+            },
+        );
+    }
+    errors
 }
 
 fn module(

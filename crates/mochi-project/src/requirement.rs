@@ -303,6 +303,17 @@ fn parse_tail(given: &str, tail: &str, base: usize) -> Result<Tail, RequirementE
         if path.is_empty() {
             return Err(RequirementError::new("the path is missing", base, end));
         }
+        // In a path the colon would be part of the name.
+        if let Some((path, module)) = path.rsplit_once(':')
+            && check_module(module, 0).is_ok()
+        {
+            return Err(RequirementError::new(
+                "the module stands before the `@`",
+                end - module.len() - 1,
+                end,
+            )
+            .suggest(format!("{given}:{module}@path+{path}")));
+        }
         return Ok((Source::Path(path.to_owned()), None));
     }
     if let Some((scheme, _)) = tail.split_once("://") {

@@ -13,13 +13,15 @@ use crate::world::World;
 /// Checks a script and prints its faults, its types or its Python.
 pub fn execute(global: &Global, arguments: &CheckArguments) -> Exit {
     let world = World::new(global);
-    let script = match Script::open(&*world.system, &arguments.file) {
+    let target = world.target(arguments.file.clone(), None, arguments.lock.mode());
+    let (file, session) = match target {
+        Ok(target) => target,
+        Err(refusal) if arguments.json => return refusal.report_json(global),
+        Err(refusal) => return refusal.report(global),
+    };
+    let script = match Script::open(&*world.system, &file) {
         Ok(script) => script,
         Err(sentence) => return output::failure(&sentence, Exit::Program),
-    };
-    let session = match world.session(Some(&arguments.file)) {
-        Ok(session) => session,
-        Err(error) => return output::project_error(global, &error),
     };
     let checked = script.check(&world.system, &session);
     world.talk.end();

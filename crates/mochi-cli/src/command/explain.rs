@@ -18,13 +18,13 @@ pub fn execute(_global: &Global, arguments: &ExplainArguments) -> Exit {
     if let Some(page) = page(text) {
         return output::result(page);
     }
-    eprintln!("error: there is no code `{text}`");
+    output::say(&format!("error: there is no code `{text}`"));
     let known = code::all()
         .map(|entry| entry.code.0)
         .chain(SkipReason::ALL.iter().map(|reason| reason.code()));
     match suggest::did_you_mean(text, known) {
-        Some(hint) => eprintln!("{hint}"),
-        None => eprintln!("`mochi explain` lists all codes."),
+        Some(hint) => output::say(&hint),
+        None => output::say("`mochi explain` lists all codes."),
     }
     Exit::Usage
 }

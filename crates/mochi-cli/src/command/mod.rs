@@ -2,5 +2,7 @@
 
 pub mod check;
 pub mod explain;
+pub mod new;
 pub mod pkg;
 pub mod run;
+pub mod test;

@@ -1,6 +1,6 @@
 //! `mochi run`: the process becomes Python running the program.
 
-use mochi_project::driver::{BuildFailure, BuildOptions, Script, build};
+use mochi_project::driver::{BuildFailure, BuildOptions, Executable, Purpose, Script, build};
 use mochi_system::Command;
 
 use crate::args::{Global, RunArguments};
@@ -20,17 +20,20 @@ const HIDDEN: [&str; 4] = [
 /// Checks a script and runs it; does not return where a process can be replaced.
 pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     let world = World::new(global);
-    let file = arguments.file();
+    let named = arguments.file();
+    let has_file = named.is_some();
+    let mode = arguments.lock.mode();
+    let (file, session) = match world.target(named, arguments.first(), mode) {
+        Ok(target) => target,
+        Err(refusal) => return refusal.report(global),
+    };
     let script = match Script::open(&*world.system, &file) {
         Ok(script) => script,
         Err(sentence) => return output::failure(&sentence, Exit::Program),
     };
-    let session = match world.session(Some(&file)) {
-        Ok(session) => session,
-        Err(error) => return output::project_error(global, &error),
-    };
     let options = BuildOptions {
         compiler: world.compiler(),
+        purpose: Purpose::Run,
     };
     let built = build(script, &world.system, &session, &options);
     world.talk.end();
@@ -45,14 +48,9 @@ pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
         },
     };
     output::diagnostics(global, &executable.warnings, &executable.sources);
-    let command = Command::new(&executable.python)
-        .argument(&executable.starter)
-        .argument(&executable.module)
+    let command = start(&executable)
         .argument(&file)
-        .arguments(arguments.arguments().iter().cloned());
-    let command = HIDDEN
-        .iter()
-        .fold(command, |command, name| command.without(*name));
+        .arguments(arguments.arguments(has_file).iter().cloned());
     match world.system.replace(&command) {
         Ok(code) => Exit::Passed(code),
         Err(error) => {
@@ -63,4 +61,14 @@ pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
             )
         }
     }
+}
+
+/// What starts a built program; the script and its arguments are still to be added.
+pub fn start(executable: &Executable) -> Command {
+    let command = Command::new(&executable.python)
+        .argument(&executable.starter)
+        .argument(&executable.module);
+    HIDDEN
+        .iter()
+        .fold(command, |command, name| command.without(*name))
 }

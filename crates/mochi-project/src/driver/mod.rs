@@ -8,6 +8,7 @@
 mod graph;
 mod layout;
 mod store;
+mod unreadable;
 mod surface;
 
 use std::collections::BTreeMap;
@@ -82,8 +83,26 @@ impl CheckedScript {
 
     /// The emitted files, the main module first; none for a program with errors.
     pub fn lower(&self) -> Option<Lowered> {
+        self.lower_for(Purpose::Run)
+    }
+
+    /// The emitted files of a Python package of its own, the main module first; none for a
+    /// program with errors.
+    pub fn package(&self) -> Option<Lowered> {
         let accepted = self.program.as_ref()?;
-        let lowered = match shape(&accepted.entry, accepted.layout.clone()) {
+        let (modules, externs) = (&accepted.modules, &accepted.externs);
+        let mut lowered = lower_program(modules, externs, &accepted.layout);
+        lowered.files.push(("py.typed".to_owned(), String::new()));
+        Some(lowered)
+    }
+
+    fn lower_for(&self, purpose: Purpose) -> Option<Lowered> {
+        let accepted = self.program.as_ref()?;
+        let mut layout = accepted.layout.clone();
+        for options in &mut layout {
+            options.tests = purpose == Purpose::Test;
+        }
+        let lowered = match shape(&accepted.entry, layout, purpose) {
             Shape::Module(options) => {
                 lower_program(&accepted.modules, &accepted.externs, &[options])
             }
@@ -101,9 +120,9 @@ impl CheckedScript {
 }
 
 /// A program of one file is a module, one of several a package.
-fn shape(entry: &Path, mut layout: Vec<LowerOptions>) -> Shape {
+fn shape(entry: &Path, mut layout: Vec<LowerOptions>, purpose: Purpose) -> Shape {
     match (layout.len(), layout.pop()) {
-        (1, Some(only)) => Shape::Module(LowerOptions {
+        (1, Some(only)) if purpose == Purpose::Run => Shape::Module(LowerOptions {
             module_name: layout::program_name(entry),
             in_package: false,
             ..only
@@ -122,7 +141,7 @@ impl Script {
         let shown = path.display().to_string();
         let bytes = system
             .read(path)
-            .map_err(|error| format!("cannot read {shown}: {error}"))?;
+            .map_err(|error| unreadable::sentence(system, path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let offset = error.utf8_error().valid_up_to();
             format!("{shown} is not UTF-8: byte {} is wrong", offset + 1)
@@ -194,11 +213,19 @@ impl Script {
         }
     }
 
+    /// Whether the file has tests at its top level.
+    pub fn has_tests(&self) -> bool {
+        self.graph.modules.last().is_some_and(|entry| {
+            let mut body = entry.body().iter();
+            body.any(|stmt| matches!(stmt.kind, ast::StmtKind::Test(_)))
+        })
+    }
+
     /// The module that Python starts, as the starter takes it.
-    fn start(&self) -> String {
+    fn start(&self, purpose: Purpose) -> String {
         let name = layout::program_name(&self.entry);
         match self.graph.modules.len() {
-            1 => name,
+            1 if purpose == Purpose::Run => name,
             _ => format!("{name}/__main__"),
         }
     }
@@ -231,6 +258,17 @@ impl Script {
 pub struct BuildOptions {
     /// Identifies this build of the compiler: what another one emitted is never run.
     pub compiler: String,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What a program is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To run it; test blocks run where they stand.
+    Run,
+    /// To run its tests, each by itself.
+    Test,
 }
 
 /// Checks a script and makes it ready to run, or takes both from the cache when nothing changed.
@@ -249,13 +287,13 @@ pub fn build(
             return Err(Box::new(BuildFailure::Refused(checked)));
         }
     };
-    let name = script.start();
+    let name = script.start(options.purpose);
     let key = store::key(&script.graph, &prepared, options);
     if let Some(found) = store::find(&**system, session.cache(), &key, &name, &prepared) {
         return Ok(found);
     }
     let checked = script.check_with(system, Ok(&prepared));
-    let Some(lowered) = checked.lower() else {
+    let Some(lowered) = checked.lower_for(options.purpose) else {
         return Err(Box::new(BuildFailure::Refused(checked)));
     };
     let warnings = checked.diagnostics;

@@ -51,6 +51,7 @@ pub(super) fn key(graph: &Graph, prepared: &Prepared, options: &BuildOptions) ->
     let modules = modules.join(",");
     let mut parts = vec![
         options.compiler.clone(),
+        format!("{:?}", options.purpose),
         prepared.lock_hash.clone().unwrap_or_default(),
         prepared
             .types

@@ -15,6 +15,9 @@ use crate::error::ProjectError;
 const FILE: &str = "programs.json";
 const FORMAT: u32 = 1;
 
+/// How many characters of a program's complaint are shown.
+const LONGEST: usize = 160;
+
 /// Isolated and without `site`, so that nothing the user installed is run. Python 2 and early 3
 /// fail or answer with old versions; both are an answer.
 const SCRIPT: &str = r#"
@@ -169,7 +172,12 @@ impl<'a> Queries<'a> {
         let stderr = output.stderr_text();
         let last = stderr.lines().rev().find(|line| !line.trim().is_empty());
         Err(match last {
-            Some(line) => format!("it fails: {}", line.trim()),
+            Some(line) => {
+                let line = line.trim();
+                let start: String = line.chars().take(LONGEST).collect();
+                let more = if start.len() < line.len() { "…" } else { "" };
+                format!("it fails: {start}{more}")
+            }
             None => "it fails without saying why".to_owned(),
         })
     }

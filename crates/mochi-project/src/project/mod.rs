@@ -30,6 +30,7 @@ pub use graph::{Node, Reason, tree, why};
 pub use locking::{Locked, check_lock, lock_project};
 pub(crate) use prepare::check_interpreter;
 pub use scaffold::{Kind, Scaffold, scaffold};
+pub use prepare::current_lock;
 pub use sync::{Synced, sync_project};
 
 /// How much of the lock may change.
@@ -119,6 +120,11 @@ impl Project {
             return source.join("lib.mochi");
         }
         source.join("main.mochi")
+    }
+
+    /// An absolute path as the manifest writes it.
+    pub fn relative(&self, path: &Path) -> String {
+        lock::relative(&self.root, path)
     }
 
     /// Where the environment stands.

@@ -100,6 +100,14 @@ fn parse(
     }
 }
 
+/// The lock of the project, brought up to date where its mode allows it.
+pub fn current_lock(
+    session: &Session<'_>,
+    project: &Project,
+) -> Result<ProjectLock, Vec<ProjectError>> {
+    ensure_lock(session, project).map(|(_, lock)| lock)
+}
+
 /// The lock with its text, made or brought up to date where the mode allows it.
 pub(super) fn ensure_lock(
     session: &Session<'_>,

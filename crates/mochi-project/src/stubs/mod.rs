@@ -10,6 +10,7 @@
 //! Spec: bridge.md §4; PEP 561.
 
 mod allow_list;
+mod locked;
 mod project;
 mod record;
 mod settle;
@@ -32,7 +33,7 @@ pub(crate) use project::Held;
 pub use record::{StubAnswer, StubOutcome};
 pub(crate) use wanted::Wanted;
 
-use project::Demand;
+use project::{Demand, Wish};
 use record::Missing;
 use settle::{Unsettled, Verdict};
 
@@ -167,7 +168,7 @@ impl Lookup<'_> {
             .iter()
             .map(|one| Demand {
                 stubs: one.stubs.clone(),
-                library_version: Some(one.version.clone()),
+                wish: Wish::Like(one.version.clone()),
             })
             .collect();
         self.system

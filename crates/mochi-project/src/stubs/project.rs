@@ -11,24 +11,40 @@ use pep440_rs::Version;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 use crate::interpreter::LOWEST_MINOR;
-use crate::lockfile::{Lock, LockedPackage};
+use crate::lock;
+use crate::lockfile::Lock;
+
+/// Which version of stubs is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// The one that was chosen before.
+    Exactly(String),
+    /// One that begins with the major and minor version of the library, which is given.
+    Like(String),
+    /// Any: it is known that there is no better one.
+    Any,
+}
 
 /// A stub distribution as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Demand {
     /// The stub distribution.
     pub stubs: String,
-    /// The library's version; none once it is known that no stubs match it.
-    pub library_version: Option<String>,
+    /// In which version.
+    pub wish: Wish,
 }
 
 impl Demand {
-    /// As PEP 508 spells it: the library's major and minor version, or anything.
+    /// As PEP 508 spells it.
     fn requirement(&self) -> String {
-        let prefix = self.library_version.as_deref().and_then(prefix);
-        match prefix {
-            Some(prefix) => format!("{}=={prefix}.*", self.stubs),
-            None => self.stubs.clone(),
+        let stubs = &self.stubs;
+        match &self.wish {
+            Wish::Exactly(version) => format!("{stubs}=={version}"),
+            Wish::Like(library) => match prefix(library) {
+                Some(prefix) => format!("{stubs}=={prefix}.*"),
+                None => stubs.clone(),
+            },
+            Wish::Any => stubs.clone(),
         }
     }
 }
@@ -44,29 +60,60 @@ fn prefix(version: &str) -> Option<String> {
     Some(format!("{epoch}{}.{}", part(0), part(1)))
 }
 
+/// A library in a lock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Library<'a> {
+    /// Its normalised name.
+    pub name: &'a str,
+    /// Its version; local projects may have none.
+    pub version: Option<&'a str>,
+    /// The kind of its source, as uv names it.
+    pub source: &'a str,
+}
+
 /// What holds the libraries in place while stubs are resolved.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
+    requires_python: String,
     constraints: Vec<String>,
     excluded: Vec<String>,
     names: Vec<String>,
 }
 
 impl Held {
-    /// Everything that a lock chose. `elsewhere` names what does not come from the default index,
-    /// besides what the lock itself says so of.
+    /// Everything that a lock of uv chose. `elsewhere` names what does not come from the default
+    /// index, besides what the lock itself says so of.
     pub(crate) fn new(lock: &Lock, elsewhere: &[&str]) -> Self {
-        let mut packages: BTreeMap<&str, Vec<&LockedPackage>> = BTreeMap::new();
-        for package in &lock.packages {
-            let is_root = matches!(&package.source, Some((kind, _)) if kind == "virtual");
-            if !is_root {
-                packages.entry(&package.name).or_default().push(package);
+        let libraries = lock.packages.iter().map(|package| Library {
+            name: &package.name,
+            version: package.version.as_deref(),
+            source: package.source.as_ref().map_or("", |(kind, _)| kind),
+        });
+        Self::of(libraries, elsewhere, format!(">=3.{LOWEST_MINOR}"))
+    }
+
+    /// The same for a program with requirements on Python of its own.
+    pub(crate) fn of<'a>(
+        libraries: impl Iterator<Item = Library<'a>>,
+        elsewhere: &[&str],
+        requires_python: String,
+    ) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<Library<'_>>> = BTreeMap::new();
+        for library in libraries {
+            // The program itself is no library.
+            if library.source != "virtual" {
+                by_name.entry(library.name).or_default().push(library);
             }
         }
-        let mut held = Self::default();
-        for (name, versions) in packages {
+        let mut held = Self {
+            requires_python,
+            constraints: Vec::new(),
+            excluded: Vec::new(),
+            names: Vec::new(),
+        };
+        for (name, versions) in by_name {
             held.names.push(name.to_owned());
-            let is_registry = |package: &&LockedPackage| matches!(&package.source, Some((kind, _)) if kind == "registry");
+            let is_registry = |library: &Library<'_>| library.source == "registry";
             if elsewhere.contains(&name) || !versions.iter().all(is_registry) {
                 held.excluded.push(name.to_owned());
             } else {
@@ -84,9 +131,9 @@ impl Held {
     /// The text of `pyproject.toml` for some stubs.
     pub(crate) fn pyproject(&self, demands: &[Demand]) -> String {
         let mut project = Table::new();
-        project.insert("name", value("mochi-types"));
+        project.insert("name", value(lock::ROOT));
         project.insert("version", value("0"));
-        project.insert("requires-python", value(format!(">=3.{LOWEST_MINOR}")));
+        project.insert("requires-python", value(self.requires_python.as_str()));
         let requirements = demands.iter().map(Demand::requirement);
         project.insert("dependencies", value(lines(requirements)));
         let mut uv = Table::new();
@@ -115,10 +162,10 @@ impl Held {
 }
 
 /// One version is required exactly; of several, for different environments, none is passed.
-fn constraint(name: &str, versions: &[&LockedPackage]) -> Option<String> {
+fn constraint(name: &str, versions: &[Library<'_>]) -> Option<String> {
     let mut parsed: Vec<Version> = versions
         .iter()
-        .filter_map(|package| Version::from_str(package.version.as_deref()?).ok())
+        .filter_map(|library| Version::from_str(library.version?).ok())
         .collect();
     parsed.sort();
     match (parsed.first()?, parsed.last()?) {
@@ -142,6 +189,7 @@ fn lines(entries: impl Iterator<Item = String>) -> Array {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lockfile::LockedPackage;
 
     fn package(name: &str, version: &str, kind: &str) -> LockedPackage {
         LockedPackage {
@@ -166,22 +214,24 @@ mod tests {
         };
         let held = Held::new(&lock, &["corp"]);
         assert_eq!(held.names(), ["corp", "lib", "local", "num"]);
-        let demand = |stubs: &str, version: Option<&str>| Demand {
+        let demand = |stubs: &str, wish: Wish| Demand {
             stubs: stubs.to_owned(),
-            library_version: version.map(str::to_owned),
+            wish,
         };
         let demands = [
-            demand("types-lib", Some("2.9.0.post0")),
-            demand("types-num", None),
+            demand("types-lib", Wish::Like("2.9.0.post0".to_owned())),
+            demand("types-num", Wish::Any),
+            demand("types-old", Wish::Exactly("1.2.3.20240101".to_owned())),
         ];
         insta::assert_snapshot!(held.pyproject(&demands), @r#"
         [project]
-        name = "mochi-types"
+        name = "mochi-program"
         version = "0"
         requires-python = ">=3.12"
         dependencies = [
             "types-lib==2.9.*",
             "types-num",
+            "types-old==1.2.3.20240101",
         ]
 
         [tool.uv]

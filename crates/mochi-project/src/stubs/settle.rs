@@ -10,7 +10,7 @@ use crate::explain::names;
 use crate::uv::Ended;
 use crate::uv::failure::Failure;
 
-use super::project::Demand;
+use super::project::{Demand, Wish};
 
 /// What became of a stub distribution that was looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(crate) fn settle(
         let (index, verdict) = match objection(&failure, &asked)? {
             Objection::NoMatchingVersion(index) => {
                 if let Some((_, demand)) = left.get_mut(index) {
-                    demand.library_version = None;
+                    demand.wish = Wish::Any;
                 }
                 continue;
             }
@@ -98,7 +98,7 @@ fn objection(failure: &Failure, asked: &[Demand]) -> Result<Objection, Unsettled
             let text = failure.text();
             let index = asked
                 .iter()
-                .position(|demand| demand.library_version.is_some() && names(&text, &demand.stubs));
+                .position(|demand| demand.wish != Wish::Any && names(&text, &demand.stubs));
             if let Some(index) = index {
                 return Ok(Objection::NoMatchingVersion(index));
             }
@@ -151,11 +151,11 @@ mod tests {
             )))
         };
         for demand in asked {
-            let Demand {
-                stubs,
-                library_version,
-            } = demand;
-            let wanted = library_version.as_deref();
+            let stubs = &demand.stubs;
+            let wanted = match &demand.wish {
+                Wish::Like(version) | Wish::Exactly(version) => Some(version.as_str()),
+                Wish::Any => None,
+            };
             match (stubs.as_str(), wanted) {
                 ("types-a", None | Some("1.0")) | ("types-b", None | Some("2.0")) => {}
                 ("types-a" | "types-b", Some(version)) => {
@@ -191,7 +191,7 @@ mod tests {
             .iter()
             .map(|(stubs, version)| Demand {
                 stubs: (*stubs).to_owned(),
-                library_version: Some((*version).to_owned()),
+                wish: Wish::Like((*version).to_owned()),
             })
             .collect();
         let mut questions = 0;
@@ -242,7 +242,7 @@ mod tests {
     fn without_network_nothing_is_found_out() {
         let demand = Demand {
             stubs: "types-a".to_owned(),
-            library_version: None,
+            wish: Wish::Any,
         };
         let down = "error: Request failed after 3 retries\n  cause: dns error\n";
         let outcome = settle(&[demand], &mut |_| Ok(Ended::Badly(Failure::parse(down))));

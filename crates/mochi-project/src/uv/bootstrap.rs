@@ -184,6 +184,11 @@ fn pip_failure(output: &Output) -> ProjectError {
     .any(|sign| text.contains(sign))
     {
         codes::NETWORK
+    } else if ["No space left on device", "Permission denied", "Read-only file system"]
+        .iter()
+        .any(|sign| text.contains(sign))
+    {
+        codes::CACHE
     } else {
         codes::UV_MISSING
     };
@@ -191,8 +196,14 @@ fn pip_failure(output: &Output) -> ProjectError {
         code,
         format!("uv {} could not be fetched with pip", pins::VERSION),
     );
+    // An `Exception:` is followed by a traceback, whose last line says what it is.
+    let crash = text
+        .lines()
+        .rfind(|line| text.contains("ERROR: Exception:") && !line.trim().is_empty());
     text.lines()
         .filter_map(|line| line.strip_prefix("ERROR: "))
+        .filter(|line| *line != "Exception:")
+        .chain(crash)
         .take(3)
         .fold(error, |error, line| error.with_note(format!("pip: {line}")))
 }

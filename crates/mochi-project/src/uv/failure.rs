@@ -140,7 +140,14 @@ impl Failure {
         let text = self.text();
         let hints = self.hints.join("\n");
         let says = |part: &str| text.contains(part);
-        if says("not found in the cache")
+        // What the disk refuses shows in whatever uv was doing.
+        if says("No space left on device")
+            || says("Disk quota exceeded")
+            || says("Read-only file system")
+            || says("Permission denied (os error")
+        {
+            codes::CACHE
+        } else if says("not found in the cache")
             || says("wasn't found in the cache")
             || says("Network connectivity is disabled")
             || hints.contains("the network was disabled")
@@ -148,7 +155,10 @@ impl Failure {
             codes::OFFLINE
         } else if says("Hash mismatch for") || says("Failed to extract archive") {
             codes::CORRUPT_DOWNLOAD
-        } else if says("Git operation failed") || says("Distribution not found at") {
+        } else if says("Git operation failed")
+            || says("Distribution not found at")
+            || says("does not match given name")
+        {
             codes::SOURCE_UNREADABLE
         } else if says("Request failed after")
             || says("error sending request")
@@ -220,14 +230,28 @@ impl Failure {
         Some(quoted.split(" @ ").next().unwrap_or(quoted))
     }
 
-    /// The line that says most about a failed build: the last of what the build printed.
+    /// The line that says most about a failed build or a repository: the last of what the build
+    /// printed, and of what git printed the fault rather than the advice after it.
     pub(crate) fn last_line(&self) -> Option<&str> {
-        self.causes
-            .last()?
-            .lines()
-            .rev()
-            .map(str::trim)
-            .find(|line| !line.is_empty())
+        let lines = || {
+            let lines = self.causes.last().map_or("", String::as_str).lines();
+            lines.map(str::trim).filter(|line| !line.is_empty())
+        };
+        lines()
+            .find(|line| line.starts_with("fatal: "))
+            .or_else(|| lines().next_back())
+    }
+
+    /// How often a request was repeated in vain, as uv writes it: `3 retries`.
+    pub(crate) fn retries(&self) -> Option<String> {
+        let text = self.text();
+        let (_, rest) = text.split_once("Request failed after ")?;
+        let end = rest.find(" retries").or_else(|| rest.find(" retry"))?;
+        let count: u32 = rest.get(..end)?.parse().ok()?;
+        Some(match count {
+            1 => "1 retry".to_owned(),
+            _ => format!("{count} retries"),
+        })
     }
 }
 
@@ -304,6 +328,8 @@ mod tests {
             writeln!(shown, "split: {:?}", failure.split()).unwrap();
             writeln!(shown, "available: {:?}", failure.available()).unwrap();
             writeln!(shown, "subject: {:?}", failure.subject()).unwrap();
+            writeln!(shown, "last line: {:?}", failure.last_line()).unwrap();
+            writeln!(shown, "retries: {:?}", failure.retries()).unwrap();
         }
         insta::assert_snapshot!(shown);
     }

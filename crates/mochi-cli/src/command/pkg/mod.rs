@@ -1,6 +1,11 @@
 //! `mochi pkg`: the commands about packages, one file each.
 
+mod add;
+mod lock;
+mod report;
 mod surface;
+mod sync;
+mod tree;
 
 use crate::args::{Global, PkgCommand};
 use crate::exit::Exit;
@@ -8,6 +13,12 @@ use crate::exit::Exit;
 /// Runs the chosen command.
 pub fn execute(global: &Global, command: &PkgCommand) -> Exit {
     match command {
+        PkgCommand::Add(add) => add::execute(global, add),
+        PkgCommand::Remove(remove) => add::remove(global, remove),
+        PkgCommand::Lock(lock) => lock::execute(global, lock),
+        PkgCommand::Sync(sync) => sync::execute(global, sync),
+        PkgCommand::Tree(tree) => tree::execute(global, tree),
+        PkgCommand::Why(why) => tree::why(global, why),
         PkgCommand::Surface(surface) => surface::execute(global, surface),
     }
 }
