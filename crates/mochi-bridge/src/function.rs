@@ -10,11 +10,11 @@ use std::rc::Rc;
 use mochi_surface::{
     ClassName, Function, Parameter, ParameterKind, Place, PyType, TypeVar, TypeVarKind,
 };
-use mochi_types::{ExternFun, Param, ParamKind, Signature, Type};
+use mochi_types::{Check, ExternFun, Param, ParamKind, Signature, Type};
 
 use crate::Bridge;
 use crate::callback::awaited;
-use crate::site::Site;
+use crate::site::{Site, out};
 
 /// What the first parameter of a function is.
 #[derive(Clone, Copy)]
@@ -147,9 +147,12 @@ impl Site<'_> {
         } else {
             awaited(&declared.ret)
         };
-        let ret = self
-            .part("return")
-            .whole_output(awaited.unwrap_or(&declared.ret));
+        let ret = if describes_field(declared) {
+            out(Type::Any, Check::Nothing)
+        } else {
+            let ret = awaited.unwrap_or(&declared.ret);
+            self.part("return").whole_output(ret)
+        };
         let mut type_params = Vec::new();
         for var in &declared.type_vars {
             if var.kind == TypeVarKind::Plain && self.self_var.as_ref() != Some(&var.id) {
@@ -254,6 +257,23 @@ impl Site<'_> {
         }
         (params, takes_outside)
     }
+}
+
+/// Whether the function describes a field of a record class (PEP 681, "field specifiers"): its
+/// result is declared to be of the field's type so that a class body reads well, and is a
+/// description in truth.
+fn describes_field(declared: &mochi_surface::Signature) -> bool {
+    const PARAMETERS: [&str; 7] = [
+        "alias",
+        "converter",
+        "default",
+        "default_factory",
+        "factory",
+        "init",
+        "kw_only",
+    ];
+    let known = |param: &&Parameter| PARAMETERS.contains(&&*param.name);
+    matches!(declared.ret, PyType::Var(_)) && declared.params.iter().filter(known).count() >= 3
 }
 
 /// The receiver and the other parameters. A method that takes its receiver by `*args` keeps all.

@@ -769,3 +769,26 @@ fn what_may_be_missing_and_is_not_to_be_tested() {
     2:11 T007 argument 1: expected numbers.Integral, got float
     ");
 }
+
+#[test]
+fn descriptions_of_fields_are_not_what_they_describe() {
+    let python = "
+        from typing import Any, Callable, TypeVar
+        T = TypeVar('T')
+        def field(*, default: T, init: bool = True, kw_only: bool = False, alias: str = '') -> T: ...
+        def first(default: T, other: T) -> T: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.field(default = 3)
+        let b = pkg.first(3, 4)
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: any
+    pkg.field(default = 3): any
+    b: int
+    pkg.first(3, 4): int
+    ");
+}
