@@ -63,7 +63,10 @@ fn any_text_will_do() {
         (&b""[..], ""),
         (b"// a comment\n/* and another */", ""),
         (b"\xef\xbb\xbfprint(1)", "1\n"),
-        (b"#!/usr/bin/env -S mochi run\r\nlet a = 1\r\nprint(a)\r\n", "1\n"),
+        (
+            b"#!/usr/bin/env -S mochi run\r\nlet a = 1\r\nprint(a)\r\n",
+            "1\n",
+        ),
     ] {
         let done = run(&[("main.mochi", text)], &[]);
         assert_eq!(
@@ -138,6 +141,45 @@ fn a_reader_that_goes_away_is_no_fault_without_buffers_either() {
     assert_eq!(String::from_utf8_lossy(&done.stderr), "");
 }
 
+#[test]
+fn a_file_that_is_not_there_is_named_with_the_one_that_was_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("cups")).unwrap();
+    fs::write(folder.path().join("kettle.mochi"), "print(1)\n").unwrap();
+    for (given, said) in [
+        ("kettle", "there is no file kettle; did you mean kettle.mochi?"),
+        (
+            "./ketle.mochi",
+            "there is no file ./ketle.mochi; did you mean ./kettle.mochi?",
+        ),
+        ("sugar.mochi", "there is no file sugar.mochi"),
+        ("cups", "cups is a folder, not a program"),
+    ] {
+        let done = mochi().run(folder.path(), &["run", given], "").unwrap();
+        assert_eq!((done.exit, done.stdout.as_str()), (1, ""));
+        assert_eq!(done.stderr, format!("error: {said}\n"));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn streams_that_cannot_be_written_end_nothing_badly() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("main.mochi"), "let a: int = none\n").unwrap();
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = mochi().command(folder.path());
+    command.args(["check", "main.mochi"]).stderr(full());
+    assert_eq!(command.status().unwrap().code(), Some(1));
+    let mut command = mochi().command(folder.path());
+    command.args(["explain", "T008"]).stdout(full());
+    let done = command.output().unwrap();
+    assert_eq!(done.status.code(), Some(3));
+    assert!(
+        String::from_utf8_lossy(&done.stderr).starts_with("error: cannot write"),
+        "{done:?}"
+    );
+}
+
 /// A project with one package of the given modules, as files below `local/`.
 fn project(modules: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
     let text = "[project]\nname = \"local-tea\"\nversion = \"1.0\"\n\
@@ -176,7 +218,10 @@ fn registry_a_package_that_cannot_be_imported_is_reported_at_its_import() {
         )],
     );
     let mut lines = done.stderr.lines();
-    assert_eq!(lines.next(), Some("main.mochi:2:1: error 7 (FFI): no water"));
+    assert_eq!(
+        lines.next(),
+        Some("main.mochi:2:1: error 7 (FFI): no water")
+    );
     assert_eq!(lines.next(), Some("  at main.mochi:2:1 in the program"));
     let inside = lines.next().unwrap();
     assert!(

@@ -34,7 +34,7 @@ codes! { IMPORT:
     M015 "uv failed", "%s",
         "What uv said is shown above. If it does not name the cause, please report it.";
     M016 "the cache cannot be used", "%s",
-        "Make the cache directory writable, or choose another one with MOCHI_CACHE_DIR.";
+        "Make the cache directory writable and free some space, or choose another one with MOCHI_CACHE_DIR.";
     M017 "nothing to import", "%s",
         "The distribution contains no public Python module; import the distribution that does.";
     M018 "no such extra", "%s",
@@ -61,4 +61,6 @@ codes! { IMPORT:
         "Import without `auto` and use the alias, or rename the declaration.";
     M031 "clash of aliases", "`%s` is the alias of two imports",
         "Give one of them another name with `as`.";
+    M032 "no such module of the standard library", "the standard library has no module `%s`",
+        "Check the spelling; the module must be there in the Python that runs the program.";
 }
