@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Name, PatternKind};
-use mochi_types::{DeclRef, Type};
+use mochi_types::{ClassKind, DeclRef, Type};
 
 use crate::checker::{Checker, error};
 use crate::exhaustive::Coverage;
@@ -68,9 +68,25 @@ impl Checker<'_> {
         if inside {
             return Pattern::Bind(self.bind_pattern(name, ty, span));
         }
-        if self.lookup(name).is_none() && !self.is_own_member(name) && sum.is_some() {
-            self.undefined_variant(name, ty, span);
-            return Pattern::Value(error(span));
+        if self.lookup(name).is_none() && !self.is_own_member(name) {
+            if sum.is_some() {
+                self.undefined_variant(name, ty, span);
+                return Pattern::Value(error(span));
+            }
+            if !crate::builtin::names().any(|known| known == &**name) {
+                let note = if self.is_member_of(name, ty) {
+                    format!(
+                        "a member is written with its enum: `{}.{name}`",
+                        self.show(ty)
+                    )
+                } else {
+                    "a name in an arm is a value to compare with: `_` takes anything, and \
+                     `name: T` binds"
+                        .to_owned()
+                };
+                self.report(report::undefined_variable(name, span).with_note(note));
+                return Pattern::Value(error(span));
+            }
         }
         let written = ast::Expr {
             id: ast::NodeId(u32::MAX),
@@ -88,6 +104,18 @@ impl Checker<'_> {
             Some((sum.clone(), u32::try_from(index).ok()?))
         });
         own.or_else(|| self.variant_named(name, sum))
+    }
+
+    /// Whether the type is an enum with such a member.
+    fn is_member_of(&self, name: &str, ty: &Type) -> bool {
+        let Type::Handle(class, _) = ty.widened() else {
+            return false;
+        };
+        let known = self.externs.class(&class);
+        known.is_some_and(|known| match &known.kind {
+            ClassKind::Enum(members) => members.iter().any(|member| **member == *name),
+            _ => false,
+        })
     }
 
     fn undefined_variant(&mut self, name: &str, ty: &Type, span: Span) {
