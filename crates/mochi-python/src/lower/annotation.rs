@@ -85,19 +85,43 @@ impl Lowerer<'_> {
                 self.typing_name("collections.abc", "Awaitable").index(item)
             }
             Type::ErrorValue => self.helper("Error"),
-            Type::Handle(class, args) => {
-                let base = self.class_annotation(class);
-                if args.is_empty() {
-                    base
-                } else {
-                    self.future_annotations = true;
-                    let args = args.iter().map(|arg| self.annotation(arg)).collect();
-                    base.index(one_or_tuple(args))
-                }
-            }
+            Type::Handle(class, args) => self.handle_annotation(class, args),
             Type::TypeOf(inner) => self.generic("type", &[inner]),
             Type::Param(param) => Expr::name(param.name.to_string()),
         }
+    }
+
+    /// A Python class with its arguments; what its types leave open is `Any`, since `object` need
+    /// not be within the bounds of the parameter.
+    fn handle_annotation(&mut self, class: &ClassId, args: &[Type]) -> Expr {
+        let base = self.class_annotation(class);
+        let mut given: Vec<Expr> = Vec::new();
+        for arg in args {
+            given.push(match arg {
+                Type::Any | Type::PyObject | Type::Error | Type::Infer(_) => {
+                    self.typing_name("typing", "Any")
+                }
+                other => self.annotation(other),
+            });
+        }
+        if args.is_empty() {
+            let known = self.externs.class(class);
+            let params = known.as_ref().map_or(&[][..], |known| &known.type_params);
+            if params.iter().any(|param| param.default.is_none()) {
+                given = params
+                    .iter()
+                    .map(|_| self.typing_name("typing", "Any"))
+                    .collect();
+            }
+        }
+        if given.is_empty() {
+            return base;
+        }
+        self.future_annotations = true;
+        if class.is("builtins", "tuple") {
+            given.push(Expr::Ellipsis);
+        }
+        base.index(one_or_tuple(given))
     }
 
     fn generic(&mut self, base: &str, args: &[&Type]) -> Expr {
