@@ -24,7 +24,10 @@ impl Checker<'_> {
                 {
                     call.values.push(converted(error, &Type::Int));
                 }
-                if is_number(&ty) || ty.widened() == Type::Str {
+                if is_number(&ty)
+                    || ty.widened() == Type::Str
+                    || self.converts_itself(&ty, call.builtin)
+                {
                     return Some(result);
                 }
                 self.wrong_kind(call, "number or string", &ty)
@@ -69,6 +72,18 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a Python value says how it becomes the number: `Decimal`, numpy's scalars.
+    fn converts_itself(&self, ty: &Type, builtin: Builtin) -> bool {
+        let methods: &[&str] = match builtin {
+            Builtin::Int => &["__int__", "__index__", "__trunc__"],
+            _ => &["__float__", "__index__"],
+        };
+        matches!(ty.widened(), Type::Handle(..))
+            && methods
+                .iter()
+                .any(|method| self.cx().lookup_member(ty, method).is_some())
+    }
+
     /// The next argument, a number; `error` stands for its code.
     fn number(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
         let ty = self.next(call)?;
@@ -80,6 +95,17 @@ impl Checker<'_> {
                 Some(Type::Int)
             }
             wide if is_number(&wide) => Some(wide),
+            // A Python class derived from `int` or `float`.
+            wide @ Type::Handle(..) => {
+                let numbers = [Type::Int, Type::Float];
+                match numbers
+                    .into_iter()
+                    .find(|to| self.cx().is_passable(&wide, to))
+                {
+                    Some(number) => Some(number),
+                    None => self.wrong_kind(call, "number", &ty),
+                }
+            }
             _ => self.wrong_kind(call, "number", &ty),
         }
     }

@@ -102,6 +102,7 @@ impl<'a> Lowerer<'a> {
         whole: &Typed,
     ) -> Expr {
         let is_whole = matches!(first, Type::Int | Type::Int64 | Type::BigInt);
+        let converts_itself = matches!(first.widened(), Type::BigRat | Type::Handle(..));
         let mut values = values.into_iter();
         let value = values.next().unwrap_or(Expr::None);
         match builtin {
@@ -110,14 +111,14 @@ impl<'a> Lowerer<'a> {
                 _ if is_whole => value,
                 Type::Float => self.call_helper("float_to_int", [value]),
                 Type::Str => self.call_helper("parse_int", [value]),
-                Type::BigRat => Expr::call_name("int", [value]),
+                _ if converts_itself => Expr::call_name("int", [value]),
                 Type::ErrorValue => value.attr("code"),
                 _ => self.call_helper("any_to_int", [value]),
             },
             Builtin::Float => match first {
                 Type::Float => value,
                 Type::Str => self.call_helper("parse_float", [value]),
-                _ if is_whole || *first == Type::BigRat => Expr::call_name("float", [value]),
+                _ if is_whole || converts_itself => Expr::call_name("float", [value]),
                 _ => self.call_helper("any_to_float", [value]),
             },
             Builtin::Abs if *first == Type::Any => self.call_helper("any_abs", [value]),
