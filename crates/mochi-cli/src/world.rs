@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, SourceSet, render};
 use mochi_project::project::{LockMode, Project};
+use mochi_project::requirement::{self, ImportSpec};
 use mochi_project::{Event, Progress as _, ProjectError, Session, SessionOptions, codes, manifest};
 use mochi_system::{RealSystem, System};
 
@@ -96,6 +97,19 @@ impl World {
             .map(|project| project.entry(&*self.system))
             .unwrap_or_default();
         Ok((entry, session))
+    }
+
+    /// A session for one import: the project around, if it has the distribution among its
+    /// dependencies; else as for a script.
+    pub fn session_for_import(&self, spec: &str) -> Result<Session<'_>, Vec<ProjectError>> {
+        if let Ok(ImportSpec::Distribution(asked)) = requirement::parse(spec, &|_| false)
+            && let Some(session) = self.project_at(Path::new(""), LockMode::Update)?
+            && let Some(project) = session.project()
+            && project.manifest.dependency(asked.name.as_ref()).is_some()
+        {
+            return Ok(session);
+        }
+        self.session(None).map_err(|error| vec![error])
     }
 
     fn project_at(

@@ -114,6 +114,7 @@ fn uv(system: &MemorySystem, command: &Command, mood: Mood) -> Output {
     for (path, text) in [
         (environment.join("bin/python"), ""),
         (site.join("thing/__init__.py"), ""),
+        (site.join("thing/py.typed"), ""),
         (
             site.join("thing-1.0.dist-info/RECORD"),
             "thing/__init__.py,,\n",

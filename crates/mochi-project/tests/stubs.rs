@@ -89,7 +89,7 @@ fn uv(system: &MemorySystem, command: &Command, index: &mut Index) -> Output {
     }
     let directory = command.directory.clone().unwrap();
     let project = system.read_text(&directory.join("pyproject.toml")).unwrap();
-    let is_stubs = project.contains("mochi-types");
+    let is_stubs = project.contains("constraint-dependencies");
     if is_stubs {
         assert!(says("--no-build"), "stubs are never built");
     }

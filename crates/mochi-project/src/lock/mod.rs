@@ -13,10 +13,12 @@ mod types;
 mod uv;
 mod write;
 
+use std::collections::BTreeSet;
+
 pub use compare::{Difference, differences};
 pub use read::{ReadError, our_side, parse};
 pub(crate) use types::{TypesRequest, types};
-pub(crate) use uv::{Places, relative};
+pub(crate) use uv::{Places, ROOT, relative};
 pub use write::write;
 
 /// The name of the file.
@@ -36,6 +38,9 @@ pub struct ProjectLock {
     pub requirements: Vec<String>,
     /// What the project itself needs.
     pub dependencies: Vec<LockEdge>,
+    /// The stub distributions that were found for its libraries; the running program has none of
+    /// them.
+    pub type_dependencies: Vec<LockEdge>,
     /// The same requirements as the resolver records them.
     pub requires: Vec<Record>,
     /// The distributions, by name, version and source.
@@ -104,11 +109,11 @@ pub struct LockTypes {
     pub source: String,
     /// The distribution that brings the stubs, if another one does.
     pub distribution: Option<String>,
-    /// The digest of the chosen texts.
+    /// The digest of the chosen texts; empty for a local folder.
     pub stub_sha256: String,
-    /// The digest of the canonical surface.
+    /// The digest of the canonical surface; empty for a local folder.
     pub surface_sha256: String,
-    /// The form of the canonical surface.
+    /// The form of the canonical surface; 0 for a local folder.
     pub surface_format: i64,
 }
 
@@ -130,11 +135,27 @@ impl ProjectLock {
         self.packages.iter().filter(move |one| one.name == name)
     }
 
+    /// The names of the distributions that the program itself needs, and not only its types.
+    pub fn libraries(&self) -> BTreeSet<&str> {
+        if self.type_dependencies.is_empty() {
+            return self.packages.iter().map(|one| one.name.as_str()).collect();
+        }
+        let mut found = BTreeSet::new();
+        let mut pending: Vec<&LockEdge> = self.dependencies.iter().collect();
+        while let Some(edge) = pending.pop() {
+            if found.insert(edge.name.as_str()) {
+                pending.extend(self.named(&edge.name).flat_map(|one| &one.dependencies));
+            }
+        }
+        found
+    }
+
     /// Puts everything into the order of the file.
     fn sort(&mut self) {
         self.markers.sort();
         self.requirements.sort();
         self.dependencies.sort();
+        self.type_dependencies.sort();
         self.requires.sort();
         self.packages.sort_by(|a, b| {
             (&a.name, &a.version, &a.source).cmp(&(&b.name, &b.version, &b.source))
@@ -145,6 +166,15 @@ impl ProjectLock {
             package.requires.sort();
             package.wheels.sort_by(|a, b| a.filename.cmp(&b.filename));
         }
+    }
+}
+
+impl LockTypes {
+    /// Keeps only where the types come from.
+    pub(crate) fn forget_digests(&mut self) {
+        self.stub_sha256.clear();
+        self.surface_sha256.clear();
+        self.surface_format = 0;
     }
 }
 

@@ -67,6 +67,7 @@ pub fn parse(source: &str) -> Result<ProjectLock, ReadError> {
         markers: texts(root, "markers"),
         requirements: texts(root, "requirements"),
         dependencies: tables(root, "dependencies").filter_map(edge).collect(),
+        type_dependencies: tables(root, "type-dependencies").filter_map(edge).collect(),
         requires: tables(root, "requires").map(record).collect(),
         packages,
     };

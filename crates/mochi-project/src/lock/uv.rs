@@ -133,6 +133,9 @@ impl ProjectLock {
         };
         let mut packages: Vec<&LockPackage> = self.packages.iter().collect();
         if !brief {
+            // What only types need is no part of what the program needs.
+            let libraries = self.libraries();
+            packages.retain(|package| libraries.contains(package.name.as_str()));
             packages.push(&root);
         }
         packages.sort_by(|a, b| a.name.cmp(&b.name));

@@ -16,6 +16,8 @@ pub fn write(lock: &ProjectLock) -> String {
     lines(&mut out, "markers", &quoted(&sorted.markers));
     lines(&mut out, "requirements", &quoted(&sorted.requirements));
     lines(&mut out, "dependencies", &edges(&sorted.dependencies));
+    let stubs = edges(&sorted.type_dependencies);
+    lines(&mut out, "type-dependencies", &stubs);
     lines(&mut out, "requires", &records(&sorted.requires));
     for package in &sorted.packages {
         write_package(&mut out, package);
@@ -45,9 +47,11 @@ fn write_package(out: &mut String, package: &LockPackage) {
             .text("distribution", types.distribution.as_deref())
             .end();
         let _ = writeln!(out, "types = {source}");
-        let _ = writeln!(out, "stub-sha256 = {}", quote(&types.stub_sha256));
-        let _ = writeln!(out, "surface-sha256 = {}", quote(&types.surface_sha256));
-        let _ = writeln!(out, "surface-format = {}", types.surface_format);
+        if !types.stub_sha256.is_empty() {
+            let _ = writeln!(out, "stub-sha256 = {}", quote(&types.stub_sha256));
+            let _ = writeln!(out, "surface-sha256 = {}", quote(&types.surface_sha256));
+            let _ = writeln!(out, "surface-format = {}", types.surface_format);
+        }
     }
     if let Some(sdist) = &package.sdist {
         let _ = writeln!(out, "sdist = {}", file(sdist));

@@ -96,12 +96,26 @@ fn needs<'a>(package: &'a LockPackage, extras: &[String]) -> Vec<&'a LockEdge> {
 }
 
 /// Why a distribution is locked: for each dependency of the project that leads to it, the shortest
-/// chain. Empty if nothing does.
+/// chain; from a library to the stubs that were found for it, too. Empty if nothing does.
 pub fn why(lock: &ProjectLock, name: &str) -> Vec<Reason> {
-    lock.dependencies
+    let direct = lock
+        .dependencies
         .iter()
-        .filter_map(|edge| chain(lock, edge, name))
-        .collect()
+        .filter_map(|edge| chain(lock, edge, name));
+    let for_types = lock.type_dependencies.iter().filter_map(|edge| {
+        let mut reason = chain(lock, edge, name)?;
+        let is_served = |package: &&LockPackage| {
+            let types = package.types.as_ref();
+            types.and_then(|types| types.distribution.as_ref()) == Some(&edge.name)
+        };
+        if let Some(library) = lock.packages.iter().find(is_served) {
+            reason.insert(0, (library.name.clone(), library.version.clone()));
+        }
+        // A library is there for its own sake, whatever stubs need.
+        let is_library = lock.libraries().contains(name);
+        (!is_library).then_some(reason)
+    });
+    direct.chain(for_types).collect()
 }
 
 fn chain(lock: &ProjectLock, first: &LockEdge, name: &str) -> Option<Reason> {

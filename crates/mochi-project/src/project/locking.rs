@@ -15,7 +15,7 @@ use mochi_system::System;
 use super::Project;
 use crate::cache;
 use crate::codes;
-use crate::distribution;
+use crate::distribution::{self, Distribution, TopModule};
 use crate::error::ProjectError;
 use crate::explain::{Asked, explain};
 use crate::lock::{self, Difference, LockPackage, Places, ProjectLock, TypesRequest};
@@ -25,6 +25,7 @@ use crate::progress::{Event, Phase, phase};
 use crate::requirement::{Requirement, Source};
 use crate::session::Session;
 use crate::source::SystemFiles;
+use crate::stubs::{self, Before, Wanted};
 use crate::uv::failure::Failure;
 use crate::uv::{Ended, Upgrade, UvCommand, UvSettings};
 
@@ -145,7 +146,17 @@ pub(super) fn compute(
     let seed = seed.map(|seed| (seed, brief));
     in_work(session, project, |private, work, settings| {
         let mut lock = chosen(session, (project, private), seed, upgrade, (work, settings))?;
-        add_types(session, (project, private), settings, work, &mut lock)?;
+        let before = Before {
+            lock: seed.map(|(seed, _)| seed),
+            upgrade,
+        };
+        add_types(
+            session,
+            (project, private),
+            (settings, work),
+            &mut lock,
+            before,
+        )?;
         Ok(lock)
     })
 }
@@ -321,14 +332,32 @@ pub(super) fn requirement(one: &Dependency) -> Requirement {
 fn add_types(
     session: &Session<'_>,
     (project, private): (&Project, &PrivateProject),
-    settings: &UvSettings,
-    work: &Path,
+    (settings, work): (&UvSettings, &Path),
     lock: &mut ProjectLock,
+    before: Before<'_>,
 ) -> Result<(), ProjectError> {
     let system = session.system();
-    let folder = reading_folder(session, (project, private), settings, work)?;
-    let installed = distribution::installed(system, &folder)
-        .map_err(|error| ProjectError::cache("read", &folder, &error))?;
+    let read = |folder: &Path| {
+        distribution::installed(system, folder)
+            .map_err(|error| ProjectError::cache("read", folder, &error))
+    };
+    let folder = reading_folder(session, (project, private), settings, (work, &[]))?;
+    let mut installed = read(&folder)?;
+    let wanted = wanted(system, project, &folder, &installed);
+    let stubs = work.join("stubs");
+    let libraries = stubs::held(project, lock).names().to_vec();
+    let mut types = Vec::new();
+    if stubs::add(
+        session,
+        project,
+        (&stubs, settings),
+        &wanted,
+        (lock, before),
+    )? {
+        let more = reading_folder(session, (project, private), settings, (&stubs, &libraries))?;
+        installed.extend(read(&more)?);
+        types.push(more);
+    }
     let minor = u8::try_from(project.manifest.python.lowest_minor()).unwrap_or(u8::MAX);
     let options = UniverseOptions {
         site_packages: vec![folder],
@@ -339,7 +368,7 @@ fn add_types(
         return Ok(());
     };
     let files = Rc::new(SystemFiles::new(shared));
-    let universe = Universe::new(files, options);
+    let universe = Universe::with_types(files, options, &types);
     let request = TypesRequest {
         system,
         universe: &universe,
@@ -358,9 +387,48 @@ fn add_types(
         });
         if let Some(package) = package {
             package.types = lock::types(&request, name);
+            // What is in a local folder changes all the time; its digests would say nothing.
+            if package.source.0 != "path"
+                && package.is_local()
+                && let Some(types) = &mut package.types
+            {
+                types.forget_digests();
+            }
         }
     }
     Ok(())
+}
+
+/// The dependencies that have no types of their own, as the environment for reading shows.
+fn wanted(
+    system: &dyn System,
+    project: &Project,
+    folder: &Path,
+    installed: &[Distribution],
+) -> Vec<Wanted> {
+    let of = |one: &Dependency| {
+        let name = one.name.as_ref();
+        if one.source != DependencySource::Default {
+            return None;
+        }
+        let found = installed.iter().find(|found| found.name == name)?;
+        let modules = found.modules(system).ok()?;
+        let module = match modules.meant_by(name) {
+            TopModule::One(module) => module,
+            TopModule::Several(several) => several.into_iter().next()?,
+            TopModule::None => return None,
+        };
+        Wanted::new(system, folder, &module, (name, &found.version))
+    };
+    let mut wanted: Vec<Wanted> = project
+        .manifest
+        .dependencies
+        .iter()
+        .filter_map(of)
+        .collect();
+    wanted.sort();
+    wanted.dedup();
+    wanted
 }
 
 /// A folder of the cache with everything installed as Linux and the lowest Python get it.
@@ -368,13 +436,14 @@ fn reading_folder(
     session: &Session<'_>,
     (project, private): (&Project, &PrivateProject),
     settings: &UvSettings,
-    work: &Path,
+    (work, without): (&Path, &[String]),
 ) -> Result<PathBuf, ProjectError> {
     const MARKER: &str = "mochi-complete";
     let system = session.system();
     let minor = project.manifest.python.lowest_minor();
     let export = UvCommand::Export {
         directory: work.to_owned(),
+        without: without.to_vec(),
     };
     let requirements = run(session, project, settings, &export)?;
     let mut key = cache::sha256(
@@ -405,6 +474,7 @@ fn reading_folder(
         requirements: list,
         target: folder.clone(),
         minor,
+        refresh: private.local_names(),
     };
     let made = run(session, project, settings, &install).and_then(|_| {
         system

@@ -15,6 +15,7 @@ use crate::module;
 use crate::private_project::PrivateProject;
 use crate::requirement::{self, ImportSpec};
 use crate::session::{Import, ImportedModule, Prepared, Session, invalid};
+use crate::stubs;
 use crate::uv::Upgrade;
 
 impl Session<'_> {
@@ -41,6 +42,12 @@ impl Session<'_> {
         let (environment, _) =
             sync::sync(self, project, (&text, &lock), interpreter).map_err(|error| vec![error])?;
         let modules = module::modules(self.system(), &specs, imports, &environment.site_packages)?;
+        let types =
+            stubs::folder(self, project, &lock, interpreter).map_err(|error| vec![error])?;
+        let stubs = modules
+            .iter()
+            .filter_map(|one| stubs::answer(&lock, &one.distribution.as_ref()?.0))
+            .collect();
         let private = PrivateProject::of_manifest(self.system(), &project.manifest, &project.root);
         let hash = cache::sha256(format!("{}\n{text}", private.local_state()).as_bytes());
         Ok(Prepared {
@@ -49,8 +56,8 @@ impl Session<'_> {
             site_packages: Some(environment.site_packages),
             lock_hash: Some(hash),
             modules,
-            types: None,
-            stubs: Vec::new(),
+            types,
+            stubs,
         })
     }
 }
@@ -126,8 +133,13 @@ pub(super) fn ensure_lock(
             }
             let lock = locking::compute(session, project, Some(found), &Upgrade::Nothing, false)
                 .map_err(one)?;
-            if lock::write(&lock) == *text {
-                return Ok((text.clone(), lock));
+            let new = lock::write(&lock);
+            if new == *text {
+                return Ok((new, lock));
+            }
+            if project.mode == LockMode::Update {
+                project.write(system, lock::FILE, &new).map_err(one)?;
+                return Ok((new, lock));
             }
             project.outdated("was made for another state of the local projects")
         }

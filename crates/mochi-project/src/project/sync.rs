@@ -16,6 +16,7 @@ use crate::lock::{Places, ProjectLock};
 use crate::private_project::PrivateProject;
 use crate::progress::{Phase, phase};
 use crate::session::Session;
+use crate::stubs;
 use crate::uv::UvCommand;
 
 /// What syncing did.
@@ -37,6 +38,7 @@ pub fn sync_project(session: &Session<'_>, project: &Project) -> Result<Synced, 
     let (text, lock) = super::prepare::ensure_lock(session, project)?;
     let (_, changed) =
         sync(session, project, (&text, &lock), interpreter).map_err(|error| vec![error])?;
+    stubs::folder(session, project, &lock, interpreter).map_err(|error| vec![error])?;
     Ok(Synced {
         environment: project.environment(),
         distributions: lock.packages.len(),
@@ -125,6 +127,7 @@ fn sync_in(
         environment: project.environment(),
         refresh: private.local_names(),
         without: Vec::new(),
+        compatible: private.plain_editables(system),
     };
     locking::run(session, project, &settings, &command)?;
     system

@@ -29,6 +29,7 @@ use crate::resolve::Resolution;
 use crate::uv::failure::Failure;
 use crate::uv::{Ended, Uv, UvCommand, UvSettings};
 
+pub(crate) use locked::{Before, add, answer, folder, held};
 pub(crate) use project::Held;
 pub use record::{StubAnswer, StubOutcome};
 pub(crate) use wanted::Wanted;
@@ -98,7 +99,7 @@ impl Lookup<'_> {
         let uv = if asked.is_empty() {
             None
         } else if self.offline {
-            self.not_looked_up(&asked, "the network is off");
+            self.warn(not_looked_up(&asked, "the network is off"));
             return Ok(Stubs::default());
         } else {
             Some(reach()?)
@@ -188,7 +189,7 @@ impl Lookup<'_> {
                 Ok(verdicts) => verdicts,
                 Err(Unsettled::Failed(error)) => return Err(error),
                 Err(Unsettled::Unreachable(failure)) => {
-                    self.unreachable(asked, &failure);
+                    self.warn(not_looked_up(asked, &why_unreachable(&failure)));
                     return Ok(None);
                 }
             };
@@ -225,11 +226,7 @@ impl Lookup<'_> {
                 StubOutcome::Found(version.unwrap_or_default())
             }
             Some(Verdict::Dropped(reason)) => {
-                self.warn(format!(
-                    "`{}` cannot be used with the other packages, so `{}` is without types: \
-                     {reason}",
-                    wanted.stubs, wanted.library
-                ));
+                self.warn(dropped(wanted, reason));
                 StubOutcome::Dropped(reason.clone())
             }
             Some(Verdict::Missing) => {
@@ -261,31 +258,32 @@ impl Lookup<'_> {
         uv.run(self.system, self.progress, settings, &command)
     }
 
-    fn unreachable(&self, wanted: &[&Wanted], failure: &Failure) {
-        let why = failure
-            .causes
-            .last()
-            .map_or_else(|| failure.message.clone(), Clone::clone);
-        self.not_looked_up(
-            wanted,
-            &format!("the package index cannot be reached ({why})"),
-        );
-    }
-
-    fn not_looked_up(&self, wanted: &[&Wanted], why: &str) {
-        let libraries: Vec<String> = wanted
-            .iter()
-            .map(|one| format!("`{}`", one.library))
-            .collect();
-        self.warn(format!(
-            "no types were looked up for {}: {why}",
-            libraries.join(", ")
-        ));
-    }
-
     fn warn(&self, message: String) {
         self.progress.event(&Event::Warning(message));
     }
+}
+
+fn not_looked_up(wanted: &[&Wanted], why: &str) -> String {
+    let libraries: Vec<String> = wanted
+        .iter()
+        .map(|one| format!("`{}`", one.library))
+        .collect();
+    format!(
+        "no types were looked up for {}: {why}",
+        libraries.join(", ")
+    )
+}
+
+fn why_unreachable(failure: &Failure) -> String {
+    let why = failure.causes.last().unwrap_or(&failure.message);
+    format!("the package index cannot be reached ({why})")
+}
+
+fn dropped(wanted: &Wanted, reason: &str) -> String {
+    format!(
+        "`{}` cannot be used with the other packages, so `{}` is without types: {reason}",
+        wanted.stubs, wanted.library
+    )
 }
 
 fn read(lock: &str) -> Result<Lock, ProjectError> {

@@ -105,6 +105,8 @@ pub enum UvCommand {
     Export {
         /// The directory with `pyproject.toml` and `uv.lock`.
         directory: PathBuf,
+        /// Distributions that are left out.
+        without: Vec<String>,
     },
     /// Install a list of requirements into a folder for reading, as Linux gets them.
     InstallForReading {
@@ -114,6 +116,8 @@ pub enum UvCommand {
         target: PathBuf,
         /// The minor version of Python 3.
         minor: u64,
+        /// Distributions whose source may have changed since uv built them.
+        refresh: Vec<String>,
     },
     /// Make an environment and install exactly what the lock says, hashes checked.
     Sync {
@@ -125,6 +129,8 @@ pub enum UvCommand {
         refresh: Vec<String>,
         /// Distributions that are left out, although they are locked.
         without: Vec<String>,
+        /// Editable distributions that are installed as a plain path, which can be read.
+        compatible: Vec<String>,
     },
     /// Download an interpreter.
     InstallPython {
@@ -161,17 +167,28 @@ impl UvCommand {
                 .argument("lock")
                 .arguments(upgrade.arguments())
                 .directory(directory),
-            Self::Export { directory } => command
+            Self::Export { directory, without } => command
                 .arguments(["export", "--frozen", "--no-default-groups", "--no-hashes"])
                 .arguments(["--no-header", "--no-annotate", "--no-emit-project"])
                 .argument("--no-editable")
+                .arguments(
+                    without
+                        .iter()
+                        .flat_map(|name| ["--no-emit-package", name]),
+                )
                 .directory(directory),
             Self::InstallForReading {
                 requirements,
                 target,
                 minor,
+                refresh,
             } => command
                 .arguments(["pip", "install", "--no-deps"])
+                .arguments(
+                    refresh
+                        .iter()
+                        .flat_map(|name| ["--reinstall-package", name]),
+                )
                 .arguments(["--python-platform", "x86_64-unknown-linux-gnu"])
                 .argument("--python-version")
                 .argument(format!("3.{minor}"))
@@ -184,9 +201,16 @@ impl UvCommand {
                 environment,
                 refresh,
                 without,
+                compatible,
             } => command
                 .arguments(["sync", "--frozen", "--no-default-groups"])
-                .arguments(refresh.iter().flat_map(|name| ["--refresh-package", name]))
+                .arguments(refresh.iter().flat_map(|name| ["--reinstall-package", name]))
+                .arguments(compatible.iter().flat_map(|name| {
+                    [
+                        "--config-settings-package".to_owned(),
+                        format!("{name}:editable_mode=compat"),
+                    ]
+                }))
                 .arguments(
                     without
                         .iter()

@@ -17,9 +17,9 @@ use crate::world::World;
 /// Reads the surface behind an import string and prints it.
 pub fn execute(global: &Global, arguments: &SurfaceArguments) -> Exit {
     let world = World::new(global);
-    let session = match world.session(None) {
+    let session = match world.session_for_import(&arguments.spec) {
         Ok(session) => session,
-        Err(error) => return output::project_error(global, &error),
+        Err(errors) => return output::project_errors(global, &errors),
     };
     let found = surface(&arguments.spec, &world.system, &session);
     world.talk.end();

@@ -1,0 +1,314 @@
+//! Stubs of a project: found while it is locked, pinned in `mochi.lock`, installed beside `.venv`.
+//!
+//! They are resolved with the same constraints as those of scripts. A version that the lock holds
+//! stays, as does that there are none, until an upgrade is asked for or the library moves.
+
+use std::path::Path;
+
+use super::project::{Demand, Held, Library, Wish};
+use super::record::{self, Missing, StubAnswer, StubOutcome};
+use super::settle::{self, Unsettled, Verdict};
+use super::{LOCK, PROJECT, TypeFolder, Wanted, why_unreachable};
+use crate::cache;
+use crate::codes;
+use crate::environment::{self, Contents};
+use crate::error::ProjectError;
+use crate::interpreter::Interpreter;
+use crate::lock::{Places, ProjectLock};
+use crate::manifest::DependencySource;
+use crate::private_project::PrivateProject;
+use crate::progress::{Event, Phase, phase};
+use crate::project::Project;
+use crate::resolve::{Resolution, Unresolved};
+use crate::session::Session;
+use crate::uv::{self, Upgrade, UvCommand, UvSettings};
+
+/// What a lock keeps of the one before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before<'a> {
+    /// The lock before, if there was one.
+    pub lock: Option<&'a ProjectLock>,
+    /// What may move although it need not.
+    pub upgrade: &'a Upgrade,
+}
+
+/// Finds stubs for libraries of a lock and adds them to it, with what only they need. uv runs in
+/// `work`, where its lock is left. True if there are any.
+pub(crate) fn add(
+    session: &Session<'_>,
+    project: &Project,
+    (work, settings): (&Path, &UvSettings),
+    wanted: &[Wanted],
+    (lock, before): (&mut ProjectLock, Before<'_>),
+) -> Result<bool, ProjectError> {
+    let held = held(project, lock);
+    let indexes = uv::index_settings(session.system());
+    let missing = Missing::open(session.cache(), &indexes);
+    let mut asked: Vec<&Wanted> = Vec::new();
+    let mut demands: Vec<Demand> = Vec::new();
+    for one in wanted {
+        let wish = match before.of(one) {
+            Kept::Nothing => continue,
+            Kept::Version(version) => Wish::Exactly(version),
+            Kept::Unknown
+                if *before.upgrade == Upgrade::Nothing
+                    && missing.contains(session.system(), one) =>
+            {
+                continue;
+            }
+            Kept::Unknown => Wish::Like(one.version.clone()),
+        };
+        asked.push(one);
+        demands.push(Demand {
+            stubs: one.stubs.clone(),
+            wish,
+        });
+    }
+    if demands.is_empty() {
+        return Ok(false);
+    }
+    let warn = |text: String| session.progress().event(&Event::Warning(text));
+    if settings.offline && demands.iter().any(|one| matches!(one.wish, Wish::Like(_))) {
+        warn(super::not_looked_up(&asked, "the network is off"));
+        demands.retain(|one| !matches!(one.wish, Wish::Like(_)));
+        asked.retain(|one| demands.iter().any(|demand| demand.stubs == one.stubs));
+    }
+    // What the lock before chose for the needs of stubs stays as well.
+    let places = Places {
+        project: &project.root,
+        uv: work,
+    };
+    let seed = before.lock.map(|lock| lock.to_uv(places, true));
+    let settled = {
+        let uv = session.uv()?;
+        let settings = UvSettings {
+            no_build: true,
+            ..settings.clone()
+        };
+        let _running = phase(session.progress(), Phase::FindingTypes);
+        settle::settle(&demands, &mut |demands| {
+            write_inputs(session, work, &held.pyproject(demands), seed.as_deref())?;
+            let command = UvCommand::Relock {
+                directory: work.to_owned(),
+                upgrade: before.upgrade.clone(),
+            };
+            uv.run(session.system(), session.progress(), &settings, &command)
+        })
+    };
+    let verdicts = match settled {
+        Ok(verdicts) => verdicts,
+        Err(Unsettled::Failed(error)) => return Err(error),
+        Err(Unsettled::Unreachable(failure)) => {
+            warn(super::not_looked_up(&asked, &why_unreachable(&failure)));
+            return Ok(false);
+        }
+    };
+    for (one, verdict) in asked.iter().zip(&verdicts) {
+        match verdict {
+            Verdict::Taken => {}
+            Verdict::Missing => missing.add(session.system(), one),
+            Verdict::Dropped(reason) => warn(super::dropped(one, reason)),
+        }
+    }
+    if !verdicts.contains(&Verdict::Taken) {
+        return Ok(false);
+    }
+    let path = work.join(LOCK);
+    let text = session
+        .system()
+        .read_text(&path)
+        .map_err(|error| ProjectError::cache("read", &path, &error))?;
+    let found = ProjectLock::from_uv(&text, places)
+        .map_err(|reason| ProjectError::new(codes::UV_FAILED, format!("uv's lock: {reason}")))?;
+    lock.type_dependencies = found.dependencies;
+    for package in found.packages {
+        if lock.named(&package.name).next().is_none() {
+            lock.packages.push(package);
+        }
+    }
+    Ok(true)
+}
+
+/// The libraries of a lock, held where they are.
+pub(crate) fn held(project: &Project, lock: &ProjectLock) -> Held {
+    let elsewhere: Vec<&str> = project
+        .manifest
+        .dependencies
+        .iter()
+        .filter(|one| one.source != DependencySource::Default)
+        .map(|one| one.name.as_ref())
+        .collect();
+    let names = lock.libraries();
+    let libraries = lock
+        .packages
+        .iter()
+        .filter(|one| names.contains(one.name.as_str()))
+        .map(|one| Library {
+            name: &one.name,
+            version: one.version.as_deref(),
+            source: &one.source.0,
+        });
+    let python = project.manifest.python.requires_python.to_string();
+    Held::of(libraries, &elsewhere, python)
+}
+
+/// What the lock before says of the stubs of a library.
+enum Kept {
+    /// There are none.
+    Nothing,
+    /// They are there in this version.
+    Version(String),
+    /// It is to be looked up.
+    Unknown,
+}
+
+impl Before<'_> {
+    fn of(&self, wanted: &Wanted) -> Kept {
+        let moves = match self.upgrade {
+            Upgrade::Nothing => false,
+            Upgrade::Everything => true,
+            Upgrade::Only(names) => names
+                .iter()
+                .any(|name| *name == wanted.library || *name == wanted.stubs),
+        };
+        let before = self.lock.filter(|_| !moves).and_then(|lock| {
+            let version = Some(wanted.version.as_str());
+            let library = lock
+                .named(&wanted.library)
+                .find(|one| one.version.as_deref() == version)?;
+            Some((lock, library))
+        });
+        let Some((lock, library)) = before else {
+            return Kept::Unknown;
+        };
+        let is_pinned = lock
+            .type_dependencies
+            .iter()
+            .any(|edge| edge.name == wanted.stubs);
+        let pinned = lock.named(&wanted.stubs).next();
+        if let Some(version) = pinned.and_then(|one| one.version.clone())
+            && is_pinned
+        {
+            return Kept::Version(version);
+        }
+        match &library.types {
+            Some(types) if types.distribution.is_none() => Kept::Nothing,
+            _ => Kept::Unknown,
+        }
+    }
+}
+
+fn write_inputs(
+    session: &Session<'_>,
+    work: &Path,
+    pyproject: &str,
+    lock: Option<&str>,
+) -> Result<(), ProjectError> {
+    let system = session.system();
+    let path = work.join(LOCK);
+    system
+        .create_dir_all(work)
+        .and_then(|()| system.write(&work.join(PROJECT), pyproject.as_bytes()))
+        .and_then(|()| match lock {
+            Some(lock) => system.write(&path, lock.as_bytes()),
+            None => system.remove(&path),
+        })
+        .map_err(|error| ProjectError::cache("write", work, &error))
+}
+
+/// The folder with the stubs that a lock pins; none if it pins none. It stands in the cache.
+pub(crate) fn folder(
+    session: &Session<'_>,
+    project: &Project,
+    lock: &ProjectLock,
+    interpreter: &Interpreter,
+) -> Result<Option<TypeFolder>, ProjectError> {
+    if lock.type_dependencies.is_empty() {
+        return Ok(None);
+    }
+    let system = session.system();
+    let private = PrivateProject::of_manifest(system, &project.manifest, &project.root);
+    let only_types = ProjectLock {
+        dependencies: lock.type_dependencies.clone(),
+        type_dependencies: Vec::new(),
+        requires: Vec::new(),
+        ..lock.clone()
+    };
+    let places = Places {
+        project: &project.root,
+        uv: &project.root,
+    };
+    let text = only_types.to_uv(places, false);
+    let hash = cache::sha256(text.as_bytes());
+    let mut key = hash.clone();
+    key.truncate(32);
+    let directory = record::directory(session.cache(), &key);
+    let resolution = Resolution {
+        directory: directory.clone(),
+        hash: hash.clone(),
+        text,
+    };
+    let found = |environment: environment::Environment| TypeFolder {
+        folder: environment.site_packages,
+        hash: hash.clone(),
+    };
+    let cached = environment::cached(system, session.cache(), &resolution, interpreter);
+    if let Some(environment) = cached {
+        return Ok(Some(found(environment)));
+    }
+    let held = held(project, lock);
+    system
+        .create_dir_all(&directory)
+        .and_then(|()| {
+            let project = held.pyproject(&[]);
+            system.write(&directory.join(PROJECT), project.as_bytes())
+        })
+        .and_then(|()| {
+            let configuration = private.configuration();
+            system.write(&directory.join("uv.toml"), configuration.as_bytes())
+        })
+        .and_then(|()| system.write(&directory.join(LOCK), resolution.text.as_bytes()))
+        .map_err(|error| ProjectError::cache("write", &directory, &error))?;
+    let settings = UvSettings {
+        configuration: directory.join("uv.toml"),
+        no_build: true,
+        ..session.settings(Some(interpreter))?
+    };
+    let contents = Contents {
+        resolution: &resolution,
+        refresh: Vec::new(),
+        without: held.names().to_vec(),
+    };
+    let made = environment::make(
+        system,
+        session.progress(),
+        session.cache(),
+        contents,
+        interpreter,
+        (session.uv()?, &settings),
+    );
+    match made {
+        Ok(environment) => Ok(Some(found(environment))),
+        Err(Unresolved::Failed(error)) => Err(error),
+        Err(Unresolved::Refused(failure)) => Err(crate::explain::explain(&failure, &[])),
+    }
+}
+
+/// What a lock says of the stubs of a library that has no types of its own.
+pub(crate) fn answer(lock: &ProjectLock, library: &str) -> Option<StubAnswer> {
+    let package = lock.named(library).find(|one| one.types.is_some())?;
+    let types = package.types.as_ref()?;
+    let stubs = types.distribution.clone();
+    let pinned = stubs.as_ref().and_then(|stubs| lock.named(stubs).next());
+    let outcome = match pinned {
+        Some(pinned) => StubOutcome::Found(pinned.version.clone().unwrap_or_default()),
+        None if types.source == mochi_surface::Tier::Untyped.word() => StubOutcome::Missing,
+        None => return None,
+    };
+    Some(StubAnswer {
+        library: library.to_owned(),
+        version: package.version.clone().unwrap_or_default(),
+        stubs: stubs.or_else(|| super::allow_list::candidate(library))?,
+        outcome,
+    })
+}
