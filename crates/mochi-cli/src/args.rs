@@ -44,6 +44,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Run the tests of programs
     Test(TestArguments),
+    /// Write a Python package that runs without Mochi
+    Build(BuildArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
     Explain(ExplainArguments),
     /// Work with packages
@@ -189,6 +191,28 @@ pub struct TestArguments {
     /// Run only tests whose names contain this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
+}
+
+/// `mochi build`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi build                             the project's program, into build
+  mochi build cart.mochi                  build/cart: `python -m cart` in build runs it
+  mochi build cart.mochi --out dist")]
+pub struct BuildArguments {
+    /// The program; the project's if not given
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The folder for the package; the project's `build` if not given, else `build` here
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
 }
 
 /// `mochi explain`

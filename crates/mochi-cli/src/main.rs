@@ -55,6 +55,7 @@ fn dispatch(arguments: &Arguments) -> Exit {
         Command::Run(run) => command::run::execute(&arguments.global, run),
         Command::Check(check) => command::check::execute(&arguments.global, check),
         Command::Test(test) => command::test::execute(&arguments.global, test),
+        Command::Build(build) => command::build::execute(&arguments.global, build),
         Command::Explain(explain) => command::explain::execute(&arguments.global, explain),
         Command::Pkg(pkg) => command::pkg::execute(&arguments.global, pkg),
     }

@@ -62,7 +62,16 @@ fn command_line_reference() {
     fs::create_dir_all(&scratch).unwrap();
     let mochi = Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.join("cache"));
     let mut text = "# The command line\n\nGenerated from `mochi --help`. Exit codes: 0 success, 1 the program is wrong, 2 the command line is\nwrong, 3 the environment (network, interpreter, uv), 101 a bug in mochi.\n".to_owned();
-    for command in ["", "run", "check", "explain", "pkg", "pkg surface"] {
+    for command in [
+        "",
+        "run",
+        "check",
+        "test",
+        "build",
+        "explain",
+        "pkg",
+        "pkg surface",
+    ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let done = mochi.run(&scratch, &arguments, "").unwrap();
         let _ = writeln!(

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use mochi_project::driver::{BuildFailure, BuildOptions, Purpose, Script, build};
+use mochi_project::project::LockMode;
 use mochi_system::{FileKind, System};
 
 use super::run::start;
@@ -33,7 +34,8 @@ pub fn execute(global: &Global, arguments: &TestArguments) -> Exit {
     let mut failed = 0;
     let mut refused = Vec::new();
     for (file, is_named) in &files {
-        match test(global, &world, file, *is_named, filter) {
+        let mode = arguments.lock.mode();
+        match test(global, &world, (file, *is_named), filter, mode) {
             Outcome::Ran(count) => failed += count,
             Outcome::Refused(exit) => refused.push(exit),
         }
@@ -85,7 +87,13 @@ fn below(
     Ok(())
 }
 
-fn test(global: &Global, world: &World, file: &Path, is_named: bool, filter: &str) -> Outcome {
+fn test(
+    global: &Global,
+    world: &World,
+    (file, is_named): (&Path, bool),
+    filter: &str,
+    mode: LockMode,
+) -> Outcome {
     let script = match Script::open(&*world.system, file) {
         Ok(script) => script,
         Err(sentence) => return Outcome::Refused(output::failure(&sentence, Exit::Program)),
@@ -93,9 +101,9 @@ fn test(global: &Global, world: &World, file: &Path, is_named: bool, filter: &st
     if !script.has_tests() && !is_named {
         return Outcome::Ran(0);
     }
-    let session = match world.session(Some(file)) {
+    let session = match world.session_for(file, mode) {
         Ok(session) => session,
-        Err(error) => return Outcome::Refused(output::project_error(global, &error)),
+        Err(errors) => return Outcome::Refused(output::project_errors(global, &errors)),
     };
     let options = BuildOptions {
         compiler: world.compiler(),

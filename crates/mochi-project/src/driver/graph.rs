@@ -256,7 +256,15 @@ impl Loader<'_> {
             .collect();
         let wanted = target.file_name()?.to_string_lossy();
         let near = suggest::did_you_mean(&wanted, names.iter().map(String::as_str));
-        near.or_else(|| Some(format!("there is no `{}`", file.display())))
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        near.or_else(|| {
+            let absent = format!("there is no `{}`", file.display());
+            Some(if path.chars().all(plain) {
+                format!("{absent}; a Python package is imported with `import python \"{path}\"`")
+            } else {
+                absent
+            })
+        })
     }
 
     /// The folder of the project that a folder belongs to; the folder itself without one.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+use mochi_base::SourceFile;
 use mochi_python::{LowerOptions, module_name};
 
 use super::graph::{SourceModule, normalised};
@@ -95,6 +96,23 @@ fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOption
         entry,
         in_package: true,
         tests: false,
+    }
+}
+
+/// Gives the texts their paths from `root`, with `/` everywhere, so that the output does not depend
+/// on where it was made.
+pub(super) fn name_sources(layout: &mut [LowerOptions], directory: &Path, root: &Path) {
+    let root = parts(&normalised(root));
+    for (_, source) in layout.iter_mut().flat_map(|options| &mut options.sources) {
+        let place = parts(&normalised(&directory.join(source.path())));
+        let same = root
+            .iter()
+            .zip(&place)
+            .take_while(|(one, other)| one == other);
+        let same = same.count();
+        let mut path = vec!["..".to_owned(); root.len() - same];
+        path.extend(place.into_iter().skip(same));
+        *source = Rc::new(SourceFile::new(path.join("/"), source.shared_text()));
     }
 }
 

@@ -7,9 +7,10 @@
 
 mod graph;
 mod layout;
+mod package;
 mod store;
-mod unreadable;
 mod surface;
+mod unreadable;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ use crate::session::{Import, Prepared, Session};
 use crate::source::SystemFiles;
 use crate::stubs::TypeFolder;
 
+pub use package::{PackageError, PackageOptions, PackageReport, write_package};
 pub use store::Executable;
 pub use surface::{Surface, surface};
 
@@ -65,6 +67,7 @@ struct Accepted {
     /// How each module is lowered.
     layout: Vec<LowerOptions>,
     entry: PathBuf,
+    directory: PathBuf,
 }
 
 /// How a program that is run is put down.
@@ -87,11 +90,16 @@ impl CheckedScript {
     }
 
     /// The emitted files of a Python package of its own, the main module first; none for a
-    /// program with errors.
-    pub fn package(&self) -> Option<Lowered> {
+    /// program with errors. Messages name files by their paths from `root`; without one, from
+    /// the folder of the program's file.
+    pub fn package(&self, root: Option<&Path>) -> Option<Lowered> {
         let accepted = self.program.as_ref()?;
         let (modules, externs) = (&accepted.modules, &accepted.externs);
-        let mut lowered = lower_program(modules, externs, &accepted.layout);
+        let entry = accepted.directory.join(&accepted.entry);
+        let root = root.or(entry.parent()).unwrap_or(Path::new(""));
+        let mut layout = accepted.layout.clone();
+        layout::name_sources(&mut layout, &accepted.directory, root);
+        let mut lowered = lower_program(modules, externs, &layout);
         lowered.files.push(("py.typed".to_owned(), String::new()));
         Some(lowered)
     }
@@ -203,6 +211,7 @@ impl Script {
             externs,
             layout,
             entry: self.entry,
+            directory: self.directory,
         });
         CheckedScript {
             sources,
@@ -231,11 +240,7 @@ impl Script {
     }
 
     /// The imported modules, and the faults of imports that the types show.
-    fn externs(
-        &self,
-        system: &Rc<dyn System>,
-        prepared: &Prepared,
-    ) -> (Bridge, Vec<ProjectError>) {
+    fn externs(&self, system: &Rc<dyn System>, prepared: &Prepared) -> (Bridge, Vec<ProjectError>) {
         let universe = universe(
             system,
             prepared.site_packages.clone(),

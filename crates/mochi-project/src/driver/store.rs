@@ -10,6 +10,7 @@ use mochi_system::System;
 
 use super::BuildOptions;
 use super::graph::Graph;
+use super::package;
 use crate::cache::{Cache, sha256};
 use crate::error::ProjectError;
 use crate::session::Prepared;
@@ -119,14 +120,7 @@ pub(super) fn save(
 }
 
 fn write(system: &dyn System, directory: &Path, lowered: &Lowered) -> std::io::Result<()> {
-    system.create_dir_all(directory)?;
-    for (path, text) in &lowered.files {
-        let path = directory.join(path);
-        if let Some(folder) = path.parent() {
-            system.create_dir_all(folder)?;
-        }
-        system.write(&path, text.as_bytes())?;
-    }
+    package::write(system, directory, lowered)?;
     system.write(&directory.join(STARTER), runtime::STARTER.as_bytes())
 }
 

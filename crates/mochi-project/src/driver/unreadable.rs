@@ -32,7 +32,11 @@ fn near(system: &dyn System, path: &Path) -> Option<String> {
     let names = system.list(place).ok()?;
     let programs = || {
         let names = names.iter().map(String::as_str);
-        names.filter(|name| Path::new(name).extension().is_some_and(|end| end == "mochi"))
+        names.filter(|name| {
+            Path::new(name)
+                .extension()
+                .is_some_and(|end| end == "mochi")
+        })
     };
     let whole = format!("{name}.mochi");
     let found = programs()

@@ -170,7 +170,12 @@ fn test_starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
         Expr::List(tests.collect()),
     ];
     let args = with_stack(program, args);
-    main_module("Runs the tests of the program.", "run_tests", args, Vec::new())
+    main_module(
+        "Runs the tests of the program.",
+        "run_tests",
+        args,
+        Vec::new(),
+    )
 }
 
 /// The arguments of what runs a program: with recursion it asks for a large stack.

@@ -1,0 +1,68 @@
+"""Running tests, each with a program of its own (language.md §13)."""
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+import unittest
+
+from mochi_runtime.testing import duration, run_test
+
+MODULE = """
+from . import state
+
+print("dropped")
+
+
+def main() -> None:
+    state.count += 1
+
+
+def test_counts() -> None:
+    assert state.count == 1
+
+
+def test_fails() -> None:
+    raise ValueError("no")
+"""
+
+
+class Tests(unittest.TestCase):
+    """The modules of the program are loaded anew for each test."""
+
+    def test_run_test(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(f"{folder}/app")
+            for name, text in (
+                ("__init__", ""),
+                ("state", "count = 0\n"),
+                ("main", MODULE),
+            ):
+                with open(f"{folder}/app/{name}.py", "w", encoding="utf-8") as file:
+                    file.write(text)
+            sys.path.insert(0, folder)
+            try:
+                said = io.StringIO()
+                with contextlib.redirect_stdout(said):
+                    results = [
+                        run_test("app.main", "main", name, f"test_{name}")
+                        for name in ("counts", "counts", "fails")
+                    ]
+            finally:
+                sys.path.remove(folder)
+        self.assertEqual(results, [True, True, False])
+        lines = said.getvalue().splitlines()
+        self.assertRegex(lines[0], r"^   test counts … ok \(\d+µs\)$")
+        self.assertEqual(lines[2], "   test fails … fail")
+        self.assertIn("ValueError: no", said.getvalue())
+        self.assertNotIn("dropped", said.getvalue())
+
+    def test_duration(self) -> None:
+        self.assertEqual(duration(0.0000123), "12µs")
+        self.assertEqual(duration(0.0123), "12.3ms")
+        self.assertEqual(duration(1.234), "1.23s")
+
+
+if __name__ == "__main__":
+    unittest.main()
