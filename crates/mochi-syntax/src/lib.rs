@@ -8,10 +8,12 @@ pub mod ast;
 pub mod dump;
 mod effect;
 mod escape;
+mod format;
 mod lexer;
 mod parser;
 mod token;
 
+pub use format::format;
 pub use parser::{MAX_DEPTH, MAX_HEIGHT};
 
 use mochi_base::{Diagnostic, SourceId, Span, code};

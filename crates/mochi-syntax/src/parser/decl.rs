@@ -9,6 +9,7 @@ use mochi_base::{Code, code};
 use super::Parser;
 use crate::{
     ast::{Binder, FieldDecl, FunDecl, Let, StmtKind, TypeDecl, TypeDeclKind, VariantDecl},
+    format::mark::{NodeKind, Role},
     token::TokenKind,
 };
 
@@ -54,16 +55,19 @@ impl Parser<'_> {
             return self.name(missing).map(Binder::Name);
         }
         let start = self.token().start;
+        let open = self.pos;
         let parts = self.nested(|p| {
             p.bump();
             let mut parts = Vec::new();
             parts.extend(p.binder(missing));
+            let behind = p.pos;
             p.expect(TokenKind::Comma, code::P051);
             if p.at(TokenKind::RParen) {
                 p.unexpected(missing, "name");
             }
             let rest = p.head_list(TokenKind::RParen, code::P052, |p| p.binder(missing));
             parts.extend(rest);
+            p.mark_tuple(open, behind);
             parts
         })?;
         Some(Binder::Tuple(parts, self.span_from(start)))
@@ -158,9 +162,12 @@ impl Parser<'_> {
 
     fn sum_decl(&mut self) -> TypeDeclKind {
         let mut variants = Vec::new();
+        let first = self.pos;
         while let Some(name) = self.name(code::P030) {
             let mut fields = Vec::new();
-            if self.eat(TokenKind::LParen) {
+            if self.at(TokenKind::LParen) {
+                self.role(Role::Tight);
+                self.bump();
                 fields = self.list(TokenKind::RParen, code::P052, |p| {
                     let doc = p.doc_above(p.pos);
                     p.field_decl(doc)
@@ -172,10 +179,13 @@ impl Parser<'_> {
                 });
             }
             variants.push(VariantDecl { name, fields });
-            if !self.eat(TokenKind::Bar) {
+            if !self.at(TokenKind::Bar) {
                 break;
             }
+            self.role(Role::Op(0));
+            self.bump();
         }
+        self.mark(NodeKind::Binary, first);
         TypeDeclKind::Sum(variants)
     }
 

@@ -7,6 +7,7 @@ use mochi_base::code;
 use super::{Braces, Parser};
 use crate::{
     ast::{BinaryOp, Expr, ExprKind, UnaryOp},
+    format::mark::{NodeKind, Role},
     token::TokenKind,
 };
 
@@ -39,9 +40,14 @@ impl Parser<'_> {
     /// Operands joined by operators of at least this level.
     fn binary(&mut self, level: u8) -> Expr {
         let parsed = self.nested(|p| {
+            let first = p.pos;
             let mut left = p.unary();
+            let operand = p.pos;
             while let Some(infix) = p.infix().filter(|infix| infix.level >= level) {
                 left = p.binary_rest(left, &infix);
+            }
+            if p.pos > operand {
+                p.mark(NodeKind::Binary, first);
             }
             left
         });
@@ -49,6 +55,7 @@ impl Parser<'_> {
     }
 
     fn binary_rest(&mut self, left: Expr, infix: &Infix) -> Expr {
+        self.role(Role::Op(infix.level));
         let first = self.bump().start;
         for _ in 1..infix.tokens {
             self.bump();
@@ -130,6 +137,7 @@ impl Parser<'_> {
         if self.panicking {
             return self.error_expr();
         }
+        self.role(Role::Prefix);
         let start = self.bump().start;
         let operand = self.nested(Self::unary);
         let operand = Box::new(operand.unwrap_or_else(|| self.error_expr()));
@@ -163,12 +171,14 @@ impl Parser<'_> {
     /// `{ expr }` as a branch of an `if` expression.
     pub(super) fn braced_expr(&mut self) -> Expr {
         let start = self.token().start;
+        let first = self.pos;
         if !self.expect(TokenKind::LBrace, code::P050) {
             return self.error_expr();
         }
         let value = self.inner_expr();
         self.expect(TokenKind::RBrace, code::P001);
         self.resume_after(TokenKind::RBrace, start);
+        self.mark(NodeKind::Braced, first);
         value
     }
 }

@@ -7,6 +7,7 @@ use mochi_base::code;
 use super::Parser;
 use crate::{
     ast::{Name, StmtKind},
+    format::mark::Role,
     token::TokenKind,
 };
 
@@ -96,6 +97,7 @@ impl Parser<'_> {
     /// From the type parameters to the effects.
     fn extern_signature(&mut self) {
         self.type_params();
+        self.role(Role::Tight);
         if self.expect(TokenKind::LParen, code::P010) {
             let mut stage = Stage::Start;
             self.list(TokenKind::RParen, code::P052, |p| {
@@ -124,6 +126,7 @@ impl Parser<'_> {
         }
         *stage = next.max(*stage);
         if matches!(token.kind, K::Slash | K::Star | K::StarStar) {
+            self.role(Role::Prefix);
             self.bump();
         }
         if token.kind == K::Slash || token.kind == K::Star && !named {
@@ -172,6 +175,7 @@ impl Parser<'_> {
         if !self.expect(TokenKind::LBrace, code::P050) {
             return;
         }
+        self.role_at(Role::Padded, self.pos.saturating_sub(1));
         self.list(TokenKind::RBrace, code::P001, |p| {
             p.word()?;
             if p.eat(TokenKind::Eq) {

@@ -7,6 +7,7 @@ use mochi_base::code;
 use super::Parser;
 use crate::{
     ast::{Expr, ExprKind, Lambda, LambdaBody, Name, Param, TypeExpr, TypeParamDecl},
+    format::mark::Role,
     token::TokenKind,
 };
 
@@ -21,6 +22,7 @@ pub(super) struct Signature {
 impl Parser<'_> {
     pub(super) fn signature(&mut self) -> Signature {
         let type_params = self.type_params();
+        self.role(Role::Tight);
         let params = if self.expect(TokenKind::LParen, code::P010) {
             self.params()
         } else {
@@ -39,9 +41,11 @@ impl Parser<'_> {
     /// `<T, U: Bound>`, if it is there.
     pub(super) fn type_params(&mut self) -> Vec<TypeParamDecl> {
         let mut params = Vec::new();
-        if !self.eat(TokenKind::Lt) {
+        if !self.at(TokenKind::Lt) {
             return params;
         }
+        self.role(Role::AngleOpen);
+        self.bump();
         loop {
             let Some(name) = self.name(code::P030) else {
                 return params;

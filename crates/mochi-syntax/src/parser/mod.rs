@@ -29,6 +29,7 @@ use crate::{
     Parsed,
     ast::{Expr, ExprKind, Name, NodeId, Program},
     escape,
+    format::mark::{Mark, MarkKind, NodeKind, Role},
     lexer::{Doc, Lexed},
     token::{Token, TokenKind},
 };
@@ -41,14 +42,25 @@ pub const MAX_HEIGHT: u32 = 1000;
 
 /// Parses a file's tokens.
 pub(crate) fn parse(source: SourceId, text: &str, lexed: Lexed) -> Parsed {
-    let mut parser = Parser::new(source, text, lexed);
+    finish(Parser::new(source, text, lexed)).0
+}
+
+fn finish(mut parser: Parser<'_>) -> (Parsed, Vec<Mark>) {
     let program = parser.program();
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|d| d.span.map_or(0, |span| span.start));
-    Parsed {
+    let parsed = Parsed {
         program,
         diagnostics,
-    }
+    };
+    (parsed, parser.marks.unwrap_or_default())
+}
+
+/// Parses a file's tokens and notes on the way what the formatter has to know.
+pub(crate) fn parse_marked(source: SourceId, text: &str, lexed: Lexed) -> (Parsed, Vec<Mark>) {
+    let mut parser = Parser::new(source, text, lexed);
+    parser.marks = Some(Vec::new());
+    finish(parser)
 }
 
 /// What `NAME {` is, depending on where it stands.
@@ -86,6 +98,8 @@ struct Parser<'a> {
     statement: u32,
     /// The end of what was consumed last.
     previous_end: u32,
+    /// What the formatter has to know, if it asked.
+    marks: Option<Vec<Mark>>,
 }
 
 impl<'a> Parser<'a> {
@@ -108,6 +122,7 @@ impl<'a> Parser<'a> {
             unsupported: 0,
             statement: 0,
             previous_end: 0,
+            marks: None,
         }
     }
 
@@ -209,6 +224,31 @@ impl<'a> Parser<'a> {
     fn span_from(&self, start: u32) -> Span {
         let end = self.previous_end.max(start);
         Span::new(self.source, start, end)
+    }
+
+    // Marks.
+
+    /// Notes what the tokens from the one with this index to here are.
+    fn mark(&mut self, kind: NodeKind, first: usize) {
+        let end = self.pos;
+        self.push_mark(MarkKind::Node(kind), first, end);
+    }
+
+    /// Notes what the token here is there for.
+    fn role(&mut self, role: Role) {
+        self.role_at(role, self.pos);
+    }
+
+    fn role_at(&mut self, role: Role, at: usize) {
+        self.push_mark(MarkKind::Role(role), at, at + 1);
+    }
+
+    fn push_mark(&mut self, kind: MarkKind, first: usize, end: usize) {
+        if let Some(marks) = &mut self.marks
+            && let (Ok(first), Ok(end)) = (u32::try_from(first), u32::try_from(end))
+        {
+            marks.push(Mark { kind, first, end });
+        }
     }
 
     // Names.

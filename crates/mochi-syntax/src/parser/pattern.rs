@@ -7,6 +7,7 @@ use mochi_base::{Span, code};
 use super::{Braces, Parser, recover::MAX_LOOK};
 use crate::{
     ast::{Arm, ArmBody, Expr, ExprKind, Match, Pattern, PatternKind},
+    format::mark::Role,
     token::TokenKind,
 };
 
@@ -155,6 +156,7 @@ impl Parser<'_> {
         let name = self.take_name();
         match self.kind() {
             TokenKind::LParen => {
+                self.role(Role::Tight);
                 self.bump();
                 let args = self.list(TokenKind::RParen, code::P052, |p| Some(p.pattern()));
                 PatternKind::Variant { name, args }

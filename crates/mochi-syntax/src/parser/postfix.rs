@@ -7,12 +7,23 @@ use mochi_base::{Span, code};
 use super::{Braces, Parser};
 use crate::{
     ast::{Arg, Expr, ExprKind, Name, Subscript},
+    format::mark::{NodeKind, Role},
     token::TokenKind,
 };
 
 impl Parser<'_> {
     pub(super) fn postfix(&mut self) -> Expr {
+        let first = self.pos;
         let mut value = self.primary();
+        let head = self.pos;
+        value = self.postfix_rest(value);
+        if self.pos > head {
+            self.mark(NodeKind::Chain, first);
+        }
+        value
+    }
+
+    fn postfix_rest(&mut self, mut value: Expr) -> Expr {
         while !self.panicking {
             let before = self.pos;
             value = match self.kind() {
@@ -35,6 +46,7 @@ impl Parser<'_> {
 
     fn call(&mut self, callee: Expr) -> Expr {
         let start = callee.span.start;
+        self.role(Role::Tight);
         let open = self.bump().start;
         let height = self.height;
         let args = self.args();
@@ -84,6 +96,7 @@ impl Parser<'_> {
     }
 
     fn field(&mut self, object: Expr) -> Expr {
+        self.role(Role::Link);
         self.bump();
         let start = object.span.start;
         let Some(name) = self.member() else {
@@ -95,6 +108,7 @@ impl Parser<'_> {
     }
 
     fn safe_field(&mut self, object: Expr) -> Expr {
+        self.role(Role::Link);
         self.bump();
         self.bump();
         let start = object.span.start;
@@ -108,6 +122,7 @@ impl Parser<'_> {
 
     fn safe_index(&mut self, object: Expr) -> Expr {
         self.bump();
+        self.role(Role::Tight);
         self.bump();
         let start = object.span.start;
         let index = Box::new(self.inner_expr());
@@ -120,6 +135,7 @@ impl Parser<'_> {
 
     fn index(&mut self, object: Expr) -> Expr {
         let start = object.span.start;
+        self.role(Role::Tight);
         let open = self.bump().start;
         let empty = self.at(TokenKind::RBracket);
         let subscripts = self.list(TokenKind::RBracket, code::P053, |p| Some(p.subscript()));
@@ -142,10 +158,12 @@ impl Parser<'_> {
         } else {
             Some(self.expr())
         };
+        self.slice_colon();
         if !self.eat(TokenKind::Colon) {
             return Subscript::Index(start.unwrap_or_else(|| self.error_expr()));
         }
         let end = self.slice_part();
+        self.slice_colon();
         let step = if self.eat(TokenKind::Colon) {
             self.slice_part()
         } else {
@@ -156,6 +174,12 @@ impl Parser<'_> {
             stop: end,
             step,
             span: self.span_from(first),
+        }
+    }
+
+    fn slice_colon(&mut self) {
+        if self.at(TokenKind::Colon) {
+            self.role(Role::Slice);
         }
     }
 
@@ -221,6 +245,7 @@ impl Parser<'_> {
 
     /// `word: expr, …}`.
     pub(super) fn record_fields(&mut self) -> Vec<(Name, Expr)> {
+        self.role_at(Role::Padded, self.pos.saturating_sub(1));
         self.list(TokenKind::RBrace, code::P001, |p| {
             let name = p.word()?;
             p.expect(TokenKind::Colon, code::P054);

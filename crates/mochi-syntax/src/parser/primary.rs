@@ -10,6 +10,7 @@ use super::Parser;
 use crate::{
     ast::{Expr, ExprKind, FStrPart, MapEntry, MapKey},
     escape,
+    format::mark::{MarkKind, NodeKind, Role},
     lexer::integer,
     token::{Token, TokenKind},
 };
@@ -159,8 +160,10 @@ impl Parser<'_> {
 
     /// `(e)` or a tuple.
     fn parenthesised(&mut self) -> Expr {
+        let open = self.pos;
         let start = self.bump().start;
         let first = self.inner_expr();
+        let behind = self.pos;
         if self.eat(TokenKind::Comma) {
             let mut parts = vec![first];
             if self.at(TokenKind::RParen) {
@@ -168,6 +171,7 @@ impl Parser<'_> {
             }
             parts.extend(self.list(TokenKind::RParen, code::P052, |p| Some(p.expr())));
             self.resume_after(TokenKind::RParen, start);
+            self.mark_tuple(open, behind);
             let span = self.span_from(start);
             return self.expr_node(ExprKind::Tuple(parts), span);
         }
@@ -175,8 +179,15 @@ impl Parser<'_> {
             self.unexpected(code::P052, "\")\"");
             self.resume_after(TokenKind::RParen, start);
         }
+        self.mark(NodeKind::Paren, open);
         let span = self.span_from(start);
         self.expr_node(ExprKind::Paren(Box::new(first)), span)
+    }
+
+    /// Notes a tuple from its bracket, whose first item ends before the token `behind`.
+    pub(super) fn mark_tuple(&mut self, open: usize, behind: usize) {
+        self.push_mark(MarkKind::Node(NodeKind::Item), open + 1, behind);
+        self.mark(NodeKind::List, open);
     }
 
     fn list_literal(&mut self) -> Expr {
@@ -195,6 +206,7 @@ impl Parser<'_> {
 
     fn omap_literal(&mut self) -> Expr {
         let start = self.bump().start;
+        self.role(Role::Tight);
         if !self.expect(TokenKind::LBrace, code::P050) {
             return self.error_expr();
         }
@@ -205,6 +217,7 @@ impl Parser<'_> {
 
     fn set_literal(&mut self) -> Expr {
         let start = self.bump().start;
+        self.role(Role::Tight);
         if !self.expect(TokenKind::LBrace, code::P050) {
             return self.error_expr();
         }
@@ -261,9 +274,12 @@ impl Parser<'_> {
     }
 
     fn if_expr(&mut self) -> Expr {
+        let first = self.pos;
         let start = self.bump().start;
         let cond = self.head_expr();
-        self.if_expr_rest(start, cond)
+        let value = self.if_expr_rest(start, cond);
+        self.mark(NodeKind::If, first);
+        value
     }
 
     /// What follows the condition of an `if` expression.

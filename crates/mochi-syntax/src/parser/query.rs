@@ -8,6 +8,7 @@ use mochi_base::code;
 use super::Parser;
 use crate::{
     ast::{Expr, ExprKind, Name, StmtKind},
+    format::mark::{NodeKind, Role},
     token::TokenKind,
 };
 
@@ -22,39 +23,54 @@ impl Parser<'_> {
 
     /// `from x in xs … select e`.
     pub(super) fn query(&mut self) -> Expr {
-        self.unsupported_expr("queries", Self::query_clauses)
+        let first = self.pos;
+        let query = self.unsupported_expr("queries", Self::query_clauses);
+        self.mark(NodeKind::Query, first);
+        query
     }
 
     fn query_clauses(&mut self) {
         use TokenKind as K;
-        while self.at(K::From) {
-            self.bump();
+        self.bump();
+        self.query_source();
+        while self.clause(K::From) {
             self.query_source();
         }
         while self.join_ahead() {
             self.query_join();
         }
-        if self.eat(K::Where) {
+        if self.clause(K::Where) {
             self.expr();
         }
         if self.at(K::Group) {
             self.query_group();
         }
-        if self.eat(K::Sort) || self.eat(K::Order) {
+        if self.clause(K::Sort) || self.clause(K::Order) {
             self.expect(K::By, code::P999);
             self.expr();
         }
-        if self.eat(K::Skip) {
+        if self.clause(K::Skip) {
             self.expr();
         }
-        if self.eat(K::Take) {
+        if self.clause(K::Take) {
             self.expr();
         }
+        self.role(Role::Clause);
         self.expect(K::Select, code::P999);
         if self.at(K::Distinct) && self.nth(1).starts_expr() {
             self.bump();
         }
         self.expr();
+    }
+
+    /// Consumes the word that begins a clause, if it is here.
+    fn clause(&mut self, word: TokenKind) -> bool {
+        let here = self.at(word);
+        if here {
+            self.role(Role::Clause);
+            self.bump();
+        }
+        here
     }
 
     /// `x in e`.
@@ -71,6 +87,7 @@ impl Parser<'_> {
     }
 
     fn query_join(&mut self) {
+        self.role(Role::Clause);
         if self.bump().kind != TokenKind::Join {
             self.bump();
         }
@@ -81,6 +98,7 @@ impl Parser<'_> {
     }
 
     fn query_group(&mut self) {
+        self.role(Role::Clause);
         self.bump();
         self.expect(TokenKind::By, code::P999);
         self.expr();

@@ -8,6 +8,7 @@ use mochi_base::code;
 use super::Parser;
 use crate::{
     ast::{Name, StmtKind},
+    format::mark::Role,
     token::TokenKind,
 };
 
@@ -62,7 +63,9 @@ impl Parser<'_> {
     pub(super) fn emit(&mut self) -> StmtKind {
         self.unsupported_stmt("event streams", |p| {
             p.bump();
-            if p.eat(TokenKind::LParen) {
+            if p.at(TokenKind::LParen) {
+                p.role(Role::Tight);
+                p.bump();
                 p.list(TokenKind::RParen, code::P052, |p| Some(p.expr()));
                 return;
             }
@@ -110,6 +113,7 @@ impl Parser<'_> {
     fn intent(&mut self) {
         self.bump();
         self.name(code::P030);
+        self.role(Role::Tight);
         if self.expect(TokenKind::LParen, code::P010) {
             self.params();
         }
@@ -163,6 +167,7 @@ impl Parser<'_> {
     /// `p(X, "a", 1)`.
     pub(super) fn predicate(&mut self) {
         self.name(code::P030);
+        self.role(Role::Tight);
         if !self.expect(TokenKind::LParen, code::P051) {
             return;
         }

@@ -7,6 +7,7 @@
 use mochi_base::{Code, code};
 
 use super::Parser;
+use crate::format::mark::{NodeKind, Role};
 use crate::token::{Token, TokenKind};
 
 /// How far back to look for the start of a line; longer lines have no indentation worth a thought.
@@ -26,12 +27,16 @@ impl Parser<'_> {
         mut item: impl FnMut(&mut Self) -> Option<T>,
     ) -> Vec<T> {
         let opened = self.previous_end;
+        let bracket = self.pos.saturating_sub(1);
         let mut items = Vec::new();
         while !self.panicking {
             if self.eat(close) {
+                self.mark_list(bracket);
                 return items;
             }
+            let first = self.pos;
             items.extend(item(self));
+            self.mark(NodeKind::Item, first);
             if self.eat(TokenKind::Comma) || self.at(close) {
                 continue;
             }
@@ -39,6 +44,15 @@ impl Parser<'_> {
             self.resume_in_list(close, opened, stop_at_brace);
         }
         items
+    }
+
+    /// Notes the list whose bracket is the token with this index. A tuple calls only for the items
+    /// behind its first comma, and notes the rest itself.
+    fn mark_list(&mut self, bracket: usize) {
+        let kind = self.tokens.get(bracket).map(|token| token.kind);
+        if kind != Some(TokenKind::Comma) {
+            self.mark(NodeKind::List, bracket);
+        }
     }
 
     /// A bracketed list in an expression or type.
@@ -182,6 +196,7 @@ impl Parser<'_> {
         if !self.expect(TokenKind::LBrace, code::P050) {
             return;
         }
+        let brace = self.pos.saturating_sub(1);
         let outer = std::mem::replace(&mut self.braces, super::Braces::Record);
         while !self.panicking && !self.eat(TokenKind::RBrace) {
             let token = self.token();
@@ -195,12 +210,15 @@ impl Parser<'_> {
             if self.pos == before {
                 self.unexpected(code::P999, "member");
             }
+            self.mark(NodeKind::Item, before);
             if self.panicking {
                 self.resume_in_members(before);
-            } else {
-                self.eat(TokenKind::Comma);
+            } else if self.at(TokenKind::Comma) {
+                self.role(Role::Optional);
+                self.bump();
             }
         }
+        self.mark(NodeKind::Members, brace);
         self.braces = outer;
     }
 

@@ -11,6 +11,7 @@ use crate::{
         TestBlock, Try, Using,
     },
     effect,
+    format::mark::NodeKind,
     token::TokenKind,
 };
 
@@ -51,6 +52,7 @@ impl Parser<'_> {
             self.skip_to_block();
         }
         let start = self.token().start;
+        let first = self.pos;
         if self.panicking {
             return self.empty_block();
         }
@@ -69,6 +71,7 @@ impl Parser<'_> {
         } else if self.depth >= super::MAX_DEPTH {
             self.resume_after(TokenKind::RBrace, start);
         }
+        self.mark(NodeKind::Block, first);
         Block {
             body,
             span: self.span_from(start),
@@ -127,6 +130,7 @@ impl Parser<'_> {
             }
             self.synchronize();
         }
+        self.mark(NodeKind::Stmt, first);
         self.statement = outer;
         let is_declaration = matches!(
             kind,
@@ -243,10 +247,13 @@ impl Parser<'_> {
     }
 
     fn if_stmt(&mut self) -> StmtKind {
+        let first = self.pos;
         let start = self.bump().start;
         let cond = self.head_expr();
         if self.at(TokenKind::Then) {
-            return StmtKind::Expr(self.if_expr_rest(start, cond));
+            let value = self.if_expr_rest(start, cond);
+            self.mark(NodeKind::If, first);
+            return StmtKind::Expr(value);
         }
         StmtKind::If(self.if_rest(cond))
     }

@@ -7,6 +7,7 @@ use mochi_base::{Span, code};
 use super::Parser;
 use crate::{
     ast::{TypeExpr, TypeExprKind},
+    format::mark::{NodeKind, Role},
     lexer::integer,
     token::TokenKind,
 };
@@ -27,14 +28,18 @@ impl Parser<'_> {
 
     fn union_type(&mut self, args: bool) -> TypeExpr {
         let start = self.token().start;
+        let begin = self.pos;
         let first = self.option_type(args);
         if !self.at(TokenKind::Bar) {
             return first;
         }
         let mut members = vec![first];
-        while self.eat(TokenKind::Bar) {
+        while self.at(TokenKind::Bar) {
+            self.role(Role::Op(0));
+            self.bump();
             members.push(self.option_type(args));
         }
+        self.mark(NodeKind::Binary, begin);
         TypeExpr {
             kind: TypeExprKind::Union(members),
             span: self.span_from(start),
@@ -121,6 +126,7 @@ impl Parser<'_> {
 
     /// `<A, B>`; the opening bracket is here.
     fn type_args(&mut self) -> Vec<TypeExpr> {
+        self.role(Role::AngleOpen);
         self.bump();
         let mut args = Vec::new();
         loop {
@@ -138,11 +144,12 @@ impl Parser<'_> {
 
     /// Consumes one closing `>`, if one is here; `>>` closes two lists.
     pub(super) fn close_angle(&mut self) -> bool {
+        if !self.at(TokenKind::Gt) && !self.at(TokenKind::Shr) {
+            return false;
+        }
+        self.role(Role::AngleClose);
         if self.eat(TokenKind::Gt) {
             return true;
-        }
-        if !self.at(TokenKind::Shr) {
-            return false;
         }
         if let Some(token) = self.tokens.get_mut(self.pos) {
             token.kind = TokenKind::Gt;
@@ -179,6 +186,7 @@ impl Parser<'_> {
     /// `fun(A, B): R` or `fun(...any): R`.
     fn fun_type(&mut self) -> TypeExprKind {
         self.bump();
+        self.role(Role::Tight);
         if !self.expect(TokenKind::LParen, code::P051) {
             return TypeExprKind::Error;
         }
@@ -207,14 +215,17 @@ impl Parser<'_> {
 
     /// `(A, B)`, or a type in parentheses, which is that type.
     fn tuple_type(&mut self) -> TypeExprKind {
+        let open = self.pos;
         self.bump();
         let first = self.type_expr();
+        let behind = self.pos;
         if self.eat(TokenKind::Comma) {
             let mut parts = vec![first];
             if self.at(TokenKind::RParen) {
                 self.unexpected(code::P999, "type");
             }
             parts.extend(self.list(TokenKind::RParen, code::P052, |p| Some(p.type_expr())));
+            self.mark_tuple(open, behind);
             return TypeExprKind::Tuple(parts);
         }
         self.expect(TokenKind::RParen, code::P052);

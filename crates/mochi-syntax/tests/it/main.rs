@@ -7,6 +7,7 @@
 )]
 
 mod faults;
+mod format;
 mod recovery;
 mod robustness;
 mod spans;
