@@ -151,3 +151,72 @@ fn registry_the_surface_says_where_types_come_from() {
     assert_eq!(unknown.exit, 1);
     assert!(unknown.stderr.contains("error[M002]"), "{}", unknown.stderr);
 }
+
+#[test]
+fn registry_stubs_of_a_project_are_pinned_and_kept_apart() {
+    let folder = folder("projects", &[]);
+    let project = folder.join("demo");
+    let _ = fs::remove_dir_all(&project);
+    assert_eq!(run(&folder, &["-q", "new", "demo"]).exit, 0);
+    let added = run(
+        &project,
+        &[
+            "-q",
+            "pkg",
+            "add",
+            "tabulate@==0.9.0",
+            "lxml",
+            "sortedcontainers",
+        ],
+    );
+    assert_eq!(added.exit, 0, "{}", added.stderr);
+    fs::write(
+        project.join("src/main.mochi"),
+        "import python \"tabulate\" as tabulate\n\
+         import python \"importlib.util\" as util\n\
+         print(len(tabulate.tabulate([[1, 2]], tablefmt=\"plain\")) + 1)\n\
+         print(util.find_spec(\"bs4\") == none)\n",
+    )
+    .unwrap();
+    let lock = fs::read_to_string(project.join("mochi.lock")).unwrap();
+    let pinned = "type-dependencies = [\n    { name = \"types-lxml\" },\n    \
+                  { name = \"types-tabulate\" },\n]\n";
+    assert!(lock.contains(pinned), "{lock}");
+    assert!(lock.contains("distribution = \"types-tabulate\""), "{lock}");
+    assert!(lock.contains("types = { source = \"untyped\" }"), "{lock}");
+    let ran = run(&project, &["-q", "run"]);
+    assert_eq!(
+        (ran.stdout.as_str(), ran.stderr.as_str()),
+        ("5\ntrue\n", "")
+    );
+    let why = run(&project, &["-q", "pkg", "why", "types-tabulate"]);
+    assert!(
+        why.stdout
+            .starts_with("tabulate 0.9.0 -> types-tabulate 0.9.0."),
+        "{}",
+        why.stdout
+    );
+    // Locking again changes nothing, and nothing needs the network.
+    let checked = run(&project, &["-q", "pkg", "lock", "--check"]);
+    assert_eq!(checked.exit, 0, "{}{}", checked.stdout, checked.stderr);
+    assert_eq!(run(&project, &["--offline", "pkg", "lock"]).exit, 0);
+    let again = fs::read_to_string(project.join("mochi.lock")).unwrap();
+    assert_eq!(lock, again);
+    let offline = run(&project, &["--offline", "run"]);
+    assert_eq!(
+        (offline.stdout.as_str(), offline.stderr.as_str()),
+        ("5\ntrue\n", "")
+    );
+    // Stubs that the project lists are ordinary dependencies, and those found go.
+    let listed = run(&project, &["-q", "pkg", "add", "types-tabulate@==0.9.0.3"]);
+    assert_eq!(listed.exit, 0, "{}", listed.stderr);
+    let lock = fs::read_to_string(project.join("mochi.lock")).unwrap();
+    let pinned = "type-dependencies = [\n    { name = \"types-lxml\" },\n]\n";
+    assert!(lock.contains(pinned), "{lock}");
+    let surface = run(&project, &["-q", "pkg", "surface", "tabulate"]);
+    assert!(
+        surface.stdout.contains("types-tabulate 0.9.0.3 has."),
+        "{}",
+        surface.stdout
+    );
+}
