@@ -792,3 +792,32 @@ fn descriptions_of_fields_are_not_what_they_describe() {
     pkg.first(3, 4): int
     ");
 }
+
+#[test]
+fn classes_without_their_arguments() {
+    let python = "
+        from typing import Any, Generic, TypeVar
+        class generic: ...
+        class inexact(generic): ...
+        S = TypeVar('S', bound=generic, default=Any)
+        N = TypeVar('N', bound=inexact)
+        class dtype(Generic[S]): ...
+        D = TypeVar('D', bound=dtype, default=dtype)
+        class Array(Generic[D]):
+            def total(self: 'Array[dtype[N]]') -> N: ...
+        def make() -> Array: ...
+    ";
+    let shown = check(
+        python,
+        "
+        fun f(x: pkg.Array): any { return x.total() }
+        let a = pkg.make().total()
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    x.total(): any
+    a: any
+    pkg.make().total(): any
+    pkg.make(): pkg.Array
+    ");
+}

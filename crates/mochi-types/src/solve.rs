@@ -240,6 +240,25 @@ impl Relation<'_> {
         true
     }
 
+    /// `any` is given for a type with variables: those that nothing determines yet are `any`.
+    pub(crate) fn open_parts(&mut self, to: &Type) {
+        let open = std::cell::RefCell::new(Vec::new());
+        to.any_part(&|part| {
+            if let Type::Infer(number) = part {
+                open.borrow_mut().push(*number);
+            }
+            false
+        });
+        for number in open.into_inner() {
+            if let Some(known) = self.variable_mut(number)
+                && known.lower.is_none()
+                && known.param.constraints.is_empty()
+            {
+                known.lower = Some(Type::Any);
+            }
+        }
+    }
+
     fn join(&mut self, lower: &Type, from: &Type) -> Option<Type> {
         let cx = self.cx;
         if self.must_unify {

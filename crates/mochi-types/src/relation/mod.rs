@@ -181,9 +181,15 @@ impl<'c> Relation<'c> {
             (_, Type::Infer(variable)) => self.add_lower(*variable, from),
             (Type::Infer(variable), _) => self.add_upper(*variable, to),
             _ if from == to => true,
-            (Type::Any, _) => self.any_fits,
+            (Type::Any, _) => {
+                if self.any_fits && to.has_infer() {
+                    self.open_parts(to);
+                }
+                self.any_fits
+            }
             (_, Type::PyObject) => self.mode == Mode::Python || is_of_python(from),
-            (Type::PyObject, _) => self.any_fits && self.mode == Mode::Python,
+            (Type::PyObject, _) if self.mode != Mode::Python => false,
+            (Type::PyObject, _) if self.any_fits => true,
             (Type::Union(members), _) => {
                 self.covers(from, to) || members.iter().all(|member| self.fits(member, to))
             }

@@ -32,6 +32,10 @@ impl Relation<'_> {
             .as_deref()
             .is_some_and(|class| class.kind == ClassKind::Protocol)
         {
+            // Nothing is known of an opaque object; Python says whether it will do.
+            if *from == Type::PyObject {
+                return self.mode == Mode::Python;
+            }
             return self.fits_protocol(from, to, class, args);
         }
         if let Type::List(element) = from
@@ -103,8 +107,9 @@ impl Relation<'_> {
     fn args_fit(&mut self, from: &Type, args: &[Type], to_args: &[Type]) -> bool {
         let any_fits = self.any_fits || matches!(from, Type::Handle(..));
         self.with(Mode::Python, any_fits, |this| {
-            args.iter()
-                .zip(to_args)
+            // A class without its arguments has `any` for each.
+            let args = args.iter().chain(std::iter::repeat(&Type::Any));
+            args.zip(to_args)
                 .all(|(arg, to_arg)| this.part_fits(arg, to_arg))
         })
     }
