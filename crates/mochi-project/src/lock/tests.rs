@@ -113,6 +113,44 @@ fn what_is_written_is_read_back() {
 }
 
 #[test]
+fn what_only_types_need_is_pinned_and_no_part_of_what_runs() {
+    let mut lock = sample();
+    let package = |name: &str, needs: &[&str]| LockPackage {
+        name: name.to_owned(),
+        version: Some("1.0".to_owned()),
+        source: (
+            "registry".to_owned(),
+            "https://index.example/simple".to_owned(),
+        ),
+        dependencies: needs
+            .iter()
+            .map(|name| LockEdge {
+                name: (*name).to_owned(),
+                ..LockEdge::default()
+            })
+            .collect(),
+        ..LockPackage::default()
+    };
+    let before: Vec<String> = lock.libraries().into_iter().map(str::to_owned).collect();
+    lock.packages
+        .push(package("types-zeta", &["zeta", "only-types"]));
+    lock.packages.push(package("only-types", &[]));
+    lock.type_dependencies = package("", &["types-zeta"]).dependencies;
+    let after: Vec<&str> = lock.libraries().into_iter().collect();
+    assert_eq!(after, before);
+    let text = write(&lock);
+    assert!(text.contains("type-dependencies = [\n    { name = \"types-zeta\" },\n]\n"));
+    assert_eq!(write(&parse(&text).unwrap()), text);
+    // Versions are kept; what is installed to run has neither.
+    assert!(lock.to_uv(places(), true).contains("\"only-types\""));
+    let run = lock.to_uv(places(), false);
+    assert!(
+        !run.contains("types-zeta") && !run.contains("only-types"),
+        "{run}"
+    );
+}
+
+#[test]
 fn what_uv_gets_says_the_same() {
     let lock = sample();
     let text = lock.to_uv(places(), false);

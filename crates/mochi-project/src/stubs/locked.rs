@@ -312,3 +312,96 @@ pub(crate) fn answer(lock: &ProjectLock, library: &str) -> Option<StubAnswer> {
         outcome,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lock::{LockEdge, LockPackage, LockTypes};
+
+    fn package(name: &str, version: &str) -> LockPackage {
+        LockPackage {
+            name: name.to_owned(),
+            version: Some(version.to_owned()),
+            source: (
+                "registry".to_owned(),
+                "https://index.example/simple".to_owned(),
+            ),
+            ..LockPackage::default()
+        }
+    }
+
+    /// A lock of `lib 2.1`, whose types come from `stubs`, pinned if there are any.
+    fn lock(source: &str, stubs: Option<&str>) -> ProjectLock {
+        let mut library = package("lib", "2.1");
+        library.types = Some(LockTypes {
+            source: source.to_owned(),
+            distribution: stubs.map(str::to_owned),
+            ..LockTypes::default()
+        });
+        let mut lock = ProjectLock {
+            packages: vec![library],
+            ..ProjectLock::default()
+        };
+        if let Some(stubs) = stubs {
+            lock.packages.push(package(stubs, "2.1.0.2024"));
+            lock.type_dependencies.push(LockEdge {
+                name: stubs.to_owned(),
+                ..LockEdge::default()
+            });
+        }
+        lock
+    }
+
+    fn kept(lock: Option<&ProjectLock>, upgrade: &Upgrade, version: &str) -> String {
+        let wanted = Wanted {
+            library: "lib".to_owned(),
+            version: version.to_owned(),
+            stubs: "types-lib".to_owned(),
+        };
+        match (Before { lock, upgrade }).of(&wanted) {
+            Kept::Nothing => "nothing".to_owned(),
+            Kept::Version(version) => version,
+            Kept::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_was_found_stays_until_the_library_moves_or_an_upgrade_is_asked_for() {
+        let found = lock("typeshed", Some("types-lib"));
+        let none = lock("untyped", None);
+        let stay = Upgrade::Nothing;
+        assert_eq!(kept(None, &stay, "2.1"), "unknown");
+        assert_eq!(kept(Some(&found), &stay, "2.1"), "2.1.0.2024");
+        assert_eq!(kept(Some(&none), &stay, "2.1"), "nothing");
+        assert_eq!(kept(Some(&found), &stay, "2.2"), "unknown");
+        assert_eq!(kept(Some(&none), &stay, "2.2"), "unknown");
+        assert_eq!(kept(Some(&found), &Upgrade::Everything, "2.1"), "unknown");
+        for (name, expected) in [
+            ("lib", "unknown"),
+            ("types-lib", "unknown"),
+            ("other", "2.1.0.2024"),
+        ] {
+            let only = Upgrade::Only(vec![name.to_owned()]);
+            assert_eq!(kept(Some(&found), &only, "2.1"), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn stubs_that_were_listed_and_are_no_more_are_looked_up() {
+        let mut listed = lock("typeshed", Some("types-lib"));
+        listed.type_dependencies.clear();
+        assert_eq!(kept(Some(&listed), &Upgrade::Nothing, "2.1"), "unknown");
+    }
+
+    #[test]
+    fn a_lock_tells_what_was_found() {
+        let answer = |lock: &ProjectLock| answer(lock, "lib").map(|answer| answer.outcome);
+        let found = lock("typeshed", Some("types-lib"));
+        assert_eq!(
+            answer(&found),
+            Some(StubOutcome::Found("2.1.0.2024".to_owned()))
+        );
+        assert_eq!(answer(&lock("untyped", None)), Some(StubOutcome::Missing));
+        assert_eq!(answer(&lock("py.typed", None)), None);
+    }
+}
