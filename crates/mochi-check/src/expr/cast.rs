@@ -46,8 +46,20 @@ impl Checker<'_> {
             },
             Kind::Dynamic => dynamic(typed, to, span),
             Kind::Invalid => {
+                let is_literal = matches!(
+                    super::unparenthesised(value).kind,
+                    ast::ExprKind::List(_) | ast::ExprKind::Map(_) | ast::ExprKind::Set(_)
+                );
+                let holds_any = !is_literal && typed.ty.any_part(&|part| *part == Type::Any);
                 let (from, to) = (self.show(&typed.ty), self.show(&to));
-                self.fail(report::invalid_cast(&from, &to, span), span)
+                let mut diagnostic = report::invalid_cast(&from, &to, span);
+                if holds_any {
+                    diagnostic = diagnostic.with_note(format!(
+                        "what it holds is any: `… as any as {}` checks every part",
+                        self.text(ty.span)
+                    ));
+                }
+                self.fail(diagnostic, span)
             }
         }
     }
