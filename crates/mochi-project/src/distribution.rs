@@ -67,7 +67,13 @@ impl Distribution {
     /// Its modules, from `RECORD`; from `top_level.txt` where an old installer left no record.
     pub fn modules(&self, system: &dyn System) -> io::Result<Modules> {
         match system.read_text(&self.metadata.join("RECORD")) {
-            Ok(record) => Ok(Modules::of_record(&record)),
+            Ok(record) => {
+                let mut modules = Modules::of_record(&record);
+                if modules.top().is_empty() {
+                    self.add_linked(system, &record, &mut modules);
+                }
+                Ok(modules)
+            }
             Err(error) => match system.read_text(&self.metadata.join("top_level.txt")) {
                 Ok(names) => Ok(Modules {
                     all: names
@@ -78,6 +84,41 @@ impl Distribution {
                 }),
                 Err(_) => Err(error),
             },
+        }
+    }
+
+    /// Adds the modules of an editable installation: its record has a path to them only. Where the
+    /// distribution names its top modules, other files beside them are none of it.
+    fn add_linked(&self, system: &dyn System, record: &str, modules: &mut Modules) {
+        let Some(site_packages) = self.metadata.parent() else {
+            return;
+        };
+        let listed = system
+            .read_text(&self.metadata.join("top_level.txt"))
+            .unwrap_or_default();
+        let listed: Vec<&str> = listed.split_whitespace().collect();
+        for link in record.lines().filter_map(first_field) {
+            if !Path::new(&link)
+                .extension()
+                .is_some_and(|extension| extension == "pth")
+            {
+                continue;
+            }
+            let text = system
+                .read_text(&site_packages.join(&link))
+                .unwrap_or_default();
+            for line in text.lines().map(str::trim) {
+                if line.is_empty() || line.starts_with('#') || line.starts_with("import ") {
+                    continue;
+                }
+                let folder = site_packages.join(line);
+                for name in system.list(&folder).unwrap_or_default() {
+                    let stem = name.split('.').next().unwrap_or(&name);
+                    if listed.is_empty() || listed.contains(&stem) {
+                        add_tree(system, &folder, &name, 0, modules);
+                    }
+                }
+            }
         }
     }
 
@@ -185,6 +226,22 @@ impl Modules {
             [] => TopModule::None,
             [one] => TopModule::One((*one).to_owned()),
             several => TopModule::Several(several.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+/// Adds every file at or below `path` in `folder`.
+fn add_tree(system: &dyn System, folder: &Path, path: &str, depth: u32, modules: &mut Modules) {
+    const DEEPEST: u32 = 16;
+    let place = folder.join(path);
+    if !system.is_directory(&place) {
+        modules.add_file(path);
+        return;
+    }
+    let last = path.rsplit('/').next().unwrap_or(path);
+    if depth < DEEPEST && is_identifier(last) {
+        for name in system.list(&place).unwrap_or_default() {
+            add_tree(system, folder, &format!("{path}/{name}"), depth + 1, modules);
         }
     }
 }
@@ -310,6 +367,21 @@ mod tests {
             Some("a,\"b\".py")
         );
         assert_eq!(first_field("\"a"), None);
+    }
+
+    #[test]
+    fn editable_distributions_have_the_modules_that_their_path_leads_to() {
+        let system = MemorySystem::new()
+            .with_file("/s/x-1.dist-info/RECORD", "__editable__.x-1.pth,,\n")
+            .with_file("/s/x-1.dist-info/top_level.txt", "mine\n")
+            .with_file("/s/__editable__.x-1.pth", "/work/x\n")
+            .with_file("/work/x/mine/__init__.py", "")
+            .with_file("/work/x/mine/inner/part.py", "")
+            .with_file("/work/x/setup.py", "");
+        let found = installed(&system, Path::new("/s")).unwrap();
+        let modules = found[0].modules(&system).unwrap();
+        assert_eq!(modules.top(), ["mine"]);
+        assert!(modules.contains("mine.inner.part"));
     }
 
     #[test]

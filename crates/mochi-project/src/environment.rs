@@ -96,6 +96,7 @@ pub(crate) fn make(
         environment: directory.clone(),
         refresh: contents.refresh,
         without: contents.without,
+        compatible: Vec::new(),
     };
     let installed = match sync(system, progress, (uv, settings), &command)? {
         None => system

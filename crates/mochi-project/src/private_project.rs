@@ -109,6 +109,27 @@ impl PrivateProject {
         }
     }
 
+    /// Editable distributions whose build tool hides where their modules stand unless it is asked
+    /// to write a plain path: it is the one that builds where nothing else is declared.
+    pub(crate) fn plain_editables(&self, system: &dyn System) -> Vec<String> {
+        let hides = |path: &Path| {
+            let text = system.read_text(&path.join("pyproject.toml"));
+            let backend = text.ok().and_then(|text| {
+                let document: DocumentMut = text.parse().ok()?;
+                let backend = document.get("build-system")?.get("build-backend")?;
+                Some(backend.as_str()?.to_owned())
+            });
+            backend.is_none_or(|backend| backend.starts_with("setuptools"))
+        };
+        self.sources
+            .iter()
+            .filter(|(_, source)| {
+                matches!(source, PlacedSource::Path { path, editable: true, .. } if hides(path))
+            })
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     /// What changes when a local project changes; empty without local projects.
     pub(crate) fn local_state(&self) -> String {
         let mut state = String::new();

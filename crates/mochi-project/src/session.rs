@@ -15,7 +15,7 @@ use crate::codes;
 use crate::environment::{self, Contents, Environment};
 use crate::error::ProjectError;
 use crate::explain::{Asked, explain};
-use crate::interpreter::{self, Interpreter, Queries};
+use crate::interpreter::{self, Discovery, Interpreter, Queries};
 use crate::lockfile::Lock;
 use crate::module;
 use crate::private_project::PrivateProject;
@@ -162,8 +162,13 @@ impl<'a> Session<'a> {
         if let Some(found) = self.interpreter.get() {
             return Ok(found);
         }
-        let wished = self.wished_python();
-        let discovery = interpreter::discover(self.system, &self.queries, wished.as_deref());
+        let discovery = match self.project_python() {
+            Some(discovery) => discovery,
+            None => {
+                let wish = self.options.python.as_deref();
+                interpreter::discover(self.system, &self.queries, wish)
+            }
+        };
         for warning in discovery.warnings {
             self.progress.event(&Event::Warning(warning));
         }
@@ -182,33 +187,31 @@ impl<'a> Session<'a> {
         Ok(self.interpreter.get_or_init(|| chosen))
     }
 
-    /// What `--python` says; in a project without it the interpreter of its environment, as long as
-    /// that works and is accepted, then the highest accepted version that is found.
-    fn wished_python(&self) -> Option<String> {
-        let given = self.options.python.clone();
-        let project = match (&given, self.project()) {
-            (None, Some(project)) if self.system.variable("MOCHI_PYTHON").is_none() => project,
-            _ => return given,
-        };
+    /// In a project, unless the user names an interpreter: that of its environment, as long as it
+    /// works and is accepted, then the highest accepted version that is found. None if there is no
+    /// such rule or result.
+    fn project_python(&self) -> Option<Discovery> {
+        let project = self.project()?;
+        if self.options.python.is_some() || self.system.variable("MOCHI_PYTHON").is_some() {
+            return None;
+        }
         let accepted = |wish: Option<&str>| {
-            interpreter::discover(self.system, &self.queries, wish)
-                .chosen
-                .is_ok_and(|found| check_interpreter(project, &found).is_ok())
+            let discovery = interpreter::discover(self.system, &self.queries, wish);
+            let fits = matches!(&discovery.chosen, Ok(found) if check_interpreter(project, found).is_ok());
+            fits.then_some(discovery)
         };
         let environment = project.environment();
         if self.system.is_directory(&environment) {
             let wish = environment.to_string_lossy().into_owned();
-            if accepted(Some(&wish)) {
-                return Some(wish);
+            if let Some(discovery) = accepted(Some(&wish)) {
+                return Some(discovery);
             }
         }
-        if accepted(None) {
-            return None;
-        }
-        (interpreter::LOWEST_MINOR..=interpreter::HIGHEST_TESTED_MINOR)
-            .rev()
-            .map(|minor| format!("3.{minor}"))
-            .find(|wish| accepted(Some(wish)))
+        accepted(None).or_else(|| {
+            (interpreter::LOWEST_MINOR..=interpreter::HIGHEST_TESTED_MINOR)
+                .rev()
+                .find_map(|minor| accepted(Some(&format!("3.{minor}"))))
+        })
     }
 
     /// Resolves and installs what the imports need, and tells which module each one means. Every

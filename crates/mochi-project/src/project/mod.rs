@@ -106,9 +106,14 @@ impl Project {
 
     /// The same project with another manifest, which is not written yet.
     fn with_manifest(&self, text: &str) -> Result<Self, Vec<ProjectError>> {
-        let mut changed = Self::with_text(&self.root, &self.shown, text)?;
-        changed.mode = self.mode;
-        Ok(changed)
+        let text = Rc::new(OtherText {
+            path: format!("{} (changed)", self.manifest.text.path),
+            text: Rc::from(text),
+        });
+        Ok(Self {
+            manifest: Manifest::parse(&text)?,
+            ..self.clone()
+        })
     }
 
     /// The file that runs: `src/main.mochi`, or `src/lib.mochi` of a library.

@@ -131,6 +131,9 @@ pub(super) fn ensure_lock(
             if !local_projects_moved(session, project, text).map_err(one)? {
                 return Ok((text.clone(), found.clone()));
             }
+            let _guard = project
+                .guard(system, session.progress(), session.cache())
+                .map_err(one)?;
             let lock = locking::compute(session, project, Some(found), &Upgrade::Nothing, false)
                 .map_err(one)?;
             let new = lock::write(&lock);

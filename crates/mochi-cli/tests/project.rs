@@ -1,0 +1,432 @@
+//! Projects with the real binary: made, locked, checked, run, changed; refused changes leave every
+//! file as it was. Tests whose names begin with `registry_` use the public index.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mochi_test::process::{Finished, Mochi};
+
+struct Project {
+    folder: tempfile::TempDir,
+    mochi: Mochi,
+}
+
+impl Project {
+    /// A project with these dependencies, a local project `gadget` beside it, and this program.
+    fn new(dependencies: &str, program: &str) -> Self {
+        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("project");
+        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
+        let project = Self {
+            folder: tempfile::tempdir().unwrap(),
+            mochi: Mochi::with_lasting_cache(binary, &scratch).unwrap(),
+        };
+        project.write(
+            "../gadget/pyproject.toml",
+            "[project]\nname = \"gadget\"\nversion = \"0.3\"\n[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n",
+        );
+        project.write("../gadget/gadget/__init__.py", "answer: int = 40\n");
+        project.write("../gadget/gadget/py.typed", "");
+        project.write(
+            "mochi.toml",
+            &format!("# mine\n[package]\nname = \"demo\"\n\n[python-dependencies]\n{dependencies}"),
+        );
+        project.write("src/main.mochi", program);
+        project
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join("demo").join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(self.path("")).unwrap();
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn mochi(&self, line: &str) -> Finished {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        self.mochi.run(&self.path(""), &words, "").unwrap()
+    }
+
+    /// Runs a command that must succeed; gives its standard output.
+    fn well(&self, line: &str) -> String {
+        let done = self.mochi(line);
+        assert_eq!(done.exit, 0, "{line}\n{}{}", done.stdout, done.stderr);
+        done.stdout
+    }
+
+    /// Runs a command that must fail so, and say this; no file of the project may change.
+    fn refused(&self, line: &str, exit: i32, said: &[&str]) {
+        let files = || {
+            (
+                self.read("mochi.toml"),
+                fs::read(self.path("mochi.lock")).ok(),
+            )
+        };
+        let before = files();
+        let done = self.mochi(line);
+        assert_eq!(done.exit, exit, "{line}\n{}{}", done.stdout, done.stderr);
+        for text in said {
+            assert!(
+                done.stderr.contains(text),
+                "{line}: no `{text}` in\n{}",
+                done.stderr
+            );
+        }
+        assert!(before == files(), "{line} changed a file");
+    }
+}
+
+const SMALL: &str = "pyyaml = \"^6\"\ntypes-PyYAML = \"^6\"\ntabulate = \"^0.9\" # tables\npython-dateutil = \">=2\"\ngadget = { path = \"../gadget\" }\n";
+
+const PROGRAM: &str = "import python \"pyyaml\" as yaml\nimport python \"gadget\" as gadget\nprint(yaml.safe_dump({\"a\": gadget.answer}))\n";
+
+#[test]
+fn new_projects_run_without_packages_and_without_network() {
+    let project = Project::new("", "");
+    let made = project.mochi("new shop");
+    assert_eq!((made.exit, made.stdout.as_str()), (0, ""));
+    let shop = project.path("shop");
+    let run = |words: &[&str]| project.mochi.run(&shop, words, "").unwrap();
+    let done = run(&["--offline", "run"]);
+    assert_eq!(
+        (done.stdout.as_str(), done.exit),
+        ("Hello from shop!\n", 0),
+        "{}",
+        done.stderr
+    );
+    assert!(!shop.join("mochi.lock").exists() && !shop.join(".venv").exists());
+    assert_eq!(project.mochi("new shop").exit, 1);
+    assert_eq!(project.mochi("init shop").exit, 1);
+    assert_eq!(project.mochi("new --lib units").exit, 0);
+    let units = project.path("units");
+    assert_eq!(project.mochi.run(&units, &["check"], "").unwrap().exit, 0);
+    fs::create_dir(project.path("old")).unwrap();
+    fs::write(project.path("old/README.md"), "mine").unwrap();
+    assert_eq!(project.mochi("new old").exit, 1);
+    assert_eq!(project.mochi("init old").exit, 0);
+    assert_eq!(project.read("old/README.md"), "mine");
+}
+
+#[test]
+fn faults_of_the_manifest_have_their_place() {
+    let project = Project::new("x = \"1.0\"\n[python]\nasync-mod = 1\n", "print(1)\n");
+    project.refused(
+        "run",
+        1,
+        &[
+            "mochi.toml:6:5",
+            "did you mean `^1.0`",
+            "mochi.toml:8:1",
+            "did you mean `async-mode`?",
+        ],
+    );
+    let done = project.mochi("check --json");
+    assert_eq!(done.exit, 1);
+    assert_eq!(
+        done.stdout.matches("\"code\":\"M020\"").count(),
+        2,
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn without_a_project_commands_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = Project::new("", "");
+    let done = project
+        .mochi
+        .run(folder.path(), &["pkg", "lock"], "")
+        .unwrap();
+    assert_eq!(done.exit, 1);
+    assert!(done.stderr.contains("error[M025]"), "{}", done.stderr);
+}
+
+#[test]
+fn registry_a_project_is_locked_run_and_run_again_without_network() {
+    let project = Project::new(SMALL, PROGRAM);
+    assert_eq!(project.well("run"), "a: 40\n\n");
+    let lock = project.read("mochi.lock");
+    assert_eq!(project.well("--offline run --locked"), "a: 40\n\n");
+    assert_eq!(project.well("--offline run --frozen"), "a: 40\n\n");
+    assert_eq!(project.well("--offline check"), "");
+    project.well("--offline pkg lock");
+    assert_eq!(project.read("mochi.lock"), lock);
+    // Everything is there: no uv is needed any more.
+    fs::remove_dir_all(project.path(".venv")).unwrap();
+    assert_eq!(project.well("--offline pkg sync --locked"), "");
+    assert_eq!(project.well("--offline run"), "a: 40\n\n");
+    let here = project.folder.path().to_str().unwrap();
+    assert!(
+        !lock.contains(here) && !lock.contains("upload-time"),
+        "{lock}"
+    );
+    for line in [
+        "types = { source = \"typeshed\", distribution = \"types-pyyaml\" }",
+        "source = { directory = \"../gadget\" }",
+        "types = { source = \"py.typed\" }",
+    ] {
+        assert!(lock.contains(line), "no {line} in\n{lock}");
+    }
+}
+
+#[test]
+fn registry_the_lock_has_the_same_bytes_from_every_python() {
+    let project = Project::new(SMALL, PROGRAM);
+    project.well("--python 3.12 pkg lock");
+    let lock = project.read("mochi.lock");
+    fs::remove_file(project.path("mochi.lock")).unwrap();
+    project.well("--python 3.13 pkg lock");
+    assert_eq!(project.read("mochi.lock"), lock);
+    assert_eq!(project.well("--python 3.13 run --locked"), "a: 40\n\n");
+}
+
+#[test]
+fn registry_a_changed_lock_is_found_out_field_by_field() {
+    let project = Project::new(
+        "pyyaml = \"^6\"\ntypes-pyyaml = \"^6\"\npython-dateutil = \"==2.9.0.post0\"\n",
+        "",
+    );
+    project.well("pkg lock");
+    assert_eq!(project.well("pkg lock --check"), "");
+    let lock = project.read("mochi.lock");
+    let digest = |key: &str| {
+        let (_, rest) = lock.split_once(key).unwrap();
+        format!("{key}{}", &rest[..8])
+    };
+    let wheel = digest("py3-none-any.whl\", url = \"");
+    let changes = [
+        (
+            digest("stub-sha256 = \""),
+            "stub-sha256 = \"00000000".to_owned(),
+            "stub-sha256",
+        ),
+        (
+            digest("surface-sha256 = \""),
+            "surface-sha256 = \"00000000".to_owned(),
+            "surface-sha256",
+        ),
+        (
+            digest("sha256 = \""),
+            "sha256 = \"00000000".to_owned(),
+            "sha256",
+        ),
+        (wheel.clone(), wheel.replace("https:/", "ftp://x"), "url"),
+        (
+            "version = \"2.9.0.post0\"".to_owned(),
+            "version = \"2.8.2\"".to_owned(),
+            "python-dateutil: version",
+        ),
+        (
+            "{ name = \"six\" }".to_owned(),
+            "{ name = \"six\", marker = \"os_name == 'nt'\" }".to_owned(),
+            "dependencies: six: marker",
+        ),
+        (
+            "surface-format = 1\n".to_owned(),
+            "surface-format = 1\ncapabilities = [\"net\"]\n".to_owned(),
+            "capabilities",
+        ),
+        (
+            "requirements = [\n".to_owned(),
+            "requirements = [\n    # a line\n".to_owned(),
+            "line ",
+        ),
+    ];
+    for (from, to, field) in changes {
+        let changed = lock.replacen(&from, &to, 1);
+        assert_ne!(changed, lock, "{from}");
+        project.write("mochi.lock", &changed);
+        let done = project.mochi("pkg lock --check");
+        assert_eq!(done.exit, 1, "{field}: {}", done.stderr);
+        assert!(done.stdout.contains(field), "{field}: {}", done.stdout);
+        assert!(done.stdout.contains("  locked: ") && done.stdout.contains("  now:    "));
+        assert_eq!(project.read("mochi.lock"), changed, "the check wrote");
+    }
+    // A newer format is left alone; a merge conflict goes away.
+    project.write(
+        "mochi.lock",
+        &lock.replacen("version = 1\n", "version = 2\n", 1),
+    );
+    project.refused("pkg lock", 1, &["error[M023]", "format 2"]);
+    project.refused("run", 1, &["error[M023]"]);
+    let merged = lock.replacen(
+        "requires-python = \">=3.12\"\n",
+        "<<<<<<< ours\nrequires-python = \">=3.12\"\n=======\nrequires-python = \">=3.13\"\n>>>>>>> theirs\n",
+        1,
+    );
+    project.write("mochi.lock", &merged);
+    project.refused("run", 1, &["unresolved merge conflict"]);
+    project.well("pkg lock");
+    assert_eq!(project.read("mochi.lock"), lock);
+}
+
+#[test]
+fn registry_nothing_moves_unasked() {
+    let project = Project::new("packaging = \"==24.0\"\n", "");
+    project.well("pkg lock");
+    let relaxed = project.read("mochi.toml").replace("==24.0", ">=24");
+    project.write("mochi.toml", &relaxed);
+    project.refused(
+        "run --locked",
+        1,
+        &["error[M022]", "mochi.toml:6:1", "packaging>=24"],
+    );
+    project.well("pkg add iniconfig");
+    let lock = project.read("mochi.lock");
+    assert!(
+        lock.contains("name = \"packaging\"\nversion = \"24.0\""),
+        "{lock}"
+    );
+    assert!(
+        project.read("mochi.toml").starts_with(&relaxed),
+        "the manifest kept its text"
+    );
+    let done = project.mochi("pkg lock --upgrade-package packaging");
+    assert!(
+        done.stderr.contains("moved packaging 24.0 -> "),
+        "{}",
+        done.stderr
+    );
+    assert!(project.well("pkg tree").contains("iniconfig "));
+    project.well("pkg remove iniconfig");
+    assert_eq!(project.read("mochi.toml"), relaxed);
+    assert!(!project.read("mochi.lock").contains("iniconfig"));
+}
+
+#[test]
+fn registry_imports_manifest_and_lock_must_agree() {
+    let project = Project::new(
+        "tabulate = \"^0.9\"\n",
+        "import python \"tabulate@^0.8\" as a\nimport python \"tabulat\" as b\nimport python \"tabulate[widechars]\" as c\n",
+    );
+    let done = project.mochi("check");
+    assert_eq!(done.exit, 1);
+    for text in [
+        "error[M024]: the locked version does not fit `tabulate>=0.8,<0.9`",
+        "src/main.mochi:1:15",
+        "mochi.toml:6:1",
+        "mochi.lock holds tabulate 0.9.0",
+        "error[M021]: `tabulat` is not listed in mochi.toml",
+        "did you mean `tabulate`?",
+        "with the extra `widechars`, which the project does not have",
+    ] {
+        assert!(
+            done.stderr.contains(text),
+            "no `{text}` in\n{}",
+            done.stderr
+        );
+    }
+}
+
+#[test]
+fn registry_refusals_of_the_resolver_name_the_line_and_change_nothing() {
+    let project = Project::new("tabulate = \"^0.9\"\n", "print(1)\n");
+    project.well("pkg lock");
+    project.refused(
+        "pkg add no-such-package-mochi-test",
+        1,
+        &["error[M002]", "no-such-package-mochi-test"],
+    );
+    project.refused(
+        "pkg add iniconfig@>=99",
+        1,
+        &["error[M003]", "the index has only iniconfig<="],
+    );
+    project.refused("pkg add tabulate@1.0", 2, &["did you mean `tabulate@^1.0"]);
+    project.refused("pkg add tabulate>=1", 2, &["did you mean `tabulate@>=1`?"]);
+    project.refused("pkg add x --path ../nothing", 1, &["error[M019]"]);
+    project.refused("pkg remove tabulat", 1, &["did you mean `tabulate`?"]);
+    project.refused("--offline pkg add left-pad-mochi-test", 3, &["error[M011]"]);
+    let manifest = project.read("mochi.toml");
+    // Lines of the manifest take part in a conflict.
+    project.write(
+        "mochi.toml",
+        &format!("{manifest}python-dateutil = \"==2.8.2\"\nsix = \"<1.5\"\n"),
+    );
+    project.refused(
+        "run",
+        1,
+        &["error[M004]", "mochi.toml:7:1", "mochi.toml:8:1"],
+    );
+    // A digest that is not the download's.
+    project.write("mochi.toml", &manifest);
+    let lock = project.read("mochi.lock");
+    let (_, rest) = lock.split_once("py3-none-any.whl\"").unwrap();
+    let (_, rest) = rest.split_once("sha256 = \"").unwrap();
+    project.write("mochi.lock", &lock.replace(&rest[..8], "00000000"));
+    let done = project.mochi("run --frozen");
+    assert!(
+        done.exit == 0 || (done.exit == 3 && done.stderr.contains("error[M008]")),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn registry_local_projects_are_followed() {
+    let project = Project::new(
+        "gadget = { path = \"../gadget\", editable = true }\n",
+        "import python \"gadget\" as gadget\nprint(gadget.answer)\n",
+    );
+    assert_eq!(project.well("run"), "40\n");
+    let lock = project.read("mochi.lock");
+    project.write("../gadget/gadget/__init__.py", "answer: int = 41\n");
+    assert_eq!(project.well("run --locked"), "41\n");
+    let copied = project.read("mochi.toml").replace(", editable = true", "");
+    project.write("mochi.toml", &copied);
+    assert_eq!(project.well("run"), "41\n");
+    assert_ne!(project.read("mochi.lock"), lock);
+    project.write("../gadget/gadget/__init__.py", "answer: int = 42\n");
+    assert_eq!(project.well("run --locked"), "42\n");
+}
+
+#[test]
+fn registry_processes_at_once_leave_a_whole_project() {
+    let project = Project::new(SMALL, PROGRAM);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = ["run", "pkg lock", "pkg sync", "run"]
+            .map(|line| scope.spawn(move || line))
+            .into_iter()
+            .map(|line| {
+                let words: Vec<&str> = line.join().unwrap().split_whitespace().collect();
+                let mut command = project.mochi.command(&project.path(""));
+                command.args(words).spawn().unwrap()
+            })
+            .collect();
+        for mut child in running {
+            assert!(child.wait().unwrap().success());
+        }
+    });
+    assert_eq!(project.well("--offline run --locked"), "a: 40\n\n");
+    project.well("pkg lock --check");
+}
+
+#[test]
+fn registry_a_killed_command_is_made_good_by_the_next() {
+    let project = Project::new(SMALL, PROGRAM);
+    for wait in [5, 40, 120, 400, 900] {
+        let mut child = project
+            .mochi
+            .command(&project.path(""))
+            .arg("run")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
+    assert_eq!(project.well("run"), "a: 40\n\n");
+    assert_eq!(project.well("--offline run --locked"), "a: 40\n\n");
+}
