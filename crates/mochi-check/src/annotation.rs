@@ -126,7 +126,10 @@ impl Checker<'_> {
             .copied()
             .chain(known.iter().map(|name| &**name));
         let diagnostic = report::unknown_type(&name.text, span);
-        let diagnostic = match self.python_builtin_note(&name.text) {
+        let note = self
+            .export_note(&name.text)
+            .or_else(|| self.python_builtin_note(&name.text));
+        let diagnostic = match note {
             Some(note) => diagnostic.with_note(note),
             None => report::suggest(diagnostic, &name.text, candidates),
         };

@@ -175,7 +175,14 @@ impl<'a> Checker<'a> {
 
     /// A type as messages show it.
     pub(crate) fn show(&self, ty: &Type) -> String {
-        self.cx().show(ty)
+        if self.module.spaces.is_empty() {
+            return self.cx().show(ty);
+        }
+        let qualified = ty.rewrite(&mut |part| match part {
+            Type::Named(decl) => self.qualified(decl).map(Type::Named),
+            _ => None,
+        });
+        self.cx().show(qualified.as_ref().unwrap_or(ty))
     }
 
     /// The source text under a span.

@@ -162,6 +162,8 @@ impl Checker<'_> {
         let mut diagnostic = report::undefined_variable(name, span);
         if let Some(below) = self.declared_below(name) {
             diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
+        } else if let Some(note) = self.export_note(name) {
+            diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.python_builtin_note(name) {
             diagnostic = diagnostic.with_note(note);
         } else {

@@ -186,6 +186,32 @@ impl Checker<'_> {
         self.shown(space, name, Sort::Type)
     }
 
+    /// A type of an imported module with the name that it has here.
+    pub(crate) fn qualified(&self, decl: &DeclRef) -> Option<DeclRef> {
+        let mut imports = self.module.spaces.iter();
+        let import = imports.find(|import| {
+            let space = self.spaces.get(import.module);
+            let found = space.and_then(|space| space.types.get(&decl.name));
+            matches!(found, Some(TypeName::Decl(found)) if found == decl)
+        })?;
+        Some(DeclRef {
+            id: decl.id,
+            name: Rc::from(format!("{}.{}", import.alias, decl.name)),
+        })
+    }
+
+    /// What to write for a name that an imported module exports, for notes.
+    pub(crate) fn export_note(&self, name: &str) -> Option<String> {
+        let mut imports = self.module.spaces.iter();
+        let import = imports.find(|import| {
+            [Sort::Value, Sort::Type]
+                .iter()
+                .any(|sort| matches!(self.find(import.module, name, *sort), Some((_, true))))
+        })?;
+        let alias = &import.alias;
+        Some(format!("`{alias}` exports it: write `{alias}.{name}`"))
+    }
+
     /// The variable that `object.name` is, if `object` is the alias of a module that shows it.
     pub(crate) fn shown_variable(&self, object: &ast::Expr, name: &Name) -> Option<VarId> {
         let space = self.space_of(object)?;

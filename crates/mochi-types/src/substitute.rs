@@ -47,7 +47,7 @@ impl Type {
 
     /// Replaces every part for which `leaf` has an answer, from the outside in; none if nothing
     /// changed.
-    pub(crate) fn rewrite(&self, leaf: &mut dyn FnMut(&Self) -> Option<Self>) -> Option<Self> {
+    pub fn rewrite(&self, leaf: &mut dyn FnMut(&Self) -> Option<Self>) -> Option<Self> {
         if let Some(replaced) = leaf(self) {
             return Some(replaced);
         }

@@ -121,6 +121,8 @@ impl Checker<'_> {
         if self.type_names.contains_key(name) {
             let note = format!("`{name}` is a type: build a record as `{name} {{ … }}`");
             diagnostic = diagnostic.with_note(note);
+        } else if let Some(note) = self.export_note(name) {
+            diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.python_builtin_note(name) {
             diagnostic = diagnostic.with_note(note);
         } else {

@@ -17,12 +17,7 @@ use crate::scope::Binding;
 use crate::typed::{Builtin, Expr, ExprKind, FunId, VarId};
 
 impl Checker<'_> {
-    pub(super) fn name(
-        &mut self,
-        name: &Rc<str>,
-        span: Span,
-        expected: Option<&Type>,
-    ) -> Expr {
+    pub(super) fn name(&mut self, name: &Rc<str>, span: Span, expected: Option<&Type>) -> Expr {
         match self.lookup(name) {
             Some(Binding::Var(id)) => self.read(id, span),
             Some(Binding::Fun(fun)) => self.fun_value(fun, span),

@@ -68,7 +68,11 @@ impl Checker<'_> {
                 known.sort();
                 let diagnostic = report::unknown_type(&name.text, name.span);
                 let candidates = known.iter().map(|name| &**name);
-                self.fail(report::suggest(diagnostic, &name.text, candidates), span)
+                let diagnostic = match self.export_note(&name.text) {
+                    Some(note) => diagnostic.with_note(note),
+                    None => report::suggest(diagnostic, &name.text, candidates),
+                };
+                self.fail(diagnostic, span)
             }
         }
     }

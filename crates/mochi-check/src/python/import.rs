@@ -75,6 +75,7 @@ impl Checker<'_> {
     /// Reports names that `auto` binds and something else declares too.
     pub(crate) fn check_auto(&mut self) {
         let names = std::mem::take(&mut self.auto_names);
+        let mut clashes: Vec<(Span, String, Vec<Rc<str>>)> = Vec::new();
         for (index, (name, module, span)) in names.iter().enumerate() {
             let earlier = names.iter().take(index);
             let other = earlier
@@ -93,9 +94,26 @@ impl Checker<'_> {
             } else {
                 other
             };
-            if let Some(by) = by {
-                self.report(report::auto_clash(name, &by, *span));
+            let Some(by) = by else {
+                continue;
+            };
+            let known = clashes
+                .iter_mut()
+                .find(|(place, other, _)| place == span && *other == by);
+            match known {
+                Some((_, _, more)) => more.push(Rc::clone(name)),
+                None => clashes.push((*span, by, vec![Rc::clone(name)])),
             }
+        }
+        for (span, by, names) in clashes {
+            let Some((first, more)) = names.split_first() else {
+                continue;
+            };
+            let report = report::auto_clash(first, &by, span);
+            self.report(match more {
+                [] => report,
+                more => report.with_note(format!("and also {}", some_of(more))),
+            });
         }
     }
 
@@ -115,6 +133,20 @@ impl Checker<'_> {
             self.import(import, span);
         }
         known(self).map(StmtKind::Import)
+    }
+}
+
+/// The first names of a list, and how many there are besides.
+fn some_of(names: &[Rc<str>]) -> String {
+    const SHOWN: usize = 5;
+    let quoted: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => quoted.join(", "),
+        left => format!("{} and {left} more", quoted.join(", ")),
     }
 }
 

@@ -152,6 +152,19 @@ impl Parser<'_> {
         }
     }
 
+    /// Reports `a.V(…)`: a variant with fields goes by its own name, whatever declares it.
+    fn dotted_variant(&mut self, path: &[crate::ast::Name]) {
+        let token = self.token();
+        let before = self.diagnostics.len();
+        self.fail(code::P063, self.span(token), NOT_A_PATTERN);
+        if self.diagnostics.len() > before
+            && let (Some(diagnostic), Some(name)) = (self.diagnostics.pop(), path.last())
+        {
+            let note = format!("variants go by their own names here: `{}(…)`", name.text);
+            self.diagnostics.push(diagnostic.with_note(note));
+        }
+    }
+
     fn name_pattern(&mut self) -> PatternKind {
         let name = self.take_name();
         match self.kind() {
@@ -172,8 +185,7 @@ impl Parser<'_> {
                     path.extend(self.word());
                 }
                 if self.at(TokenKind::LParen) {
-                    let token = self.token();
-                    self.fail(code::P063, self.span(token), NOT_A_PATTERN);
+                    self.dotted_variant(&path);
                     return PatternKind::Error;
                 }
                 PatternKind::Path(path)
