@@ -16,6 +16,7 @@
 )]
 
 mod check_fn;
+mod check_name;
 mod instance_test;
 mod lower;
 pub mod print;
