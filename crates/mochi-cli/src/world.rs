@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use mochi_base::{Diagnostic, SourceSet, render};
+use mochi_project::driver::unreadable;
 use mochi_project::project::{LockMode, Project};
 use mochi_project::requirement::{self, ImportSpec};
 use mochi_project::{Event, Progress as _, ProjectError, Session, SessionOptions, codes, manifest};
@@ -88,7 +89,7 @@ impl World {
             .map_err(Refusal::Project)?;
         let Some(session) = found else {
             return Err(match first {
-                Some(first) => Refusal::NoFile(first),
+                Some(first) => Refusal::NoFile(unreadable(&*self.system, &first)),
                 None => Refusal::Nothing,
             });
         };
@@ -146,8 +147,8 @@ impl World {
 pub enum Refusal {
     /// The project is wrong.
     Project(Vec<ProjectError>),
-    /// A word that is no file, outside of a project.
-    NoFile(PathBuf),
+    /// A word that is no file, outside of a project; the sentence says so.
+    NoFile(String),
     /// Neither a file nor a project.
     Nothing,
 }
@@ -157,10 +158,7 @@ impl Refusal {
     pub fn report(&self, global: &Global) -> Exit {
         match self {
             Self::Project(errors) => output::project_errors(global, errors),
-            Self::NoFile(file) => output::failure(
-                &format!("there is no file {}", file.display()),
-                Exit::Program,
-            ),
+            Self::NoFile(sentence) => output::failure(sentence, Exit::Program),
             Self::Nothing => output::failure(
                 &format!(
                     "no <FILE> is given, and there is no {} here or above",

@@ -147,7 +147,10 @@ fn a_file_that_is_not_there_is_named_with_the_one_that_was_meant() {
     fs::create_dir(folder.path().join("cups")).unwrap();
     fs::write(folder.path().join("kettle.mochi"), "print(1)\n").unwrap();
     for (given, said) in [
-        ("kettle", "there is no file kettle; did you mean kettle.mochi?"),
+        (
+            "kettle",
+            "there is no file kettle; did you mean kettle.mochi?",
+        ),
         (
             "./ketle.mochi",
             "there is no file ./ketle.mochi; did you mean ./kettle.mochi?",
@@ -166,7 +169,12 @@ fn a_file_that_is_not_there_is_named_with_the_one_that_was_meant() {
 fn streams_that_cannot_be_written_end_nothing_badly() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("main.mochi"), "let a: int = none\n").unwrap();
-    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
     let mut command = mochi().command(folder.path());
     command.args(["check", "main.mochi"]).stderr(full());
     assert_eq!(command.status().unwrap().code(), Some(1));

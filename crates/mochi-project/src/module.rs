@@ -46,15 +46,15 @@ pub(crate) fn modules(
     }
 }
 
-/// Submodules of the standard library that do not exist, for each import of one. Of modules that
-/// no stub describes nothing is known.
+/// Submodules of the standard library that do not exist: the index of each import of one, and its
+/// fault. Of modules that no stub describes nothing is known.
 pub(crate) fn absent(
     source: &dyn SurfaceSource,
     modules: &[ImportedModule],
     imports: &[Import],
-) -> Vec<ProjectError> {
+) -> Vec<(usize, ProjectError)> {
     let mut errors = Vec::new();
-    for (imported, import) in modules.iter().zip(imports) {
+    for (index, (imported, import)) in modules.iter().zip(imports).enumerate() {
         let name = imported.module.as_str();
         let Some((package, last)) = name.rsplit_once('.') else {
             continue;
@@ -74,12 +74,11 @@ pub(crate) fn absent(
             let other = format!("{package}.{other}");
             source.module(&ModuleName::new(other)).is_some()
         });
-        errors.push(
-            match suggest::nearest(last, submodules.map(|other| &**other)) {
-                Some(near) => error.with_note(format!("did you mean `{package}.{near}`?")),
-                None => error,
-            },
-        );
+        let error = match suggest::nearest(last, submodules.map(|other| &**other)) {
+            Some(near) => error.with_note(format!("did you mean `{package}.{near}`?")),
+            None => error,
+        };
+        errors.push((index, error));
     }
     errors
 }

@@ -60,7 +60,10 @@ impl Clause<'_> {
         text: &str,
         specifiers: &mut Vec<VersionSpecifier>,
     ) -> Result<(), RequirementError> {
-        let not_a_version = || self.error(format!("`{text}` is not a version"));
+        let not_a_version = || match text {
+            "" => self.error("a version must follow the `^`"),
+            _ => self.error(format!("`{text}` is not a version")),
+        };
         let version = Version::from_str(text).map_err(|_| not_a_version())?;
         let release = version.release();
         let leading = release

@@ -114,6 +114,8 @@ fn refused() {
         "x@git+https://git.example/x.git#",
         "x@git+https://git.example/x.git#--upload-pack=x",
         "x@path+",
+        "x@path+../x:x.sub",
+        "x@^",
         "x@https://files.example/x.whl",
         "x@^18446744073709551615",
     ]));

@@ -37,6 +37,7 @@ use crate::stubs::TypeFolder;
 
 pub use package::{PackageError, PackageOptions, PackageReport, write_package};
 pub use store::Executable;
+pub use unreadable::unreadable;
 pub use surface::{Surface, surface};
 
 /// A program whose files were read and parsed; its imports are known.
@@ -165,6 +166,11 @@ impl Script {
         })
     }
 
+    /// Every `import python` of the program, in source order.
+    pub fn imports(&self) -> &[Import] {
+        &self.imports
+    }
+
     /// Prepares the environment and checks the program against it.
     pub fn check(self, system: &Rc<dyn System>, session: &Session<'_>) -> CheckedScript {
         let prepared = session.prepare(&self.imports);
@@ -253,8 +259,14 @@ impl Script {
             ModuleId(module)
         });
         let specs = self.imports.iter().map(|import| import.spec.clone());
-        let bridge = Bridge::new(universe, specs.zip(modules).collect());
-        (bridge, absent)
+        // What is not there gets no fault of its own at each use.
+        let there = specs
+            .zip(modules)
+            .enumerate()
+            .filter(|(index, _)| absent.iter().all(|(missing, _)| missing != index))
+            .map(|(_, import)| import);
+        let bridge = Bridge::new(universe, there.collect());
+        (bridge, absent.into_iter().map(|(_, error)| error).collect())
     }
 }
 

@@ -6,6 +6,11 @@ use std::path::Path;
 use mochi_base::suggest;
 use mochi_system::System;
 
+/// The sentence about a file that is not there.
+pub fn unreadable(system: &dyn System, path: &Path) -> String {
+    sentence(system, path, &io::Error::from(io::ErrorKind::NotFound))
+}
+
 /// The sentence to show.
 pub(super) fn sentence(system: &dyn System, path: &Path, error: &io::Error) -> String {
     let shown = path.display();
