@@ -46,6 +46,8 @@ pub enum Command {
     Test(TestArguments),
     /// Write a Python package that runs without Mochi
     Build(BuildArguments),
+    /// Format programs
+    Fmt(FmtArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
     Explain(ExplainArguments),
     /// Work with packages
@@ -135,7 +137,9 @@ impl RunArguments {
         let named = first
             .extension()
             .is_some_and(|extension| extension == "mochi");
-        (named || first.is_file()).then_some(first)
+        // What can be read but is no file, such as `/dev/stdin`, is a program too.
+        let readable = first.exists() && !first.is_dir();
+        (named || readable).then_some(first)
     }
 
     /// The first word, whatever it is.
@@ -213,6 +217,26 @@ pub struct BuildArguments {
     /// How much of the lock may change.
     #[command(flatten)]
     pub lock: LockFlags,
+}
+
+/// `mochi fmt`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi fmt                               every file of the project, or below this folder
+  mochi fmt cart.mochi tests              a file, and every file below a folder
+  mochi fmt --check                       exit code 1 and their names if files would change
+  mochi fmt - < cart.mochi                from standard input to standard output")]
+pub struct FmtArguments {
+    /// Files, or folders with files; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing; print the names of files that would change
+    #[arg(long)]
+    pub check: bool,
+    /// Format standard input to standard output
+    #[arg(long, conflicts_with = "paths")]
+    pub stdin: bool,
 }
 
 /// `mochi explain`

@@ -56,6 +56,7 @@ fn dispatch(arguments: &Arguments) -> Exit {
         Command::Check(check) => command::check::execute(&arguments.global, check),
         Command::Test(test) => command::test::execute(&arguments.global, test),
         Command::Build(build) => command::build::execute(&arguments.global, build),
+        Command::Fmt(fmt) => command::fmt::execute(&arguments.global, fmt),
         Command::Explain(explain) => command::explain::execute(&arguments.global, explain),
         Command::Pkg(pkg) => command::pkg::execute(&arguments.global, pkg),
     }

@@ -19,6 +19,7 @@ fn help_has_examples_and_goes_to_standard_output() {
         &["--help"][..],
         &["run", "--help"],
         &["check", "--help"],
+        &["fmt", "--help"],
         &["explain", "--help"],
     ] {
         let done = mochi(arguments);

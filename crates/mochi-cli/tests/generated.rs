@@ -68,6 +68,7 @@ fn command_line_reference() {
         "check",
         "test",
         "build",
+        "fmt",
         "explain",
         "pkg",
         "pkg surface",

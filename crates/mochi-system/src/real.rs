@@ -29,8 +29,13 @@ impl System for RealSystem {
             .to_os_string();
         name.push(format!(".{}.tmp", self.unique()));
         let temporary = path.with_file_name(name);
-        let written =
-            write_and_flush(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+        let written = write_and_flush(&temporary, bytes).and_then(|()| {
+            // What is replaced may have been made executable, or private.
+            if let Ok(old) = fs::metadata(path) {
+                fs::set_permissions(&temporary, old.permissions())?;
+            }
+            fs::rename(&temporary, path)
+        });
         if written.is_err() {
             // The first error is the one worth reporting.
             let _ = fs::remove_file(&temporary);
