@@ -4,7 +4,7 @@
 //! dicts are plain dicts, and the file classes of `typing` have no instances among Python's own
 //! files.
 //!
-//! Spec: bridge.md §6 (Protocol, TypedDict); language.md §4.5.
+//! Spec: bridge.md §6 (Protocol, `TypedDict`); language.md §4.5.
 
 use std::rc::Rc;
 
