@@ -332,6 +332,36 @@ fn descriptors_under_another_name() {
 }
 
 #[test]
+fn decorators_that_are_classes_make_what_their_new_says() {
+    let python = "
+        from typing import Any, Callable, Generic, ParamSpec, Self, TypeVar, overload
+        P = ParamSpec('P')
+        R = TypeVar('R')
+        class dispatched(Generic[P, R]):
+            def __new__(cls, func: Callable[P, R] | None = None, *, name: str = '') -> Self: ...
+            @overload
+            def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+            @overload
+            def __call__(self, *args: Any, backend: str, **rest: Any) -> R: ...
+            name: str
+        @dispatched
+        def size(of: list[int]) -> int: ...
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.size([1])
+        let b = pkg.size.name
+        ",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: int
+    pkg.size([1]): int
+    b: string
+    ");
+}
+
+#[test]
 fn classes_for_protocols_of_their_instances() {
     let python = "
         from typing import TYPE_CHECKING, Any, Generic, Protocol, Type, TypeVar, Union, Optional

@@ -252,8 +252,8 @@ impl Universe {
         }
     }
 
-    /// A class as the function that makes its instances, where its `__init__` declares what it
-    /// takes first: `class cached(Generic[T])` over `Callable[[Any], T]` makes a `cached[T]`.
+    /// A class as the function that makes its instances, where its `__new__` or `__init__` declares
+    /// what it takes first: `class cached(Generic[T])` over `Callable[[Any], T]` makes a `cached[T]`.
     fn constructor_signatures(&self, name: &ClassName) -> Option<Vec<Signature>> {
         let (_, node) = self.class_node(name)?;
         let vars = self.header(&node)?.type_vars.clone();
@@ -262,12 +262,17 @@ impl Universe {
         }
         let arguments = vars.iter().map(|var| PyType::Var(var.clone())).collect();
         let made = PyType::Class(name.clone(), arguments);
-        let mut signatures = self.bound_method(&made, "__init__")?;
+        let declares = |signatures: &Vec<Signature>| {
+            signatures.iter().all(|signature| {
+                let first = signature.params.first();
+                first.is_some_and(|first| first.ty != PyType::Unknown(SkipReason::NoAnnotation))
+            })
+        };
+        let mut signatures = ["__new__", "__init__"]
+            .into_iter()
+            .filter_map(|name| self.bound_method(&made, name))
+            .find(declares)?;
         for signature in &mut signatures {
-            let first = signature.params.first()?;
-            if first.ty == PyType::Unknown(SkipReason::NoAnnotation) {
-                return None;
-            }
             signature.type_vars.splice(0..0, vars.iter().cloned());
             signature.ret = made.clone();
         }
