@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::project_args::{
     AddArguments, InitArguments, LockArguments, LockFlags, NewArguments, RemoveArguments,
-    SyncArguments, TreeArguments, WhyArguments,
+    ScriptLockArguments, SyncArguments, TreeArguments, WhyArguments,
 };
 
 /// Compile and run Mochi programs on packages from PyPI.
@@ -48,6 +48,8 @@ pub enum Command {
     Build(BuildArguments),
     /// Format programs
     Fmt(FmtArguments),
+    /// Pin what a script's imports got, in a file beside it
+    Lock(ScriptLockArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
     Explain(ExplainArguments),
     /// Work with packages

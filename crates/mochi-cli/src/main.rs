@@ -50,6 +50,7 @@ fn main() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Exit {
     match &arguments.command {
+        Command::Lock(lock) => command::lock::execute(&arguments.global, lock),
         Command::New(new) => command::new::execute(&arguments.global, new),
         Command::Init(init) => command::new::init(&arguments.global, init),
         Command::Run(run) => command::run::execute(&arguments.global, run),

@@ -193,3 +193,19 @@ pub struct WhyArguments {
     #[command(flatten)]
     pub lock: LockFlags,
 }
+
+/// `mochi lock`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi lock hello.mochi                  write hello.mochi.lock; from then on it decides
+  mochi lock --upgrade hello.mochi        move to the newest versions: in that file, or without
+                                          it what is frozen on this machine")]
+pub struct ScriptLockArguments {
+    /// The script
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Let every version move
+    #[arg(long)]
+    pub upgrade: bool,
+}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, SourceSet, render};
 use mochi_project::driver::unreadable;
-use mochi_project::project::{LockMode, Project};
+use mochi_project::project::{LockMode, Project, lock_of_script};
 use mochi_project::requirement::{self, ImportSpec};
 use mochi_project::{Event, Progress as _, ProjectError, Session, SessionOptions, codes, manifest};
 use mochi_system::{RealSystem, System};
@@ -38,6 +38,11 @@ impl World {
         }
     }
 
+    /// Lets sessions choose the newest versions instead of those frozen in the cache.
+    pub fn upgrade(&mut self) {
+        self.options.upgrade = true;
+    }
+
     /// A session; paths in imports start at the folder of `file`.
     pub fn session(&self, file: Option<&Path>) -> Result<Session<'_>, ProjectError> {
         let mut options = self.options.clone();
@@ -68,7 +73,13 @@ impl World {
         let folder = file.parent().unwrap_or(Path::new(""));
         match self.project_at(folder, mode)? {
             Some(session) => Ok(session),
-            None => self.session(Some(file)).map_err(|error| vec![error]),
+            None => {
+                let session = self.session(Some(file)).map_err(|error| vec![error])?;
+                if mode != LockMode::Update || self.system.is_file(&lock_of_script(file)) {
+                    return Ok(session.with_script_lock(file, mode, &self.system));
+                }
+                Ok(session)
+            }
         }
     }
 

@@ -373,6 +373,44 @@ fn registry_refusals_of_the_resolver_name_the_line_and_change_nothing() {
 }
 
 #[test]
+fn registry_scripts_are_pinned_by_a_file_beside_them() {
+    let project = Project::new("", "");
+    fs::remove_file(project.path("mochi.toml")).unwrap();
+    project.write(
+        "a.mochi",
+        "import python \"iniconfig@^2\" as ini\nprint(\"ok\")\n",
+    );
+    project.well("run a.mochi");
+    let done = project.mochi("run --locked a.mochi");
+    assert_eq!(done.exit, 1, "there is no lock yet");
+    assert!(
+        done.stderr.contains("a.mochi.lock does not exist"),
+        "{}",
+        done.stderr
+    );
+    project.well("lock a.mochi");
+    let lock = project.read("a.mochi.lock");
+    assert_eq!(project.well("--offline run --locked a.mochi"), "ok\n");
+    // An older version is pinned: it stays where it still fits.
+    project.write(
+        "a.mochi",
+        "import python \"iniconfig@==2.0.0\" as ini\nprint(\"ok\")\n",
+    );
+    let done = project.mochi("check --locked a.mochi");
+    assert_eq!(done.exit, 1);
+    assert!(done.stderr.contains("a.mochi:1:15"), "{}", done.stderr);
+    project.well("lock a.mochi");
+    project.write(
+        "a.mochi",
+        "import python \"iniconfig@^2\" as ini\nprint(\"ok\")\n",
+    );
+    project.well("lock a.mochi");
+    assert!(project.read("a.mochi.lock").contains("version = \"2.0.0\""));
+    project.well("lock --upgrade a.mochi");
+    assert_eq!(project.read("a.mochi.lock"), lock);
+}
+
+#[test]
 fn registry_local_projects_are_followed() {
     let project = Project::new(
         "gadget = { path = \"../gadget\", editable = true }\n",

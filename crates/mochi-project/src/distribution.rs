@@ -241,7 +241,13 @@ fn add_tree(system: &dyn System, folder: &Path, path: &str, depth: u32, modules:
     let last = path.rsplit('/').next().unwrap_or(path);
     if depth < DEEPEST && is_identifier(last) {
         for name in system.list(&place).unwrap_or_default() {
-            add_tree(system, folder, &format!("{path}/{name}"), depth + 1, modules);
+            add_tree(
+                system,
+                folder,
+                &format!("{path}/{name}"),
+                depth + 1,
+                modules,
+            );
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::lockfile::Lock;
 use crate::module;
 use crate::private_project::PrivateProject;
 use crate::progress::{Event, Phase, Progress, phase};
-use crate::project::{Project, check_interpreter};
+use crate::project::{LockMode, Project, check_interpreter};
 use crate::requirement::{self, ImportSpec, Requirement, RequirementError, Source};
 use crate::resolve::{self, Resolution, Unresolved};
 use crate::stubs::{Held, Lookup, StubAnswer, Stubs, TypeFolder, Wanted};
@@ -94,6 +94,7 @@ pub struct Session<'a> {
     interpreter: OnceCell<Interpreter>,
     uv: OnceCell<Uv>,
     project: Option<(Project, Rc<dyn System>)>,
+    script: Option<(PathBuf, LockMode, Rc<dyn System>)>,
 }
 
 impl<'a> Session<'a> {
@@ -123,6 +124,7 @@ impl<'a> Session<'a> {
             interpreter: OnceCell::new(),
             uv: OnceCell::new(),
             project: None,
+            script: None,
         })
     }
 
@@ -134,6 +136,44 @@ impl<'a> Session<'a> {
         self
     }
 
+    /// The same session for a script with a lock beside it. `system` is the session's.
+    #[must_use]
+    pub fn with_script_lock(
+        mut self,
+        script: &Path,
+        mode: LockMode,
+        system: &Rc<dyn System>,
+    ) -> Self {
+        self.script = Some((script.to_owned(), mode, Rc::clone(system)));
+        self
+    }
+
+    /// The project that the imports of a locked script stand for.
+    pub(crate) fn script_project(&self, imports: &[Import]) -> Result<Project, Vec<ProjectError>> {
+        let interpreter = self.interpreter().map_err(|error| vec![error])?;
+        let specs = parse(imports, interpreter)?;
+        check_sources(&asked(&specs, imports))?;
+        let (script, mode) = match &self.script {
+            Some((script, mode, _)) => (script.clone(), *mode),
+            None => (PathBuf::new(), LockMode::Update),
+        };
+        let pairs: Vec<(&ImportSpec, &Import)> = specs.iter().zip(imports).collect();
+        Ok(Project::of_script(
+            self.system,
+            &self.cache,
+            &script,
+            mode,
+            &pairs,
+        ))
+    }
+
+    /// What the cache has frozen for imports.
+    pub(crate) fn frozen(&self, imports: &[Import]) -> Option<Resolution> {
+        let specs = parse(imports, self.interpreter().ok()?).ok()?;
+        let asked = asked(&specs, imports);
+        resolve::cached(self.system, &self.cache, &self.private_project(&asked))
+    }
+
     /// The project, if the session is in one.
     pub fn project(&self) -> Option<&Project> {
         self.project.as_ref().map(|(project, _)| project)
@@ -141,7 +181,9 @@ impl<'a> Session<'a> {
 
     /// The system, for what outlives the session; none outside a project.
     pub(crate) fn shared_system(&self) -> Option<Rc<dyn System>> {
-        self.project.as_ref().map(|(_, system)| Rc::clone(system))
+        let project = self.project.as_ref().map(|(_, system)| system);
+        let script = self.script.as_ref().map(|(_, _, system)| system);
+        project.or(script).map(Rc::clone)
     }
 
     pub(crate) fn system(&self) -> &'a dyn System {
@@ -197,7 +239,8 @@ impl<'a> Session<'a> {
         }
         let accepted = |wish: Option<&str>| {
             let discovery = interpreter::discover(self.system, &self.queries, wish);
-            let fits = matches!(&discovery.chosen, Ok(found) if check_interpreter(project, found).is_ok());
+            let fits =
+                matches!(&discovery.chosen, Ok(found) if check_interpreter(project, found).is_ok());
             fits.then_some(discovery)
         };
         let environment = project.environment();
@@ -219,6 +262,10 @@ impl<'a> Session<'a> {
     pub fn prepare(&self, imports: &[Import]) -> Result<Prepared, Vec<ProjectError>> {
         if let Some(project) = self.project() {
             return self.prepare_in(project, imports);
+        }
+        if self.script.is_some() {
+            let project = self.script_project(imports)?;
+            return self.prepare_in(&project, imports);
         }
         let interpreter = self.interpreter().map_err(|error| vec![error])?;
         let specs = parse(imports, interpreter)?;

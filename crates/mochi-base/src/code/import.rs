@@ -46,7 +46,7 @@ codes! { IMPORT:
     M021 "not a dependency of the project", "%s",
         "Add it with `mochi pkg add NAME`: the versions of a project come from its manifest and lock.";
     M022 "the lock is out of date", "%s",
-        "Run `mochi pkg lock` and keep the new mochi.lock.";
+        "Run `mochi pkg lock`, or `mochi lock FILE` for a script, and keep the new lock.";
     M023 "the lock cannot be read", "%s",
         "Update mochi if the lock is newer than it; otherwise run `mochi pkg lock` to write it anew.";
     M024 "import disagrees with the project", "%s",

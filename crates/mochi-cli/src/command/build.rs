@@ -26,12 +26,14 @@ pub fn execute(global: &Global, arguments: &BuildArguments) -> Exit {
     world.talk.end();
     output::diagnostics(global, &checked.diagnostics, &checked.sources);
     let project = session.project();
-    let Some(lowered) = checked.package(project.map(|project| &*project.root)) else {
+    let named = arguments.file.is_some();
+    let is_library = project.is_some() && !named && file.ends_with("lib.mochi");
+    let root = project.map(|project| &*project.root);
+    let Some(lowered) = checked.package(root, is_library) else {
         return Exit::of(checked.class);
     };
-    let named = arguments.file.is_some();
     let name = match project {
-        Some(project) if !named => project.manifest.package.name.to_string(),
+        Some(project) if !named => project.manifest.package.name.clone(),
         _ => stem(&file),
     };
     let out = arguments.out.clone().unwrap_or_else(|| match project {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use mochi_base::render;
+use mochi_base::{SourceId, render};
 use mochi_project::driver::{CheckedScript, Script};
 
 use crate::args::{CheckArguments, Global};
@@ -59,7 +59,13 @@ fn exit(checked: &CheckedScript) -> Exit {
 /// One line for each type: place, the first line of the source, the type.
 fn types(checked: &CheckedScript) -> String {
     let mut out = String::new();
-    for (span, ty) in &checked.types {
+    // Other files of the program have a list of their own.
+    let entry = SourceId::default();
+    for (span, ty) in checked
+        .types
+        .iter()
+        .filter(|(span, _)| span.source == entry)
+    {
         let Some(source) = checked.sources.get(span.source) else {
             continue;
         };

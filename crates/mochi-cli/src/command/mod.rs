@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod explain;
 pub mod fmt;
+pub mod lock;
 pub mod new;
 pub mod pkg;
 pub mod run;

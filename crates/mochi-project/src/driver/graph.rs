@@ -15,7 +15,7 @@ use mochi_system::System;
 use crate::manifest;
 
 /// The suffix of Mochi files.
-const SUFFIX: &str = "mochi";
+const SUFFIX: &str = ".mochi";
 
 /// The modules of a program.
 pub(super) struct Graph {
@@ -204,11 +204,11 @@ impl Loader<'_> {
             return Found::Nothing(Some(note.to_owned()));
         }
         let target = normalised(&base.join(path));
-        let has_suffix = target.extension().is_some_and(|suffix| suffix == SUFFIX);
+        let has_suffix = path.ends_with(SUFFIX);
         let mut file = target.clone();
         if !has_suffix && let Some(name) = target.file_name() {
             let mut name = name.to_os_string();
-            name.push(format!(".{SUFFIX}"));
+            name.push(SUFFIX);
             file.set_file_name(name);
         }
         if self.system.is_file(&file) && file.file_name().is_some() {
@@ -221,10 +221,9 @@ impl Loader<'_> {
         };
         if !has_suffix && self.system.is_directory(&opened) {
             let names = self.system.list(&opened).unwrap_or_default();
-            let suffix = format!(".{SUFFIX}");
             let files: Vec<PathBuf> = names
                 .iter()
-                .filter(|name| name.ends_with(&suffix))
+                .filter(|name| name.ends_with(SUFFIX))
                 .map(|name| target.join(name))
                 .collect();
             if files.is_empty() {
@@ -249,8 +248,8 @@ impl Loader<'_> {
             .list(opened)
             .unwrap_or_default()
             .into_iter()
-            .map(|name| match name.strip_suffix(".mochi") {
-                Some(stem) if !path.ends_with(".mochi") => stem.to_owned(),
+            .map(|name| match name.strip_suffix(SUFFIX) {
+                Some(stem) if !path.ends_with(SUFFIX) => stem.to_owned(),
                 _ => name,
             })
             .collect();

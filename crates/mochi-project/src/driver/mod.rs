@@ -37,8 +37,8 @@ use crate::stubs::TypeFolder;
 
 pub use package::{PackageError, PackageOptions, PackageReport, write_package};
 pub use store::Executable;
-pub use unreadable::unreadable;
 pub use surface::{Surface, surface};
+pub use unreadable::unreadable;
 
 /// A program whose files were read and parsed; its imports are known.
 pub struct Script {
@@ -92,14 +92,17 @@ impl CheckedScript {
 
     /// The emitted files of a Python package of its own, the main module first; none for a
     /// program with errors. Messages name files by their paths from `root`; without one, from
-    /// the folder of the program's file.
-    pub fn package(&self, root: Option<&Path>) -> Option<Lowered> {
+    /// the folder of the program's file. A library is there to be imported, not run.
+    pub fn package(&self, root: Option<&Path>, is_library: bool) -> Option<Lowered> {
         let accepted = self.program.as_ref()?;
         let (modules, externs) = (&accepted.modules, &accepted.externs);
         let entry = accepted.directory.join(&accepted.entry);
         let root = root.or(entry.parent()).unwrap_or(Path::new(""));
         let mut layout = accepted.layout.clone();
         layout::name_sources(&mut layout, &accepted.directory, root);
+        for options in &mut layout {
+            options.entry &= !is_library;
+        }
         let mut lowered = lower_program(modules, externs, &layout);
         lowered.files.push(("py.typed".to_owned(), String::new()));
         Some(lowered)
@@ -169,6 +172,16 @@ impl Script {
     /// Every `import python` of the program, in source order.
     pub fn imports(&self) -> &[Import] {
         &self.imports
+    }
+
+    /// Errors about its imports as diagnostics in its texts.
+    pub fn explain(self, errors: &[ProjectError]) -> (Vec<Diagnostic>, SourceSet) {
+        let mut sources = self.graph.sources;
+        let diagnostics = errors
+            .iter()
+            .map(|error| error.to_diagnostic(&mut sources))
+            .collect();
+        (diagnostics, sources)
     }
 
     /// Prepares the environment and checks the program against it.

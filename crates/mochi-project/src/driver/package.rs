@@ -38,7 +38,7 @@ pub enum PackageError {
 }
 
 /// A file that every package has, which tells it from folders of other origin.
-const MARK: &str = "_mochi.py";
+const MARK: &str = "py.typed";
 
 /// Writes a package: it is complete, or what stood there before is untouched.
 pub fn write_package(

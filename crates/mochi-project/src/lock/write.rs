@@ -9,7 +9,7 @@ use super::{FORMAT, LockEdge, LockFile, LockPackage, ProjectLock};
 pub fn write(lock: &ProjectLock) -> String {
     let mut sorted = lock.clone();
     sorted.sort();
-    let mut out = "# Written by `mochi pkg lock`. Change mochi.toml instead, and keep this file.\n"
+    let mut out = "# Written by mochi. Change mochi.toml, or the script's imports, and lock again instead.\n"
         .to_owned();
     let _ = writeln!(out, "version = {FORMAT}");
     let _ = writeln!(out, "requires-python = {}", quote(&sorted.requires_python));

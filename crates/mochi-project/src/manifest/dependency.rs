@@ -5,13 +5,14 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use mochi_base::suggest;
+use mochi_base::{Span, suggest};
 use pep440_rs::VersionSpecifiers;
 use pep508_rs::{ExtraName, MarkerTree, PackageName};
 use toml_edit::{Item, TableLike, Value};
 
 use super::python::Python;
 use super::reader::{Reader, key_range, quoted, range_of};
+use crate::error::OtherText;
 use crate::version;
 
 /// A dependency of the project.
@@ -29,8 +30,10 @@ pub struct Dependency {
     pub marker: Option<String>,
     /// Where it comes from.
     pub source: DependencySource,
-    /// The bytes of the manifest from its name to the end of its value.
+    /// The bytes of the manifest from its name to the end of its value; empty outside of one.
     pub range: Range<usize>,
+    /// Its place: in the manifest, or the import that stands for it.
+    pub span: Option<Span>,
 }
 
 /// Where a dependency comes from.
@@ -124,6 +127,7 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike, python: &Python) 
             specifiers: VersionSpecifiers::empty(),
             marker: None,
             source: DependencySource::Default,
+            span: Some(OtherText::span(range.start..value.end.max(range.end))),
             range: range.start..value.end.max(range.end),
         };
         match table.get(&key) {

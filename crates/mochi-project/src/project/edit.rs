@@ -120,7 +120,7 @@ fn finish(
     project
         .write(system, manifest::FILE, manifest_text)
         .map_err(one)?;
-    let changed = project.write(system, lock::FILE, &text).map_err(|error| {
+    let changed = project.write_lock(system, &text).map_err(|error| {
         // The lock cannot be written: the manifest goes back to what it was, if it can.
         let _ = project.write(system, manifest::FILE, &project.manifest.text.text);
         vec![error]

@@ -9,8 +9,8 @@ use pep440_rs::Version;
 
 use super::Project;
 use crate::codes;
-use crate::error::{OtherText, ProjectError};
-use crate::lock::{self, ProjectLock};
+use crate::error::ProjectError;
+use crate::lock::ProjectLock;
 use crate::manifest::{Dependency, DependencySource};
 use crate::requirement::{ImportSpec, Requirement, Source};
 use crate::session::Import;
@@ -114,14 +114,14 @@ fn disagreement(
     message: String,
 ) -> ProjectError {
     let mut error = ProjectError::new(codes::IMPORT_DISAGREES, message).with_note_at(
-        Some(OtherText::span(listed.range.clone())),
-        format!("the manifest asks for `{}`", listed.pep508()),
+        listed.span,
+        format!("the {} asks for `{}`", project.kind(), listed.pep508()),
     );
     for one in lock.named(listed.name.as_ref()) {
         let version = one.version.as_deref().unwrap_or("without a version");
         error = error.with_note(format!(
             "{} holds {} {version} from {} {}",
-            project.shown.join(lock::FILE).display(),
+            project.shown.join(&project.lock_file).display(),
             one.name,
             one.source.0,
             one.source.1,

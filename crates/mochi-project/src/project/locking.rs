@@ -56,7 +56,7 @@ pub fn lock_project(
     let seed = project.seed(system).map_err(one)?;
     let lock = compute(session, project, seed.as_ref(), upgrade, false).map_err(one)?;
     let text = lock::write(&lock);
-    let changed = project.write(system, lock::FILE, &text).map_err(one)?;
+    let changed = project.write_lock(system, &text).map_err(one)?;
     Ok(Locked {
         moved: moved(seed.as_ref(), &lock),
         lock,
@@ -300,7 +300,7 @@ fn refused(project: &Project, failure: &Failure) -> ProjectError {
         .iter()
         .map(|(requirement, one)| Asked {
             requirement,
-            span: Some(crate::error::OtherText::span(one.range.clone())),
+            span: one.span,
         })
         .collect();
     explain(failure, &asked).in_text(&project.manifest.text)

@@ -11,6 +11,7 @@ mod imports;
 mod locking;
 mod prepare;
 mod scaffold;
+mod script;
 mod sync;
 
 use std::path::{Path, PathBuf};
@@ -29,8 +30,9 @@ pub use edit::{Addition, Changed, add, remove};
 pub use graph::{Node, Reason, tree, why};
 pub use locking::{Locked, check_lock, lock_project};
 pub(crate) use prepare::check_interpreter;
-pub use scaffold::{Kind, Scaffold, scaffold};
 pub use prepare::current_lock;
+pub use scaffold::{Kind, Scaffold, scaffold};
+pub use script::{lock_of_script, lock_script};
 pub use sync::{Synced, sync_project};
 
 /// How much of the lock may change.
@@ -56,6 +58,10 @@ pub struct Project {
     pub manifest: Manifest,
     /// What its lock may do.
     pub mode: LockMode,
+    /// The name of its lock.
+    lock_file: String,
+    /// Where its environment stands.
+    environment: PathBuf,
 }
 
 /// The nearest directory at or above `start` that holds a manifest.
@@ -101,6 +107,8 @@ impl Project {
             shown: shown.to_owned(),
             manifest: Manifest::parse(&text)?,
             mode: LockMode::Update,
+            lock_file: lock::FILE.to_owned(),
+            environment: root.join(".venv"),
         })
     }
 
@@ -134,11 +142,11 @@ impl Project {
 
     /// Where the environment stands.
     pub fn environment(&self) -> PathBuf {
-        self.root.join(".venv")
+        self.environment.clone()
     }
 
     fn lock_path(&self) -> PathBuf {
-        self.root.join(lock::FILE)
+        self.root.join(&self.lock_file)
     }
 
     /// The lock with its text; none if there is no file.
@@ -180,11 +188,24 @@ impl Project {
     }
 
     fn unreadable(&self, error: &ReadError) -> ProjectError {
-        let path = self.shown.join(lock::FILE);
+        let path = self.shown.join(&self.lock_file);
         ProjectError::new(
             codes::LOCK_UNREADABLE,
             format!("{} cannot be read: {error}", path.display()),
         )
+    }
+
+    /// What asks for distributions, in messages.
+    fn kind(&self) -> &'static str {
+        if self.lock_file == lock::FILE {
+            "manifest"
+        } else {
+            "script"
+        }
+    }
+
+    fn write_lock(&self, system: &dyn System, text: &str) -> Result<bool, ProjectError> {
+        self.write(system, &self.lock_file, text)
     }
 
     /// Writes a file of the project as a whole, unless it holds the text already.
@@ -206,7 +227,7 @@ impl Project {
         progress: &dyn Progress,
         cache: &Cache,
     ) -> Result<FileLock, ProjectError> {
-        let mut name = cache::sha256(self.root.to_string_lossy().as_bytes());
+        let mut name = cache::sha256(self.lock_path().to_string_lossy().as_bytes());
         name.truncate(32);
         cache.guard(system, progress, &format!("project-{name}"))
     }
@@ -247,7 +268,7 @@ impl Project {
 
     /// An error without a place of its own, in the words of this project.
     fn outdated(&self, why: &str) -> ProjectError {
-        let path = self.shown.join(lock::FILE);
+        let path = self.shown.join(&self.lock_file);
         ProjectError::new(codes::LOCK_OUTDATED, format!("{} {why}", path.display()))
     }
 }

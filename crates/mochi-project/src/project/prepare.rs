@@ -28,8 +28,7 @@ impl Session<'_> {
     ) -> Result<Prepared, Vec<ProjectError>> {
         let interpreter = self.interpreter().map_err(|error| vec![error])?;
         let specs = parse(project, imports, interpreter)?;
-        if project.manifest.dependencies.is_empty()
-            && !self.system().is_file(&project.root.join(lock::FILE))
+        if project.manifest.dependencies.is_empty() && !self.system().is_file(&project.lock_path())
         {
             imports::check(project, &ProjectLock::default(), &specs, imports)?;
             return Ok(without_packages(interpreter, &specs));
@@ -141,7 +140,7 @@ pub(super) fn ensure_lock(
                 return Ok((new, lock));
             }
             if project.mode == LockMode::Update {
-                project.write(system, lock::FILE, &new).map_err(one)?;
+                project.write_lock(system, &new).map_err(one)?;
                 return Ok((new, lock));
             }
             project.outdated("was made for another state of the local projects")
@@ -185,11 +184,8 @@ fn differing(project: &Project, locked: &[String], wanted: &[String]) -> Project
             .chars()
             .take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))
             .collect();
-        let place = project
-            .manifest
-            .dependency(&name)
-            .map(|one| crate::error::OtherText::span(one.range.clone()));
-        error = error.with_note_at(place, format!("the manifest asks for `{text}`"));
+        let place = project.manifest.dependency(&name).and_then(|one| one.span);
+        error = error.with_note_at(place, format!("the {} asks for `{text}`", project.kind()));
     }
     for text in only(locked, wanted).iter().take(SHOWN) {
         error = error.with_note(format!("the lock was made for `{text}`"));

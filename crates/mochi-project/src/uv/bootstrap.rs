@@ -184,9 +184,13 @@ fn pip_failure(output: &Output) -> ProjectError {
     .any(|sign| text.contains(sign))
     {
         codes::NETWORK
-    } else if ["No space left on device", "Permission denied", "Read-only file system"]
-        .iter()
-        .any(|sign| text.contains(sign))
+    } else if [
+        "No space left on device",
+        "Permission denied",
+        "Read-only file system",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
     {
         codes::CACHE
     } else {

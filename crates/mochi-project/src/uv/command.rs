@@ -171,11 +171,7 @@ impl UvCommand {
                 .arguments(["export", "--frozen", "--no-default-groups", "--no-hashes"])
                 .arguments(["--no-header", "--no-annotate", "--no-emit-project"])
                 .argument("--no-editable")
-                .arguments(
-                    without
-                        .iter()
-                        .flat_map(|name| ["--no-emit-package", name]),
-                )
+                .arguments(without.iter().flat_map(|name| ["--no-emit-package", name]))
                 .directory(directory),
             Self::InstallForReading {
                 requirements,
@@ -204,7 +200,11 @@ impl UvCommand {
                 compatible,
             } => command
                 .arguments(["sync", "--frozen", "--no-default-groups"])
-                .arguments(refresh.iter().flat_map(|name| ["--reinstall-package", name]))
+                .arguments(
+                    refresh
+                        .iter()
+                        .flat_map(|name| ["--reinstall-package", name]),
+                )
                 .arguments(compatible.iter().flat_map(|name| {
                     [
                         "--config-settings-package".to_owned(),

@@ -2,7 +2,7 @@
 
 mod add;
 mod lock;
-mod report;
+pub mod report;
 mod surface;
 mod sync;
 mod tree;
