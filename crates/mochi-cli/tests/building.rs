@@ -186,3 +186,50 @@ fn a_project_has_its_name() {
     );
     assert!(written["tea_shop/price.py.map"].contains("\"file\": \"src/price.mochi\""));
 }
+
+#[test]
+fn a_library_is_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        &[
+            (
+                "mochi.toml",
+                "[package]\nname = \"units\"\nversion = \"0.1.0\"\n",
+            ),
+            (
+                "src/lib.mochi",
+                "import \"./inner\"\n\
+                 fun own(): int { return 1 }\n\
+                 /// Doubles.\n\
+                 export fun twice(x: int): int { return inner.of(x) }\n\
+                 export type Shape = Circle(r: float) | Point\n\
+                 export let size = len(\"abc\") + own()\n",
+            ),
+            (
+                "src/inner.mochi",
+                "export fun of(x: int): int { return x * 2 }\n",
+            ),
+        ],
+    );
+    for _ in 0..2 {
+        let done = mochi().run(folder.path(), &["build"], "").unwrap();
+        assert_eq!(done.exit, 0, "{}", done.stderr);
+    }
+    let written = read(&folder.path().join("build"));
+    assert_eq!(
+        written["units/__init__.py"],
+        "from .lib import Circle, Point, Shape, size, twice\n\n\
+         __all__ = [\"twice\", \"Shape\", \"Circle\", \"Point\", \"size\"]\n"
+    );
+    assert!(!written.contains_key("units/__main__.py"));
+    let output = Command::new(python())
+        .args([
+            "-c",
+            "import units; print(units.twice(4), units.size, units.Circle(2.0).r)",
+        ])
+        .current_dir(folder.path().join("build"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "8 4 2.0\n");
+}

@@ -22,6 +22,8 @@ pub(super) struct PyModule {
     main: &'static str,
     /// It has statements that run when it is imported.
     runs: bool,
+    /// What it exports.
+    exports: Vec<String>,
     /// Its tests, with the functions that they became.
     tests: Vec<(String, String)>,
     pub(super) vars: BTreeMap<VarId, String>,
@@ -33,7 +35,7 @@ pub(super) struct PyModule {
 }
 
 /// Lowers the modules of a program, each after those that it imports, with the options of each.
-/// The files of the last one, the entry, come first.
+/// The files of the last one, the entry, come first; one that is not run is that of a library.
 pub fn lower_program(
     program: &[typed::Module],
     externs: &dyn Externs,
@@ -56,6 +58,7 @@ pub fn lower_program(
         let made = PyModule {
             path: path(options),
             main: lowerer.main_name(),
+            exports: lowerer.exported_names(),
             runs: lowerer.runs,
             tests: lowerer.tests,
             vars: lowerer.var_names,
@@ -68,7 +71,11 @@ pub fn lower_program(
         done.push(Rc::new(made));
     }
     let in_package = options.iter().any(|options| options.in_package);
-    if in_package {
+    let is_library = options.last().is_some_and(|entry| !entry.entry);
+    if in_package && is_library {
+        files.extend(done.last().map(|entry| library(entry)));
+        files.extend(packages(&files));
+    } else if in_package {
         let tests = options.iter().any(|options| options.tests);
         helpers.insert(if tests { "run_tests" } else { "run" });
         files.extend(packages(&files));
@@ -117,6 +124,32 @@ fn packages(files: &[(String, String)]) -> Vec<(String, String)> {
         .filter(|path| !files.iter().any(|(other, _)| other == path))
         .map(|path| (path, String::new()))
         .collect()
+}
+
+/// `__init__.py` of a library: what its file exports is the package's.
+fn library(entry: &PyModule) -> (String, String) {
+    let (from, stem) = super::space::relative(&[], &entry.path);
+    let imports = entry.exports.iter().map(|name| Import {
+        group: ImportGroup::Local,
+        kind: ImportKind::From(format!("{from}{stem}"), name.clone()),
+        span: None,
+    });
+    let mut body = Vec::new();
+    if !entry.exports.is_empty() {
+        body.push(super::space::all_names(&entry.exports));
+    }
+    let module = py::Module {
+        header: Vec::new(),
+        doc: None,
+        future_annotations: false,
+        imports: imports.collect(),
+        type_imports: Vec::new(),
+        body,
+    };
+    (
+        "__init__.py".to_string(),
+        crate::print::module(&module).text,
+    )
 }
 
 /// `__main__.py`: runs the entry module's `main`. The modules are imported inside of `run`, so that

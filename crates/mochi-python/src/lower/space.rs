@@ -124,9 +124,12 @@ impl Lowerer<'_> {
 
     /// `__all__` of a module in a package that exports something.
     pub(super) fn exports(&self) -> Option<Stmt> {
-        if !self.options.in_package {
-            return None;
-        }
+        let names = self.exported_names();
+        (self.options.in_package && !names.is_empty()).then(|| all_names(&names))
+    }
+
+    /// What the module exports, in the order of the text.
+    pub(super) fn exported_names(&self) -> Vec<String> {
         let module = self.module;
         let mut found: Vec<(u32, &String)> = Vec::new();
         for (id, name) in &self.var_names {
@@ -167,12 +170,14 @@ impl Lowerer<'_> {
         // A stable sort: a type stands before its variants.
         found.sort_by_key(|(start, _)| *start);
         found.dedup_by(|one, other| one.1 == other.1);
-        if found.is_empty() {
-            return None;
-        }
-        let names = found.iter().map(|(_, name)| Expr::str((*name).clone()));
-        Some(StmtKind::Assign(Expr::name("__all__"), Expr::List(names.collect())).bare())
+        found.into_iter().map(|(_, name)| name.clone()).collect()
     }
+}
+
+/// `__all__ = […]`.
+pub(super) fn all_names(names: &[String]) -> Stmt {
+    let names = names.iter().map(|name| Expr::str(name.clone()));
+    StmtKind::Assign(Expr::name("__all__"), Expr::List(names.collect())).bare()
 }
 
 /// `from A import B` for a module of the same program: both parts, seen from a package.
