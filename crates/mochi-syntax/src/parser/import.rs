@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §2 (import), §15, §18.1, P064.
 
-use mochi_base::code;
+use mochi_base::{Note, code};
 
 use super::Parser;
 use crate::{
@@ -18,7 +18,9 @@ impl Parser<'_> {
         } else {
             None
         };
+        let reported = self.diagnostics.len();
         let Some((path, token)) = self.string() else {
+            self.explain_quotes(language.as_ref(), reported);
             return StmtKind::Error;
         };
         if let Some(language) = &language {
@@ -43,6 +45,24 @@ impl Parser<'_> {
             auto,
             effects,
         })
+    }
+
+    /// Shows the right form to who writes `import httpx` or `import python httpx`, if a report
+    /// was added to those there were.
+    fn explain_quotes(&mut self, word: Option<&Name>, reported: usize) {
+        let name = match word {
+            Some(word) if &*word.text != "python" => word.text.to_string(),
+            _ if self.kind().is_name() => self.slice(self.token()).to_owned(),
+            _ => return,
+        };
+        if let Some(diagnostic) = self.diagnostics.get_mut(reported) {
+            diagnostic.notes.push(Note {
+                message: format!(
+                    "a Python package is imported with `import python \"{name}\" as {name}`"
+                ),
+                span: None,
+            });
+        }
     }
 
     /// Reports a language other than Python.
