@@ -106,7 +106,13 @@ impl Printer<'_> {
     fn hugged(&self, node: Node, items: &[usize]) -> Option<usize> {
         let last = *items.last()?;
         let item = self.source.node(last);
-        let open = self.tail(last, items.len() == 1)?;
+        let only = items.len() == 1;
+        let hangs = match self.source.unit(node.first).kind {
+            K::LParen => true,
+            K::LBracket => only,
+            _ => false,
+        };
+        let open = self.tail(last, only).filter(|_| hangs)?;
         let clean = !self.measures.breaks_in(node.first + 1, open + 1)
             && !self.measures.breaks_in(item.end, node.end)
             && !has_trailing_comma(self.source, node);

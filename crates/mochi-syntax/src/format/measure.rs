@@ -128,17 +128,17 @@ fn must_break(source: &Source<'_>, index: usize, node: Node) -> Option<usize> {
     let is_empty = node.end == node.first + 2;
     let broken = match node.kind {
         NodeKind::Block => {
-            let lines = node.first + 1..node.end;
-            let one_line = !lines.clone().any(|at| source.unit(at).first_on_line);
+            let mut lines = node.first + 1..node.end;
+            let one_line = !lines.any(|at| source.unit(at).first_on_line);
             let mut statements = source.children(index);
-            let inner_blocks = || {
-                let mut units = node.first + 1..node.end - 1;
-                units.any(|at| source.unit(at).kind == K::LBrace)
-            };
             let simple = statements.next().is_some() && statements.next().is_none();
-            !is_empty && (!one_line || !simple || inner_blocks())
+            !is_empty && (!one_line || !simple || has_block(source, index))
         }
-        NodeKind::Members => !is_empty && inner.first_on_line,
+        NodeKind::Members => {
+            let close = source.unit(node.end - 1);
+            let mut items = source.children(index).map(|item| source.unit(item.first));
+            !is_empty && (close.first_on_line || items.any(|first| first.first_on_line))
+        }
         NodeKind::List => {
             !is_empty && (keeps_lines(source, node) || has_trailing_comma(source, node))
         }
@@ -155,6 +155,14 @@ fn must_break(source: &Source<'_>, index: usize, node: Node) -> Option<usize> {
         _ => false,
     };
     broken.then_some(node.first + 1)
+}
+
+/// Whether a block stands somewhere inside a node.
+fn has_block(source: &Source<'_>, index: usize) -> bool {
+    let end = source.node(index).end;
+    let inside = source.nodes.get(index + 1..).unwrap_or(&[]).iter();
+    let mut inside = inside.take_while(|node| node.first < end);
+    inside.any(|node| node.kind == NodeKind::Block)
 }
 
 /// Where a statement goes on with `else`, `catch` or `finally` on another line.

@@ -176,7 +176,13 @@ fn the_authors_lines_are_kept_where_they_mean_something() {
     stays("let m = match x {\n  A => 1\n  _ => 2\n}\n");
     stays("type T = A\n  | B\n");
     stays("xs.each(fun(x: int) {\n  f(x)\n})\n");
-    layout("type P { x: int\n y: int }", "type P { x: int, y: int }\n");
+    layout("type P { x: int y: int }", "type P { x: int, y: int }\n");
+    layout(
+        "type P { x: int\n y: int }",
+        "type P {\n  x: int\n  y: int\n}\n",
+    );
+    stays("fun f(): P { return P { x: 1, m: {a: 1} } }\n");
+    layout("while a { if b { f() } }", "while a {\n  if b { f() }\n}\n");
     layout(
         "type P {\n x: int, y: int }",
         "type P {\n  x: int,\n  y: int,\n}\n",
@@ -219,6 +225,15 @@ fn texts_with_syntax_errors_are_refused() {
         assert!(!diagnostics.is_empty(), "{text}");
     }
     assert!(format("let q = from x in xs select x\nload \"\" as int").is_ok());
+}
+
+/// The documentation does not belong to the function, and would if the semicolon went.
+#[test]
+fn a_statement_that_would_be_read_in_another_way_keeps_its_text() {
+    layout(
+        "let  a=1\n\n\n/// no\n; fun  f( ){ }\nlet  b=2",
+        "let a = 1\n\n/// no\n; fun  f( ){ }\nlet b = 2\n",
+    );
 }
 
 #[test]
