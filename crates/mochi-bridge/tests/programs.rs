@@ -851,3 +851,80 @@ fn classes_without_their_arguments() {
     pkg.make(): pkg.Array
     ");
 }
+
+#[test]
+fn fluent_methods_and_attributes_set_later() {
+    let python = "
+        class Job:
+            def __init__(self, every: int):
+                self.every = every
+            @property
+            def minutes(self):
+                if self.every == 1:
+                    raise ValueError
+                self.unit = 'minutes'
+                return self
+            def at(self, time: str):
+                self.time = time
+                return self
+            def either(self, x):
+                if x:
+                    return self
+                return None
+            @classmethod
+            def make(cls):
+                cls.made = 3
+    ";
+    let shown = check(
+        python,
+        "
+        let a = pkg.Job(3).minutes.at(\"10:00\")
+        let b = a.unit
+        let c = a.time
+        let d = a.either(1)
+        ",
+    );
+    insta::assert_snapshot!(shown, @r#"
+    a: pkg.Job
+    pkg.Job(3).minutes.at("10:00"): pkg.Job
+    pkg.Job(3): pkg.Job
+    b: string
+    c: string
+    d: any
+    a.either(1): any
+    "#);
+    let refused = check(python, "let a = pkg.Job(3).made");
+    insta::assert_snapshot!(refused, @r"
+    1:20 T026 unknown field `made` on pkg.Job
+      did you mean `make`?
+    ");
+}
+
+#[test]
+fn numbers_of_packages_compare_with_numbers() {
+    let python = "
+        class Amount:
+            def __float__(self) -> float: ...
+            def __eq__(self, other: object) -> bool: ...
+        class Name:
+            def __eq__(self, other: object) -> bool: ...
+    ";
+    let shown = check(
+        python,
+        "let a = pkg.Amount() == 1\nlet b = 1.5 != pkg.Amount()",
+    );
+    insta::assert_snapshot!(shown, @r"
+    a: bool
+    pkg.Amount(): pkg.Amount
+    b: bool
+    pkg.Amount(): pkg.Amount
+    ");
+    let refused = check(
+        python,
+        "let a = pkg.Name() == 1\nlet b = pkg.Amount() == \"x\"",
+    );
+    insta::assert_snapshot!(refused, @r"
+    1:20 T013 incompatible types in comparison
+    2:22 T013 incompatible types in comparison
+    ");
+}

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use mochi_surface::{Function, Parameter, ParameterKind, PyType, Signature, SkipReason};
-use ruff_python_ast::{Expr, Number, ParameterWithDefault, StmtFunctionDef};
+use ruff_python_ast::{Expr, Number, ParameterWithDefault, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
 use crate::builder::docstring;
@@ -198,6 +198,7 @@ impl Universe {
                 PyType::None
             }
             None if ctx.class.is_some() && name == "__new__" => PyType::SelfType,
+            None if ctx.class.is_some() && returns_receiver(function) => PyType::SelfType,
             None => PyType::Unknown(SkipReason::NoAnnotation),
         };
         // An async generator is called, not awaited.
@@ -380,6 +381,62 @@ fn merge_equal(signatures: &mut Vec<Signature>, receiver: Receiver) {
         }
     }
     *signatures = kept;
+}
+
+/// Whether all that a method gives is its own receiver: `return self`, as fluent interfaces do.
+fn returns_receiver(function: &StmtFunctionDef) -> bool {
+    let Some(receiver) = function.parameters.iter().next() else {
+        return false;
+    };
+    let receiver = receiver.name().as_str();
+    if receiver != "self" || function.is_async || yields(function) {
+        return false;
+    }
+    let mut returned = Vec::new();
+    returned_values(&function.body, &mut returned);
+    !returned.is_empty()
+        && returned
+            .iter()
+            .all(|value| matches!(value, Some(Expr::Name(name)) if name.id.as_str() == receiver))
+}
+
+/// The values of the `return` statements of a body, those of nested functions aside.
+fn returned_values<'a>(body: &'a [Stmt], found: &mut Vec<Option<&'a Expr>>) {
+    for statement in body {
+        match statement {
+            Stmt::Return(statement) => found.push(statement.value.as_deref()),
+            Stmt::If(branch) => {
+                returned_values(&branch.body, found);
+                for clause in &branch.elif_else_clauses {
+                    returned_values(&clause.body, found);
+                }
+            }
+            Stmt::For(block) => {
+                returned_values(&block.body, found);
+                returned_values(&block.orelse, found);
+            }
+            Stmt::While(block) => {
+                returned_values(&block.body, found);
+                returned_values(&block.orelse, found);
+            }
+            Stmt::With(block) => returned_values(&block.body, found),
+            Stmt::Try(block) => {
+                returned_values(&block.body, found);
+                for handler in &block.handlers {
+                    let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    returned_values(&handler.body, found);
+                }
+                returned_values(&block.orelse, found);
+                returned_values(&block.finalbody, found);
+            }
+            Stmt::Match(block) => {
+                for case in &block.cases {
+                    returned_values(&case.body, found);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// How the functions of a name take their first argument.

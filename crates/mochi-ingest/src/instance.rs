@@ -1,4 +1,5 @@
-//! Attributes that `__init__` assigns to `self` in files without stubs.
+//! Attributes that methods assign to `self` in files without stubs; what `__init__` assigns counts
+//! first.
 
 use std::rc::Rc;
 
@@ -110,12 +111,10 @@ impl Universe {
         node.instance
             .get_or_init(|| {
                 let mut found = Vec::new();
-                for name in [
-                    "__init__",
-                    "__new__",
-                    "__post_init__",
-                    "__attrs_post_init__",
-                ] {
+                let first = ["__init__", "__post_init__", "__attrs_post_init__"];
+                let others = node.scope.order.iter().map(|name| &**name);
+                let others = others.filter(|name| !first.contains(name) && *name != "__new__");
+                for name in first.into_iter().chain(others) {
                     let Some(sites) = node.scope.sites.get(name) else {
                         continue;
                     };
@@ -126,7 +125,7 @@ impl Universe {
                                 .posonlyargs
                                 .first()
                                 .or(method.parameters.args.first())
-                            && name != "__new__"
+                            && takes_instance(method)
                         {
                             let receiver = receiver.name().as_str();
                             collect(&method.body, receiver, method, &mut found);
@@ -140,6 +139,16 @@ impl Universe {
             })
             .clone()
     }
+}
+
+/// Whether nothing says that the first parameter is no instance.
+fn takes_instance(method: &StmtFunctionDef) -> bool {
+    !method.decorator_list.iter().any(|decorator| {
+        matches!(
+            &decorator.expression,
+            Expr::Name(name) if matches!(name.id.as_str(), "classmethod" | "staticmethod")
+        )
+    })
 }
 
 /// The names that statements bind, blocks included.

@@ -44,7 +44,11 @@ impl Checker<'_> {
     /// `==` and `!=`: the declared method, else identity.
     pub(crate) fn python_equality(&mut self, operands: Operands<'_>) -> Expr {
         let (left, right) = (operands.left.ty.clone(), operands.right.ty.clone());
-        let related = self.comparable(&left, &right) || left == Type::Any || right == Type::Any;
+        let related = self.comparable(&left, &right)
+            || left == Type::Any
+            || right == Type::Any
+            || self.counts_as_number(&left) && right.is_number()
+            || self.counts_as_number(&right) && left.is_number();
         let found = self.cx().operator(&left, operands.op.text(), &right);
         match found {
             Some(operation) if related || operation.out.ty != Type::Bool => {
@@ -71,6 +75,12 @@ impl Checker<'_> {
                 self.fail(report::incomparable(operands.op_span), operands.span)
             }
         }
+    }
+
+    /// Whether a handle is a number of its package's own (`Decimal`): it says its value.
+    fn counts_as_number(&self, ty: &Type) -> bool {
+        let says = |method: &str| self.cx().lookup_member(ty, method).is_some();
+        matches!(ty, Type::Handle(..)) && (says("__float__") || says("__index__"))
     }
 
     /// `-h` and `~h`.
