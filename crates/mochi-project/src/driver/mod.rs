@@ -31,6 +31,7 @@ use graph::{Graph, SourceModule};
 use crate::error::{ExitClass, ProjectError};
 use crate::interpreter::Interpreter;
 use crate::module;
+use crate::progress::{Phase, RunningPhase, phase};
 use crate::session::{Import, Prepared, Session};
 use crate::source::SystemFiles;
 use crate::stubs::TypeFolder;
@@ -187,7 +188,14 @@ impl Script {
     /// Prepares the environment and checks the program against it.
     pub fn check(self, system: &Rc<dyn System>, session: &Session<'_>) -> CheckedScript {
         let prepared = session.prepare(&self.imports);
+        let _reading = self.reading(session);
         self.check_with(system, prepared.as_ref().map_err(Vec::as_slice))
+    }
+
+    /// Shows that types are read, where there are any to read.
+    fn reading<'a>(&self, session: &'a Session<'_>) -> Option<RunningPhase<'a>> {
+        let any = !self.imports.is_empty();
+        any.then(|| phase(session.progress(), Phase::ReadingTypes))
     }
 
     /// Checks against an environment, or against none: then only faults that have nothing to do
@@ -197,12 +205,9 @@ impl Script {
         system: &Rc<dyn System>,
         prepared: Result<&Prepared, &[ProjectError]>,
     ) -> CheckedScript {
-        let (externs, absent) = match prepared {
-            Ok(prepared) => self.externs(system, prepared),
-            Err(_) => {
-                let nothing = Bridge::new(empty_universe(system), BTreeMap::new());
-                (nothing, Vec::new())
-            }
+        let (externs, absent) = if let Ok(prepared) = prepared { self.externs(system, prepared) } else {
+            let nothing = Bridge::new(empty_universe(system), BTreeMap::new());
+            (nothing, Vec::new())
         };
         let Graph {
             mut sources,
@@ -322,7 +327,9 @@ pub fn build(
     if let Some(found) = store::find(&**system, session.cache(), &key, &name, &prepared) {
         return Ok(found);
     }
+    let reading = script.reading(session);
     let checked = script.check_with(system, Ok(&prepared));
+    drop(reading);
     let Some(lowered) = checked.lower_for(options.purpose) else {
         return Err(Box::new(BuildFailure::Refused(checked)));
     };
