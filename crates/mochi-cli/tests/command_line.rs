@@ -21,6 +21,15 @@ fn help_has_examples_and_goes_to_standard_output() {
         &["check", "--help"],
         &["fmt", "--help"],
         &["explain", "--help"],
+        &["new", "--help"],
+        &["init", "--help"],
+        &["lock", "--help"],
+        &["pkg", "add", "--help"],
+        &["pkg", "remove", "--help"],
+        &["pkg", "lock", "--help"],
+        &["pkg", "sync", "--help"],
+        &["pkg", "tree", "--help"],
+        &["pkg", "why", "--help"],
     ] {
         let done = mochi(arguments);
         assert_eq!(done.exit, 0, "{arguments:?}");

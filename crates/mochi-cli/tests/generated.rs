@@ -64,13 +64,22 @@ fn command_line_reference() {
     let mut text = "# The command line\n\nGenerated from `mochi --help`. Exit codes: 0 success, 1 the program is wrong, 2 the command line is\nwrong, 3 the environment (network, interpreter, uv), 101 a bug in mochi.\n".to_owned();
     for command in [
         "",
+        "new",
+        "init",
         "run",
         "check",
         "test",
         "build",
         "fmt",
+        "lock",
         "explain",
         "pkg",
+        "pkg add",
+        "pkg remove",
+        "pkg lock",
+        "pkg sync",
+        "pkg tree",
+        "pkg why",
         "pkg surface",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();

@@ -98,9 +98,9 @@ impl Distribution {
             .unwrap_or_default();
         let listed: Vec<&str> = listed.split_whitespace().collect();
         for link in record.lines().filter_map(first_field) {
-            if !Path::new(&link)
+            if Path::new(&link)
                 .extension()
-                .is_some_and(|extension| extension == "pth")
+                .is_none_or(|extension| extension != "pth")
             {
                 continue;
             }

@@ -204,12 +204,11 @@ impl<'a> Session<'a> {
         if let Some(found) = self.interpreter.get() {
             return Ok(found);
         }
-        let discovery = match self.project_python() {
-            Some(discovery) => discovery,
-            None => {
-                let wish = self.options.python.as_deref();
-                interpreter::discover(self.system, &self.queries, wish)
-            }
+        let discovery = if let Some(discovery) = self.project_python() {
+            discovery
+        } else {
+            let wish = self.options.python.as_deref();
+            interpreter::discover(self.system, &self.queries, wish)
         };
         for warning in discovery.warnings {
             self.progress.event(&Event::Warning(warning));

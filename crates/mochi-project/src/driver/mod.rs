@@ -205,7 +205,9 @@ impl Script {
         system: &Rc<dyn System>,
         prepared: Result<&Prepared, &[ProjectError]>,
     ) -> CheckedScript {
-        let (externs, absent) = if let Ok(prepared) = prepared { self.externs(system, prepared) } else {
+        let (externs, absent) = if let Ok(prepared) = prepared {
+            self.externs(system, prepared)
+        } else {
             let nothing = Bridge::new(empty_universe(system), BTreeMap::new());
             (nothing, Vec::new())
         };

@@ -29,9 +29,10 @@ pub(super) fn sentence(system: &dyn System, path: &Path, error: &io::Error) -> S
 /// A program in the same folder whose name is almost the one given.
 fn near(system: &dyn System, path: &Path) -> Option<String> {
     let folder = path.parent()?;
-    let place = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
+    let place = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
     };
     let name = path.file_name()?.to_str()?;
     let names = system.list(place).ok()?;

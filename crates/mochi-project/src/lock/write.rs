@@ -9,8 +9,9 @@ use super::{FORMAT, LockEdge, LockFile, LockPackage, ProjectLock};
 pub fn write(lock: &ProjectLock) -> String {
     let mut sorted = lock.clone();
     sorted.sort();
-    let mut out = "# Written by mochi. Change mochi.toml, or the script's imports, and lock again instead.\n"
-        .to_owned();
+    let mut out =
+        "# Written by mochi. Change mochi.toml, or the script's imports, and lock again instead.\n"
+            .to_owned();
     let _ = writeln!(out, "version = {FORMAT}");
     let _ = writeln!(out, "requires-python = {}", quote(&sorted.requires_python));
     lines(&mut out, "markers", &quoted(&sorted.markers));

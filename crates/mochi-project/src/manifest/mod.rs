@@ -54,14 +54,13 @@ impl Manifest {
             "the manifest",
             &["package", "python-dependencies", "python"],
         );
-        let package = match reader.table(root, "package") {
-            Some(table) => package::read(&mut reader, table),
-            None => {
-                if !root.contains_key("package") {
-                    reader.fault(Some(0..0), "the table `[package]` is missing");
-                }
-                Package::default()
+        let package = if let Some(table) = reader.table(root, "package") {
+            package::read(&mut reader, table)
+        } else {
+            if !root.contains_key("package") {
+                reader.fault(Some(0..0), "the table `[package]` is missing");
             }
+            Package::default()
         };
         let python = match reader.table(root, "python") {
             Some(table) => python::read(&mut reader, table),

@@ -244,16 +244,17 @@ fn indexes(reader: &mut Reader, table: &dyn TableLike) -> Vec<Index> {
     };
     let tables: Vec<&dyn TableLike> = match item {
         Item::ArrayOfTables(tables) => tables.iter().map(|one| one as &dyn TableLike).collect(),
-        _ => match item.as_array() {
-            Some(array) => array
-                .iter()
-                .filter_map(|value| Some(value.as_inline_table()? as &dyn TableLike))
-                .collect(),
-            None => {
+        _ => {
+            if let Some(array) = item.as_array() {
+                array
+                    .iter()
+                    .filter_map(|value| Some(value.as_inline_table()? as &dyn TableLike))
+                    .collect()
+            } else {
                 reader.wrong_kind(table, "indexes", item, "a list of tables");
                 return Vec::new();
             }
-        },
+        }
     };
     let mut indexes: Vec<Index> = Vec::new();
     for one in tables {

@@ -122,12 +122,11 @@ impl Reader {
     /// A string; another kind of value is a fault.
     pub(super) fn string(&mut self, table: &dyn TableLike, key: &str) -> Option<String> {
         let item = table.get(key)?;
-        match item.as_str() {
-            Some(text) => Some(text.to_owned()),
-            None => {
-                self.wrong_kind(table, key, item, "a string");
-                None
-            }
+        if let Some(text) = item.as_str() {
+            Some(text.to_owned())
+        } else {
+            self.wrong_kind(table, key, item, "a string");
+            None
         }
     }
 

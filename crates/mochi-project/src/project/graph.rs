@@ -143,8 +143,8 @@ fn chain(lock: &ProjectLock, first: &LockEdge, name: &str) -> Option<Reason> {
         }
         for package in targets(lock, edge) {
             for next in needs(package, &edge.extras) {
-                if !before.contains_key(&step(next)) {
-                    before.insert(step(next), Some(step(edge)));
+                if let std::collections::btree_map::Entry::Vacant(e) = before.entry(step(next)) {
+                    e.insert(Some(step(edge)));
                     pending.push_back(next);
                 }
             }

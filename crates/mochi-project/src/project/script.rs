@@ -102,17 +102,16 @@ fn dependency(requirement: &Requirement, import: &Import, indexes: &mut Vec<Inde
             DependencySource::Default
         }
         Source::OtherIndex(url) => {
-            let name = match indexes.iter().find(|index| index.url == *url) {
-                Some(index) => index.name.clone(),
-                None => {
-                    let name = format!("index-{}", indexes.len() + 1);
-                    indexes.push(Index {
-                        name: name.clone(),
-                        url: url.clone(),
-                        priority: Priority::Explicit,
-                    });
-                    name
-                }
+            let name = if let Some(index) = indexes.iter().find(|index| index.url == *url) {
+                index.name.clone()
+            } else {
+                let name = format!("index-{}", indexes.len() + 1);
+                indexes.push(Index {
+                    name: name.clone(),
+                    url: url.clone(),
+                    priority: Priority::Explicit,
+                });
+                name
             };
             DependencySource::Index(name)
         }
