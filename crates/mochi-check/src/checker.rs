@@ -89,6 +89,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) calls: BTreeSet<(FunId, FunId)>,
     pub(crate) key_uses: Vec<(Type, Span)>,
     pub(crate) assigned_decls: Vec<(DeclRef, Span)>,
+    /// Anonymous records of which a field is assigned.
+    pub(crate) assigned_shapes: Vec<(Type, Span)>,
     pub(crate) in_python: bool,
     pub(crate) defaults: BTreeMap<FunId, Vec<bool>>,
     pub(crate) inferred: BTreeSet<FunId>,
@@ -152,6 +154,7 @@ impl<'a> Checker<'a> {
             calls: BTreeSet::new(),
             key_uses: Vec::new(),
             assigned_decls: Vec::new(),
+            assigned_shapes: Vec::new(),
             in_python: false,
             defaults: BTreeMap::new(),
             inferred: BTreeSet::new(),

@@ -2,11 +2,20 @@
 //!
 //! Spec: language.md §4 ("Key types", T080).
 
+use std::rc::Rc;
+
 use mochi_base::Span;
-use mochi_types::{Decl, DeclId, Type};
+use mochi_types::{Decl, DeclId, Shape, Type};
 
 use crate::checker::Checker;
 use crate::report;
+
+/// The records that a key type is made of.
+#[derive(Default)]
+struct Parts {
+    decls: Vec<DeclId>,
+    shapes: Vec<Shape>,
+}
 
 impl Checker<'_> {
     /// Remembers the key type of a container, to be checked when all assignments are known.
@@ -21,8 +30,8 @@ impl Checker<'_> {
         let uses = std::mem::take(&mut self.key_uses);
         let mut reported: Vec<Type> = Vec::new();
         for (ty, span) in uses {
-            let mut decls = Vec::new();
-            if !self.is_key(&ty, &mut decls) {
+            let mut parts = Parts::default();
+            if !self.is_key(&ty, &mut parts) {
                 if !reported.contains(&ty) {
                     let shown = self.show(&ty);
                     self.report(report::not_a_key(&shown, span));
@@ -30,21 +39,22 @@ impl Checker<'_> {
                 }
                 continue;
             }
-            let assigned = self
-                .assigned_decls
-                .iter()
-                .find(|(decl, _)| decls.contains(&decl.id))
-                .cloned();
-            if let Some((decl, at)) = assigned
+            if let Some((name, at)) = self.assigned_part(&parts)
                 && !reported.contains(&ty)
             {
-                let note = format!("a field of `{}` is assigned here", decl.name);
+                let note = format!("a field of `{name}` is assigned here");
                 let shown = self.show(&ty);
                 self.report(report::not_a_key(&shown, span).with_note_at(at, note));
                 reported.push(ty);
                 continue;
             }
-            for id in decls {
+            let known = &mut Rc::make_mut(&mut self.decls).key_shapes;
+            for shape in parts.shapes {
+                if !known.contains(&shape) {
+                    known.push(shape);
+                }
+            }
+            for id in parts.decls {
                 match self.decl_mut(id) {
                     Some(Decl::Record(record)) => record.is_key = true,
                     Some(Decl::Sum(sum)) => sum.is_key = true,
@@ -54,8 +64,21 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a type is a key type; the declared types in it are added to `decls`.
-    fn is_key(&self, ty: &Type, decls: &mut Vec<DeclId>) -> bool {
+    /// The part of a key type of which a field is assigned somewhere, and where.
+    fn assigned_part(&self, parts: &Parts) -> Option<(String, Span)> {
+        for (decl, at) in &self.assigned_decls {
+            if parts.decls.contains(&decl.id) {
+                return Some((decl.name.to_string(), *at));
+            }
+        }
+        self.assigned_shapes.iter().find_map(|(ty, at)| match ty {
+            Type::Anon(shape) if parts.shapes.contains(shape) => Some((self.show(ty), *at)),
+            _ => None,
+        })
+    }
+
+    /// Whether a type is a key type; the records in it are added to `parts`.
+    fn is_key(&self, ty: &Type, parts: &mut Parts) -> bool {
         match ty {
             Type::Error
             | Type::Any
@@ -69,16 +92,19 @@ impl Checker<'_> {
             | Type::TypeOf(_)
             | Type::Param(_)
             | Type::ErrorValue => true,
-            Type::Option(inner) => self.is_key(inner, decls),
-            Type::Tuple(parts) | Type::Union(parts) => {
-                parts.iter().all(|part| self.is_key(part, decls))
+            Type::Option(inner) => self.is_key(inner, parts),
+            Type::Tuple(items) | Type::Union(items) => {
+                items.iter().all(|item| self.is_key(item, parts))
             }
-            Type::Anon(fields) => fields.iter().all(|(_, ty)| self.is_key(ty, decls)),
+            Type::Anon(fields) => {
+                parts.shapes.push(Rc::clone(fields));
+                fields.iter().all(|(_, ty)| self.is_key(ty, parts))
+            }
             Type::Named(decl) | Type::Variant(decl, _) => {
-                if decls.contains(&decl.id) {
+                if parts.decls.contains(&decl.id) {
                     return true;
                 }
-                decls.push(decl.id);
+                parts.decls.push(decl.id);
                 let fields: Vec<&Type> = match self.decls.get(decl.id) {
                     Some(Decl::Record(record)) => {
                         record.fields.iter().map(|field| &field.ty).collect()
@@ -90,7 +116,7 @@ impl Checker<'_> {
                         .collect(),
                     None => Vec::new(),
                 };
-                fields.into_iter().all(|ty| self.is_key(ty, decls))
+                fields.into_iter().all(|ty| self.is_key(ty, parts))
             }
             other => other.is_number(),
         }

@@ -34,11 +34,16 @@ impl Hash for DeclRef {
     }
 }
 
+/// The fields of an anonymous record, in declared order.
+pub type Shape = Rc<[(Rc<str>, Type)]>;
+
 /// All declared records and sum types of a program.
 #[derive(Clone, Debug, Default)]
 pub struct Decls {
     /// The declarations; a [`DeclId`] is an index.
     pub items: Vec<Decl>,
+    /// The shapes of anonymous records that are map keys or set elements.
+    pub key_shapes: Vec<Shape>,
 }
 
 impl Decls {

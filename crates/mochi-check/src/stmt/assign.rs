@@ -210,6 +210,7 @@ impl Checker<'_> {
             }
             Type::Anon(fields) => {
                 if let Some((_, ty)) = fields.iter().find(|(field, _)| *field == name.text) {
+                    self.assigned_shapes.push((object.ty.clone(), name.span));
                     Some((place(object, false), ty.clone()))
                 } else {
                     self.unknown_field(&object.ty, name);

@@ -111,10 +111,18 @@ impl<'a> Lowerer<'a> {
             // Beside a literal the other side says it all.
             match (left.plain(), right.plain()) {
                 (_, Expr::Bool(value)) => {
-                    return if *value == negate { left.negated() } else { left };
+                    return if *value == negate {
+                        left.negated()
+                    } else {
+                        left
+                    };
                 }
                 (Expr::Bool(value), _) => {
-                    return if *value == negate { right.negated() } else { right };
+                    return if *value == negate {
+                        right.negated()
+                    } else {
+                        right
+                    };
                 }
                 _ => {}
             }

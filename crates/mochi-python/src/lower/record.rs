@@ -38,7 +38,7 @@ impl<'a> Lowerer<'a> {
             let body = self.fields(&variant.fields);
             let key = (decl.id, u32::try_from(index).unwrap_or(u32::MAX));
             let name = self.variant_names.get(&key).cloned().unwrap_or_default();
-            let base = self.writes_json.then(|| self.helper("Variant"));
+            let base = self.facts.writes_json.then(|| self.helper("Variant"));
             let class = ClassDef {
                 name: name.clone(),
                 decorators: vec![self.dataclass(sum.is_key)],
@@ -141,7 +141,7 @@ impl<'a> Lowerer<'a> {
         let base = self.helper("Anonymous");
         let class = ClassDef {
             name: name.clone(),
-            decorators: vec![self.dataclass(false)],
+            decorators: vec![self.dataclass(self.module.decls.key_shapes.contains(fields))],
             bases: vec![base],
             doc: None,
             body,

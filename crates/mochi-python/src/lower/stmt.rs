@@ -259,6 +259,7 @@ impl<'a> Lowerer<'a> {
                 boxes.push(StmtKind::Assign(Expr::Name(name), cell).at(self.span));
                 Expr::Name(value)
             }
+            Target::Var(id) if self.is_idle(*id) => Expr::name("_"),
             Target::Var(id) => self.assign_declared(*id),
             Target::Ignore => Expr::name("_"),
             Target::Tuple(parts) => Expr::Tuple(
@@ -268,6 +269,14 @@ impl<'a> Lowerer<'a> {
                     .collect(),
             ),
         }
+    }
+
+    /// Whether a loop variable is there for the number of rounds only.
+    fn is_idle(&self, id: mochi_check::typed::VarId) -> bool {
+        !self.facts.read_vars.contains(&id)
+            && self
+                .var(id)
+                .is_some_and(|var| var.kind == VarKind::Loop && !var.assigned)
     }
 
     fn assign_statement(&mut self, place: &'a Place, value: &'a Typed) {
