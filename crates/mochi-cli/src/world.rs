@@ -92,6 +92,7 @@ impl World {
         mode: LockMode,
     ) -> Result<(PathBuf, Session<'_>), Refusal> {
         if let Some(file) = named {
+            let file = self.behind_link(file);
             let session = self.session_for(&file, mode).map_err(Refusal::Project)?;
             return Ok((file, session));
         }
@@ -109,6 +110,21 @@ impl World {
             .map(|project| project.entry(&*self.system))
             .unwrap_or_default();
         Ok((entry, session))
+    }
+
+    /// The file that a link leads to, since what it imports stands beside that one; any other file
+    /// as it was named.
+    fn behind_link(&self, file: PathBuf) -> PathBuf {
+        let folder = match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let plain = self.system.canonical(folder).ok();
+        let plain = plain.and_then(|folder| Some(folder.join(file.file_name()?)));
+        match (self.system.canonical(&file), plain) {
+            (Ok(real), Some(plain)) if real != plain => real,
+            _ => file,
+        }
     }
 
     /// A session for one import: the project around, if it has the distribution among its

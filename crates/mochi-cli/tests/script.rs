@@ -57,6 +57,20 @@ fn any_path_and_any_name_will_do() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_script_imports_stands_beside_the_file_and_not_beside_a_link_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("tools")).unwrap();
+    let source = "import \"./cups\"\nimport python \"sys\" as sys\nprint(cups.count, sys.argv)\n";
+    fs::write(folder.path().join("tools/tea.mochi"), source).unwrap();
+    let module = "export let count = 3\n";
+    fs::write(folder.path().join("tools/cups.mochi"), module).unwrap();
+    std::os::unix::fs::symlink("tools/tea.mochi", folder.path().join("tea")).unwrap();
+    let done = mochi().run(folder.path(), &["run", "tea"], "").unwrap();
+    assert_eq!(done.stdout, "3 [\"tea\"]\n", "{}", done.stderr);
+}
+
 #[test]
 fn any_text_will_do() {
     for (text, expected) in [

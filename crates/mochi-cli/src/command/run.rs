@@ -23,7 +23,7 @@ pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     let named = arguments.file();
     let has_file = named.is_some();
     let mode = arguments.lock.mode();
-    let (file, session) = match world.target(named, arguments.first(), mode) {
+    let (file, session) = match world.target(named.clone(), arguments.first(), mode) {
         Ok(target) => target,
         Err(refusal) => return refusal.report(global),
     };
@@ -49,7 +49,7 @@ pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     };
     output::diagnostics(global, &executable.warnings, &executable.sources);
     let command = start(&executable)
-        .argument(&file)
+        .argument(named.as_ref().unwrap_or(&file))
         .arguments(arguments.arguments(has_file).iter().cloned());
     match world.system.replace(&command) {
         Ok(code) => Exit::Passed(code),

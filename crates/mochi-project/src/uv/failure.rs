@@ -158,6 +158,8 @@ impl Failure {
         } else if says("Git operation failed")
             || says("Distribution not found at")
             || says("does not match given name")
+            || says("The wheel filename")
+            || says("does not appear to be a Python project")
         {
             codes::SOURCE_UNREADABLE
         } else if says("Request failed after")
