@@ -52,14 +52,14 @@ pub(super) fn survey(module: &Module) -> Lists {
     };
     for (index, var) in module.vars.iter().enumerate() {
         let plain = matches!(var.kind, VarKind::Local | VarKind::Global);
-        if plain && !var.export && matches!(var.ty, Type::List(_)) {
+        if plain && !var.export && module.owns(var.span) && matches!(var.ty, Type::List(_)) {
             survey
                 .fresh
                 .insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
     }
     survey.block(&module.body);
-    for fun in module.funs.iter() {
+    for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
         for param in &fun.params {
             if let Some(default) = &param.default {
                 survey.expr(default);

@@ -82,7 +82,7 @@ impl<'a> Lowerer<'a> {
         let value = self.expr(source);
         // Mochi's own operations never change the length of a list; Python code may.
         let is_private = append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
-        let may_change = body_may_mutate && self.lists_reach_python && !is_private;
+        let may_change = body_may_mutate && self.facts.lists_reach_python && !is_private;
         if may_change && matches!(source.ty, Type::List(_)) {
             self.index_loop(target, value, body, span);
             return;

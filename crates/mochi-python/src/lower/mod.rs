@@ -40,8 +40,8 @@ use crate::check_fn::CheckFns;
 use crate::py::{self, StmtKind};
 use frame::Frame;
 pub use name::module_name;
-use program::PyModule;
 pub use program::lower_program;
+use program::{Facts, PyModule};
 
 /// How a module is lowered.
 #[derive(Clone, Debug)]
@@ -87,8 +87,6 @@ type Shape = Rc<[(Rc<str>, Type)]>;
 pub(crate) struct Lowerer<'a> {
     /// The module at hand.
     module: &'a typed::Module,
-    /// All modules of the program.
-    program: &'a [typed::Module],
     externs: &'a dyn Externs,
     options: &'a LowerOptions,
     /// What the modules before this one are called and declare.
@@ -117,12 +115,8 @@ pub(crate) struct Lowerer<'a> {
     owned_lists: BTreeSet<VarId>,
     /// Lists that nothing but their variable ever refers to.
     private_lists: BTreeSet<VarId>,
-    /// Variables that are read anywhere.
-    read_vars: BTreeSet<VarId>,
-    /// Lists are passed to Python code, which may change their length.
-    lists_reach_python: bool,
-    /// The program writes JSON, so variants must be told from records.
-    writes_json: bool,
+    /// What the whole program does.
+    facts: Rc<Facts>,
     /// In the match at hand an arm of its own takes the bools, so `int` means integers.
     bools_are_taken: bool,
     /// Loop variables that run from a natural number upwards.
@@ -156,15 +150,14 @@ pub(crate) struct Lowerer<'a> {
 impl<'a> Lowerer<'a> {
     /// What lowers the next module of a program, after `others`.
     fn new(
-        program: &'a [typed::Module],
         module: &'a typed::Module,
         others: Vec<Rc<PyModule>>,
         options: &'a LowerOptions,
         checks: CheckFns<'a>,
+        facts: Rc<Facts>,
     ) -> Self {
         Self {
             module,
-            program,
             externs: checks.externs,
             options,
             others,
@@ -182,9 +175,7 @@ impl<'a> Lowerer<'a> {
             boxed: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
             private_lists: BTreeSet::new(),
-            read_vars: BTreeSet::new(),
-            lists_reach_python: false,
-            writes_json: false,
+            facts,
             bools_are_taken: false,
             natural_loops: BTreeSet::new(),
             helpers: BTreeSet::new(),

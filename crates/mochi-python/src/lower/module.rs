@@ -5,13 +5,13 @@
 use std::rc::Rc;
 
 use mochi_check::typed::{
-    Builtin, ExprKind, FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind,
+    FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind,
 };
-use mochi_types::{Decl, DeclId, DeclRef, Type};
+use mochi_types::{Decl, DeclId, DeclRef};
 
 use super::frame::Frame;
 use super::name;
-use super::{Lowerer, append, walk};
+use super::{Lowerer, append};
 use crate::py::{
     Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind,
 };
@@ -21,7 +21,6 @@ impl<'a> Lowerer<'a> {
     pub(super) fn module(&mut self) -> Module {
         self.name_everything();
         self.find_boxes();
-        self.survey();
         let lists = append::survey(self.module);
         self.owned_lists = lists.owned;
         self.private_lists = lists.private;
@@ -248,10 +247,8 @@ impl<'a> Lowerer<'a> {
             .funs
             .iter()
             .skip(id.0 as usize + 1)
-            .any(|other| {
-                let here = other.kind == FunKind::Top && self.module.owns(other.span);
-                here && other.name == fun.name
-            })
+            .take_while(|other| self.module.owns(other.span))
+            .any(|other| other.kind == FunKind::Top && other.name == fun.name)
     }
 
     fn name_everything(&mut self) {
@@ -357,39 +354,6 @@ impl<'a> Lowerer<'a> {
                     .insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
             }
         }
-    }
-
-    /// Notes what the program does anywhere that matters to how other things are lowered.
-    fn survey(&mut self) {
-        let module = self.module;
-        let (mut lists, mut json) = (false, false);
-        let mut read = std::mem::take(&mut self.read_vars);
-        let mut see = |expr: &mochi_check::typed::Expr| match &expr.kind {
-            ExprKind::PyCall { args, .. } => {
-                lists |= args
-                    .iter()
-                    .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
-            }
-            ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
-                json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
-            }
-            ExprKind::Var(id) => {
-                read.insert(*id);
-            }
-            _ => {}
-        };
-        for module in self.program {
-            walk::each_expr(&module.body, &mut see);
-        }
-        for fun in module.funs.iter() {
-            walk::each_expr(&fun.body, &mut see);
-            for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
-                walk::each_subexpr(default, &mut see);
-            }
-        }
-        self.read_vars = read;
-        self.lists_reach_python = lists;
-        self.writes_json = json;
     }
 
     /// The classes of a type declaration.

@@ -139,7 +139,9 @@ impl<'a> Lowerer<'a> {
         };
         match pattern {
             TypedPattern::Wildcard => plain(Pattern::Wildcard),
-            TypedPattern::Bind(id) if !self.read_vars.contains(id) => plain(Pattern::Wildcard),
+            TypedPattern::Bind(id) if !self.facts.read_vars.contains(id) => {
+                plain(Pattern::Wildcard)
+            }
             TypedPattern::Bind(id) => plain(Pattern::Capture(self.declare(*id))),
             TypedPattern::None => plain(Pattern::Value(Expr::None)),
             TypedPattern::Literal(value) => self.literal_pattern(value, subject, ty, top),
@@ -286,7 +288,7 @@ impl<'a> Lowerer<'a> {
             _ => None,
         };
         let name = var
-            .filter(|var| self.read_vars.contains(var))
+            .filter(|var| self.facts.read_vars.contains(var))
             .map(|var| self.declare(var));
         let pattern = match (class, wanted) {
             (Some(class), Type::Handle(..) | Type::Named(_) | Type::Variant(..)) => {

@@ -6,13 +6,55 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use mochi_check::typed::{self, FunId, VarId};
-use mochi_types::{DeclId, Externs};
+use mochi_check::typed::{self, Builtin, ExprKind, FunId, VarId};
+use mochi_types::{DeclId, Externs, Type};
 
-use super::{LowerOptions, Lowered, Lowerer, Shape};
+use super::{LowerOptions, Lowered, Lowerer, Shape, walk};
 use crate::check_fn::CheckFns;
 use crate::py::{self, Arg, Expr, FunctionDef, Import, ImportGroup, ImportKind, StmtKind};
 use crate::{runtime, source_map};
+
+/// What the program does anywhere that matters to how other things are lowered.
+#[derive(Default)]
+pub(super) struct Facts {
+    /// Variables that are read anywhere.
+    pub(super) read_vars: BTreeSet<VarId>,
+    /// Lists are passed to Python code, which may change their length.
+    pub(super) lists_reach_python: bool,
+    /// The program writes JSON, so variants must be told from records.
+    pub(super) writes_json: bool,
+}
+
+impl Facts {
+    fn of(program: &[typed::Module]) -> Self {
+        let mut facts = Self::default();
+        let mut see = |expr: &typed::Expr| match &expr.kind {
+            ExprKind::PyCall { args, .. } => {
+                facts.lists_reach_python |= args
+                    .iter()
+                    .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
+            }
+            ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
+                facts.writes_json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
+            }
+            ExprKind::Var(id) => {
+                facts.read_vars.insert(*id);
+            }
+            _ => {}
+        };
+        for module in program {
+            walk::each_expr(&module.body, &mut see);
+        }
+        // All modules share one table of functions.
+        for fun in program.iter().take(1).flat_map(|module| module.funs.iter()) {
+            walk::each_expr(&fun.body, &mut see);
+            for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
+                walk::each_subexpr(default, &mut see);
+            }
+        }
+        facts
+    }
+}
 
 /// What other modules need to know of one that was lowered.
 pub(super) struct PyModule {
@@ -43,11 +85,12 @@ pub fn lower_program(
 ) -> Lowered {
     let mut checks = CheckFns::new(externs);
     let mut helpers: BTreeSet<&'static str> = BTreeSet::new();
+    let facts = Rc::new(Facts::of(program));
     let mut done: Vec<Rc<PyModule>> = Vec::new();
     let mut files: Vec<(String, String)> = Vec::new();
     for (module, options) in program.iter().zip(options) {
         checks.forget_used();
-        let mut lowerer = Lowerer::new(program, module, done.clone(), options, checks);
+        let mut lowerer = Lowerer::new(module, done.clone(), options, checks, Rc::clone(&facts));
         let py_module = lowerer.module();
         let printed = crate::print::module(&py_module);
         let map = source_map::write(&printed, &options.sources);
@@ -153,12 +196,16 @@ fn library(entry: &PyModule) -> (String, String) {
 }
 
 /// `__main__.py`: runs the entry module's `main`. The modules are imported inside of `run`, so that
-/// their statements run, and fail, as those of the program; in the order of the program, where
-/// several do something then.
+/// their statements run, and fail, as those of the program: one by one in the order of the program,
+/// where several do something then, or where imports of imports would go too deep.
 fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
     let args = with_stack(program, vec![Expr::name("start")]);
     let mut body = Vec::new();
-    let running: Vec<&Rc<PyModule>> = modules.iter().filter(|module| module.runs).collect();
+    let is_deep = depth(program) > DEEPEST;
+    let running: Vec<&Rc<PyModule>> = modules
+        .iter()
+        .filter(|module| module.runs || is_deep)
+        .collect();
     let import = |module: &PyModule| {
         let (from, stem) = super::space::relative(&[], &module.path);
         StmtKind::ImportFrom(from, stem).bare()
@@ -185,6 +232,21 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
     };
     let function = StmtKind::Function(Box::new(run_entry)).bare();
     main_module("Runs the program.", "run", args, vec![function])
+}
+
+/// How many imports may lead from one to the next: each takes several frames of Python's stack,
+/// which has a thousand.
+const DEEPEST: usize = 40;
+
+/// The most imports that lead from one to the next.
+fn depth(program: &[typed::Module]) -> usize {
+    let mut depths: Vec<usize> = Vec::new();
+    for module in program {
+        let imports = module.spaces.iter();
+        let inner = imports.filter_map(|import| depths.get(import.module));
+        depths.push(inner.max().map_or(0, |depth| depth + 1));
+    }
+    depths.into_iter().max().unwrap_or(0)
 }
 
 /// `__main__.py` where the entry's tests are run.
