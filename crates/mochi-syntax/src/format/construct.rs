@@ -10,6 +10,33 @@ use crate::token::TokenKind as K;
 const SHORT: usize = 10;
 
 impl Printer<'_> {
+    /// A statement. The value of a variable moves to a line of its own if not even its beginning fits
+    /// behind the `=`.
+    pub fn stmt(&mut self, index: usize, indent: usize) {
+        let source = self.source;
+        let node = source.node(index);
+        let mut direct = source.direct(index);
+        let Some(equals) = direct.find(|at| source.unit(*at).kind == K::Eq) else {
+            self.parts(index, indent, 0);
+            return;
+        };
+        let value = equals + 1;
+        self.run(index, node.first, value, indent, 0, false);
+        let opens = |at: &usize| {
+            let unit = source.unit(*at);
+            let bracket = matches!(unit.kind, K::LParen | K::LBracket | K::LBrace);
+            bracket || matches!(unit.role, Some(Role::Op(_)))
+        };
+        let head = (value..node.end).find(opens).map_or(node.end, |at| at + 1);
+        let width = self.measures.width(value, head);
+        let moves = self.column_of(value) + width > WIDTH && indent + STEP + width <= WIDTH;
+        let base = if moves { indent + STEP } else { indent };
+        if moves {
+            self.due(base, false);
+        }
+        self.run(index, value, node.end, base, 0, false);
+    }
+
     /// `{ … }` around statements.
     pub fn block(&mut self, index: usize, indent: usize) {
         let source = self.source;
@@ -69,7 +96,10 @@ impl Printer<'_> {
             return;
         }
         let inner = indent + STEP;
-        let fill = items.len() > 1 && items.iter().all(|item| self.is_short(source.node(*item)));
+        let fill = items.len() > 1
+            && items
+                .iter()
+                .all(|item| self.is_short(source.node(*item), node.end));
         for (count, item) in items.iter().enumerate() {
             let node = source.node(*item);
             let room = self.column_of(node.first) + self.measures.width(node.first, node.end) + 1;
@@ -86,18 +116,16 @@ impl Printer<'_> {
         self.close(node.end - 1, indent);
     }
 
-    /// A number that may share its line with others.
-    fn is_short(&self, item: Node) -> bool {
+    /// A number that may share its line with others of a list, which ends before the unit `end`.
+    fn is_short(&self, item: Node, end: usize) -> bool {
         let units = (item.first..item.end).all(|at| {
             matches!(
                 self.source.unit(at).kind,
                 K::Int | K::Float | K::Minus | K::True | K::False | K::None
             )
         });
-        let behind = item.end + 2;
-        let clean = !self
-            .measures
-            .breaks_in(item.first + 1, behind.min(self.source.units.len()));
+        let behind = end.min(item.end + 2);
+        let clean = !self.measures.breaks_in(item.first + 1, behind);
         units && clean && self.measures.width(item.first, item.end) <= SHORT
     }
 
@@ -342,7 +370,7 @@ impl Printer<'_> {
         self.units(at, end, indent);
     }
 
-    /// A query: each clause but the first begins a line.
+    /// A query: each clause but the first begins a line; a rule: each condition does.
     pub fn query(&mut self, index: usize, indent: usize, after: usize) {
         let source = self.source;
         let node = source.node(index);

@@ -47,7 +47,8 @@ pub(crate) enum NodeKind {
     Binary,
     /// An `if` expression.
     If,
-    /// A query; each clause but the first begins with a [`Role::Clause`].
+    /// A query, whose clauses but the first begin with a [`Role::Clause`], or a rule, whose
+    /// conditions do.
     Query,
 }
 

@@ -245,7 +245,8 @@ impl<'a> Printer<'a> {
     /// Prints a node on several lines, as far as its kind allows.
     pub fn broken(&mut self, index: usize, indent: usize, after: usize) {
         match self.source.node(index).kind {
-            NodeKind::File | NodeKind::Stmt | NodeKind::Item => self.parts(index, indent, after),
+            NodeKind::Stmt => self.stmt(index, indent),
+            NodeKind::File | NodeKind::Item => self.parts(index, indent, after),
             NodeKind::Block => self.block(index, indent),
             NodeKind::Members => self.members(index, indent),
             NodeKind::List => self.list(index, indent, after),

@@ -8,7 +8,7 @@ use mochi_base::code;
 use super::Parser;
 use crate::{
     ast::{Name, StmtKind},
-    format::mark::Role,
+    format::mark::{NodeKind, Role},
     token::TokenKind,
 };
 
@@ -143,6 +143,7 @@ impl Parser<'_> {
 
     pub(super) fn rule(&mut self) -> StmtKind {
         self.unsupported_stmt("facts and rules", |p| {
+            let first = p.pos;
             p.bump();
             p.predicate();
             p.expect(TokenKind::ColonDash, code::P056);
@@ -150,10 +151,12 @@ impl Parser<'_> {
             while p.eat(TokenKind::Comma) {
                 p.condition();
             }
+            p.mark(NodeKind::Query, first);
         })
     }
 
     fn condition(&mut self) {
+        self.role(Role::Clause);
         let negated = self.eat(TokenKind::Not);
         if !negated && self.kind().is_name() && self.nth(1) == TokenKind::NotEq {
             self.bump();

@@ -151,6 +151,14 @@ fn what_does_not_fit_is_broken() {
         &format!("if {long} && {long} {{ f() }}"),
         &format!("if {long}\n    && {long} {{\n  f()\n}}\n"),
     );
+    layout(
+        &format!("let x: map<string, ({long}, int)> = f_{long}(1)"),
+        &format!("let x: map<string, ({long}, int)> =\n  f_{long}(1)\n"),
+    );
+    layout(
+        &format!("rule a(X) :- {long}(X), not {long}(X), X != Y"),
+        &format!("rule a(X) :-\n  {long}(X),\n  not {long}(X),\n  X != Y\n"),
+    );
     let numbers = "1234567, ".repeat(14);
     let lines = "1234567, ".repeat(11);
     layout(
@@ -215,6 +223,7 @@ fn comments_stay_where_they_are() {
         "type P { a: int,\n// last\n}",
         "type P {\n  a: int,\n  // last\n}\n",
     );
+    stays("f(\n  [\n    // c\n    1, 2,\n  ],\n  // d\n)\n");
     layout("/* a\n   b */ f()", "/* a\n   b */ f()\n");
 }
 
