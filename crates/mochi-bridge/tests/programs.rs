@@ -119,7 +119,7 @@ fn keywords_of_a_typed_dict() {
     1:9 T072 missing argument `name`
     2:34 T070 unknown argument `tiemout` of pkg.get
       did you mean `timeout`?
-    3:29 T007 argument 1: expected string, got int
+    3:29 T008 type mismatch: expected string, got int
     ");
 }
 

@@ -224,6 +224,26 @@ impl Checker<'_> {
                     self.report(diagnostic);
                 }
             }
+            // A field is an element of a literal, not an argument.
+            CallFault::Mismatch {
+                arg,
+                expected,
+                got,
+                reason,
+                choices,
+            } if choices.is_empty() => {
+                if self.own_fault(given.get(arg), Some(&expected)) {
+                    return;
+                }
+                let at = given.get(arg).map_or(span, |given| given.value.span);
+                let (want, shown) = (self.show(&expected), self.show(&got));
+                let diagnostic = report::mismatch(&want, &shown, at);
+                let note = reason.or_else(|| self.misfit_note(&got, &expected));
+                self.report(match note {
+                    Some(note) => diagnostic.with_note(note),
+                    None => diagnostic,
+                });
+            }
             fault => self.call_fault(fun, fault, given, span),
         }
     }
