@@ -123,6 +123,15 @@ fn no_such_distribution(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectEr
         _ => "the package index".to_owned(),
     };
     let error = ProjectError::new(code, format!("{index} has no distribution named `{name}`"));
+    // An index that wants to know who asks answers as if it had nothing.
+    let credentials = failure
+        .hints
+        .iter()
+        .find(|hint| hint.contains("credentials"));
+    let error = match credentials {
+        Some(hint) => error.with_note(hint.clone()),
+        None => error,
+    };
     match failure.explanation() {
         Some(explanation) if direct.is_none() => error.with_note(explanation),
         _ => error,
@@ -210,9 +219,13 @@ fn build_failed(failure: &Failure) -> ProjectError {
             format!("`{what}` has no wheel, and building is switched off"),
         );
     }
-    let error = ProjectError::new(codes::BUILD_FAILED, format!("`{what}` could not be built"));
-    match failure.last_line() {
-        Some(line) => error.with_note(line.to_owned()),
+    let mut error =
+        ProjectError::new(codes::BUILD_FAILED, format!("`{what}` could not be built"));
+    if let Some(printed) = failure.build_output() {
+        error = error.with_note(printed);
+    }
+    match failure.often_meant() {
+        Some(name) => error.with_note(format!("did you mean `{name}`?")),
         None => error,
     }
 }

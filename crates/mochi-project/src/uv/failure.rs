@@ -170,7 +170,9 @@ impl Failure {
             codes::NETWORK
         } else if self.message.starts_with("No solution found") {
             self.code_of_no_solution()
-        } else if says("doesn't have a source distribution or wheel") {
+        } else if says("doesn't have a source distribution or wheel")
+            || says("is incompatible with the current platform")
+        {
             codes::NO_WHEEL
         } else if says("Failed to build")
             || says("The build backend returned an error")
@@ -242,6 +244,34 @@ impl Failure {
         lines()
             .find(|line| line.starts_with("fatal: "))
             .or_else(|| lines().next_back())
+    }
+
+    /// What a failed build says of itself: its last line if that is an error, else the first
+    /// paragraph of what it printed.
+    pub(crate) fn build_output(&self) -> Option<String> {
+        let last = self.last_line()?;
+        let cause = self.causes.last()?;
+        let printed = cause.split_once("[stderr]").map(|(_, printed)| printed);
+        let is_error = last.contains("Error") || last.contains("error");
+        let (false, Some(printed)) = (is_error, printed) else {
+            return Some(last.to_owned());
+        };
+        let paragraph: Vec<&str> = printed
+            .lines()
+            .map(str::trim)
+            .skip_while(|line| line.is_empty())
+            .take_while(|line| !line.is_empty())
+            .collect();
+        Some(paragraph.join(" "))
+    }
+
+    /// The distribution that is meant where one is often confused with another, as uv knows it.
+    pub(crate) fn often_meant(&self) -> Option<&str> {
+        let mut hints = self.hints.iter();
+        hints.find_map(|hint| {
+            let (_, rest) = hint.split_once("Did you mean to install `")?;
+            rest.split_once('`').map(|(name, _)| name)
+        })
     }
 
     /// How often a request was repeated in vain, as uv writes it: `3 retries`.
@@ -332,6 +362,8 @@ mod tests {
             writeln!(shown, "subject: {:?}", failure.subject()).unwrap();
             writeln!(shown, "last line: {:?}", failure.last_line()).unwrap();
             writeln!(shown, "retries: {:?}", failure.retries()).unwrap();
+            writeln!(shown, "build output: {:?}", failure.build_output()).unwrap();
+            writeln!(shown, "often meant: {:?}", failure.often_meant()).unwrap();
         }
         insta::assert_snapshot!(shown);
     }
