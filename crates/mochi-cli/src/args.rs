@@ -259,10 +259,10 @@ pub struct ExplainArguments {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  mochi pkg surface httpx                 the newest version
-  mochi pkg surface \"httpx@^0.28\"         as an import spells it
+  mochi pkg surface rich                  the newest version
+  mochi pkg surface \"rich@^13\"            as an import spells it
   mochi pkg surface sqlite3               a module of the standard library
-  mochi pkg surface --json httpx          for other programs to read")]
+  mochi pkg surface --json rich           for other programs to read")]
 pub struct SurfaceArguments {
     /// The package, as an import names it
     #[arg(value_name = "NAME")]

@@ -69,8 +69,8 @@ pub struct InitArguments {
 #[command(after_help = "\
 Examples:
   mochi pkg add rich                      the newest version and everything compatible with it
-  mochi pkg add \"httpx[http2]@^0.28\"      as an import spells it
-  mochi pkg add tabulate --marker \"sys_platform == 'win32'\"
+  mochi pkg add \"rich[jupyter]@^13\"       as an import spells it
+  mochi pkg add rich --marker \"sys_platform == 'win32'\"
   mochi pkg add tools --path ../tools --editable
   mochi pkg add tools --git https://git.example/tools --tag v1")]
 pub struct AddArguments {

@@ -380,10 +380,10 @@ mod tests {
         let system = MemorySystem::new()
             .with_file("/s/x-1.dist-info/RECORD", "__editable__.x-1.pth,,\n")
             .with_file("/s/x-1.dist-info/top_level.txt", "mine\n")
-            .with_file("/s/__editable__.x-1.pth", "/work/x\n")
-            .with_file("/work/x/mine/__init__.py", "")
-            .with_file("/work/x/mine/inner/part.py", "")
-            .with_file("/work/x/setup.py", "");
+            .with_file("/s/__editable__.x-1.pth", "/home/x\n")
+            .with_file("/home/x/mine/__init__.py", "")
+            .with_file("/home/x/mine/inner/part.py", "")
+            .with_file("/home/x/setup.py", "");
         let found = installed(&system, Path::new("/s")).unwrap();
         let modules = found[0].modules(&system).unwrap();
         assert_eq!(modules.top(), ["mine"]);

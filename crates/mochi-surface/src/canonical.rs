@@ -75,7 +75,7 @@ impl Walk<'_> {
                 Some(Item::Function(function)) => self.function(&mut out, "function", function)?,
                 Some(Item::Class(class)) => {
                     self.meet(class);
-                    writeln!(out, "class {class}")?;
+                    writeln!(out, "to class {class}")?;
                 }
                 Some(Item::Value(value)) => {
                     self.value(&mut out, value)?;
@@ -102,7 +102,8 @@ impl Walk<'_> {
 
     fn class(&mut self, name: &ClassName) -> Result<String, fmt::Error> {
         let mut out = String::new();
-        write!(out, "class {name}")?;
+        out.push_str("class ");
+        write!(out, "{name}")?;
         let Some(class) = self.source.class(name) else {
             out.push_str(" missing\n");
             return Ok(out);
@@ -196,7 +197,7 @@ impl Walk<'_> {
                 }
                 MemberKind::Class(inner) => {
                     self.meet(inner);
-                    writeln!(out, "class {inner}")
+                    writeln!(out, "to class {inner}")
                 }
             },
         }

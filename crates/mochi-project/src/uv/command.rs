@@ -168,56 +168,13 @@ impl UvCommand {
                 .arguments(upgrade.arguments())
                 .directory(directory),
             Self::Export { directory, without } => command
-                .arguments(["export", "--frozen", "--no-default-groups", "--no-hashes"])
+                .arguments(["export", "--frozen", "--no-default-groups"])
                 .arguments(["--no-header", "--no-annotate", "--no-emit-project"])
                 .argument("--no-editable")
                 .arguments(without.iter().flat_map(|name| ["--no-emit-package", name]))
                 .directory(directory),
-            Self::InstallForReading {
-                requirements,
-                target,
-                minor,
-                refresh,
-            } => command
-                .arguments(["pip", "install", "--no-deps"])
-                .arguments(
-                    refresh
-                        .iter()
-                        .flat_map(|name| ["--reinstall-package", name]),
-                )
-                .arguments(["--python-platform", "x86_64-unknown-linux-gnu"])
-                .argument("--python-version")
-                .argument(format!("3.{minor}"))
-                .argument("--target")
-                .argument(target)
-                .argument("--requirements")
-                .argument(requirements),
-            Self::Sync {
-                directory,
-                environment,
-                refresh,
-                without,
-                compatible,
-            } => command
-                .arguments(["sync", "--frozen", "--no-default-groups"])
-                .arguments(
-                    refresh
-                        .iter()
-                        .flat_map(|name| ["--reinstall-package", name]),
-                )
-                .arguments(compatible.iter().flat_map(|name| {
-                    [
-                        "--config-settings-package".to_owned(),
-                        format!("{name}:editable_mode=compat"),
-                    ]
-                }))
-                .arguments(
-                    without
-                        .iter()
-                        .flat_map(|name| ["--no-install-package", name]),
-                )
-                .variable("UV_PROJECT_ENVIRONMENT", environment)
-                .directory(directory),
+            Self::InstallForReading { .. } => self.install_for_reading(command),
+            Self::Sync { .. } => self.sync(command),
             Self::InstallPython { version } => {
                 command.arguments(["python", "install", "--no-bin", version])
             }
@@ -248,4 +205,60 @@ impl UvCommand {
             }
         }
     }
+
+    fn install_for_reading(&self, command: Command) -> Command {
+        let Self::InstallForReading {
+            requirements,
+            target,
+            minor,
+            refresh,
+        } = self
+        else {
+            return command;
+        };
+        command
+            .arguments(["pip", "install", "--no-deps"])
+            .arguments(again(refresh))
+            .arguments(["--python-platform", "x86_64-unknown-linux-gnu"])
+            .argument("--python-version")
+            .argument(format!("3.{minor}"))
+            .argument("--target")
+            .argument(target)
+            .argument("--requirements")
+            .argument(requirements)
+    }
+
+    fn sync(&self, command: Command) -> Command {
+        let Self::Sync {
+            directory,
+            environment,
+            refresh,
+            without,
+            compatible,
+        } = self
+        else {
+            return command;
+        };
+        command
+            .arguments(["sync", "--frozen", "--no-default-groups"])
+            .arguments(again(refresh))
+            .arguments(compatible.iter().flat_map(|name| {
+                [
+                    "--config-settings-package".to_owned(),
+                    format!("{name}:editable_mode=compat"),
+                ]
+            }))
+            .arguments(
+                without
+                    .iter()
+                    .flat_map(|name| ["--no-install-package", name]),
+            )
+            .variable("UV_PROJECT_ENVIRONMENT", environment)
+            .directory(directory)
+    }
+}
+
+/// Builds and installs these although their version is there already: their source may be another.
+fn again(names: &[String]) -> impl Iterator<Item = &str> {
+    names.iter().flat_map(|name| ["--reinstall-package", name])
 }
