@@ -149,30 +149,34 @@ def checked_list[T](
     value: object, item: Callable[[object, str], T], declared: str, symbol: str
 ) -> list[T]:
     """A list with checked elements: itself, or a copy if an element had to convert."""
+    given: Any = value
     if not isinstance(value, list):
         raise wrong_value(value, declared, symbol)
-    converted = checked_items(value, item, symbol)
-    return value if converted is None else converted
+    converted = checked_items(given, item, symbol)
+    same: list[T] = given
+    return same if converted is None else converted
 
 
 def checked_sequence[T](
     value: object, item: Callable[[object, str], T], declared: str, symbol: str
 ) -> list[T]:
     """A read-only collection as a list with checked elements."""
+    given: Any = value
     if isinstance(value, list):
-        return checked_list(value, item, declared, symbol)
+        return checked_list(given, item, declared, symbol)
     if isinstance(value, (str, bytes, dict)) or value is None:
-        raise wrong_value(value, declared, symbol)
-    return [item(part, symbol) for part in parts_of(value, declared, symbol)]
+        raise wrong_value(given, declared, symbol)
+    return [item(part, symbol) for part in parts_of(given, declared, symbol)]
 
 
 def checked_tuple_items[T](
     value: object, item: Callable[[object, str], T], declared: str, symbol: str
 ) -> list[T]:
     """A tuple of any length as a list with checked elements."""
+    parts: Any = value
     if not isinstance(value, tuple):
         raise wrong_value(value, declared, symbol)
-    return [item(part, symbol) for part in value]
+    return [item(part, symbol) for part in parts]
 
 
 def parts_of(value: object, declared: str, symbol: str) -> Iterator[object]:
@@ -188,15 +192,15 @@ def checked_set[T](
     value: object, item: Callable[[object, str], T], declared: str, symbol: str
 ) -> set[T]:
     """A set with checked elements; other kinds of set become one."""
+    given: Any = value
     if isinstance(value, (set, frozenset)) or hasattr(type(value), "isdisjoint"):
-        parts = list(parts_of(value, declared, symbol))
+        parts = list(parts_of(given, declared, symbol))
         converted = checked_items(parts, item, symbol)
         if converted is not None:
             return set(converted)
-        if isinstance(value, set):
-            return value
-        same: Any = parts
-        return set(same)
+        same: Any = given if isinstance(value, set) else set(parts)
+        result: set[T] = same
+        return result
     raise wrong_value(value, declared, symbol)
 
 
@@ -208,14 +212,16 @@ def checked_dict[K, V](
     symbol: str,
 ) -> dict[K, V]:
     """A dict with checked keys and values: itself, or a copy if something had to convert."""
+    given: Any = value
     if not isinstance(value, dict):
         raise wrong_value(value, declared, symbol)
-    old_keys: list[object] = list(value)
-    old_items: list[object] = list(value.values())
+    old_keys: list[object] = list(given)
+    old_items: list[object] = list(given.values())
     keys = checked_items(old_keys, key, symbol)
     items = checked_items(old_items, item, symbol)
     if keys is None and items is None:
-        return value
+        same: dict[K, V] = given
+        return same
     new_keys: Any = old_keys if keys is None else keys
     new_items: Any = old_items if items is None else items
     return dict(zip(new_keys, new_items, strict=True))
@@ -229,11 +235,11 @@ def checked_mapping[K, V](
     symbol: str,
 ) -> dict[K, V]:
     """A read-only mapping as a dict with checked keys and values."""
+    source: Any = value
     if isinstance(value, dict):
-        return checked_dict(value, key, item, declared, symbol)
+        return checked_dict(source, key, item, declared, symbol)
     if not hasattr(type(value), "keys"):
         raise wrong_value(value, declared, symbol)
-    source: Any = value
     return {key(name, symbol): item(source[name], symbol) for name in source.keys()}
 
 
@@ -241,9 +247,11 @@ def checked_tuple(
     value: object, length: int, declared: str, symbol: str
 ) -> tuple[object, ...]:
     """A tuple of that length; its parts are yet to be checked."""
-    if isinstance(value, tuple) and len(value) == length:
-        return value
-    raise wrong_value(value, declared, symbol)
+    parts: Any = value
+    if isinstance(value, tuple) and len(parts) == length:
+        same: tuple[object, ...] = parts
+        return same
+    raise wrong_value(parts, declared, symbol)
 
 
 def checked_iterator[T](

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+ORDERED: tuple[type, ...] = (str, bytes, list, tuple, bool)
+
+
 def bad_operand(operator: str, a: object, b: object) -> MochiError:
     """The error of an operator on values that it does not take."""
     return MochiError(
@@ -34,17 +37,17 @@ def any_arithmetic(operator: str, a: object, b: object) -> object:
     """An arithmetic operator; none propagates."""
     if a is None or b is None:
         return None
+    x: Any = a
+    y: Any = b
     if operator == "+":
         if isinstance(a, str) or isinstance(b, str):
             return to_str(a) + to_str(b)
         if isinstance(a, list) and isinstance(b, list):
-            return [*a, *b]
+            return [*x, *y]
         if isinstance(a, bytes) and isinstance(b, bytes):
             return a + b
-    if not is_number(a) or not is_number(b):
-        raise bad_operand(operator, a, b)
-    x: Any = a
-    y: Any = b
+    if not is_number(x) or not is_number(y):
+        raise bad_operand(operator, x, y)
     if operator == "+":
         return x + y
     if operator == "-":
@@ -63,7 +66,7 @@ def any_arithmetic(operator: str, a: object, b: object) -> object:
         return fpow(x, y) if is_float else ipow(x, y)
     if is_whole:
         return whole_operator(operator, x, y)
-    raise bad_operand(operator, a, b)
+    raise bad_operand(operator, x, y)
 
 
 def whole_operator(operator: str, a: int, b: int) -> int:
@@ -103,20 +106,23 @@ def any_compare(operator: str, a: object, b: object) -> bool:
     """An order comparison; with none it is false."""
     if a is None or b is None:
         return False
-    same = (str, bytes, list, tuple, bool)
-    fits = is_number(a) and is_number(b)
-    fits = fits or any(isinstance(a, kind) and isinstance(b, kind) for kind in same)
-    if not fits:
-        raise bad_operand(operator, a, b)
     x: Any = a
     y: Any = b
-    if operator == "<":
-        return bool(x < y)
-    if operator == "<=":
-        return bool(x <= y)
-    if operator == ">":
-        return bool(x > y)
-    return bool(x >= y)
+    fits = is_number(a) and is_number(b)
+    if not fits and not any(
+        isinstance(a, kind) and isinstance(b, kind) for kind in ORDERED
+    ):
+        raise bad_operand(operator, x, y)
+    try:
+        if operator == "<":
+            return bool(x < y)
+        if operator == "<=":
+            return bool(x <= y)
+        if operator == ">":
+            return bool(x > y)
+        return bool(x >= y)
+    except TypeError:
+        raise bad_operand(operator, x, y) from None
 
 
 def truth(value: object) -> bool:
@@ -130,12 +136,15 @@ def any_index(value: object, index: object) -> object:
     """`e[i]`; a missing key gives none."""
     if value is None:
         return None
+    source: Any = value
     if isinstance(value, dict):
-        return value.get(index)
+        entry: object = source.get(index)
+        return entry
     if isinstance(value, (list, tuple, str, bytes)):
         if isinstance(index, bool) or not isinstance(index, int):
             raise MochiError(3, f"index must be an integer, got {shorten(index)}")
-        return value[index]
+        part: object = source[index]
+        return part
     if is_record(value):
         return record_entries(value).get(to_str(index))
     raise MochiError(3, f"cannot index {shorten(value)}")
@@ -143,9 +152,11 @@ def any_index(value: object, index: object) -> object:
 
 def any_slice(value: object, start: object, stop: object, step: object) -> object:
     """`e[a:b:c]`."""
+    source: Any = value
     if isinstance(value, (list, tuple, str, bytes)):
         bounds: Any = (start, stop, step)
-        return value[slice(*bounds)]
+        part: object = source[slice(*bounds)]
+        return part
     raise MochiError(3, f"cannot slice {shorten(value)}")
 
 
@@ -153,8 +164,10 @@ def any_field(value: object, name: str) -> object:
     """`e.name`: a map entry or a record field."""
     if value is None:
         return None
+    source: Any = value
     if isinstance(value, dict):
-        return value.get(name)
+        entry: object = source.get(name)
+        return entry
     if is_record(value):
         entries = record_entries(value)
         if name in entries and name != "__name":
@@ -167,15 +180,13 @@ def iterate(value: object) -> Iterator[object]:
     """The elements that a loop over an `any` sees; none has none."""
     if value is None:
         return iter(())
-    if isinstance(value, dict):
-        entries: dict[object, object] = value
-        return (key for key, _ in sorted_entries(entries))
-    if isinstance(value, (set, frozenset)):
-        members: set[object] | frozenset[object] = value
-        return iter(ascending(members))
-    if isinstance(value, (list, tuple, str, bytes)):
-        return iter(value)
     source: Any = value
+    if isinstance(value, dict):
+        return (key for key, _ in sorted_entries(source))
+    if isinstance(value, (set, frozenset)):
+        return iter(ascending(source))
+    if isinstance(value, (list, tuple, str, bytes)):
+        return iter(source)
     if hasattr(type(value), "__next__"):
         return iter(source)
     raise MochiError(3, f"cannot iterate over {shorten(value)}")

@@ -81,37 +81,41 @@ def cast_none(value: object) -> None:
 
 def cast_list[T](value: object, item: Callable[[object], T]) -> list[T]:
     """An `any` as a list; rebuilt only if an element had to convert."""
+    items: Any = value
     if not isinstance(value, list):
         raise cast_error(value, "list")
-    items: list[object] = value
     made = [item(part) for part in items]
-    if all(old is new for old, new in zip(items, made, strict=True)):
-        return value
+    same: list[T] = items
+    if all(old is new for old, new in zip(same, made, strict=True)):
+        return same
     return made
 
 
 def cast_set[T](value: object, item: Callable[[object], T]) -> set[T]:
     """An `any` as a set."""
+    given: Any = value
     if not isinstance(value, (set, frozenset)):
         raise cast_error(value, "set")
-    parts: list[object] = list(value)
+    parts: list[T] = list(given)
     made = [item(part) for part in parts]
-    same = all(old is new for old, new in zip(parts, made, strict=True))
-    return value if same and isinstance(value, set) else set(made)
+    unchanged = all(old is new for old, new in zip(parts, made, strict=True))
+    same: set[T] = given
+    return same if unchanged and isinstance(value, set) else set(made)
 
 
 def cast_map[K, V](
     value: object, key: Callable[[object], K], item: Callable[[object], V]
 ) -> dict[K, V]:
     """An `any` as a map; rebuilt only if something had to convert."""
+    given: Any = value
     if not isinstance(value, dict):
         raise cast_error(value, "map")
-    entries: dict[object, object] = value
+    entries: dict[K, V] = given
     made = {key(name): item(part) for name, part in entries.items()}
     same = len(made) == len(entries) and all(
         old is new for old, new in zip(entries.values(), made.values(), strict=True)
     )
-    return value if same else made
+    return entries if same else made
 
 
 def cast_omap[K, V](
@@ -129,9 +133,10 @@ def cast_option[T](value: object, item: Callable[[object], T]) -> T | None:
 
 def cast_parts(value: object, length: int) -> tuple[object, ...]:
     """An `any` as a tuple of that length; lists are taken too."""
-    if isinstance(value, (tuple, list)) and len(value) == length:
-        return tuple(value)
-    raise cast_error(value, f"a tuple of {length}")
+    parts: Any = value
+    if isinstance(value, (tuple, list)) and len(parts) == length:
+        return tuple(parts)
+    raise cast_error(parts, f"a tuple of {length}")
 
 
 def cast_instance[T](value: object, cls: type[T]) -> T:
@@ -143,8 +148,10 @@ def cast_instance[T](value: object, cls: type[T]) -> T:
 
 def cast_entries(value: object, name: str) -> dict[str, object]:
     """The entries of a map from which a record is built."""
+    given: Any = value
     if isinstance(value, dict):
-        return value
+        entries: dict[str, object] = given
+        return entries
     if is_record(value):
         return record_entries(value)
     raise cast_error(value, name)

@@ -65,12 +65,13 @@ def json_text(value: object, indent: str, step: str) -> str:
         return json_float(value)
     if isinstance(value, str):
         return f'"{value.translate(JSON_ESCAPES)}"'
+    parts: Any = value
     if isinstance(value, dict):
-        return json_object(sorted_entries(value), indent, step)
+        return json_object(sorted_entries(parts), indent, step)
     if isinstance(value, (list, tuple)):
-        return json_array(value, indent, step)
+        return json_array(parts, indent, step)
     if isinstance(value, (set, frozenset)):
-        return json_array(ascending(value), indent, step)
+        return json_array(ascending(parts), indent, step)
     if is_record(value):
         return json_record(value, indent, step)
     if type(value).__name__ == "Error":

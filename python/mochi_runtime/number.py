@@ -6,7 +6,6 @@ import math
 from fractions import Fraction
 
 from .errors import MochiError
-from .text import WHITE_SPACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

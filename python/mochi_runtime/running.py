@@ -30,8 +30,9 @@ def run(main: Callable[[], None], deep: bool = False) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="surrogatepass", newline="\n")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=False)
+    stdout: object = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(line_buffering=False)
     sys.set_int_max_str_digits(0)
     status = run_deep(main) if deep else run_guarded(main)
     try:

@@ -170,9 +170,10 @@ def omap[K, V](entries: dict[K, V]) -> dict[K, V]:
 
 def sorted_entries(value: object) -> Iterable[tuple[object, object]]:
     """The entries of a map in the order in which they are observed: by their keys' str form."""
+    given: Any = value
     if not isinstance(value, dict):
         return ()
-    entries: dict[object, object] = value
+    entries: dict[object, object] = given
     if isinstance(value, OMap):
         return entries.items()
     return sorted(entries.items(), key=lambda entry: to_str(entry[0]))
@@ -222,6 +223,7 @@ def show_part(value: object, above: tuple[int, ...]) -> str:
 
 def show_inside(value: object, above: tuple[int, ...]) -> str | None:
     """The print form inside a container; none for objects of Python packages."""
+    given: Any = value
     if value is None:
         return "nil"
     if value is True or value is False:
@@ -236,7 +238,7 @@ def show_inside(value: object, above: tuple[int, ...]) -> str | None:
     if enum is not None:
         return enum
     if isinstance(value, (list, tuple, set, frozenset, dict)):
-        return show_container(value, above)
+        return show_container(given, above)
     if isinstance(value, bytes):
         return show_bytes(value)
     if isinstance(value, str):
@@ -263,20 +265,19 @@ def show_container(
     if is_inside_itself or id(value) in above:
         return "{...}" if isinstance(value, dict) else "[...]"
     inner = (*above, id(value))
+    parts: Any = value
     if isinstance(value, dict):
-        entries: dict[object, object] = value
-        pairs = sorted_entries(entries)
+        pairs = sorted_entries(parts)
         shown = ", ".join(
             f"{quote(to_str(k))}: {show_part(v, inner)}" for k, v in pairs
         )
         return f"{{{shown}}}"
     if isinstance(value, (set, frozenset)):
-        members: Iterable[object] = value
-        shown = ", ".join(show_part(item, inner) for item in ascending(members))
+        shown = ", ".join(show_part(item, inner) for item in ascending(parts))
         return f"set{{{shown}}}"
-    items: Iterable[object] = value if isinstance(value, (list, tuple)) else ()
+    items: list[object] | tuple[object, ...] = parts
     if type(value) is list and set(map(type, items)) <= {int}:
-        return str(value)
+        return str(parts)
     shown = ", ".join([show_part(item, inner) for item in items])
     return f"({shown})" if isinstance(value, tuple) else f"[{shown}]"
 
@@ -306,8 +307,9 @@ def number_key(value: object) -> float:
 
 def order_key(value: object) -> tuple[object, ...]:
     """A key that sorts tuples part by part and everything else by its str form."""
+    parts: Any = value
     if isinstance(value, tuple):
-        return tuple(order_key(part) for part in value)
+        return tuple(order_key(part) for part in parts)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return (0, value, "")
     return (1, 0, to_str(value))
@@ -334,20 +336,19 @@ def str_inside(value: object, above: tuple[int, ...]) -> str:
     if enum is not None:
         return enum
     is_part = is_record(value)
+    parts: Any = value
     if isinstance(value, (list, tuple, set, frozenset, dict)) or is_part:
-        if id(value) in above:
+        if id(parts) in above:
             return "{...}" if is_part or isinstance(value, dict) else "[...]"
-        inner = (*above, id(value))
+        inner = (*above, id(parts))
         if is_part or isinstance(value, dict):
-            pairs = sorted_entries(record_entries(value) if is_part else value)
+            pairs = sorted_entries(record_entries(parts) if is_part else parts)
             body = " ".join(f"{to_str(k)}:{str_inside(v, inner)}" for k, v in pairs)
             return f"map[{body}]"
         if isinstance(value, (set, frozenset)):
-            members: Iterable[object] = value
-            body = " ".join(str_inside(item, inner) for item in ascending(members))
+            body = " ".join(str_inside(item, inner) for item in ascending(parts))
             return f"set[{body}]"
-        items: Iterable[object] = value if isinstance(value, (list, tuple)) else ()
-        body = " ".join(str_inside(item, inner) for item in items)
+        body = " ".join(str_inside(item, inner) for item in parts)
         return f"({body})" if isinstance(value, tuple) else f"[{body}]"
     if isinstance(value, bytes):
         return show_bytes(value)

@@ -7,6 +7,7 @@ from .text import is_record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 
 class Missing:
@@ -74,14 +75,19 @@ def equal(a: object, b: object) -> bool:
     """Structural equality that keeps `true` apart from `1` and NaN apart from itself."""
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
+    left: Any = a
+    right: Any = b
     if isinstance(a, (list, tuple)):
-        if not isinstance(b, type(a)) or len(a) != len(b):
+        kind = list if isinstance(a, list) else tuple
+        if not isinstance(b, kind) or len(left) != len(right):
             return False
-        return all(equal(x, y) for x, y in zip(a, b, strict=True))
+        return all(equal(x, y) for x, y in zip(left, right, strict=True))
     if isinstance(a, dict):
-        if not isinstance(b, dict) or len(a) != len(b):
+        if not isinstance(b, dict) or len(left) != len(right):
             return False
-        return all(key in b and equal(item, b[key]) for key, item in a.items())
+        return all(
+            key in right and equal(item, right[key]) for key, item in left.items()
+        )
     if is_record(a):
         if type(a) is not type(b):
             return False
@@ -92,8 +98,9 @@ def equal(a: object, b: object) -> bool:
 
 def contains(container: object, item: object) -> bool:
     """`in`, with Mochi's equality for the elements of lists."""
+    parts: Any = container
     if isinstance(container, (list, tuple)):
-        return any(equal(item, part) for part in container)
+        return any(equal(item, part) for part in parts)
     if isinstance(container, str):
         return isinstance(item, str) and item in container
     if isinstance(container, (dict, set, frozenset)):
