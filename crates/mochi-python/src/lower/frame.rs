@@ -223,6 +223,13 @@ impl Lowerer<'_> {
         Expr::Name(name)
     }
 
+    /// Notes that the current function binds a name of the module.
+    pub(super) fn binds_global(&mut self, name: &str) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.globals.insert(name.to_string());
+        }
+    }
+
     /// Notes that the name is being annotated; false if it was before.
     pub(super) fn annotate_once(&mut self, name: &str) -> bool {
         self.frames

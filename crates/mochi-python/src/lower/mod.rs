@@ -95,6 +95,10 @@ pub(crate) struct Lowerer<'a> {
     runs: bool,
     /// Its tests, with the functions that they became.
     tests: Vec<(String, String)>,
+    /// Modules that are imported where the import stands, because statements before it come first.
+    late: BTreeSet<usize>,
+    /// Those whose import was written.
+    started: BTreeSet<usize>,
     /// Local names of other modules, by index.
     spaces: BTreeMap<usize, String>,
     /// Names of globals, functions, types: by identity.
@@ -162,6 +166,8 @@ impl<'a> Lowerer<'a> {
             options,
             others,
             runs: false,
+            late: BTreeSet::new(),
+            started: BTreeSet::new(),
             tests: Vec::new(),
             spaces: BTreeMap::new(),
             var_names: BTreeMap::new(),

@@ -32,9 +32,11 @@ impl<'a> Lowerer<'a> {
         self.frames.push(main);
         self.out.push(Vec::new());
         for stmt in &self.module.body {
+            self.late_imports(Some(stmt.span));
             self.span = stmt.span;
             self.top_statement(stmt, &mut body);
         }
+        self.late_imports(None);
         let statements = self.out.pop().unwrap_or_default();
         let frame = self.frames.pop();
         let extra = std::mem::take(&mut self.extra);

@@ -64,6 +64,10 @@ pub(super) struct PyModule {
     main: &'static str,
     /// It has statements that run when it is imported.
     runs: bool,
+    /// It or a module that it imports has such statements.
+    pub(super) runs_any: bool,
+    /// The modules that it imports before any of its statements runs.
+    early: Vec<usize>,
     /// What it exports.
     exports: Vec<String>,
     /// Its tests, with the functions that they became.
@@ -103,6 +107,17 @@ pub fn lower_program(
             main: lowerer.main_name(),
             exports: lowerer.exported_names(),
             runs: lowerer.runs,
+            runs_any: lowerer.runs
+                || lowerer
+                    .spaces
+                    .keys()
+                    .any(|index| done.get(*index).is_some_and(|other| other.runs_any)),
+            early: lowerer
+                .spaces
+                .keys()
+                .filter(|index| !lowerer.late.contains(index))
+                .copied()
+                .collect(),
             tests: lowerer.tests,
             vars: lowerer.var_names,
             funs: lowerer.fun_names,
@@ -202,9 +217,12 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
     let args = with_stack(program, vec![Expr::name("start")]);
     let mut body = Vec::new();
     let is_deep = depth(program) > DEEPEST;
+    let early = early(modules);
     let running: Vec<&Rc<PyModule>> = modules
         .iter()
-        .filter(|module| module.runs || is_deep)
+        .enumerate()
+        .filter(|(index, module)| early.contains(index) && (module.runs || is_deep))
+        .map(|(_, module)| module)
         .collect();
     let import = |module: &PyModule| {
         let (from, stem) = super::space::relative(&[], &module.path);
@@ -232,6 +250,20 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
     };
     let function = StmtKind::Function(Box::new(run_entry)).bare();
     main_module("Runs the program.", "run", args, vec![function])
+}
+
+/// The modules that are imported before any statement of the entry runs.
+fn early(modules: &[Rc<PyModule>]) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<usize> = modules.len().checked_sub(1).into_iter().collect();
+    while let Some(index) = open.pop() {
+        if let Some(module) = modules.get(index)
+            && found.insert(index)
+        {
+            open.extend(&module.early);
+        }
+    }
+    found
 }
 
 /// How many imports may lead from one to the next: each takes several frames of Python's stack,

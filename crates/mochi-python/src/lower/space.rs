@@ -5,7 +5,8 @@
 //!
 //! Spec: language.md §15, §18.15, §19.1.
 
-use mochi_check::typed::{FunId, VarId, VarKind};
+use mochi_base::Span;
+use mochi_check::typed::{FunId, Stmt as Typed, StmtKind as TypedKind, VarId, VarKind};
 use mochi_types::{Decl, DeclId};
 
 use super::program::PyModule;
@@ -13,24 +14,83 @@ use super::{Lowerer, Shape, name};
 use crate::py::{Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
 
 impl Lowerer<'_> {
-    /// The imports that the module itself writes.
+    /// The imports that the module itself writes. They stand at the top, unless that would let the
+    /// other module's statements run before those that stand before the import.
     pub(super) fn space_imports(&mut self) {
         let module = self.module;
+        let first = module.body.iter().find(|stmt| acts(stmt));
+        let first = first.map(|stmt| (stmt.span.source, stmt.span.start));
         for space in &module.spaces {
+            let runs = self.others.get(space.module).is_some_and(|it| it.runs_any);
+            let place = (space.span.source, space.span.start);
+            let earlier = module.spaces.iter().any(|other| {
+                let before = (other.span.source, other.span.start) < place;
+                before && other.module == space.module && !self.late.contains(&other.module)
+            });
+            if runs && !earlier && first.is_some_and(|first| first < place) {
+                self.late.insert(space.module);
+            }
+        }
+        for space in &module.spaces {
+            if self.late.contains(&space.module) {
+                // Functions that stand before the import name its types.
+                self.future_annotations = true;
+                if self.options.entry {
+                    let local = self.spaces.get(&space.module).cloned().unwrap_or_default();
+                    self.late_type_import(space.module, &local);
+                }
+                continue;
+            }
             let local = self.spaces.get(&space.module).cloned().unwrap_or_default();
             self.import_module(space.module, &local, Some(space.span));
         }
     }
 
-    fn import_module(&mut self, index: usize, local: &str, span: Option<mochi_base::Span>) {
-        let Some(other) = self.others.get(index) else {
-            return;
-        };
+    /// The imports that stand before a statement and after the one before it; without one, all
+    /// that are left.
+    pub(super) fn late_imports(&mut self, before: Option<Span>) {
+        let module = self.module;
+        let mut spaces = module.spaces.iter();
+        while let Some(space) = spaces.find(|space| self.late.contains(&space.module)) {
+            let is_before = before.is_none_or(|stmt| {
+                (space.span.source, space.span.start) < (stmt.source, stmt.start)
+            });
+            if !is_before || !self.started.insert(space.module) {
+                continue;
+            }
+            let local = self.spaces.get(&space.module).cloned().unwrap_or_default();
+            if let Some((from, imported)) = self.import_parts(space.module, &local) {
+                self.span = space.span;
+                self.emit(StmtKind::ImportFrom(from, imported));
+                self.binds_global(&local);
+            }
+        }
+    }
+
+    /// A module that is imported late in a function: checkers need to know it everywhere.
+    fn late_type_import(&mut self, index: usize, local: &str) {
+        if let Some((from, imported)) = self.import_parts(index, local) {
+            self.add_type_import(Import {
+                group: ImportGroup::Local,
+                kind: ImportKind::From(from, imported),
+                span: None,
+            });
+        }
+    }
+
+    /// `from A import B` for another module: both parts.
+    fn import_parts(&self, index: usize, local: &str) -> Option<(String, String)> {
+        let other = self.others.get(index)?;
         let (from, stem) = relative(&self.options.package, &other.path);
-        let imported = if stem == local {
-            stem
-        } else {
-            format!("{stem} as {local}")
+        if stem == local {
+            return Some((from, stem));
+        }
+        Some((from, format!("{stem} as {local}")))
+    }
+
+    fn import_module(&mut self, index: usize, local: &str, span: Option<Span>) {
+        let Some((from, imported)) = self.import_parts(index, local) else {
+            return;
         };
         let import = Import {
             group: ImportGroup::Local,
@@ -171,6 +231,17 @@ impl Lowerer<'_> {
         found.sort_by_key(|(start, _)| *start);
         found.dedup_by(|one, other| one.1 == other.1);
         found.into_iter().map(|(_, name)| name.clone()).collect()
+    }
+}
+
+/// Whether a statement does something when it is reached.
+fn acts(stmt: &Typed) -> bool {
+    match &stmt.kind {
+        TypedKind::Fun(_) | TypedKind::Type(_) | TypedKind::Alias(_) | TypedKind::Import(_) => {
+            false
+        }
+        TypedKind::Let { value, .. } => !super::expr::is_literal(value),
+        _ => true,
     }
 }
 
