@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
 
 use args::{Arguments, Command};
 use exit::Exit;
@@ -31,6 +32,9 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are results, the rest is talk; clap knows which is which.
             let _ = error.print();
+            if let Some(file) = program_as_command(&error) {
+                output::say(&format!("`mochi run {file}` runs that program."));
+            }
             return match error.exit_code() {
                 0 => Exit::Success,
                 _ => Exit::Usage,
@@ -41,10 +45,19 @@ fn main() -> ExitCode {
     let work = thread::Builder::new().stack_size(STACK);
     match work.spawn(move || dispatch(&arguments)) {
         Ok(worker) => worker.join().unwrap_or(Exit::Bug).into(),
-        Err(error) => {
-            eprintln!("error: cannot start a thread: {error}");
-            Exit::Environment.into()
-        }
+        Err(error) => output::failure(
+            &format!("cannot start a thread: {error}"),
+            Exit::Environment,
+        )
+        .into(),
+    }
+}
+
+/// The file of a program that stands where a command is expected.
+fn program_as_command(error: &clap::Error) -> Option<&str> {
+    match error.get(ContextKind::InvalidSubcommand)? {
+        ContextValue::String(word) if word.ends_with(".mochi") => Some(word),
+        _ => None,
     }
 }
 

@@ -47,6 +47,7 @@ fn a_wrong_command_line_exits_with_2_and_suggests() {
     for (arguments, said) in [
         (&["chekc", "a.mochi"][..], "check"),
         (&["check", "--typs", "a.mochi"], "--types"),
+        (&["a.mochi", "3"], "`mochi run a.mochi` runs that program."),
         (&["run"], "<FILE>"),
         (&["explain", "TT008"], "did you mean `T008`?"),
     ] {
