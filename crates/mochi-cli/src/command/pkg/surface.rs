@@ -66,7 +66,7 @@ fn as_text(surface: &Surface) -> String {
     out
 }
 
-/// `yaml/__init__.pyi:12: yaml.load, return: no-annotation`.
+/// `module/__init__.pyi:12: module.name, return: no-annotation`.
 fn line(skip: &Skip) -> String {
     let place = match &skip.place {
         Some(place) => format!("{}:{}: ", place.file, place.line),
