@@ -104,7 +104,9 @@ fn new_projects_run_without_packages_and_without_network() {
         done.stderr
     );
     assert!(!shop.join("mochi.lock").exists() && !shop.join(".venv").exists());
-    assert_eq!(project.mochi("new shop").exit, 1);
+    let again = project.mochi("new shop");
+    assert_eq!(again.exit, 1);
+    assert!(again.stderr.contains("error[M027]"), "{}", again.stderr);
     assert_eq!(project.mochi("init shop").exit, 1);
     assert_eq!(project.mochi("new --lib units").exit, 0);
     let units = project.path("units");
@@ -140,6 +142,15 @@ fn faults_of_the_manifest_have_their_place() {
 }
 
 #[test]
+fn a_lock_that_is_no_file_is_the_environments_fault() {
+    let project = Project::new("x = \"*\"\n", "");
+    fs::create_dir(project.path("mochi.lock")).unwrap();
+    let done = project.mochi("pkg lock");
+    assert_eq!(done.exit, 3, "{}", done.stderr);
+    assert!(done.stderr.contains("error[M026]"), "{}", done.stderr);
+}
+
+#[test]
 fn without_a_project_commands_say_so() {
     let folder = tempfile::tempdir().unwrap();
     let project = Project::new("", "");
@@ -161,10 +172,13 @@ fn registry_a_project_is_locked_run_and_run_again_without_network() {
     assert_eq!(project.well("--offline check"), "");
     project.well("--offline pkg lock");
     assert_eq!(project.read("mochi.lock"), lock);
-    // Everything is there: no uv is needed any more.
+    // What is cached can be added, and the environment made anew.
+    project.well("--offline pkg add pyyaml@>=6");
+    assert!(project.read("mochi.toml").contains("pyyaml = \">=6\"\n"));
     fs::remove_dir_all(project.path(".venv")).unwrap();
     assert_eq!(project.well("--offline pkg sync --locked"), "");
     assert_eq!(project.well("--offline run"), "a: 40\n\n");
+    let lock = project.read("mochi.lock");
     let here = project.folder.path().to_str().unwrap();
     assert!(
         !lock.contains(here) && !lock.contains("upload-time"),

@@ -219,8 +219,7 @@ fn build_failed(failure: &Failure) -> ProjectError {
             format!("`{what}` has no wheel, and building is switched off"),
         );
     }
-    let mut error =
-        ProjectError::new(codes::BUILD_FAILED, format!("`{what}` could not be built"));
+    let mut error = ProjectError::new(codes::BUILD_FAILED, format!("`{what}` could not be built"));
     if let Some(printed) = failure.build_output() {
         error = error.with_note(printed);
     }
