@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+CHOSEN: list[str] = []
+
+
+def is_chosen(name: str) -> bool:
+    """Whether the test of that name, which stands inside of a statement, is being run."""
+    return name in CHOSEN
+
+
 def run_tests(
     package: str | None,
     module: str,
@@ -39,7 +47,11 @@ def run_tests(
 
 
 def run_test(program: str, main: str, name: str, function: str) -> bool:
-    """Runs a test with a program of its own; the output of the program's statements is dropped."""
+    """Runs a test with a program of its own; the output of the program's statements is dropped.
+
+    A test without a function runs among the statements.
+    """
+    CHOSEN[:] = [] if function else [name]
     package = program.partition(".")[0]
     kept = (f"{package}._mochi", f"{package}._mochi_wrap")
     for loaded in list(sys.modules):
@@ -47,6 +59,7 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
         if is_part and loaded not in kept:
             del sys.modules[loaded]
     output = sys.stdout
+    begin = time.perf_counter()
     try:
         with open(os.devnull, "w", encoding="utf-8", errors="surrogatepass") as nowhere:
             sys.stdout = nowhere
@@ -55,8 +68,9 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
                 getattr(started, main)()
             finally:
                 sys.stdout = output
-        begin = time.perf_counter()
-        getattr(started, function)()
+        if function:
+            begin = time.perf_counter()
+            getattr(started, function)()
         seconds = time.perf_counter() - begin
     except KeyboardInterrupt:
         raise

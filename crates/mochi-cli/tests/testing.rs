@@ -111,6 +111,28 @@ fn folders_and_filters() {
 }
 
 #[test]
+fn tests_behind_using_run_inside_of_it() {
+    let text = "import python \"io\" as io\n\
+                using f = io.StringIO(\"x\")\n\
+                test \"reads\" { expect f.read() == \"x\" }\n\
+                test \"reads anew\" { expect f.read() == \"x\" }\n\
+                test \"fails\" { expect f.closed }\n";
+    let done = mochi(&[("a.mochi", text)], &["test", "a.mochi"]);
+    assert_eq!(
+        done.stdout,
+        "a.mochi\n   \
+         test reads … ok (TIME)\n   \
+         test reads anew … ok (TIME)\n   \
+         test fails … fail\n      \
+         a.mochi:5:16: error 9 (ASSERT): expect condition failed at a.mochi:5: f.closed\n        \
+         at a.mochi:5:16 in the program\n\
+         [FAIL] 1 test(s) failed.\n",
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn what_cannot_be_tested_fails() {
     let files = [
         ("a.mochi", "test \"never\" { expect missing }\n"),

@@ -93,7 +93,7 @@ pub(crate) struct Lowerer<'a> {
     others: Vec<Rc<PyModule>>,
     /// It has statements that run when it is imported.
     runs: bool,
-    /// Its tests, with the functions that they became.
+    /// Its tests, with the functions that they became; none for tests inside of statements.
     tests: Vec<(String, String)>,
     /// Modules that are imported where the import stands, because statements before it come first.
     late: BTreeSet<usize>,

@@ -81,7 +81,7 @@ impl<'a> Lowerer<'a> {
             let error = self.call_helper("no_match", [subject.clone()]);
             StmtKind::Raise(Some(error), None).at(self.span)
         } else {
-            return;
+            StmtKind::Pass.at(self.span)
         };
         cases.push(Case {
             pattern: Pattern::Wildcard,

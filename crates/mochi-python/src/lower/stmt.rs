@@ -100,6 +100,12 @@ impl<'a> Lowerer<'a> {
                 let call = self.call_helper("expect", [cond, Expr::str(message)]);
                 self.emit(StmtKind::Expr(call));
             }
+            TypedKind::Test { name, body } if self.options.tests => {
+                if self.options.entry {
+                    self.inner_test(name, body);
+                }
+            }
+            TypedKind::Bench { .. } if self.options.tests => {}
             TypedKind::Test { name, body } => {
                 self.emit(StmtKind::Comment(format!("test: {name}")));
                 self.statements(body);
@@ -107,6 +113,17 @@ impl<'a> Lowerer<'a> {
             TypedKind::Bench { name, body } => self.bench(name, body, stmt.span),
             TypedKind::Type(_) | TypedKind::Alias(_) | TypedKind::Import(_) => {}
         }
+    }
+
+    /// A test inside of a statement, such as the rest of a file behind `using`: it runs where it
+    /// stands, if it is the one that is being run.
+    fn inner_test(&mut self, name: &str, body: &'a [TypedStmt]) {
+        self.tests.push((name.to_string(), String::new()));
+        let span = self.span;
+        let block = self.block(body);
+        self.span = span;
+        let chosen = self.call_helper("is_chosen", [Expr::str(name)]);
+        self.emit(StmtKind::If(chosen, block, Vec::new()));
     }
 
     fn bench(&mut self, name: &str, body: &'a [TypedStmt], span: Span) {
