@@ -4,7 +4,7 @@
 //! Spec: bridge.md §5 (decorators keep what they declare: `functools.wraps`).
 
 use ruff_python_ast::comparable::ComparableExpr;
-use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
+use ruff_python_ast::{AnyParameterRef, Expr, Stmt, StmtFunctionDef};
 
 use crate::index::Def;
 use crate::scope::{Ctx, Symbol};
@@ -113,7 +113,7 @@ fn is_wrapper(function: &StmtFunctionDef, around: &[&str]) -> bool {
 /// `def wrapper(f: Callable[[A], B]) -> Callable[[A], B]`.
 fn is_declared_identity(function: &StmtFunctionDef) -> bool {
     let first = function.parameters.iter().next();
-    let declared = first.and_then(|param| param.annotation());
+    let declared = first.and_then(AnyParameterRef::annotation);
     match (declared, function.returns.as_deref()) {
         (Some(taken), Some(given)) => ComparableExpr::from(taken) == ComparableExpr::from(given),
         _ => false,

@@ -33,7 +33,7 @@ mod unify;
 pub use call::{ArgValue, CallArg, CallFault, DeferredArg, ResolvedCall};
 pub use check::Check;
 pub use decl::{
-    Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, SumDecl, VariantInfo,
+    Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, Shape, SumDecl, VariantInfo,
 };
 pub use externs::{
     ClassId, ClassKind, Context, ExternClass, ExternField, ExternFun, ExternItem, ExternMember,
