@@ -294,7 +294,7 @@ pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
         Expr::Str(text) if place.in_fstring => Doc::text(literal::single_quoted(text)),
         Expr::Str(text) => Doc::text(literal::string(text)),
         Expr::Bytes(value) => Doc::text(literal::bytes(value)),
-        Expr::FStr(parts) => Doc::text(fstring(parts)),
+        Expr::FStr(parts) => Doc::text(fstring(parts, place.in_fstring)),
         Expr::Bool(true) => Doc::text("True"),
         Expr::Bool(false) => Doc::text("False"),
         Expr::None => Doc::text("None"),
@@ -632,17 +632,16 @@ fn lambda(params: &[LambdaParam], body: &Expr, place: Place) -> Doc {
     Doc::Cat(vec![Doc::text(head), operand(body, Prec::Lambda, bare)])
 }
 
-fn fstring(parts: &[FPart]) -> String {
-    let mut out = String::from("f\"");
-    let place = Place {
-        breakable: false,
-        in_fstring: true,
-    };
-    for part in parts {
-        match part {
-            FPart::Text(text) => {
+fn fstring(parts: &[FPart], is_nested: bool) -> String {
+    let values: Vec<Option<String>> = parts.iter().map(fstring_value).collect();
+    let quote = fstring_quote(parts, &values, is_nested);
+    let mut out = String::from("f");
+    out.push(quote);
+    for (part, value) in parts.iter().zip(values) {
+        match (part, value) {
+            (FPart::Text(text), _) => {
                 let mut escaped = String::new();
-                literal::escape_into(&mut escaped, text, '"');
+                literal::escape_into(&mut escaped, text, quote);
                 for c in escaped.chars() {
                     match c {
                         '{' => out.push_str("{{"),
@@ -651,27 +650,51 @@ fn fstring(parts: &[FPart]) -> String {
                     }
                 }
             }
-            FPart::Value(value, format) => {
-                let mut text = String::new();
-                let weak = prec(value) <= Prec::Lambda;
-                flatten(&doc(value, place), &mut text);
-                out.push('{');
-                if weak {
-                    out.push_str(&format!("({text})"));
-                } else {
-                    if text.starts_with('{') {
-                        out.push(' ');
-                    }
-                    out.push_str(&text);
-                }
-                if let Some(format) = format {
-                    out.push(':');
-                    out.push_str(format);
-                }
-                out.push('}');
-            }
+            (FPart::Value(..), value) => out.extend(value),
         }
     }
-    out.push('"');
+    out.push(quote);
     out
+}
+
+/// The quotes that need fewer escapes; double ones around values that hold quotes themselves.
+fn fstring_quote(parts: &[FPart], values: &[Option<String>], is_nested: bool) -> char {
+    if values.iter().flatten().any(|text| text.contains(['"', '\''])) {
+        return '"';
+    }
+    if is_nested {
+        return '\'';
+    }
+    literal::preferred_quote(parts.iter().flat_map(|part| match part {
+        FPart::Text(text) => text.chars(),
+        FPart::Value(..) => "".chars(),
+    }))
+}
+
+/// `{value:format}`; none for a part that is text.
+fn fstring_value(part: &FPart) -> Option<String> {
+    let FPart::Value(value, format) = part else {
+        return None;
+    };
+    let place = Place {
+        breakable: false,
+        in_fstring: true,
+    };
+    let mut text = String::new();
+    flatten(&doc(value, place), &mut text);
+    let mut out = String::from("{");
+    if prec(value) <= Prec::Lambda {
+        out.push_str(&format!("({text})"));
+    } else {
+        if text.starts_with('{') {
+            out.push(' ');
+        }
+        out.push_str(&text);
+    }
+    if let Some(format) = format {
+        out.push(':');
+        out.push_str(format);
+    }
+    out.push('}');
+    Some(out)
 }

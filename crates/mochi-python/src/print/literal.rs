@@ -18,7 +18,7 @@ pub(super) fn single_quoted(text: &str) -> String {
     out
 }
 
-fn preferred_quote(chars: impl Iterator<Item = char>) -> char {
+pub(super) fn preferred_quote(chars: impl Iterator<Item = char>) -> char {
     let (mut double, mut single) = (0, 0);
     for c in chars {
         match c {
