@@ -659,7 +659,11 @@ fn fstring(parts: &[FPart], is_nested: bool) -> String {
 
 /// The quotes that need fewer escapes; double ones around values that hold quotes themselves.
 fn fstring_quote(parts: &[FPart], values: &[Option<String>], is_nested: bool) -> char {
-    if values.iter().flatten().any(|text| text.contains(['"', '\''])) {
+    if values
+        .iter()
+        .flatten()
+        .any(|text| text.contains(['"', '\'']))
+    {
         return '"';
     }
     if is_nested {
