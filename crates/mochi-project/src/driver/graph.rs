@@ -44,7 +44,7 @@ impl SourceModule {
     pub(super) fn input(&self) -> ModuleInput<'_> {
         let sources = self.sources.iter();
         ModuleInput {
-            name: Rc::from(format!("`{}`", self.shown.display())),
+            name: Rc::from(format!("`{}`", display(&self.shown))),
             program: &self.program,
             sources: sources.map(|(id, source)| (*id, &**source)).collect(),
             imports: self.imports.clone(),
@@ -184,9 +184,9 @@ impl Loader<'_> {
         let open = self.open.get(start.unwrap_or(0)..).unwrap_or_default();
         let mut names: Vec<String> = open
             .iter()
-            .map(|(_, shown)| shown.display().to_string())
+            .map(|(_, shown)| display(shown))
             .collect();
-        names.push(shown.display().to_string());
+        names.push(display(shown));
         Target::Cycle(Rc::from(names.join(" → ")))
     }
 
@@ -284,6 +284,15 @@ impl Loader<'_> {
             upward.push("..");
         }
         folder.to_path_buf()
+    }
+}
+
+/// A path as messages show it.
+fn display(path: &Path) -> String {
+    if path.as_os_str().is_empty() {
+        ".".to_owned()
+    } else {
+        path.display().to_string()
     }
 }
 
