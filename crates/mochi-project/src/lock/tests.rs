@@ -186,6 +186,19 @@ fn newer_damaged_and_half_merged_locks_are_refused() {
 }
 
 #[test]
+fn no_damage_makes_the_reader_fall_over() {
+    let text = write(&sample());
+    for (at, _) in text.char_indices() {
+        let _ = parse(&text[..at]);
+        let mut changed = text.clone();
+        changed.replace_range(at..=at, "=");
+        if let Ok(lock) = parse(&changed) {
+            let _ = (lock.to_uv(places(), false), differences(&changed, &text));
+        }
+    }
+}
+
+#[test]
 fn every_changed_field_is_named_with_both_values() {
     let text = write(&sample());
     let changes = [

@@ -96,6 +96,16 @@ fn faults_have_places_and_suggestions() {
     insta::assert_snapshot!(shown);
 }
 
+#[test]
+fn no_damage_makes_the_reader_fall_over() {
+    for (at, _) in WHOLE.char_indices() {
+        let _ = Manifest::parse(&text(&WHOLE[..at]));
+        let mut changed = WHOLE.to_owned();
+        changed.replace_range(at..=at, "[");
+        let _ = Manifest::parse(&text(&changed));
+    }
+}
+
 fn new(given: &str, version: Option<&str>) -> NewDependency {
     NewDependency {
         given: given.to_owned(),
