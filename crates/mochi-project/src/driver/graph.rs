@@ -182,10 +182,7 @@ impl Loader<'_> {
     fn cycle(&self, key: &Path, shown: &Path) -> Target {
         let start = self.open.iter().position(|(open, _)| open == key);
         let open = self.open.get(start.unwrap_or(0)..).unwrap_or_default();
-        let mut names: Vec<String> = open
-            .iter()
-            .map(|(_, shown)| display(shown))
-            .collect();
+        let mut names: Vec<String> = open.iter().map(|(_, shown)| display(shown)).collect();
         names.push(display(shown));
         Target::Cycle(Rc::from(names.join(" → ")))
     }

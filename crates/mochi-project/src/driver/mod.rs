@@ -321,7 +321,7 @@ pub fn build(
         Ok(prepared) if script.graph.faults.is_empty() => prepared,
         prepared => {
             let checked = script.check_with(system, prepared.as_ref().map_err(Vec::as_slice));
-            return Err(Box::new(BuildFailure::Refused(checked)));
+            return Err(Box::new(BuildFailure::Refused(Box::new(checked))));
         }
     };
     let name = script.start(options.purpose);
@@ -333,7 +333,7 @@ pub fn build(
     let checked = script.check_with(system, Ok(&prepared));
     drop(reading);
     let Some(lowered) = checked.lower_for(options.purpose) else {
-        return Err(Box::new(BuildFailure::Refused(checked)));
+        return Err(Box::new(BuildFailure::Refused(Box::new(checked))));
     };
     let warnings = checked.diagnostics;
     let sources = checked.sources;
@@ -345,7 +345,7 @@ pub fn build(
 /// Why there is nothing to run.
 pub enum BuildFailure {
     /// The program is wrong, or its imports cannot be served.
-    Refused(CheckedScript),
+    Refused(Box<CheckedScript>),
     /// The cache cannot be written.
     Environment(ProjectError),
 }
