@@ -269,11 +269,11 @@ def show_container(
     if isinstance(value, dict):
         pairs = sorted_entries(parts)
         shown = ", ".join(
-            f"{quote(to_str(k))}: {show_part(v, inner)}" for k, v in pairs
+            [f"{quote(to_str(k))}: {show_part(v, inner)}" for k, v in pairs]
         )
         return f"{{{shown}}}"
     if isinstance(value, (set, frozenset)):
-        shown = ", ".join(show_part(item, inner) for item in ascending(parts))
+        shown = ", ".join([show_part(item, inner) for item in ascending(parts)])
         return f"set{{{shown}}}"
     items: list[object] | tuple[object, ...] = parts
     if type(value) is list and set(map(type, items)) <= {int}:
@@ -343,12 +343,12 @@ def str_inside(value: object, above: tuple[int, ...]) -> str:
         inner = (*above, id(parts))
         if is_part or isinstance(value, dict):
             pairs = sorted_entries(record_entries(parts) if is_part else parts)
-            body = " ".join(f"{to_str(k)}:{str_inside(v, inner)}" for k, v in pairs)
+            body = " ".join([f"{to_str(k)}:{str_inside(v, inner)}" for k, v in pairs])
             return f"map[{body}]"
         if isinstance(value, (set, frozenset)):
-            body = " ".join(str_inside(item, inner) for item in ascending(parts))
+            body = " ".join([str_inside(item, inner) for item in ascending(parts)])
             return f"set[{body}]"
-        body = " ".join(str_inside(item, inner) for item in parts)
+        body = " ".join([str_inside(item, inner) for item in parts])
         return f"({body})" if isinstance(value, tuple) else f"[{body}]"
     if isinstance(value, bytes):
         return show_bytes(value)

@@ -69,6 +69,61 @@ impl Decls {
     }
 }
 
+impl Decls {
+    /// Whether values of some declared type may hold values of the same type, to any depth.
+    pub fn is_recursive(&self) -> bool {
+        (0..self.items.len()).any(|start| {
+            let start = DeclId(u32::try_from(start).unwrap_or(u32::MAX));
+            let mut seen = Vec::new();
+            let mut open = vec![start];
+            while let Some(id) = open.pop() {
+                let before = seen.len();
+                for ty in self.field_types(id) {
+                    held(ty, &mut seen);
+                }
+                if seen.contains(&start) {
+                    return true;
+                }
+                let new: Vec<DeclId> = seen.iter().skip(before).copied().collect();
+                open.extend(new);
+            }
+            false
+        })
+    }
+
+    fn field_types(&self, id: DeclId) -> Vec<&Type> {
+        match self.get(id) {
+            Some(Decl::Record(record)) => record.fields.iter().map(|field| &field.ty).collect(),
+            Some(Decl::Sum(sum)) => {
+                let fields = sum.variants.iter().flat_map(|variant| &variant.fields);
+                fields.map(|field| &field.ty).collect()
+            }
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Adds the declared types of which a value of `ty` holds values.
+fn held(ty: &Type, found: &mut Vec<DeclId>) {
+    match ty {
+        Type::Named(decl) | Type::Variant(decl, _) => {
+            if !found.contains(&decl.id) {
+                found.push(decl.id);
+            }
+        }
+        Type::List(inner) | Type::Set(inner) | Type::Option(inner) => held(inner, found),
+        Type::Map(key, value) | Type::OMap(key, value) => {
+            held(key, found);
+            held(value, found);
+        }
+        Type::Tuple(items) | Type::Union(items) => {
+            items.iter().for_each(|item| held(item, found));
+        }
+        Type::Anon(fields) => fields.iter().for_each(|(_, ty)| held(ty, found)),
+        _ => {}
+    }
+}
+
 /// A declared type.
 #[derive(Clone, Debug)]
 pub enum Decl {

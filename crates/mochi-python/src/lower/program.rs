@@ -312,7 +312,8 @@ fn with_stack(program: &[typed::Module], args: Vec<Expr>) -> Vec<Arg> {
         .map(|value| Arg { name: None, value })
         .collect();
     let mut funs = program.iter().flat_map(|module| module.funs.iter());
-    if funs.any(|fun| fun.is_recursive) {
+    let mut decls = program.iter().map(|module| &module.decls);
+    if funs.any(|fun| fun.is_recursive) || decls.any(|decls| decls.is_recursive()) {
         all.push(Arg {
             name: Some("deep".to_string()),
             value: Expr::Bool(true),
