@@ -386,6 +386,76 @@ fn registry_refusals_of_the_resolver_name_the_line_and_change_nothing() {
     );
 }
 
+/// Serves the files of a folder on loopback, for as long as the value lives.
+struct Server(std::process::Child);
+
+impl Server {
+    fn new(folder: &Path, port: u16) -> Self {
+        let mut command = std::process::Command::new("python3");
+        command.args([
+            "-m",
+            "http.server",
+            "--bind",
+            "127.0.0.1",
+            &port.to_string(),
+        ]);
+        command
+            .current_dir(folder)
+            .stdout(std::process::Stdio::null());
+        let child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
+        Self(child)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn registry_what_an_index_serves_comes_from_no_other() {
+    const PORT: u16 = 28_931;
+    let address = format!("http://127.0.0.1:{PORT}");
+    let project = Project::new(
+        &format!(
+            "iniconfig = {{ version = \"*\", index = \"own\" }}\n[python]\nindexes = [{{ name = \"own\", url = \"{address}\", priority = \"explicit\" }}]\n"
+        ),
+        "import python \"iniconfig\" as own\nprint(own.answer)\n",
+    );
+    // The index has a distribution of a name and version that the public one has too.
+    let script = "import os, zipfile\nos.makedirs('iniconfig')\nw = 'iniconfig-2.0.0-py3-none-any.whl'\nd = 'iniconfig-2.0.0.dist-info/'\nfiles = {'iniconfig/__init__.py': 'answer: int = 42\\n', 'iniconfig/py.typed': '', d + 'METADATA': 'Metadata-Version: 2.1\\nName: iniconfig\\nVersion: 2.0.0\\n', d + 'WHEEL': 'Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n'}\nwith zipfile.ZipFile('iniconfig/' + w, 'w') as z:\n    for name, text in files.items(): z.writestr(name, text)\n    z.writestr(d + 'RECORD', ''.join(name + ',,\\n' for name in [*files, d + 'RECORD']))\nopen('iniconfig/index.html', 'w').write(f'<a href=\"{w}\">{w}</a>')\n";
+    let index = project.folder.path().join("index");
+    fs::create_dir(&index).unwrap();
+    let mut make = std::process::Command::new("python3");
+    assert!(
+        make.args(["-c", script])
+            .current_dir(&index)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let _server = Server::new(&index, PORT);
+    assert_eq!(project.well("run"), "42\n");
+    let lock = project.read("mochi.lock");
+    assert!(
+        lock.contains(&format!("source = {{ registry = \"{address}")),
+        "{lock}"
+    );
+    assert!(lock.contains("types = { source = \"py.typed\" }"), "{lock}");
+    let public = Project::new("iniconfig = \"==2.0.0\"\n", "");
+    public.well("pkg lock");
+    let digest = |lock: &str| lock.split("stub-sha256 = ").nth(1).unwrap()[..66].to_owned();
+    assert_ne!(digest(&public.read("mochi.lock")), digest(&lock));
+}
+
 #[test]
 fn registry_scripts_are_pinned_by_a_file_beside_them() {
     let project = Project::new("", "");

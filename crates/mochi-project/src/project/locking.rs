@@ -448,7 +448,7 @@ fn reading_folder(
     let requirements = run(session, project, settings, &export)?;
     let mut key = cache::sha256(
         format!(
-            "reading 1\n3.{minor}\n{}\n{requirements}",
+            "reading 2\n3.{minor}\n{}\n{requirements}",
             private.local_state()
         )
         .as_bytes(),
@@ -464,7 +464,7 @@ fn reading_folder(
     if system.is_file(&folder.join(MARKER)) {
         return Ok(folder);
     }
-    let list = work.join("requirements.txt");
+    let list = work.join("pylock.toml");
     let failed = |error| ProjectError::cache("write", &folder, &error);
     system.remove(&folder).map_err(failed)?;
     system

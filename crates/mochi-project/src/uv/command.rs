@@ -101,16 +101,17 @@ pub enum UvCommand {
         /// What may move although it need not.
         upgrade: Upgrade,
     },
-    /// Print what the lock says as a list of requirements, local projects as copies.
+    /// Print what the lock says as a `pylock.toml`, local projects as copies: with the index and
+    /// the digests of each file, which a list of requirements would lose.
     Export {
         /// The directory with `pyproject.toml` and `uv.lock`.
         directory: PathBuf,
         /// Distributions that are left out.
         without: Vec<String>,
     },
-    /// Install a list of requirements into a folder for reading, as Linux gets them.
+    /// Install a `pylock.toml` into a folder for reading, as Linux gets them.
     InstallForReading {
-        /// The list.
+        /// The file, called so.
         requirements: PathBuf,
         /// The folder.
         target: PathBuf,
@@ -169,8 +170,8 @@ impl UvCommand {
                 .directory(directory),
             Self::Export { directory, without } => command
                 .arguments(["export", "--frozen", "--no-default-groups"])
-                .arguments(["--no-header", "--no-annotate", "--no-emit-project"])
-                .argument("--no-editable")
+                .arguments(["--format", "pylock.toml", "--no-header"])
+                .arguments(["--no-emit-project", "--no-editable"])
                 .arguments(without.iter().flat_map(|name| ["--no-emit-package", name]))
                 .directory(directory),
             Self::InstallForReading { .. } => self.install_for_reading(command),
@@ -218,6 +219,7 @@ impl UvCommand {
         };
         command
             .arguments(["pip", "install", "--no-deps"])
+            .arguments(["--preview-features", "pylock"])
             .arguments(again(refresh))
             .arguments(["--python-platform", "x86_64-unknown-linux-gnu"])
             .argument("--python-version")
