@@ -422,7 +422,7 @@ impl Drop for Server {
 
 #[test]
 fn registry_what_an_index_serves_comes_from_no_other() {
-    const PORT: u16 = 28_931;
+    const PORT: u16 = 28_937;
     let address = format!("http://127.0.0.1:{PORT}");
     let project = Project::new(
         &format!(
@@ -431,7 +431,7 @@ fn registry_what_an_index_serves_comes_from_no_other() {
         "import python \"iniconfig\" as own\nprint(own.answer)\n",
     );
     // The index has a distribution of a name and version that the public one has too.
-    let script = "import os, zipfile\nos.makedirs('iniconfig')\nw = 'iniconfig-2.0.0-py3-none-any.whl'\nd = 'iniconfig-2.0.0.dist-info/'\nfiles = {'iniconfig/__init__.py': 'answer: int = 42\\n', 'iniconfig/py.typed': '', d + 'METADATA': 'Metadata-Version: 2.1\\nName: iniconfig\\nVersion: 2.0.0\\n', d + 'WHEEL': 'Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n'}\nwith zipfile.ZipFile('iniconfig/' + w, 'w') as z:\n    for name, text in files.items(): z.writestr(name, text)\n    z.writestr(d + 'RECORD', ''.join(name + ',,\\n' for name in [*files, d + 'RECORD']))\nopen('iniconfig/index.html', 'w').write(f'<a href=\"{w}\">{w}</a>')\n";
+    let script = "import os, zipfile\nos.makedirs('iniconfig')\nw = 'iniconfig-2.0.0-py3-none-any.whl'\nd = 'iniconfig-2.0.0.dist-info/'\nfiles = {'iniconfig/__init__.py': 'answer: int = 42\\n', 'iniconfig/py.typed': '', d + 'METADATA': 'Metadata-Version: 2.1\\nName: iniconfig\\nVersion: 2.0.0\\n', d + 'WHEEL': 'Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n'}\nwith zipfile.ZipFile('iniconfig/' + w, 'w') as z:\n    for name, text in files.items(): z.writestr(zipfile.ZipInfo(name), text)\n    z.writestr(zipfile.ZipInfo(d + 'RECORD'), ''.join(name + ',,\\n' for name in [*files, d + 'RECORD']))\nopen('iniconfig/index.html', 'w').write(f'<a href=\"{w}\">{w}</a>')\n";
     let index = project.folder.path().join("index");
     fs::create_dir(&index).unwrap();
     let mut make = std::process::Command::new("python3");
