@@ -13,6 +13,7 @@ mod progress;
 mod project_args;
 mod world;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 
@@ -56,7 +57,13 @@ fn main() -> ExitCode {
 /// The file of a program that stands where a command is expected.
 fn program_as_command(error: &clap::Error) -> Option<&str> {
     match error.get(ContextKind::InvalidSubcommand)? {
-        ContextValue::String(word) if word.ends_with(".mochi") => Some(word),
+        ContextValue::String(word)
+            if Path::new(word)
+                .extension()
+                .is_some_and(|found| found == "mochi") =>
+        {
+            Some(word)
+        }
         _ => None,
     }
 }

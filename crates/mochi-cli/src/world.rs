@@ -71,16 +71,14 @@ impl World {
         mode: LockMode,
     ) -> Result<Session<'_>, Vec<ProjectError>> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        match self.project_at(folder, mode)? {
-            Some(session) => Ok(session),
-            None => {
-                let session = self.session(Some(file)).map_err(|error| vec![error])?;
-                if mode != LockMode::Update || self.system.is_file(&lock_of_script(file)) {
-                    return Ok(session.with_script_lock(file, mode, &self.system));
-                }
-                Ok(session)
-            }
+        if let Some(session) = self.project_at(folder, mode)? {
+            return Ok(session);
         }
+        let session = self.session(Some(file)).map_err(|error| vec![error])?;
+        if mode != LockMode::Update || self.system.is_file(&lock_of_script(file)) {
+            return Ok(session.with_script_lock(file, mode, &self.system));
+        }
+        Ok(session)
     }
 
     /// What a command works on: the file that is named, or the program of the project here.

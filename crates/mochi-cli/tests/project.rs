@@ -257,14 +257,14 @@ fn registry_a_changed_lock_is_found_out_field_by_field() {
         ),
     ];
     for (from, to, field) in changes {
-        let changed = lock.replacen(&from, &to, 1);
-        assert_ne!(changed, lock, "{from}");
-        project.write("mochi.lock", &changed);
+        let edited = lock.replacen(&from, &to, 1);
+        assert_ne!(edited, lock, "{from}");
+        project.write("mochi.lock", &edited);
         let done = project.mochi("pkg lock --check");
         assert_eq!(done.exit, 1, "{field}: {}", done.stderr);
         assert!(done.stdout.contains(field), "{field}: {}", done.stdout);
         assert!(done.stdout.contains("  locked: ") && done.stdout.contains("  now:    "));
-        assert_eq!(project.read("mochi.lock"), changed, "the check wrote");
+        assert_eq!(project.read("mochi.lock"), edited, "the check wrote");
     }
     // A newer format is left alone; a merge conflict goes away.
     project.write(

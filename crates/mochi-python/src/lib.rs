@@ -3,7 +3,7 @@
 //! the output.
 //!
 //! This crate does no input or output and reports nothing: errors about the user's code have
-//! ended in the checker. Entry points: [`lower()`], [`print`], [`py`].
+//! ended in the checker. Entry points: [`lower()`], [`mod@print`], [`py`].
 //!
 //! Spec: language.md §19; bridge.md §6, §7.
 

@@ -106,10 +106,8 @@ impl Decls {
 /// Adds the declared types of which a value of `ty` holds values.
 fn held(ty: &Type, found: &mut Vec<DeclId>) {
     match ty {
-        Type::Named(decl) | Type::Variant(decl, _) => {
-            if !found.contains(&decl.id) {
-                found.push(decl.id);
-            }
+        Type::Named(decl) | Type::Variant(decl, _) if !found.contains(&decl.id) => {
+            found.push(decl.id);
         }
         Type::List(inner) | Type::Set(inner) | Type::Option(inner) => held(inner, found),
         Type::Map(key, value) | Type::OMap(key, value) => {

@@ -248,9 +248,9 @@ fn every_changed_field_is_named_with_both_values() {
     ];
     assert_eq!(differences(&text, &text), []);
     for (from, to, package, field) in changes {
-        let changed = text.replacen(from, to, 1);
-        assert_ne!(changed, text, "{from}");
-        let found = differences(&changed, &text);
+        let edited = text.replacen(from, to, 1);
+        assert_ne!(edited, text, "{from}");
+        let found = differences(&edited, &text);
         assert_eq!(found.len(), 1, "{field}: {found:?}");
         assert_eq!(
             (found[0].package.as_str(), found[0].field.as_str()),

@@ -57,7 +57,7 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike) -> Package {
     let text = |key: &str| table.get(key).and_then(Item::as_str).map(str::to_owned);
     let name = text("name").unwrap_or_default();
     if !table.contains_key("name") {
-        reader.fault(table_range(table), "`[package]` has no `name`");
+        reader.fault(Some(table_range(table)), "`[package]` has no `name`");
     } else if table.get("name").is_some_and(Item::is_str)
         && (name.is_empty() || PackageName::from_str(&name).is_err())
     {
@@ -87,9 +87,9 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike) -> Package {
 }
 
 /// The place of the first key: an empty table has none of its own.
-fn table_range(table: &dyn TableLike) -> Option<std::ops::Range<usize>> {
+fn table_range(table: &dyn TableLike) -> std::ops::Range<usize> {
     let first = table.iter().next().map(|(key, _)| key.to_owned());
-    Some(first.and_then(|key| key_range(table, &key)).unwrap_or(0..0))
+    first.and_then(|key| key_range(table, &key)).unwrap_or(0..0)
 }
 
 /// `"Name <mail>"` as Cargo has it, or `{ name, email }` as pyproject has it.

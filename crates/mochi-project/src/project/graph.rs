@@ -192,7 +192,8 @@ mod tests {
     fn shown(nodes: &[Node], depth: usize, out: &mut String) {
         for node in nodes {
             let star = if node.repeated { "*" } else { "" };
-            out.push_str(&format!("{}{}{star}\n", "  ".repeat(depth), node.name));
+            let indent = "  ".repeat(depth);
+            out.push_str(&[&indent, node.name.as_str(), star, "\n"].concat());
             shown(&node.children, depth + 1, out);
         }
     }

@@ -70,8 +70,8 @@ impl<'a> Lowerer<'a> {
             }))
             .bare(),
         );
-        let is_recursive = self.module.funs.iter().any(|fun| fun.is_recursive)
-            || self.module.decls.is_recursive();
+        let is_recursive =
+            self.module.funs.iter().any(|fun| fun.is_recursive) || self.module.decls.is_recursive();
         let run = self.helper("run");
         let mut args = vec![Arg {
             name: None,

@@ -395,7 +395,15 @@ fn deep_and_long_texts() {
     formatted(&format!("let x = a{}", ".b(c)".repeat(450)));
     formatted(&format!("let x = {}1{}", "[".repeat(200), "]".repeat(200)));
     formatted(&format!("{}f(){}", "if a { ".repeat(120), " }".repeat(120)));
-    formatted(&format!("let x = {}1{}", "f(fun() => ".repeat(60), ")".repeat(60)));
-    formatted(&format!("let x = {}1{}", "match a { B => ".repeat(60), " }".repeat(60)));
+    formatted(&format!(
+        "let x = {}1{}",
+        "f(fun() => ".repeat(60),
+        ")".repeat(60)
+    ));
+    formatted(&format!(
+        "let x = {}1{}",
+        "match a { B => ".repeat(60),
+        " }".repeat(60)
+    ));
     assert_eq!(faults(&nested), "");
 }
