@@ -1,7 +1,7 @@
 //! `mochi.lock` as a value: what every platform gets, where its types come from, and a digest of
 //! each API that programs are checked against.
 //!
-//! Nothing in it depends on the machine that wrote it. The text has one form ([`write`]), so equal
+//! Nothing in it depends on the machine that wrote it. The text has one form ([`write()`]), so equal
 //! locks are equal files; the reader refuses formats that are newer than ours.
 //!
 //! Spec: bridge.md §3.
