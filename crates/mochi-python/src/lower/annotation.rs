@@ -199,7 +199,17 @@ impl Lowerer<'_> {
         if module == "builtins" {
             return Expr::Name(path);
         }
-        if let Some(base) = self.imported_module(&module) {
+        // An alias of a package reaches its modules at run time, but type checkers know a module
+        // of it only by the name that an import of that module binds.
+        let top = module.split('.').next().unwrap_or(&module);
+        let is_bound = self
+            .module
+            .imports
+            .iter()
+            .any(|import| *import.module.0 == module)
+            || self.module.py_modules.contains(module.as_str())
+                && self.import_names.iter().any(|(_, name)| name == top);
+        if is_bound && let Some(base) = self.imported_module(&module) {
             self.future_annotations = true;
             return dotted(base, &path);
         }
