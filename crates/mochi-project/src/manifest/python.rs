@@ -138,7 +138,12 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike) -> Python {
         .is_some_and(|word| word == "int64");
     if let Some(stubgen) = reader.table(table, "stubgen") {
         reader.known_keys(stubgen, "`python.stubgen`", &["fallback"]);
-        python.stubgen_fallback = reader.flag(stubgen, "fallback").unwrap_or(true);
+        let fallback = reader.flag(stubgen, "fallback");
+        python.stubgen_fallback = fallback.unwrap_or(true);
+        // The default is on; only who writes it down counts on it.
+        if fallback == Some(true) {
+            reader.without_effect("python.stubgen.fallback");
+        }
     }
     python.typeshed = reader.flag(table, "typeshed").unwrap_or(true);
     python.strict_return_types = reader.flag(table, "strict-return-types").unwrap_or(true);
@@ -172,6 +177,7 @@ fn warn(reader: &mut Reader, python: &Python) {
         (!python.strict_return_types, "strict-return-types"),
         (python.free_threaded, "free-threaded"),
         (python.capabilities.is_some(), "capabilities"),
+        (python.distribution_name.is_some(), "publish"),
         (
             python.require_attestations != Attestations::None,
             "require-attestations",

@@ -79,6 +79,19 @@ fn the_least_manifest_has_the_defaults() {
 }
 
 #[test]
+fn only_a_fallback_that_is_written_down_gives_a_warning() {
+    let warnings = |setting: &str| {
+        let manifest = format!("[package]\nname = 'a'\n[python]\n{setting}\n");
+        Manifest::parse(&text(&manifest)).unwrap().warnings
+    };
+    assert_eq!(
+        warnings("stubgen.fallback = true"),
+        ["`python.stubgen.fallback` in mochi.toml has no effect yet"]
+    );
+    assert!(warnings("stubgen.fallback = false").is_empty());
+}
+
+#[test]
 fn faults_have_places_and_suggestions() {
     let shown = [
         "[package]\nname = \"a\"\n[python-dependancies]\nx = \"*\"\n",
