@@ -221,7 +221,9 @@ impl Resolver {
                     continue;
                 }
                 folders.extend(hit.folder.clone());
-                let tier = if is_stubs || index >= self.first_types_root {
+                let types_only =
+                    index >= self.first_types_root || hit.is_stub && self.holds_types(root, top);
+                let tier = if is_stubs || types_only {
                     Tier::Stubs
                 } else if hit.is_stub || self.is_typed(root, &parts) {
                     Tier::Inline
@@ -258,12 +260,14 @@ impl Resolver {
                 .join("/"),
             _ => parts.join("/"),
         };
+        let hit_is_stub = hit.is_stub;
         let is_compiled = hit.is_stub && tier == Tier::Inline && !self.has_source_beside(&hit.text);
         Some(ModuleSource {
             text: hit.text,
             tier,
             is_stub: hit.is_stub,
-            is_types_only: index >= self.first_types_root,
+            is_types_only: index >= self.first_types_root
+                || hit_is_stub && self.holds_types(root, top),
             is_compiled,
             is_package: hit.folder.is_some(),
             file: Rc::from(file),
@@ -296,6 +300,30 @@ impl Resolver {
         let name = name.to_string_lossy();
         self.listing(folder)
             .is_some_and(|listing| listing.files.contains(&*name))
+    }
+
+    /// Whether a package belongs to the distribution of its own name and that one says of itself
+    /// that it holds nothing but types. It may be installed and even be importable; values of the
+    /// running program are no instances of its classes.
+    fn holds_types(&self, root: &Path, package: &str) -> bool {
+        let Some(listing) = self.listing(root) else {
+            return false;
+        };
+        let is_its_own = |folder: &&Rc<str>| {
+            let name = folder.strip_suffix(".dist-info");
+            let name = name.and_then(|name| name.split_once('-'));
+            name.is_some_and(|(name, _)| name.eq_ignore_ascii_case(package))
+        };
+        let Some(folder) = listing.dirs.iter().find(is_its_own) else {
+            return false;
+        };
+        let metadata = self.files.read(&root.join(&**folder).join("METADATA"));
+        metadata.is_some_and(|bytes| {
+            String::from_utf8_lossy(&bytes)
+                .lines()
+                .take_while(|line| !line.is_empty())
+                .any(|line| line == "Classifier: Typing :: Stubs Only")
+        })
     }
 
     /// Looks for `first.rest…` below one root.

@@ -47,6 +47,27 @@ fn stub_packages_come_before_inline_annotations() {
 }
 
 #[test]
+fn installed_distributions_that_hold_only_types_have_no_run_time_classes() {
+    let stubs_only = "Name: p-types\nClassifier: Typing :: Stubs Only\n\nText\n";
+    let typed = "Name: q\nClassifier: Typing :: Typed\n\nClassifier: Typing :: Stubs Only\n";
+    let universe = universe(&[
+        ("p_types/__init__.py", "class A: ...\n"),
+        ("p_types/__init__.pyi", "class A: ...\n"),
+        ("p_types/py.typed", ""),
+        ("P_Types-1.0.dist-info/METADATA", stubs_only),
+        ("q/__init__.py", "class A: ...\n"),
+        ("q/__init__.pyi", "class A: ...\n"),
+        ("q/py.typed", ""),
+        ("q-1.0.dist-info/METADATA", typed),
+    ]);
+    let tier = |module: &str| universe.module(&name(module)).map(|module| module.tier);
+    assert_eq!(tier("p_types"), Some(Tier::Stubs));
+    assert_eq!(tier("q"), Some(Tier::Inline));
+    let there = ClassName::new(name("p_types"), "A");
+    assert!(universe.class(&there).is_some_and(|class| class.from_stub));
+}
+
+#[test]
 fn folders_of_types_serve_types_and_no_run_time_classes() {
     let universe = universe_beside(
         &[
