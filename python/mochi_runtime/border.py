@@ -120,8 +120,8 @@ def unchecked(value: object) -> Any:
     return value
 
 
-def class_if_there(module: str, path: str) -> type | None:
-    """A class that stubs declare, if the running package has it."""
+def class_if_there(module: str, path: str) -> type | tuple[type, ...] | None:
+    """What instances of a class that stubs declare are instances of, if the package has it."""
     found: object = sys.modules.get(module)
     names = path.split(".")
     while found is None and "." in module:
@@ -131,7 +131,20 @@ def class_if_there(module: str, path: str) -> type | None:
         found = sys.modules.get(module)
     for name in names:
         found = getattr(found, name, None)
-    return found if isinstance(found, type) else None
+    return kinds_made(found) if isinstance(found, type) else None
+
+
+def kinds_made(cls: type) -> type | tuple[type, ...]:
+    """The class; with its bases where it combines several of its package and chooses by `__new__`.
+
+    Such a class is declared as what its users get, but what they get is one of its bases.
+    """
+    bases: tuple[type, ...] = cls.__bases__
+    package = cls.__module__.partition(".")[0]
+    own = all(base.__module__.partition(".")[0] == package for base in bases)
+    if len(bases) > 1 and own and isinstance(cls.__dict__.get("__new__"), staticmethod):
+        return (cls, *bases)
+    return cls
 
 
 def checked_items[T](

@@ -164,6 +164,8 @@ def shorten(value: object) -> str:
         text = repr(value)
     except Exception:
         text = f"<{type(value).__qualname__}>"
+    if "\n" in text:
+        text = " ".join(text.split())
     if len(text) > 80:
         text = f"{text[:60]}…{text[-16:]}"
     return text

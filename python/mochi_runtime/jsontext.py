@@ -37,7 +37,7 @@ def json_float(value: float) -> str:
     """The shortest digits; integral without fraction, scientific only where very small or large."""
     if value - value != 0:
         raise MochiError(3, "a float that is not finite has no JSON form")
-    text = repr(value)
+    text = float.__repr__(value)
     mantissa, _, exponent = text.partition("e")
     size = abs(value)
     if size != 0 and (size < 1e-6 or size >= 1e21):

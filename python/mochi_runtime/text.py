@@ -48,13 +48,13 @@ def show_bool(value: bool) -> str:
 def short(value: float) -> str:
     """A float in short form: `2`, `0.5`, `1e+06`."""
     if -1e6 < value < 1e6:
-        text = repr(value)
+        text = float.__repr__(value)
         return text[:-2] if text.endswith(".0") else text
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
-    text = repr(value)
+    text = float.__repr__(value)
     if "e" in text:
         return text
     sign = "-" if text.startswith("-") else ""
@@ -70,7 +70,7 @@ def plain(value: float) -> str:
         return "NaN.0"
     if value in (float("inf"), float("-inf")):
         return "+Inf.0" if value > 0 else "-Inf.0"
-    text = repr(value)
+    text = float.__repr__(value)
     mantissa, _, exponent = text.partition("e")
     if not exponent:
         return text

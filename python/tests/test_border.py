@@ -135,6 +135,28 @@ class Containers(unittest.TestCase):
         self.assertIsNone(class_if_there("native_code", "Pixel"))
         self.assertIsNone(class_if_there("no_such_code.inner", "Key"))
 
+    def test_classes_that_make_what_they_combine(self) -> None:
+        made = ModuleType("shop_code")
+        source = """
+class Dates: pass
+class Times: pass
+class Both(Dates, Times):
+    def __new__(cls, kind):
+        return object.__new__(Dates if kind else Times)
+class Plain(Dates, Times): pass
+class Named(str, Dates):
+    def __new__(cls):
+        return str.__new__(cls)
+"""
+        exec(source, made.__dict__)
+        sys.modules["shop_code"] = made
+        self.addCleanup(sys.modules.pop, "shop_code")
+        both = made.__dict__["Both"]
+        self.assertIsInstance(both(True), class_if_there("shop_code", "Both") or ())
+        self.assertNotIsInstance(object(), class_if_there("shop_code", "Both") or ())
+        for name in ("Dates", "Plain", "Named"):
+            self.assertIs(class_if_there("shop_code", name), made.__dict__[name])
+
     def test_union(self) -> None:
         self.assertEqual(first_fitting("x", (as_int, as_str), "int | string", "f"), "x")
         with self.assertRaises(MochiError) as caught:

@@ -22,6 +22,13 @@ from mochi_runtime.text import (
 INF = float("inf")
 
 
+class Measure(float):
+    """A kind of float that writes itself in another way, as numpy's do."""
+
+    def __repr__(self) -> str:
+        return f"Measure({float(self)})"
+
+
 class FloatForms(unittest.TestCase):
     """§11.1: short and plain forms."""
 
@@ -44,6 +51,7 @@ class FloatForms(unittest.TestCase):
         for value, text in cases.items():
             self.assertEqual(short(value), text)
         self.assertEqual(short(-0.0), "-0")
+        self.assertEqual((short(Measure(2.5)), plain(Measure(2.5))), ("2.5", "2.5"))
         self.assertEqual(short(float("nan")), "NaN")
 
     def test_plain(self) -> None:

@@ -72,9 +72,17 @@ impl Context<'_> {
         let get = self
             .dynamic_access(receiver, "__getattr__")
             .or_else(|| self.dynamic_access(receiver, "__getattribute__"))?;
-        // One slip of the finger away from a declared name, it is that slip.
+        // One slip of the finger away from a declared name, it is that slip. Written with other
+        // capitals it is another name on purpose, and what a builtin class declares was not
+        // meant: `row.Index` and `row.county` of a row that is a tuple with `index` and `count`.
         let declared = self.member_names(receiver);
-        if mochi_base::suggest::nearest(name, declared.iter().map(|name| &**name)).is_some() {
+        let (class, args) = self.python_class(receiver)?;
+        let own = declared.iter().filter(|name| {
+            let found = self.find_member(&class, &args, name);
+            found.is_none_or(|found| &*found.owner.module != "builtins")
+        });
+        let near = mochi_base::suggest::nearest(name, own.map(|name| &**name));
+        if near.is_some_and(|near| !near.eq_ignore_ascii_case(name)) {
             return None;
         }
         let set = self.dynamic_access(receiver, "__setattr__");

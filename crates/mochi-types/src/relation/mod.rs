@@ -7,7 +7,8 @@
 //!
 //! Decisions beyond language.md §4.1, in Python's slots (bridge.md §6):
 //! - containers are covariant, maps included; `T` fits `T?` at any depth; `omap` fits `map`;
-//! - every integer type fits `int`, integers fit `float`; a bool is no int;
+//! - every integer type fits `int`, integers fit `float`; a bool is no int, except where what one
+//!   class declares is held against what a protocol asks for: there it is Python's own subclass;
 //! - `unit` and `none` are the same object;
 //! - an argument that is a list fits `tuple[T, ...]`; it is converted
 //!   ([`Context::becomes_tuple`]), which lists inside other values are not;
@@ -92,6 +93,8 @@ pub(crate) struct Relation<'c> {
     pub(crate) any_fits: bool,
     /// Integers fit `float` at this place.
     promote: bool,
+    /// A bool fits `int` at this place: one declaration of Python is held against another.
+    pub(crate) bool_is_int: bool,
     /// A list fits `tuple[T, ...]` at this place.
     pub(crate) list_is_tuple: bool,
     /// The type variables, by the number in [`Type::Infer`].
@@ -119,6 +122,7 @@ impl<'c> Relation<'c> {
             mode,
             any_fits: false,
             promote: true,
+            bool_is_int: false,
             list_is_tuple: true,
             variables: Vec::new(),
             must_unify: false,
@@ -225,6 +229,7 @@ impl<'c> Relation<'c> {
             // A fresh `none` among the elements stands for any element.
             (Type::None, _) if self.mode == Mode::Fresh && self.any_fits => true,
             _ if is_scalar_number(from) && is_scalar_number(to) => self.fits_number(from, to),
+            (Type::Bool, Type::Int | Type::Float) => self.bool_is_int,
             (Type::List(a), Type::List(b))
             | (Type::Set(a), Type::Set(b))
             | (Type::Iterator(a), Type::Iterator(b))

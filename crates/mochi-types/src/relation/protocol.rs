@@ -131,9 +131,11 @@ impl Relation<'_> {
         let self_type = from.widened();
         for (owner, owner_args, name, member) in present {
             let asked = self.cx.bound(&owner, &owner_args, &name, &self_type);
+            let outer = std::mem::replace(&mut self.bool_is_int, true);
             let fits = asked.is_none_or(|asked| {
                 self.with(Mode::Python, true, |this| this.member_fits(&member, &asked))
             });
+            self.bool_is_int = outer;
             if !fits {
                 return Some(Lack::Differs(name));
             }
