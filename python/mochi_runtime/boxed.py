@@ -15,7 +15,7 @@ from .number import (
     parse_int,
 )
 from .text import ascending, is_record, record_entries, sorted_entries, to_str
-from .value import is_number
+from .value import is_foreign, is_number, truth_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,21 @@ if TYPE_CHECKING:
 
 
 ORDERED: tuple[type, ...] = (str, bytes, list, tuple, bool)
+FOREIGN: dict[str, str] = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "%": "mod",
+    "**": "pow",
+    "//": "floordiv",
+    "@": "matmul",
+    "<<": "lshift",
+    ">>": "rshift",
+    "&": "and_",
+    "^": "xor",
+    "|": "or_",
+}
 
 
 def bad_operand(operator: str, a: object, b: object) -> MochiError:
@@ -47,6 +62,8 @@ def any_arithmetic(operator: str, a: object, b: object) -> object:
         if isinstance(a, bytes) and isinstance(b, bytes):
             return a + b
     if not is_number(x) or not is_number(y):
+        if is_foreign(x) or is_foreign(y):
+            return foreign_arithmetic(operator, x, y)
         raise bad_operand(operator, x, y)
     if operator == "+":
         return x + y
@@ -84,11 +101,24 @@ def whole_operator(operator: str, a: int, b: int) -> int:
     return a | b
 
 
+def foreign_arithmetic(sign: str, a: object, b: object) -> object:
+    """An arithmetic operator as the objects of Python packages define it."""
+    import operator
+
+    apply: Callable[[object, object], object] = getattr(operator, FOREIGN[sign])
+    try:
+        return apply(a, b)
+    except TypeError:
+        raise bad_operand(sign, a, b) from None
+
+
 def any_negative(value: object) -> object:
     """Unary minus; none stays none."""
     if value is None:
         return None
-    if not is_number(value):
+    if not is_number(value) and not (
+        is_foreign(value) and hasattr(type(value), "__neg__")
+    ):
         raise MochiError(3, f"operator `-` cannot be used on {shorten(value)}")
     number: Any = value
     return -number
@@ -96,7 +126,9 @@ def any_negative(value: object) -> object:
 
 def any_abs(value: object) -> object:
     """The magnitude."""
-    if not is_number(value):
+    if not is_number(value) and not (
+        is_foreign(value) and hasattr(type(value), "__abs__")
+    ):
         raise MochiError(3, f"abs cannot be used on {shorten(value)}")
     number: Any = value
     return abs(number)
@@ -108,7 +140,7 @@ def any_compare(operator: str, a: object, b: object) -> bool:
         return False
     x: Any = a
     y: Any = b
-    fits = is_number(a) and is_number(b)
+    fits = is_number(a) and is_number(b) or is_foreign(a) or is_foreign(b)
     if not fits and not any(
         isinstance(a, kind) and isinstance(b, kind) for kind in ORDERED
     ):
@@ -121,7 +153,8 @@ def any_compare(operator: str, a: object, b: object) -> bool:
         if operator == ">":
             return bool(x > y)
         return bool(x >= y)
-    except TypeError:
+    except (TypeError, ValueError):
+        # A comparison of arrays has no truth of its own.
         raise bad_operand(operator, x, y) from None
 
 
@@ -129,6 +162,9 @@ def truth(value: object) -> bool:
     """A condition of type `any`: it must be a bool."""
     if value is True or value is False:
         return value
+    known = truth_of(value)
+    if known is not None:
+        return known
     raise MochiError(3, f"condition must be a bool, got {shorten(value)}")
 
 
@@ -147,13 +183,18 @@ def any_index(value: object, index: object) -> object:
         return part
     if is_record(value):
         return record_entries(value).get(to_str(index))
+    if is_foreign(value) and hasattr(type(value), "__getitem__"):
+        chosen: object = source[index]
+        return chosen
     raise MochiError(3, f"cannot index {shorten(value)}")
 
 
 def any_slice(value: object, start: object, stop: object, step: object) -> object:
     """`e[a:b:c]`."""
     source: Any = value
-    if isinstance(value, (list, tuple, str, bytes)):
+    if isinstance(value, (list, tuple, str, bytes)) or (
+        is_foreign(value) and hasattr(type(value), "__getitem__")
+    ):
         bounds: Any = (start, stop, step)
         part: object = source[slice(*bounds)]
         return part
@@ -187,7 +228,9 @@ def iterate(value: object) -> Iterator[object]:
         return iter(ascending(source))
     if isinstance(value, (list, tuple, str, bytes)):
         return iter(source)
-    if hasattr(type(value), "__next__"):
+    if hasattr(type(value), "__next__") or (
+        is_foreign(value) and hasattr(type(value), "__iter__")
+    ):
         return iter(source)
     raise MochiError(3, f"cannot iterate over {shorten(value)}")
 

@@ -35,6 +35,11 @@ def is_number(value: object) -> bool:
     )
 
 
+def is_foreign(value: object) -> bool:
+    """Whether a value is an object of a Python package, with operators of its own."""
+    return type(value).__module__ != "builtins" and not is_record(value)
+
+
 def index_of(value: object) -> int | None:
     """The integer that a value is for Python: an int, or what has `__index__`; no bool."""
     if isinstance(value, bool):

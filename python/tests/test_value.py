@@ -2,12 +2,17 @@
 
 import math
 import unittest
+from collections import deque
+from collections.abc import Callable
+from decimal import Decimal
 
 from mochi_runtime.boxed import (
+    any_abs,
     any_arithmetic,
     any_compare,
     any_field,
     any_index,
+    any_negative,
     iterate,
     truth,
 )
@@ -104,6 +109,29 @@ class Boxed(unittest.TestCase):
             any_field(object(), "a")
         with self.assertRaises(IndexError):
             any_index([], 0)
+
+    def test_objects_of_packages(self) -> None:
+        half, third = Decimal("0.5"), Decimal(3)
+        self.assertEqual(any_arithmetic("+", half, 1), Decimal("1.5"))
+        self.assertEqual(any_arithmetic("-", 1, half), Decimal("0.5"))
+        self.assertEqual(any_arithmetic("//", third, 2), Decimal(1))
+        self.assertIs(any_arithmetic("+", None, half), None)
+        self.assertEqual(any_negative(half), Decimal("-0.5"))
+        self.assertEqual(any_abs(-third), third)
+        self.assertTrue(any_compare("<", half, 1))
+        self.assertEqual(any_index(deque([7, 8]), 1), 8)
+        self.assertEqual(list(iterate(deque([7, 8]))), [7, 8])
+        refused: list[Callable[[], object]] = [
+            lambda: any_arithmetic("&", half, 1),
+            lambda: any_compare("<", half, "a"),
+            lambda: any_negative(deque([1])),
+            lambda: any_index(half, 0),
+            lambda: iterate(half),
+            lambda: truth(half),
+        ]
+        for call in refused:
+            with self.assertRaises(MochiError):
+                call()
 
 
 class Casts(unittest.TestCase):
