@@ -1,5 +1,5 @@
-//! Attributes that methods assign to `self` in files without stubs; what `__init__` assigns counts
-//! first.
+//! Attributes that methods assign to `self`; what `__init__` assigns counts first. In stubs only
+//! those count that are written with a type.
 
 use std::rc::Rc;
 

@@ -36,11 +36,11 @@ impl Universe {
         if let ClassOrigin::Call(MadeKind::Enum, _) = &node.origin {
             names.extend(self.enum_members(module, node));
         }
-        if !module.is_stub() {
-            for attribute in Self::instance_attributes(node).iter() {
-                if !names.contains(&attribute.name) && !self.is_inherited(node, attribute) {
-                    names.push(attribute.name.clone());
-                }
+        for attribute in Self::instance_attributes(node).iter() {
+            // A stub has no code: what its methods say of `self` counts where it has a type.
+            let counts = attribute.annotation.is_some() || !module.is_stub();
+            if counts && !names.contains(&attribute.name) && !self.is_inherited(node, attribute) {
+                names.push(attribute.name.clone());
             }
         }
         if let Some(name) = self.synthesised(node) {
@@ -439,15 +439,15 @@ impl Universe {
                 },
             });
         }
-        if module.is_stub() {
-            return None;
-        }
         let attributes = Self::instance_attributes(node);
         let mut of_name = attributes.iter().filter(|a| &*a.name == name);
         let first = of_name.next()?;
         let all = || std::iter::once(first).chain(attributes.iter().filter(|a| &*a.name == name));
         if let Some(declared) = all().find(|attribute| attribute.annotation.is_some()) {
             return Some(self.instance_member(module, node, declared));
+        }
+        if module.is_stub() {
+            return None;
         }
         if self.is_inherited(node, first) {
             return None;

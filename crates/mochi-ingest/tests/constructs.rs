@@ -461,3 +461,19 @@ py!(
     W: W
     "#
 );
+
+stub!(
+    attributes_of_methods_in_stubs,
+    r#"
+    class Base:
+        kept: int
+    class C(Base):
+        def __init__(self, given: str) -> None:
+            self.declared: str
+            self.valued: list[int] = ...
+            self.assigned = given
+        def reset(self) -> None:
+            self.later: bool
+            self.kept = 1
+    "#
+);
