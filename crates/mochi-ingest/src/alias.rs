@@ -293,6 +293,16 @@ impl Universe {
                 ty: call_argument(assign).map_or(unknown, |expr| self.eval_type(&ctx, &expr)),
             },
             AliasBody::Made(assign) => {
+                // The variables come in the order of this list, not of the type's text.
+                let params = match &*assign.value {
+                    Expr::Call(call) => call.arguments.find_keyword("type_params"),
+                    _ => None,
+                };
+                if let Some(Expr::Tuple(params)) = params.map(|keyword| &keyword.value) {
+                    for param in &params.elts {
+                        self.eval_type(&ctx, param);
+                    }
+                }
                 let ty = call_argument(assign).map_or(unknown, |expr| self.eval_type(&ctx, &expr));
                 let vars = ctx.fresh.take();
                 Expanded { vars, ty }

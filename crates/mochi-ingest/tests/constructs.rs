@@ -104,6 +104,19 @@ py!(
 );
 
 py!(
+    made_aliases,
+    r#"
+    from typing import TypeAliasType, TypeVar
+    K = TypeVar("K")
+    V = TypeVar("V", default=bytes)
+    Flipped = TypeAliasType("Flipped", dict[V, K], type_params=(K, V))
+    AsWritten = TypeAliasType("AsWritten", dict[V, K])
+    Unused = TypeAliasType("Unused", list[int], type_params=(K,))
+    def use(a: Flipped[int, str], b: Flipped[int], c: AsWritten[int, str], d: Unused[str]) -> None: ...
+    "#
+);
+
+py!(
     type_variables,
     r#"
     from typing import Callable, Concatenate, Generic, ParamSpec, Protocol, TypeVar, TypeVarTuple, Unpack, AnyStr
