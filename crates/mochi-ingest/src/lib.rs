@@ -5,7 +5,7 @@
 //! It knows nothing of Mochi's types and does no input or output of its own: files come through
 //! [`FileSource`]. It is the only crate that names ruff's and ty's crates.
 //!
-//! Entry points: [`Universe`] (a `SurfaceSource`), [`read_all`].
+//! Entry points: [`Universe`] (a `SurfaceSource`), [`read_all`], [`read_capabilities`].
 //!
 //! Spec: bridge.md §4, §5; PEP 561; the typing specification.
 
@@ -13,10 +13,12 @@ mod alias;
 mod annotation;
 mod builder;
 mod call;
+mod capability;
 mod chosen;
 mod class;
 mod constructor;
 mod decorator;
+mod defined;
 mod enums;
 mod exports;
 mod files;
@@ -41,7 +43,11 @@ mod universe;
 mod walk;
 mod wrapping;
 
+pub use capability::{
+    CAPABILITY_RULES, Capability, CapabilityUse, ModuleReport, read_capabilities,
+};
 pub use chosen::ChosenText;
+pub use defined::{DefinedNames, defined_names};
 pub use files::{FileSource, FolderEntry};
 pub use universe::{Universe, UniverseOptions};
 pub use walk::{Counts, read_all};

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use ruff_python_ast::visitor::{Visitor, walk_expr, walk_pattern, walk_stmt};
+use ruff_python_ast::visitor::{Visitor, walk_except_handler, walk_expr, walk_pattern, walk_stmt};
 use ruff_python_ast::{
-    Expr, ExprContext, Parameters, Pattern, Stmt, StmtImport, StmtImportFrom,
+    ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt, StmtImport, StmtImportFrom,
 };
 use ruff_text_size::{Ranged as _, TextSize};
+
+use crate::flow::is_type_checking;
 
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +95,8 @@ impl Names {
         self.imports
             .entry(name.to_owned())
             .or_insert_with(|| (imported.clone(), at));
-        self.bound.insert(name.to_owned(), Binding::Import(imported));
+        self.bound
+            .insert(name.to_owned(), Binding::Import(imported));
     }
 }
 
@@ -114,12 +117,10 @@ impl Collector<'_, '_> {
     fn import(&mut self, import: &StmtImport) {
         for alias in &import.names {
             let path = alias.name.as_str();
+            let top = path.split('.').next().unwrap_or(path);
             let (name, path) = match &alias.asname {
                 Some(name) => (name.as_str(), path),
-                None => {
-                    let top = path.split('.').next().unwrap_or(path);
-                    (top, top)
-                }
+                None => (top, top),
             };
             let imported = Imported {
                 path: Rc::from(path),
@@ -162,14 +163,10 @@ impl<'a> Visitor<'a> for Collector<'_, '_> {
                 let names = nonlocal.names.iter().map(|name| name.as_str().to_owned());
                 self.names.outer.extend(names);
             }
-            Stmt::Try(statement) => {
-                for handler in &statement.handlers {
-                    if let Some(name) = handler.as_except_handler().and_then(|one| one.name.as_ref())
-                    {
-                        self.names.own(name.as_str());
-                    }
+            Stmt::If(test) if is_type_checking(&test.test) => {
+                for clause in &test.elif_else_clauses {
+                    self.visit_elif_else_clause(clause);
                 }
-                walk_stmt(self, &Stmt::Try(statement.clone()).borrowed(statement_of(statement)));
             }
             other => walk_stmt(self, other),
         }
@@ -183,6 +180,14 @@ impl<'a> Visitor<'a> for Collector<'_, '_> {
             Expr::Lambda(_) => {}
             other => walk_expr(self, other),
         }
+    }
+
+    fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
+        let ExceptHandler::ExceptHandler(one) = handler;
+        if let Some(name) = &one.name {
+            self.names.own(name.as_str());
+        }
+        walk_except_handler(self, handler);
     }
 
     fn visit_pattern(&mut self, pattern: &'a Pattern) {

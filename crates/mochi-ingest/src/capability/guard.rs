@@ -6,7 +6,7 @@ const LARGEST: usize = 4 * 1024 * 1024;
 const DEEPEST: usize = 1500;
 
 /// Why a text is not read; none if it is.
-pub(super) fn refusal(text: &str) -> Option<&'static str> {
+pub(crate) fn refusal(text: &str) -> Option<&'static str> {
     if text.len() > LARGEST {
         return Some("it is larger than 4 MiB");
     }

@@ -7,7 +7,7 @@
 //! Spec: bridge.md §10.
 
 mod binding;
-mod guard;
+pub(crate) mod guard;
 mod scan;
 mod table;
 

@@ -35,35 +35,94 @@ const MODULES: &[Module] = &[
     module("ctypes", Ctypes, &[]),
     module("dbm", Fs, &["error", "whichdb"]),
     module("fileinput", Fs, &[]),
-    module("ftplib", Net, &["Error", "all_errors", "error_perm", "error_reply", "error_temp"]),
+    module(
+        "ftplib",
+        Net,
+        &[
+            "Error",
+            "all_errors",
+            "error_perm",
+            "error_reply",
+            "error_temp",
+        ],
+    ),
     module("glob", Fs, &["escape", "has_magic", "translate"]),
     module(
         "http.client",
         Net,
         &[
-            "BadStatusLine", "CannotSendRequest", "HTTPException", "HTTPMessage", "HTTPS_PORT",
-            "HTTP_PORT", "IncompleteRead", "InvalidURL", "LineTooLong", "NOT_MODIFIED",
-            "NO_CONTENT", "OK", "RemoteDisconnected", "ResponseNotReady", "parse_headers",
+            "BadStatusLine",
+            "CannotSendRequest",
+            "HTTPException",
+            "HTTPMessage",
+            "HTTPS_PORT",
+            "HTTP_PORT",
+            "IncompleteRead",
+            "InvalidURL",
+            "LineTooLong",
+            "NOT_MODIFIED",
+            "NO_CONTENT",
+            "OK",
+            "RemoteDisconnected",
+            "ResponseNotReady",
+            "parse_headers",
             "responses",
         ],
     ),
     module("http.server", Net, &[]),
-    module("imaplib", Net, &["Int2AP", "Internaldate2tuple", "ParseFlags", "Time2Internaldate"]),
-    module("mmap", Fs, &["ACCESS_COPY", "ACCESS_READ", "ACCESS_WRITE", "ALLOCATIONGRANULARITY", "PAGESIZE"]),
+    module(
+        "imaplib",
+        Net,
+        &[
+            "Int2AP",
+            "Internaldate2tuple",
+            "ParseFlags",
+            "Time2Internaldate",
+        ],
+    ),
+    module(
+        "mmap",
+        Fs,
+        &[
+            "ACCESS_COPY",
+            "ACCESS_READ",
+            "ACCESS_WRITE",
+            "ALLOCATIONGRANULARITY",
+            "PAGESIZE",
+        ],
+    ),
     module("msilib", Fs, &[]),
     module("nntplib", Net, &[]),
     module("poplib", Net, &["error_proto"]),
     module("pty", Proc, &[]),
     module("shelve", Fs, &[]),
-    module("shutil", Fs, &["Error", "ReadError", "SameFileError", "SpecialFileError", "get_terminal_size"]),
+    module(
+        "shutil",
+        Fs,
+        &[
+            "Error",
+            "ReadError",
+            "SameFileError",
+            "SpecialFileError",
+            "get_terminal_size",
+        ],
+    ),
     module("smtpd", Net, &[]),
     module(
         "smtplib",
         Net,
         &[
-            "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError", "SMTPException",
-            "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
-            "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "quoteaddr",
+            "SMTPAuthenticationError",
+            "SMTPConnectError",
+            "SMTPDataError",
+            "SMTPException",
+            "SMTPHeloError",
+            "SMTPNotSupportedError",
+            "SMTPRecipientsRefused",
+            "SMTPResponseException",
+            "SMTPSenderRefused",
+            "SMTPServerDisconnected",
+            "quoteaddr",
             "quotedata",
         ],
     ),
@@ -71,8 +130,20 @@ const MODULES: &[Module] = &[
         "socket",
         Net,
         &[
-            "error", "gaierror", "getdefaulttimeout", "gethostname", "has_ipv6", "herror", "htonl",
-            "htons", "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "ntohl", "ntohs",
+            "error",
+            "gaierror",
+            "getdefaulttimeout",
+            "gethostname",
+            "has_ipv6",
+            "herror",
+            "htonl",
+            "htons",
+            "inet_aton",
+            "inet_ntoa",
+            "inet_ntop",
+            "inet_pton",
+            "ntohl",
+            "ntohs",
             "timeout",
         ],
     ),
@@ -82,19 +153,40 @@ const MODULES: &[Module] = &[
         "ssl",
         Net,
         &[
-            "CertificateError", "HAS_ALPN", "HAS_NEVER_CHECK_COMMON_NAME", "HAS_SNI",
-            "OPENSSL_VERSION", "OPENSSL_VERSION_INFO", "OPENSSL_VERSION_NUMBER", "Options",
-            "Purpose", "SSLCertVerificationError", "SSLEOFError", "SSLError", "SSLSyscallError",
-            "SSLWantReadError", "SSLWantWriteError", "SSLZeroReturnError", "TLSVersion",
-            "VerifyFlags", "VerifyMode",
+            "CertificateError",
+            "HAS_ALPN",
+            "HAS_NEVER_CHECK_COMMON_NAME",
+            "HAS_SNI",
+            "OPENSSL_VERSION",
+            "OPENSSL_VERSION_INFO",
+            "OPENSSL_VERSION_NUMBER",
+            "Options",
+            "Purpose",
+            "SSLCertVerificationError",
+            "SSLEOFError",
+            "SSLError",
+            "SSLSyscallError",
+            "SSLWantReadError",
+            "SSLWantWriteError",
+            "SSLZeroReturnError",
+            "TLSVersion",
+            "VerifyFlags",
+            "VerifyMode",
         ],
     ),
     module(
         "subprocess",
         Proc,
         &[
-            "CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW", "CalledProcessError",
-            "CompletedProcess", "DEVNULL", "PIPE", "STDOUT", "SubprocessError", "TimeoutExpired",
+            "CREATE_NEW_PROCESS_GROUP",
+            "CREATE_NO_WINDOW",
+            "CalledProcessError",
+            "CompletedProcess",
+            "DEVNULL",
+            "PIPE",
+            "STDOUT",
+            "SubprocessError",
+            "TimeoutExpired",
             "list2cmdline",
         ],
     ),
@@ -104,13 +196,31 @@ const MODULES: &[Module] = &[
         "urllib.request",
         Net,
         &[
-            "getproxies", "getproxies_environment", "parse_http_list", "parse_keqv_list",
-            "pathname2url", "proxy_bypass", "proxy_bypass_environment", "url2pathname",
+            "getproxies",
+            "getproxies_environment",
+            "parse_http_list",
+            "parse_keqv_list",
+            "pathname2url",
+            "proxy_bypass",
+            "proxy_bypass_environment",
+            "url2pathname",
         ],
     ),
     module("webbrowser", Proc, &["Error", "get", "register"]),
     module("winreg", Fs, &[]),
-    module("xmlrpc.client", Net, &["Binary", "DateTime", "Error", "Fault", "ProtocolError", "dumps", "loads"]),
+    module(
+        "xmlrpc.client",
+        Net,
+        &[
+            "Binary",
+            "DateTime",
+            "Error",
+            "Fault",
+            "ProtocolError",
+            "dumps",
+            "loads",
+        ],
+    ),
     module("xmlrpc.server", Net, &[]),
 ];
 
@@ -186,26 +296,102 @@ const NAMES: &[(&str, Capability)] = &[
 
 /// Functions of `os` (also as `posix` and `nt`) that touch files.
 const OS_FILES: &[&str] = &[
-    "access", "chdir", "chflags", "chmod", "chown", "chroot", "copy_file_range", "fchdir",
-    "fchmod", "fchown", "fdopen", "ftruncate", "fwalk", "getxattr", "lchmod", "lchown", "link",
-    "listdir", "listxattr", "lstat", "makedirs", "mkdir", "mkfifo", "mknod", "open", "readlink",
-    "remove", "removedirs", "removexattr", "rename", "renames", "replace", "rmdir", "scandir",
-    "sendfile", "setxattr", "stat", "statvfs", "symlink", "truncate", "unlink", "utime", "walk",
+    "access",
+    "chdir",
+    "chflags",
+    "chmod",
+    "chown",
+    "chroot",
+    "copy_file_range",
+    "fchdir",
+    "fchmod",
+    "fchown",
+    "fdopen",
+    "ftruncate",
+    "fwalk",
+    "getxattr",
+    "lchmod",
+    "lchown",
+    "link",
+    "listdir",
+    "listxattr",
+    "lstat",
+    "makedirs",
+    "mkdir",
+    "mkfifo",
+    "mknod",
+    "open",
+    "readlink",
+    "remove",
+    "removedirs",
+    "removexattr",
+    "rename",
+    "renames",
+    "replace",
+    "rmdir",
+    "scandir",
+    "sendfile",
+    "setxattr",
+    "stat",
+    "statvfs",
+    "symlink",
+    "truncate",
+    "unlink",
+    "utime",
+    "walk",
 ];
 
 /// Those that touch processes.
 const OS_PROCESSES: &[&str] = &[
-    "execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe", "fork",
-    "forkpty", "kill", "killpg", "popen", "posix_spawn", "posix_spawnp", "spawnl", "spawnle",
-    "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "startfile", "system",
+    "execl",
+    "execle",
+    "execlp",
+    "execlpe",
+    "execv",
+    "execve",
+    "execvp",
+    "execvpe",
+    "fork",
+    "forkpty",
+    "kill",
+    "killpg",
+    "popen",
+    "posix_spawn",
+    "posix_spawnp",
+    "spawnl",
+    "spawnle",
+    "spawnlp",
+    "spawnlpe",
+    "spawnv",
+    "spawnve",
+    "spawnvp",
+    "spawnvpe",
+    "startfile",
+    "system",
 ];
 
 /// Methods that touch files, in modules that import `pathlib`. Names that other classes have as
 /// well (`open`, `exists`, `stat`, `rename`) are not among them.
 const PATH_METHODS: &[&str] = &[
-    "hardlink_to", "is_block_device", "is_char_device", "is_dir", "is_fifo", "is_file", "is_mount",
-    "is_symlink", "iterdir", "mkdir", "read_bytes", "read_text", "rglob", "rmdir", "samefile",
-    "symlink_to", "unlink", "write_bytes", "write_text",
+    "hardlink_to",
+    "is_block_device",
+    "is_char_device",
+    "is_dir",
+    "is_fifo",
+    "is_file",
+    "is_mount",
+    "is_symlink",
+    "iterdir",
+    "mkdir",
+    "read_bytes",
+    "read_text",
+    "rglob",
+    "rmdir",
+    "samefile",
+    "symlink_to",
+    "unlink",
+    "write_bytes",
+    "write_text",
 ];
 
 /// Methods of event loops, in modules that import `asyncio`.
@@ -235,14 +421,15 @@ const SETTINGS: &[&str] = &[
     "warnings.showwarning",
 ];
 
-/// What stands at and below `prefix` in a dotted name: nothing, or the first name below.
-fn below<'a>(dotted: &'a str, prefix: &str) -> Option<Option<&'a str>> {
+/// What stands below `prefix` in a dotted name: empty if it is the name itself, none if it lies
+/// elsewhere.
+fn below<'a>(dotted: &'a str, prefix: &str) -> Option<&'a str> {
     let rest = dotted.strip_prefix(prefix)?;
     if rest.is_empty() {
-        return Some(None);
+        return Some(rest);
     }
     let rest = rest.strip_prefix('.')?;
-    Some(Some(rest.split('.').next().unwrap_or(rest)))
+    Some(rest.split('.').next().unwrap_or(rest))
 }
 
 /// The module of [`MODULES`] that a dotted name is or lies in.
@@ -267,10 +454,8 @@ pub(super) fn capability_of(dotted: &str) -> Option<Capability> {
         }
     }
     if let Some(module) = module_of(dotted) {
-        let is_harmless = match below(dotted, module.name).flatten() {
-            None => false,
-            Some(name) => is_constant(name) || module.harmless.contains(&name),
-        };
+        let name = below(dotted, module.name).unwrap_or_default();
+        let is_harmless = is_constant(name) || module.harmless.contains(&name);
         return (!is_harmless).then_some(module.capability);
     }
     // `os.path` goes by two more names.
