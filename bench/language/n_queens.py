@@ -17,7 +17,7 @@ def solve(row, n, columns, rising, falling):
 
 
 def main():
-    n = 10
+    n = 12
     print(solve(0, n, [False] * n, [False] * (2 * n), [False] * (2 * n)))
 
 
