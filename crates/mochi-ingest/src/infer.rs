@@ -363,7 +363,7 @@ impl Universe {
                     .any(|(known, _)| **known == *name.id.as_str()) =>
             {
                 let ty = self.infer(ctx, expr);
-                self.callee_of_type(ty)
+                self.callee_of_type(ctx, ty)
             }
             Expr::Name(_) | Expr::Attribute(_) => {
                 let symbol = if is_rooted_in_local(ctx, expr) {
@@ -392,7 +392,7 @@ impl Universe {
                         return Callee::Signatures(signatures);
                     }
                     if let Some(ty) = self.attribute_type(&holder, name) {
-                        return self.callee_of_type(ty);
+                        return self.callee_of_type(ctx, ty);
                     }
                     if let PyType::Unknown(reason) = holder {
                         return Callee::Other(PyType::Unknown(reason));
@@ -427,7 +427,7 @@ impl Universe {
             let callee = match defined {
                 Defined::Function(function, _) => Callee::Signatures(function.overloads.clone()),
                 Defined::Property { .. } => Callee::Other(UNKNOWN),
-                Defined::Value(ty) => self.callee_of_type(ty),
+                Defined::Value(ty) => self.callee_of_type(ctx, ty),
             };
             local
                 .scope()
@@ -437,21 +437,57 @@ impl Universe {
             return callee;
         }
         match self.local_value(local) {
-            Some(ty) => self.callee_of_type(ty),
+            Some(ty) => self.callee_of_type(ctx, ty),
             None => Callee::Other(UNKNOWN),
         }
     }
 
-    fn callee_of_type(&self, ty: PyType) -> Callee {
+    /// `__call__` of a type with its `ParamSpec` kept, as decorators need it.
+    fn kept_call(&self, ctx: &Ctx, ty: &PyType) -> Option<Vec<Signature>> {
+        for entry in self.mro_of(ty) {
+            let PyType::Class(owner, arguments) = &entry else {
+                continue;
+            };
+            let Some((module, node)) = self.class_node(owner) else {
+                continue;
+            };
+            if self.choose(&node.scope, "__call__").is_none() {
+                continue;
+            }
+            let vars = self.header(&node).map(|header| header.type_vars.clone());
+            let bindings = bind(&vars.unwrap_or_default(), arguments);
+            let local = Local {
+                module,
+                class: Some(node),
+                name: Rc::from("__call__"),
+            };
+            let Callee::Signatures(signatures) = self.callee_of_local(ctx, &local) else {
+                return None;
+            };
+            let bound = signatures.iter();
+            return Some(
+                bound
+                    .map(|signature| drop_receiver(signature, ty, &bindings))
+                    .collect(),
+            );
+        }
+        None
+    }
+
+    fn callee_of_type(&self, ctx: &Ctx, ty: PyType) -> Callee {
         match &ty {
             PyType::TypeOf(inner) => match class_of(inner) {
                 Some(name) => Callee::Class(name.clone()),
                 None => Callee::Other(ty),
             },
-            PyType::Class(..) => match self.bound_method(&ty, "__call__") {
-                Some(signatures) => Callee::Signatures(signatures),
-                None => Callee::Other(ty),
-            },
+            PyType::Class(..) => {
+                let kept = ctx.keeps_param_spec.then(|| self.kept_call(ctx, &ty));
+                let call = kept.flatten();
+                match call.or_else(|| self.bound_method(&ty, "__call__")) {
+                    Some(signatures) => Callee::Signatures(signatures),
+                    None => Callee::Other(ty),
+                }
+            }
             PyType::Callable(params, ret) => Callee::Signatures(vec![Signature {
                 type_vars: Vec::new(),
                 params: params.to_vec(),
@@ -467,14 +503,14 @@ impl Universe {
         match self.callee(ctx, function) {
             Callee::Class(name) => {
                 let ty = PyType::Class(name, Rc::from([]));
-                self.callee_of_type(ty)
+                self.callee_of_type(ctx, ty)
             }
             Callee::Signatures(signatures) => {
                 match signatures
                     .iter()
                     .find(|signature| self.fits(signature, arguments))
                 {
-                    Some(signature) => self.callee_of_type(signature.ret.clone()),
+                    Some(signature) => self.callee_of_type(ctx, signature.ret.clone()),
                     None => Callee::Other(UNKNOWN),
                 }
             }

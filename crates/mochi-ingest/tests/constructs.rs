@@ -197,6 +197,30 @@ py!(
 );
 
 py!(
+    decorators_that_are_objects,
+    r#"
+    from typing import Callable, Generic, ParamSpec, Protocol, TypeVar
+    P = ParamSpec("P")
+    T = TypeVar("T")
+    W = TypeVar("W")
+    class Same(Protocol):
+        def __call__(self, fn: Callable[P, T], /) -> Callable[P, T]: ...
+    class Wraps(Generic[W]):
+        def __call__(self, fn: Callable[P, T], /) -> Callable[P, tuple[W, T]]: ...
+    class Derived(Wraps[int]): ...
+    def renamed(old: str) -> Same: ...
+    def counted() -> Derived: ...
+    @renamed("colour")
+    def a(x: int, *, color: str = "") -> str: ...
+    @counted()
+    def b(x: int, y: bytes = b"") -> str: ...
+    class Frame:
+        @renamed("columns")
+        def pivot(self, on: str, *, index: str | None = None) -> "Frame": ...
+    "#
+);
+
+py!(
     class_members,
     r#"
     import functools

@@ -21,6 +21,8 @@ struct Call<'a> {
     args: &'a [CallArg<'a>],
     order: Vec<usize>,
     expected: Option<&'a Type>,
+    /// A list fits `tuple[T, ...]`.
+    list_is_tuple: bool,
     /// Deferred arguments already typed: argument, expectation, outcome.
     tried: Vec<(usize, Option<Type>, Result<Type, String>)>,
 }
@@ -38,28 +40,27 @@ pub(super) fn resolve(
         args,
         order: argument_order(args),
         expected,
+        list_is_tuple: true,
         tried: Vec::new(),
     };
-    let mut failures = Vec::new();
-    let mut vague: Option<(ResolvedCall, &Signature)> = None;
-    for (index, signature) in fun.overloads.iter().enumerate() {
-        match (call.attempt(index, signature), &vague) {
-            (Err(failure), _) => failures.push(failure),
-            (Ok((resolved, Clarity::Clear)), None) => return Ok(resolved),
-            (Ok((resolved, Clarity::Clear)), Some((first, by))) => {
-                let was_silent = has_phantom(by);
-                if !was_silent || signature.ret.ty == by.ret.ty {
-                    return Ok(resolved);
-                }
-                return Ok(first.clone());
-            }
-            (Ok((resolved, Clarity::Vague)), None) => vague = Some((resolved, signature)),
-            (Ok(_), Some(_)) => {}
+    // A list that is one for some overload is not made a tuple for an earlier one.
+    if fun.overloads.len() > 1 && args.iter().any(may_be_list) {
+        call.list_is_tuple = false;
+        if let Ok(resolved) = call.first_fit(fun) {
+            return Ok(resolved);
         }
+        call.list_is_tuple = true;
     }
-    match vague {
-        Some((resolved, _)) => Ok(resolved),
-        None => Err(call.report(fun, failures)),
+    let outcome = call.first_fit(fun);
+    outcome.map_err(|failures| call.report(fun, failures))
+}
+
+/// Whether a list may be given; no for what has another type for certain.
+fn may_be_list(arg: &CallArg<'_>) -> bool {
+    match &arg.value {
+        ArgValue::Typed(ty) => ty.any_part(&|part| matches!(part, Type::List(_))),
+        ArgValue::Literal(_) => false,
+        ArgValue::Deferred(deferred) => deferred.lambda_arity().is_none(),
     }
 }
 
@@ -94,6 +95,28 @@ fn mentions(ty: &Type, own: &TypeParam) -> bool {
 }
 
 impl Call<'_> {
+    /// The first overload that fits, or why none does.
+    fn first_fit(&mut self, fun: &ExternFun) -> Result<ResolvedCall, Vec<Failure>> {
+        let mut failures = Vec::new();
+        let mut vague: Option<(ResolvedCall, &Signature)> = None;
+        for (index, signature) in fun.overloads.iter().enumerate() {
+            match (self.attempt(index, signature), &vague) {
+                (Err(failure), _) => failures.push(failure),
+                (Ok((resolved, Clarity::Clear)), None) => return Ok(resolved),
+                (Ok((resolved, Clarity::Clear)), Some((first, by))) => {
+                    let was_silent = has_phantom(by);
+                    if !was_silent || signature.ret.ty == by.ret.ty {
+                        return Ok(resolved);
+                    }
+                    return Ok(first.clone());
+                }
+                (Ok((resolved, Clarity::Vague)), None) => vague = Some((resolved, signature)),
+                (Ok(_), Some(_)) => {}
+            }
+        }
+        vague.map(|(resolved, _)| resolved).ok_or(failures)
+    }
+
     fn attempt(
         &mut self,
         index: usize,
@@ -101,6 +124,7 @@ impl Call<'_> {
     ) -> Result<(ResolvedCall, Clarity), Failure> {
         let bound = bind(signature, self.args).map_err(|fault| Failure { progress: 0, fault })?;
         let mut relation = Relation::new(self.cx, Mode::Python);
+        relation.list_is_tuple = self.list_is_tuple;
         let numbers = relation.add_variables(&signature.type_params);
         let variable = |id: &str| {
             let position = signature

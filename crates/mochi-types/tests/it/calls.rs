@@ -545,6 +545,22 @@ fn overloads_in_order() {
 }
 
 #[test]
+fn a_list_that_a_later_overload_takes_is_no_tuple_for_an_earlier_one() {
+    let world = world();
+    let one_of = |ty: Type| vec![pos("key", ty)];
+    let words = |class: &str| handle(class, &[Type::Str]);
+    let label = Type::union([Type::Str, words("tuple")]);
+    let by_label = sig(one_of(label), Type::Int);
+    let by_labels = sig(one_of(words("Iterable")), Type::Bytes);
+    let args = [arg(Type::list(Type::Str))];
+    let both = fun("m.F.get", vec![by_label.clone(), by_labels]);
+    assert_eq!(call(&world, &both, &args).expect("fits").overload, 1);
+    let other = sig(one_of(Type::Int), Type::Bytes);
+    let one = fun("m.F.get", vec![other, by_label]);
+    assert_eq!(call(&world, &one, &args).expect("fits").overload, 1);
+}
+
+#[test]
 fn an_overload_that_leaves_its_result_open_yields_to_a_later_one() {
     let world = world();
     let (t, s) = (t(), type_param("S", "S", None));
