@@ -43,6 +43,7 @@ impl Bridge {
             kind: site.kind(&header.kind),
             has_unknown_base: header.has_unknown_base,
             stub_only: self.is_stub_only(&header),
+            types_only: self.source.holds_only_types(&header.name.module),
             tuple_parts,
             doc: header.doc.clone(),
         })

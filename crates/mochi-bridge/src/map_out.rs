@@ -177,6 +177,7 @@ impl Site<'_> {
         let check = match class.kind {
             ClassKind::Protocol => Check::Nothing,
             ClassKind::TypedDict(_) => Check::Dict(Rc::new(Check::Str), Rc::new(Check::Nothing)),
+            _ if self.bridge.source.holds_only_types(&class.name.module) => Check::Nothing,
             _ if self.bridge.is_stub_only(&class) => {
                 self.bridge.note_stub_only(&class);
                 Check::StubOnly(id.clone())

@@ -37,6 +37,8 @@ pub(crate) struct ModuleSource {
     pub(crate) is_stub: bool,
     /// Read for types only: nothing of it is there at run time.
     pub(crate) is_types_only: bool,
+    /// A module of a distribution that holds nothing but types, not the stub of another module.
+    pub(crate) is_absent: bool,
     /// A package's own stub of compiled code: no Python source is beside it.
     pub(crate) is_compiled: bool,
     /// Whether it has submodules.
@@ -200,6 +202,7 @@ impl Resolver {
             tier: Tier::Typeshed,
             is_stub: true,
             is_types_only: false,
+            is_absent: false,
             is_compiled: false,
             is_package,
             children,
@@ -260,14 +263,16 @@ impl Resolver {
                 .join("/"),
             _ => parts.join("/"),
         };
-        let hit_is_stub = hit.is_stub;
+        let is_types_only =
+            index >= self.first_types_root || hit.is_stub && self.holds_types(root, top);
+        let is_of_stubs = Self::is_below(&hit.text, &root.join(&stubs));
         let is_compiled = hit.is_stub && tier == Tier::Inline && !self.has_source_beside(&hit.text);
         Some(ModuleSource {
             text: hit.text,
             tier,
             is_stub: hit.is_stub,
-            is_types_only: index >= self.first_types_root
-                || hit_is_stub && self.holds_types(root, top),
+            is_types_only,
+            is_absent: is_types_only && !is_of_stubs,
             is_compiled,
             is_package: hit.folder.is_some(),
             file: Rc::from(file),
@@ -300,6 +305,11 @@ impl Resolver {
         let name = name.to_string_lossy();
         self.listing(folder)
             .is_some_and(|listing| listing.files.contains(&*name))
+    }
+
+    /// Whether a text is a file below a folder.
+    fn is_below(text: &Text, folder: &Path) -> bool {
+        matches!(text, Text::File(path) if path.starts_with(folder))
     }
 
     /// Whether a package belongs to the distribution of its own name and that one says of itself

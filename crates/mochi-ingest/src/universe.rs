@@ -209,6 +209,11 @@ impl SurfaceSource for Universe {
         running.stars.is_empty() && !sites.contains_key(name) && !sites.contains_key("__getattr__")
     }
 
+    fn holds_only_types(&self, module: &ModuleName) -> bool {
+        let source = self.resolver.resolve(module);
+        source.is_some_and(|source| source.is_absent)
+    }
+
     fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>> {
         let key = (module.clone(), Rc::<str>::from(name));
         if let Some(known) = self.surface_items.borrow().get(&key) {

@@ -65,6 +65,8 @@ fn installed_distributions_that_hold_only_types_have_no_run_time_classes() {
     assert_eq!(tier("q"), Some(Tier::Inline));
     let there = ClassName::new(name("p_types"), "A");
     assert!(universe.class(&there).is_some_and(|class| class.from_stub));
+    assert!(universe.holds_only_types(&name("p_types")));
+    assert!(!universe.holds_only_types(&name("q")));
 }
 
 #[test]
@@ -101,6 +103,8 @@ fn folders_of_types_serve_types_and_no_run_time_classes() {
         universe.class(&class).map(|class| class.from_stub)
     };
     assert_eq!(from_stub("needed", "N"), Some(true));
+    assert!(universe.holds_only_types(&name("needed")));
+    assert!(!universe.holds_only_types(&name("p")));
     assert_eq!(from_stub("p.extra", "X"), Some(false));
     // What the environment has wins, stub packages included.
     assert_eq!(show_module(&universe, "listed"), "def f() -> int\n");

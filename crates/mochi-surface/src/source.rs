@@ -43,6 +43,12 @@ pub trait SurfaceSource {
         false
     }
 
+    /// Whether a module belongs to a distribution that holds nothing but types: no value of the
+    /// running program is an instance of its classes.
+    fn holds_only_types(&self, _module: &ModuleName) -> bool {
+        false
+    }
+
     /// What `name` stands for in `module`, re-exports and submodules followed.
     fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>>;
 

@@ -165,6 +165,9 @@ pub struct ExternClass {
     pub has_unknown_base: bool,
     /// The class may not exist at run time.
     pub stub_only: bool,
+    /// It is declared for type checkers alone: values of other classes are passed off as its
+    /// instances.
+    pub types_only: bool,
     /// The parts of the tuple of fixed length that it derives from, in terms of `type_params`.
     pub tuple_parts: Option<Rc<[Out]>>,
     /// Its documentation.

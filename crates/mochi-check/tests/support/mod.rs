@@ -109,6 +109,7 @@ impl World {
                 kind,
                 has_unknown_base: false,
                 stub_only: false,
+                types_only: false,
                 tuple_parts: None,
                 doc: None,
             }),
