@@ -172,8 +172,19 @@ fn registry_a_project_is_locked_run_and_run_again_without_network() {
     assert_eq!(project.well("--offline check"), "");
     project.well("--offline pkg lock");
     assert_eq!(project.read("mochi.lock"), lock);
+    // A module's name in place of its distribution's.
+    project.write("src/main.mochi", "import python \"yaml\" as yaml\nprint(1)\n");
+    let done = project.mochi("--offline check");
+    assert_eq!(done.exit, 1);
+    assert!(
+        done.stderr
+            .contains("`yaml` is a module of `pyyaml`, which mochi.toml lists"),
+        "{}",
+        done.stderr
+    );
+    project.write("src/main.mochi", PROGRAM);
     // What is cached can be added, and the environment made anew.
-    project.well("--offline pkg add pyyaml@>=6");
+    project.well("--offline pkg add pyyaml>=6");
     assert!(project.read("mochi.toml").contains("pyyaml = \">=6\"\n"));
     fs::remove_dir_all(project.path(".venv")).unwrap();
     assert_eq!(project.well("--offline pkg sync --locked"), "");
@@ -246,9 +257,9 @@ fn registry_a_changed_lock_is_found_out_field_by_field() {
             "dependencies: six: marker",
         ),
         (
-            "surface-format = 1\n".to_owned(),
-            "surface-format = 1\ncapabilities = [\"net\"]\n".to_owned(),
-            "capabilities",
+            "capabilities = { c-extension = \"yaml/".to_owned(),
+            "capabilities = { net = \"yaml/x.py:1\", c-extension = \"yaml/".to_owned(),
+            "pyyaml: capabilities: net",
         ),
         (
             "requirements = [\n".to_owned(),

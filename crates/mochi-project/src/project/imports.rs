@@ -2,31 +2,40 @@
 //!
 //! Spec: bridge.md §2.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use mochi_base::suggest;
+use mochi_system::System;
 use pep440_rs::Version;
 
 use super::Project;
 use crate::codes;
+use crate::distribution;
 use crate::error::ProjectError;
 use crate::lock::ProjectLock;
 use crate::manifest::{Dependency, DependencySource};
 use crate::requirement::{ImportSpec, Requirement, Source};
 use crate::session::Import;
 
-/// Checks every import; every fault is reported.
+/// Checks every import; every fault is reported. `site_packages` is the project's environment, if it
+/// has one yet: an import by a module's name is answered with the distribution that installs it.
 pub(super) fn check(
+    system: &dyn System,
     project: &Project,
     lock: &ProjectLock,
-    specs: &[ImportSpec],
-    imports: &[Import],
+    (specs, imports): (&[ImportSpec], &[Import]),
+    site_packages: &Path,
 ) -> Result<(), Vec<ProjectError>> {
     let mut errors = Vec::new();
     for (spec, import) in specs.iter().zip(imports) {
         if let ImportSpec::Distribution(requirement) = spec
             && let Err(error) = agrees(project, lock, requirement)
         {
+            let error = match owner(system, project, site_packages, requirement) {
+                Some(note) if error.code == codes::NOT_A_DEPENDENCY => error.with_note(note),
+                _ => error,
+            };
             let error = error.at(import.span).in_text(&project.manifest.text);
             errors.push(error);
         }
@@ -36,6 +45,29 @@ pub(super) fn check(
     } else {
         Err(errors)
     }
+}
+
+/// Which listed distribution installs the module of this name.
+fn owner(
+    system: &dyn System,
+    project: &Project,
+    site_packages: &Path,
+    requirement: &Requirement,
+) -> Option<String> {
+    let module = requirement.given.as_str();
+    let owner = distribution::installed(system, site_packages)
+        .ok()?
+        .into_iter()
+        .filter(|one| project.manifest.dependency(&one.name).is_some())
+        .find(|one| {
+            one.modules(system)
+                .is_ok_and(|modules| modules.top().contains(&module))
+        })?;
+    let listed = project.manifest.dependency(&owner.name)?;
+    Some(format!(
+        "`{module}` is a module of `{0}`, which {1} lists: write `import python \"{0}\"`",
+        listed.given, project.manifest.text.path
+    ))
 }
 
 fn agrees(

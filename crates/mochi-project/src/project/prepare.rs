@@ -7,7 +7,9 @@ use pep508_rs::PackageName;
 
 use super::{LockMode, Project, imports, locking, sync};
 use crate::cache;
+use crate::capability;
 use crate::codes;
+use crate::environment;
 use crate::error::ProjectError;
 use crate::interpreter::Interpreter;
 use crate::lock::{self, ProjectLock};
@@ -28,13 +30,21 @@ impl Session<'_> {
     ) -> Result<Prepared, Vec<ProjectError>> {
         let interpreter = self.interpreter().map_err(|error| vec![error])?;
         let specs = parse(project, imports, interpreter)?;
+        let installed =
+            environment::layout(self.system(), &project.environment, interpreter).site_packages;
         if project.manifest.dependencies.is_empty() && !self.system().is_file(&project.lock_path())
         {
-            imports::check(project, &ProjectLock::default(), &specs, imports)?;
+            imports::check(
+                self.system(),
+                project,
+                &ProjectLock::default(),
+                (&specs, imports),
+                &installed,
+            )?;
             return Ok(without_packages(interpreter, &specs));
         }
         let (text, lock) = ensure_lock(self, project)?;
-        imports::check(project, &lock, &specs, imports)?;
+        imports::check(self.system(), project, &lock, (&specs, imports), &installed)?;
         if lock.packages.is_empty() {
             return Ok(without_packages(interpreter, &specs));
         }
@@ -126,7 +136,11 @@ pub(super) fn ensure_lock(
     let reason = match &present {
         None => project.outdated("does not exist"),
         Some(found) if project.mode == LockMode::Frozen => return Ok(found.clone()),
+        Some((_, found)) if capability::are_unrecorded(project, found) => {
+            project.outdated("does not record capabilities")
+        }
         Some((text, found)) if found.requirements == wanted => {
+            capability::refuse(project, None, found)?;
             if !local_projects_moved(session, project, text).map_err(one)? {
                 return Ok((text.clone(), found.clone()));
             }
@@ -142,6 +156,10 @@ pub(super) fn ensure_lock(
             if project.mode == LockMode::Update {
                 project.write_lock(system, &new).map_err(one)?;
                 return Ok((new, lock));
+            }
+            // An edit in a local folder does not make a lock outdated; other needs of it do.
+            if lock.without_local_digests() == found.without_local_digests() {
+                return Ok((text.clone(), found.clone()));
             }
             project.outdated("was made for another state of the local projects")
         }
@@ -200,16 +218,22 @@ pub(crate) fn check_interpreter(
 ) -> Result<(), ProjectError> {
     let (major, minor, micro) = interpreter.version;
     let version = pep440_rs::Version::new([major, minor, micro]);
-    let accepted = &project.manifest.python.requires_python;
-    if accepted.contains(&version) {
+    let python = &project.manifest.python;
+    let accepted = &python.requires_python;
+    let program = interpreter.executable.display();
+    let found = interpreter.version_text();
+    let (place, message) = if !accepted.contains(&version) {
+        let message = format!("the project needs Python {accepted}, and {program} is {found}");
+        (python.requires_python_span, message)
+    } else if python.free_threaded && !interpreter.free_threaded {
+        let message = format!(
+            "the project needs a free-threaded Python, and {program} ({found}) has the global \
+             interpreter lock"
+        );
+        (python.free_threaded_span, message)
+    } else {
         return Ok(());
-    }
-    Err(ProjectError::new(
-        codes::INTERPRETER_MISSING,
-        format!(
-            "the project needs Python {accepted}, and {} is Python {}",
-            interpreter.executable.display(),
-            interpreter.version_text()
-        ),
-    ))
+    };
+    let error = ProjectError::new(codes::INTERPRETER_MISSING, message);
+    Err(error.at(place).in_text(&project.manifest.text))
 }

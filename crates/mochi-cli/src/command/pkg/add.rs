@@ -23,6 +23,7 @@ pub fn execute(global: &Global, arguments: &AddArguments) -> Exit {
     let Some(project) = session.project() else {
         return Exit::Bug;
     };
+    let project = &project.accepting_capabilities(arguments.accept_capabilities);
     let mut additions = Vec::new();
     for spec in &arguments.packages {
         match addition(&world, project, arguments, spec) {
@@ -75,6 +76,7 @@ fn addition(
     arguments: &AddArguments,
     spec: &str,
 ) -> Result<NewDependency, String> {
+    let spec = &as_meant(spec);
     let requirement = match requirement::parse(spec, &|_| false) {
         Ok(ImportSpec::Distribution(requirement)) => requirement,
         Ok(ImportSpec::StandardLibrary(_)) => return Err(format!("`{spec}` is no package")),
@@ -107,6 +109,17 @@ fn addition(
         markers: arguments.marker.clone(),
         source: source_option(world, project, arguments).unwrap_or(source),
     })
+}
+
+/// `name>=1` is what users of pip and uv type: on a command line it is taken as `name@>=1`.
+fn as_meant(spec: &str) -> String {
+    match requirement::parse(spec, &|_| false) {
+        Err(error) => error
+            .suggestion
+            .filter(|suggestion| suggestion.replacen('@', "", 1) == spec)
+            .unwrap_or_else(|| spec.to_owned()),
+        Ok(_) => spec.to_owned(),
+    }
 }
 
 /// The source that an option names.
