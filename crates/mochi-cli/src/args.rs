@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::project_args::{
-    AddArguments, InitArguments, LockArguments, LockFlags, NewArguments, RemoveArguments,
+    AddArguments, AuditArguments, InitArguments, LockArguments, LockFlags, NewArguments, RemoveArguments,
     ScriptLockArguments, SyncArguments, TreeArguments, WhyArguments,
 };
 
@@ -74,6 +74,8 @@ pub enum PkgCommand {
     Why(WhyArguments),
     /// Show what a package offers, where its types come from, and what is degraded
     Surface(SurfaceArguments),
+    /// Show what every locked package can do to the machine
+    Audit(AuditArguments),
 }
 
 /// Options that every command takes.
@@ -133,14 +135,15 @@ pub struct RunArguments {
 }
 
 impl RunArguments {
-    /// The program, if the first word names one.
-    pub fn file(&self) -> Option<PathBuf> {
+    /// The program, if the first word names one. In a project a plain file with another suffix
+    /// is an argument of the project's program.
+    pub fn file(&self, in_project: bool) -> Option<PathBuf> {
         let first = PathBuf::from(self.words.first()?);
         let named = first
             .extension()
             .is_some_and(|extension| extension == "mochi");
         // What can be read but is no file, such as `/dev/stdin`, is a program too.
-        let readable = first.exists() && !first.is_dir();
+        let readable = first.exists() && !first.is_dir() && !(in_project && first.is_file());
         (named || readable).then_some(first)
     }
 
@@ -299,7 +302,7 @@ mod tests {
         let Command::Run(run) = parsed.command else {
             panic!("not run")
         };
-        assert_eq!(run.file(), Some(PathBuf::from("a.mochi")));
+        assert_eq!(run.file(false), Some(PathBuf::from("a.mochi")));
         assert_eq!(run.arguments(true), ["--quiet", "-x", "--", "--help"]);
     }
 

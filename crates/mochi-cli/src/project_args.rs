@@ -104,6 +104,9 @@ pub struct AddArguments {
     /// Refer to the local project instead of copying it
     #[arg(long, requires = "path")]
     pub editable: bool,
+    /// Let packages whose versions move be able to do more than before
+    #[arg(long)]
+    pub accept_capabilities: bool,
 }
 
 /// `mochi pkg remove`
@@ -136,6 +139,9 @@ pub struct LockArguments {
     /// Let the version of one distribution move; may be repeated
     #[arg(long, value_name = "NAME")]
     pub upgrade_package: Vec<String>,
+    /// Let packages whose versions move be able to do more than before
+    #[arg(long, conflicts_with = "check")]
+    pub accept_capabilities: bool,
     /// Write what moved or differs as JSON
     #[arg(long)]
     pub json: bool,
@@ -187,6 +193,21 @@ pub struct WhyArguments {
     #[arg(value_name = "NAME")]
     pub name: String,
     /// Write the chains as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
+}
+
+/// `mochi pkg audit`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi pkg audit                         network, files, processes, native code: who uses what
+  mochi pkg audit --json                  the same for other programs")]
+pub struct AuditArguments {
+    /// Write the findings as JSON
     #[arg(long)]
     pub json: bool,
     /// How much of the lock may change.

@@ -81,6 +81,7 @@ fn command_line_reference() {
         "pkg tree",
         "pkg why",
         "pkg surface",
+        "pkg audit",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let done = mochi.run(&scratch, &arguments, "").unwrap();

@@ -57,5 +57,9 @@ pub const NO_PROJECT: Code = code::M025;
 pub const PROJECT_FILE: Code = code::M026;
 /// A command would overwrite what is there, or cannot do what it is asked for.
 pub const REFUSED: Code = code::M027;
+/// A distribution can do more than the manifest allows.
+pub const CAPABILITY_NOT_ALLOWED: Code = code::M033;
+/// A distribution can do more than it could before an update.
+pub const CAPABILITY_GAINED: Code = code::M034;
 /// The standard library has no such submodule.
 pub const NO_STANDARD_MODULE: Code = code::M032;

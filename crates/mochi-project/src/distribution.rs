@@ -180,6 +180,11 @@ impl Modules {
         self.all.contains(module) || self.namespaces.contains(module)
     }
 
+    /// Every module and package with an `__init__`, private ones too.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(String::as_str)
+    }
+
     /// The public modules, for suggestions.
     pub fn public(&self) -> impl Iterator<Item = &str> {
         self.all
@@ -253,7 +258,7 @@ fn add_tree(system: &dyn System, folder: &Path, path: &str, depth: u32, modules:
 }
 
 /// The first field of a line of comma-separated values.
-fn first_field(line: &str) -> Option<String> {
+pub(crate) fn first_field(line: &str) -> Option<String> {
     let Some(quoted) = line.strip_prefix('"') else {
         return line.split(',').next().map(str::to_owned);
     };

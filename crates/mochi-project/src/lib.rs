@@ -8,6 +8,7 @@
 //! Spec: bridge.md §2, §9, §13, §14.
 
 mod cache;
+pub mod capability;
 pub mod codes;
 pub mod distribution;
 pub mod driver;
@@ -15,6 +16,7 @@ mod environment;
 mod error;
 mod explain;
 mod interpreter;
+mod local;
 pub mod lock;
 mod lockfile;
 pub mod manifest;

@@ -15,6 +15,8 @@ pub enum Phase {
     FindingTypes,
     /// Reading what distributions declare.
     ReadingTypes,
+    /// Reading what distributions can do.
+    ReadingCapabilities,
 }
 
 impl Phase {
@@ -27,6 +29,7 @@ impl Phase {
             Self::Installing => "Installing",
             Self::FindingTypes => "Looking for types",
             Self::ReadingTypes => "Reading types",
+            Self::ReadingCapabilities => "Reading capabilities",
         }
     }
 }

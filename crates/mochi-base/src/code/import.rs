@@ -63,4 +63,8 @@ codes! { IMPORT:
         "Give one of them another name with `as`.";
     M032 "no such module of the standard library", "the standard library has no module `%s`",
         "Check the spelling; the module must be there in the Python that runs the program.";
+    M033 "capability not allowed", "%s",
+        "Allow it under `[python.capabilities]` in mochi.toml, or use another package. `mochi pkg audit` shows where each capability comes from.";
+    M034 "capability gained", "%s",
+        "Look at what changed in the package, then run the command again with `--accept-capabilities`.";
 }

@@ -11,7 +11,7 @@ use ruff_text_size::{Ranged, TextSize};
 
 use super::binding::{self, Binding, Home, Imported, Names};
 use super::{Capability, guard, table};
-use crate::flow::is_type_checking;
+use crate::flow::{Target, decide, is_type_checking};
 
 /// The first place in a source where a capability shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl Scan<'_> {
                         return;
                     };
                     let key = key.value.to_str().to_owned();
-                    if !self.is_own(&key) {
+                    if key != "__main__" && !self.is_own(&key) {
                         let what = format!("sys.modules[\"{key}\"] =");
                         self.note(Capability::MonkeyPatch, target.start(), what);
                     }
@@ -301,13 +301,22 @@ impl Scan<'_> {
         self.scopes.pop();
     }
 
+    /// Branches that no supported Python takes, and those for type checkers, are passed over.
     fn condition(&mut self, statement: &StmtIf) {
-        if !is_type_checking(&statement.test) && !is_main_test(&statement.test) {
-            self.visit_expr(&statement.test);
-            self.visit_body(&statement.body);
-        }
-        for clause in &statement.elif_else_clauses {
-            self.visit_elif_else_clause(clause);
+        let clauses = statement.elif_else_clauses.iter();
+        let rest = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
+        let first = (Some(&*statement.test), &*statement.body);
+        for (test, body) in std::iter::once(first).chain(rest) {
+            let taken = test.map_or(Some(true), taken);
+            if let Some(test) = test.filter(|_| taken.is_none()) {
+                self.visit_expr(test);
+            }
+            if taken != Some(false) {
+                self.visit_body(body);
+            }
+            if taken == Some(true) {
+                break;
+            }
         }
     }
 
@@ -442,16 +451,34 @@ fn is_class_name(name: &str) -> bool {
         && name.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// `__name__ == "__main__"`: never true in an imported module.
-fn is_main_test(test: &Expr) -> bool {
-    let Expr::Compare(compare) = test else {
-        return false;
-    };
-    let is_name = |one: &Expr| matches!(one, Expr::Name(name) if name.id.as_str() == "__name__");
-    let is_main =
-        |one: &Expr| matches!(one, Expr::StringLiteral(text) if text.value.to_str() == "__main__");
-    let [other] = &*compare.comparators else {
-        return false;
-    };
-    (is_name(&compare.left) && is_main(other)) || (is_main(&compare.left) && is_name(other))
+/// Whether a condition holds when the code is imported, if that is so for every supported Python and
+/// platform.
+fn taken(test: &Expr) -> Option<bool> {
+    if is_type_checking(test) {
+        return Some(false);
+    }
+    if mentions_type_checking(test) {
+        return None;
+    }
+    let mut answers = Vec::new();
+    for version in [(3, 12), (3, u8::MAX)] {
+        for platform in ["linux", "darwin", "win32"] {
+            let target = Target {
+                version,
+                platform: platform.to_owned(),
+            };
+            answers.push(decide(test, &target, &|_| None)?);
+        }
+    }
+    let first = *answers.first()?;
+    answers.iter().all(|one| *one == first).then_some(first)
+}
+
+/// Whether `TYPE_CHECKING` takes part in a condition, which is false when the code runs.
+fn mentions_type_checking(test: &Expr) -> bool {
+    match test {
+        Expr::UnaryOp(unary) => mentions_type_checking(&unary.operand),
+        Expr::BoolOp(operation) => operation.values.iter().any(mentions_type_checking),
+        other => is_type_checking(other),
+    }
 }

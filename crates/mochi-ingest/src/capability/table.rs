@@ -130,6 +130,10 @@ const MODULES: &[Module] = &[
         "socket",
         Net,
         &[
+            "AddressFamily",
+            "AddressInfo",
+            "MsgFlag",
+            "SocketKind",
             "error",
             "gaierror",
             "getdefaulttimeout",

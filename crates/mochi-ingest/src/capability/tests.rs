@@ -60,6 +60,18 @@ fn uses_are_found_through_imports() {
 }
 
 #[test]
+fn branches_for_other_platforms_and_later_pythons_count() {
+    for test in [
+        "sys.platform == 'win32'",
+        "sys.version_info >= (3, 14)",
+        "not TYPE_CHECKING",
+    ] {
+        let text = format!("import sys\nif {test}:\n    open('x')\n");
+        assert_eq!(read(&text), "fs 3 open\n", "{text}");
+    }
+}
+
+#[test]
 fn the_first_place_in_the_text_counts() {
     assert_eq!(
         read("def f(p):\n    return open(p)\n\n\ndef g(p):\n    return open(p)\n"),
@@ -86,6 +98,9 @@ fn what_does_nothing_is_harmless() {
         "import socket\nsocket.AF_INET\ndef f(socket):\n    socket.timeout = 3\n",
         "if __name__ == '__main__':\n    open('x')\n",
         "'import socket'\n# open('x')\n",
+        "import sys\nif sys.version_info < (3, 9):\n    open('x')\n",
+        "import sys\nif sys.version_info[0] == 2:\n    open('x')\nelif True:\n    pass\nelse:\n    open('x')\n",
+        "import sys\nsys.modules['__main__'] = x\n",
     ] {
         assert_eq!(read(text), "", "{text}");
     }

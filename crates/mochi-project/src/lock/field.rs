@@ -109,6 +109,14 @@ impl Inline {
         self
     }
 
+    /// A truth value, written where it is true.
+    pub(super) fn flag(mut self, key: &str, flag: bool) -> Self {
+        if flag {
+            self.0.push(format!("{key} = true"));
+        }
+        self
+    }
+
     pub(super) fn number(mut self, key: &str, number: Option<i64>) -> Self {
         if let Some(number) = number {
             self.0.push(format!("{key} = {number}"));

@@ -13,7 +13,7 @@ mod types;
 mod uv;
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use compare::{Difference, differences};
 pub use read::{ReadError, our_side, parse};
@@ -60,6 +60,8 @@ pub struct LockPackage {
     pub markers: Vec<String>,
     /// What it needs; for which of its extras is said at the edge.
     pub dependencies: Vec<LockEdge>,
+    /// The digest of the files of a local folder that is installed as a copy.
+    pub content_sha256: Option<String>,
     /// The requirements of a local project, which has no metadata to download.
     pub requires: Vec<Record>,
     /// The source distribution.
@@ -68,6 +70,8 @@ pub struct LockPackage {
     pub wheels: Vec<LockFile>,
     /// Where its types come from; for imported distributions.
     pub types: Option<LockTypes>,
+    /// What it can do, each with its first evidence; none where nobody looked.
+    pub capabilities: Option<BTreeMap<String, String>>,
 }
 
 /// An edge of the graph.
@@ -109,12 +113,14 @@ pub struct LockTypes {
     pub source: String,
     /// The distribution that brings the stubs, if another one does.
     pub distribution: Option<String>,
-    /// The digest of the chosen texts; empty for a local folder.
+    /// The digest of the chosen texts; empty for an editable folder.
     pub stub_sha256: String,
-    /// The digest of the canonical surface; empty for a local folder.
+    /// The digest of the canonical surface; empty for an editable folder.
     pub surface_sha256: String,
-    /// The form of the canonical surface; 0 for a local folder.
+    /// The form of the canonical surface; 0 for an editable folder.
     pub surface_format: i64,
+    /// Whether the index could not be asked for stubs: the next lock asks again.
+    pub unanswered: bool,
 }
 
 /// A small table of texts and lists of texts, its keys in order.
@@ -150,6 +156,18 @@ impl ProjectLock {
         found
     }
 
+    /// The same without the digests of local folders, which change with every edit there.
+    pub(crate) fn without_local_digests(&self) -> Self {
+        let mut lock = self.clone();
+        for package in lock.packages.iter_mut().filter(|one| one.is_folder()) {
+            package.content_sha256 = None;
+            if let Some(types) = &mut package.types {
+                types.forget_digests();
+            }
+        }
+        lock
+    }
+
     /// Puts everything into the order of the file.
     fn sort(&mut self) {
         self.markers.sort();
@@ -179,6 +197,11 @@ impl LockTypes {
 }
 
 impl LockPackage {
+    /// Whether it is a folder on this machine.
+    pub(crate) fn is_folder(&self) -> bool {
+        matches!(self.source.0.as_str(), "directory" | "editable")
+    }
+
     /// Whether it lies on this machine.
     pub fn is_local(&self) -> bool {
         matches!(self.source.0.as_str(), "path" | "directory" | "editable")

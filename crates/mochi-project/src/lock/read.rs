@@ -86,6 +86,10 @@ fn package(table: &dyn TableLike) -> Option<LockPackage> {
             stub_sha256: text(table, "stub-sha256").unwrap_or_default(),
             surface_sha256: text(table, "surface-sha256").unwrap_or_default(),
             surface_format: number("surface-format").unwrap_or_default(),
+            unanswered: types
+                .get("unanswered")
+                .and_then(Item::as_bool)
+                .unwrap_or_default(),
         });
     Some(LockPackage {
         name: text(table, "name")?,
@@ -93,6 +97,7 @@ fn package(table: &dyn TableLike) -> Option<LockPackage> {
         source: pair(table, "source")?,
         markers: texts(table, "markers"),
         dependencies: tables(table, "dependencies").filter_map(edge).collect(),
+        content_sha256: text(table, "content-sha256"),
         requires: tables(table, "requires").map(record).collect(),
         sdist: table
             .get("sdist")
@@ -100,6 +105,15 @@ fn package(table: &dyn TableLike) -> Option<LockPackage> {
             .and_then(file),
         wheels: tables(table, "wheels").filter_map(file).collect(),
         types,
+        capabilities: table
+            .get("capabilities")
+            .and_then(Item::as_table_like)
+            .map(|found| {
+                let found = found.iter();
+                found
+                    .filter_map(|(name, value)| Some((name.to_owned(), value.as_str()?.to_owned())))
+                    .collect()
+            }),
     })
 }
 

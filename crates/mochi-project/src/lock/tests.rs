@@ -86,6 +86,7 @@ fn sample() -> ProjectLock {
         stub_sha256: "11".to_owned(),
         surface_sha256: "22".to_owned(),
         surface_format: 1,
+        unanswered: false,
     });
     lock
 }

@@ -74,6 +74,7 @@ pub(crate) fn types(request: &TypesRequest<'_>, name: &str) -> Option<LockTypes>
         stub_sha256: digest_of_texts(&texts),
         surface_sha256: digest_of_surface(request.universe, &public),
         surface_format: i64::from(canonical::FORMAT),
+        unanswered: false,
     })
 }
 

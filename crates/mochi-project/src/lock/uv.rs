@@ -173,6 +173,7 @@ fn package(table: &dyn TableLike, places: Places<'_>) -> Option<LockPackage> {
         source: local(pair(table, "source")?, |path| places.inward(path)),
         markers: texts(table, "resolution-markers"),
         dependencies,
+        content_sha256: None,
         requires: requires.unwrap_or_default(),
         sdist: table
             .get("sdist")
@@ -180,6 +181,7 @@ fn package(table: &dyn TableLike, places: Places<'_>) -> Option<LockPackage> {
             .and_then(file),
         wheels: tables(table, "wheels").filter_map(file).collect(),
         types: None,
+        capabilities: None,
     })
 }
 

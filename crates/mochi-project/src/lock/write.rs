@@ -42,10 +42,14 @@ fn write_package(out: &mut String, package: &LockPackage) {
     }
     lines(out, "dependencies", &edges(&package.dependencies));
     lines(out, "requires", &records(&package.requires));
+    if let Some(digest) = &package.content_sha256 {
+        let _ = writeln!(out, "content-sha256 = {}", quote(digest));
+    }
     if let Some(types) = &package.types {
         let source = Inline::default()
             .text("source", Some(&types.source))
             .text("distribution", types.distribution.as_deref())
+            .flag("unanswered", types.unanswered)
             .end();
         let _ = writeln!(out, "types = {source}");
         if !types.stub_sha256.is_empty() {
@@ -53,6 +57,13 @@ fn write_package(out: &mut String, package: &LockPackage) {
             let _ = writeln!(out, "surface-sha256 = {}", quote(&types.surface_sha256));
             let _ = writeln!(out, "surface-format = {}", types.surface_format);
         }
+    }
+    if let Some(capabilities) = &package.capabilities {
+        let mut found = Inline::default();
+        for (name, evidence) in capabilities {
+            found = found.text(name, Some(evidence));
+        }
+        let _ = writeln!(out, "capabilities = {}", found.end());
     }
     if let Some(sdist) = &package.sdist {
         let _ = writeln!(out, "sdist = {}", file(sdist));

@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
+use mochi_base::Span;
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 use toml_edit::{Item, TableLike};
 
-use super::reader::{Reader, range_of};
+use super::reader::{Reader, key_range, range_of};
+use crate::error::OtherText;
 use crate::interpreter::LOWEST_MINOR;
 
 /// `[python]` with its defaults.
@@ -17,6 +19,8 @@ use crate::interpreter::LOWEST_MINOR;
 pub struct Python {
     /// The interpreters that the project runs on.
     pub requires_python: VersionSpecifiers,
+    /// Where the manifest says so.
+    pub requires_python_span: Option<Span>,
     /// Further indexes.
     pub indexes: Vec<Index>,
     /// One loop for all calls instead of one for each.
@@ -35,8 +39,12 @@ pub struct Python {
     pub require_attestations: Attestations,
     /// Interpreters without a global lock.
     pub free_threaded: bool,
+    /// Where the manifest says so.
+    pub free_threaded_span: Option<Span>,
     /// What the imported distributions may do; not enforced without the table.
     pub capabilities: Option<Vec<(String, bool)>>,
+    /// Where that table stands.
+    pub capabilities_span: Option<Span>,
     /// The name on the index, if it is not the package's.
     pub distribution_name: Option<String>,
 }
@@ -79,6 +87,7 @@ impl Default for Python {
     fn default() -> Self {
         Self {
             requires_python: lowest(),
+            requires_python_span: None,
             indexes: Vec::new(),
             persistent_loop: false,
             subprocess: false,
@@ -88,7 +97,9 @@ impl Default for Python {
             int64: false,
             require_attestations: Attestations::None,
             free_threaded: false,
+            free_threaded_span: None,
             capabilities: None,
+            capabilities_span: None,
             distribution_name: None,
         }
     }
@@ -122,8 +133,11 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike) -> Python {
             "publish",
         ],
     );
+    let place = |key: &str| range_of(table, key).map(OtherText::span);
     let mut python = Python {
         requires_python: requires_python(reader, table),
+        requires_python_span: place("requires-python"),
+        free_threaded_span: place("free-threaded"),
         indexes: indexes(reader, table),
         ..Python::default()
     };
@@ -158,6 +172,7 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike) -> Python {
             }
         }
         python.capabilities = Some(found);
+        python.capabilities_span = key_range(table, "capabilities").map(OtherText::span);
     }
     if let Some(publish) = reader.table(table, "publish") {
         reader.known_keys(publish, "`[python.publish]`", &["distribution-name"]);
@@ -170,13 +185,7 @@ pub(super) fn read(reader: &mut Reader, table: &dyn TableLike) -> Python {
 /// Names the settings that ask for something that is not built.
 fn warn(reader: &mut Reader, python: &Python) {
     let settings = [
-        (python.persistent_loop, "async-mode"),
         (python.subprocess, "runtime-mode"),
-        (python.int64, "int-mode"),
-        (!python.typeshed, "typeshed"),
-        (!python.strict_return_types, "strict-return-types"),
-        (python.free_threaded, "free-threaded"),
-        (python.capabilities.is_some(), "capabilities"),
         (python.distribution_name.is_some(), "publish"),
         (
             python.require_attestations != Attestations::None,

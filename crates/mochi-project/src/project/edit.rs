@@ -8,6 +8,7 @@ use pep440_rs::Version;
 use pep508_rs::PackageName;
 
 use super::{Locked, Project, locking};
+use crate::capability;
 use crate::codes;
 use crate::error::ProjectError;
 use crate::lock::{self, ProjectLock};
@@ -115,6 +116,7 @@ fn finish(
     let one = |error| vec![error];
     let system = session.system();
     let lock = locking::compute(session, candidate, seed, &Upgrade::Nothing, false).map_err(one)?;
+    capability::judge(session.progress(), candidate, seed, &lock)?;
     let text = lock::write(&lock);
     let manifest_text = &candidate.manifest.text.text;
     project

@@ -14,10 +14,12 @@ use mochi_system::System;
 
 use super::Project;
 use crate::cache;
+use crate::capability;
 use crate::codes;
 use crate::distribution::{self, Distribution, TopModule};
 use crate::error::ProjectError;
 use crate::explain::{Asked, explain};
+use crate::local;
 use crate::lock::{self, Difference, LockPackage, Places, ProjectLock, TypesRequest};
 use crate::manifest::{Dependency, DependencySource, GitReference};
 use crate::private_project::PrivateProject;
@@ -55,6 +57,7 @@ pub fn lock_project(
         .map_err(one)?;
     let seed = project.seed(system).map_err(one)?;
     let lock = compute(session, project, seed.as_ref(), upgrade, false).map_err(one)?;
+    capability::judge(session.progress(), project, seed.as_ref(), &lock)?;
     let text = lock::write(&lock);
     let changed = project.write_lock(system, &text).map_err(one)?;
     Ok(Locked {
@@ -81,7 +84,11 @@ pub fn check_lock(
         trust_files(package);
     }
     let lock = compute(session, project, Some(&seed), &Upgrade::Nothing, true).map_err(one)?;
-    Ok(lock::differences(&text, &lock::write(&lock)))
+    let differences = lock::differences(&text, &lock::write(&lock));
+    if differences.is_empty() {
+        capability::refuse(project, None, &lock)?;
+    }
+    Ok(differences)
 }
 
 /// The version that a package's files name counts more than the one that is written beside them:
@@ -175,7 +182,7 @@ pub(super) fn resolve(
 }
 
 /// Runs a step in a folder of the cache that goes away. Without dependencies there is no step.
-fn in_work(
+pub(super) fn in_work(
     session: &Session<'_>,
     project: &Project,
     step: impl FnOnce(&PrivateProject, &Path, &UvSettings) -> Result<ProjectLock, ProjectError>,
@@ -225,6 +232,12 @@ fn chosen(
         .map_err(|error| ProjectError::cache("read", &path, &error))?;
     let mut lock = ProjectLock::from_uv(&text, places)
         .map_err(|reason| ProjectError::new(codes::UV_FAILED, format!("uv's lock: {reason}")))?;
+    for package in &mut lock.packages {
+        if package.source.0 == "directory" {
+            let folder = project.root.join(&package.source.1);
+            package.content_sha256 = Some(local::content(system, &folder));
+        }
+    }
     lock.requirements = project.requirements();
     Ok(lock)
 }
@@ -343,17 +356,19 @@ fn add_types(
     };
     let folder = reading_folder(session, (project, private), settings, (work, &[]))?;
     let mut installed = read(&folder)?;
+    capability::record(session, project, &installed, lock);
     let wanted = wanted(system, project, &folder, &installed);
     let stubs = work.join("stubs");
     let libraries = stubs::held(project, lock).names().to_vec();
     let mut types = Vec::new();
-    if stubs::add(
+    let sought = stubs::add(
         session,
         project,
         (&stubs, settings),
         &wanted,
         (lock, before),
-    )? {
+    )?;
+    if sought.found {
         let more = reading_folder(session, (project, private), settings, (&stubs, &libraries))?;
         installed.extend(read(&more)?);
         types.push(more);
@@ -387,12 +402,12 @@ fn add_types(
         });
         if let Some(package) = package {
             package.types = lock::types(&request, name);
-            // What is in a local folder changes all the time; its digests would say nothing.
-            if package.source.0 != "path"
-                && package.is_local()
-                && let Some(types) = &mut package.types
-            {
-                types.forget_digests();
+            if let Some(types) = &mut package.types {
+                types.unanswered = sought.unanswered.iter().any(|library| library == name);
+                // An editable folder is used as it stands, whatever stands there.
+                if package.source.0 == "editable" {
+                    types.forget_digests();
+                }
             }
         }
     }
@@ -418,7 +433,8 @@ fn wanted(
             TopModule::Several(several) => several.into_iter().next()?,
             TopModule::None => return None,
         };
-        Wanted::new(system, folder, &module, (name, &found.version))
+        let wanted = Wanted::new(system, folder, &module, (name, &found.version))?;
+        (project.manifest.python.typeshed || !wanted.is_of_typeshed()).then_some(wanted)
     };
     let mut wanted: Vec<Wanted> = project
         .manifest
@@ -432,7 +448,7 @@ fn wanted(
 }
 
 /// A folder of the cache with everything installed as Linux and the lowest Python get it.
-fn reading_folder(
+pub(super) fn reading_folder(
     session: &Session<'_>,
     (project, private): (&Project, &PrivateProject),
     settings: &UvSettings,

@@ -5,6 +5,7 @@
 //!
 //! Spec: bridge.md §3, §9 (layout), §13, §14.
 
+mod audit;
 mod edit;
 mod graph;
 mod imports;
@@ -26,6 +27,7 @@ use crate::lock::{self, ProjectLock, ReadError};
 use crate::manifest::{self, DependencySource, Manifest, Priority};
 use crate::progress::Progress;
 
+pub use audit::{Audited, Reading, audit};
 pub use edit::{Addition, Changed, add, remove};
 pub use graph::{Node, Reason, tree, why};
 pub use locking::{Locked, check_lock, lock_project};
@@ -58,6 +60,8 @@ pub struct Project {
     pub manifest: Manifest,
     /// What its lock may do.
     pub mode: LockMode,
+    /// Whether distributions may be able to do more than before an update.
+    accept_capabilities: bool,
     /// The name of its lock.
     lock_file: String,
     /// Where its environment stands.
@@ -107,6 +111,7 @@ impl Project {
             shown: shown.to_owned(),
             manifest: Manifest::parse(&text)?,
             mode: LockMode::Update,
+            accept_capabilities: false,
             lock_file: lock::FILE.to_owned(),
             environment: root.join(".venv"),
         })
@@ -122,6 +127,21 @@ impl Project {
             manifest: Manifest::parse(&text)?,
             ..self.clone()
         })
+    }
+
+    /// The same project, in which distributions whose versions move may be able to do more than
+    /// before.
+    #[must_use]
+    pub fn accepting_capabilities(&self, accept: bool) -> Self {
+        Self {
+            accept_capabilities: accept,
+            ..self.clone()
+        }
+    }
+
+    /// Whether that is so.
+    pub(crate) fn accepts_capabilities(&self) -> bool {
+        self.accept_capabilities
     }
 
     /// The file that runs: `src/main.mochi`, or `src/lib.mochi` of a library.
@@ -236,6 +256,9 @@ impl Project {
     pub fn requirements(&self) -> Vec<String> {
         let python = &self.manifest.python;
         let mut out = vec![format!("python: {}", python.requires_python)];
+        if !python.typeshed {
+            out.push("types: not from typeshed".to_owned());
+        }
         for index in &python.indexes {
             let priority = match index.priority {
                 Priority::Primary => "primary",

@@ -88,6 +88,7 @@ impl Project {
                 warnings: Vec::new(),
             },
             mode,
+            accept_capabilities: false,
             lock_file,
             environment: cache.section("scripts").join(key),
         }

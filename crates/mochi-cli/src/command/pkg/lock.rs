@@ -24,6 +24,7 @@ pub fn execute(global: &Global, arguments: &LockArguments) -> Exit {
     let Some(project) = session.project() else {
         return Exit::Bug;
     };
+    let project = &project.accepting_capabilities(arguments.accept_capabilities);
     if arguments.check {
         let found = check_lock(&session, project);
         world.talk.end();

@@ -1,6 +1,7 @@
 //! `mochi pkg`: the commands about packages, one file each.
 
 mod add;
+mod audit;
 mod lock;
 pub mod report;
 mod surface;
@@ -19,6 +20,7 @@ pub fn execute(global: &Global, command: &PkgCommand) -> Exit {
         PkgCommand::Sync(sync) => sync::execute(global, sync),
         PkgCommand::Tree(tree) => tree::execute(global, tree),
         PkgCommand::Why(why) => tree::why(global, why),
+        PkgCommand::Audit(audit) => audit::execute(global, audit),
         PkgCommand::Surface(surface) => surface::execute(global, surface),
     }
 }
