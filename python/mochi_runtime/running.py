@@ -121,7 +121,7 @@ def report(error: BaseException) -> str:
             file, line, column, name = entry
             frames.append(f"  at {file}:{line}:{column} in {name or 'the program'}")
             place = f"{file}:{line}:{column}: "
-        elif not is_own_file(path):
+        elif not is_own_file(path) and not is_machinery(trace):
             frames.append(f'  at File "{path}", line {trace.tb_lineno}, in {function}')
         trace = trace.tb_next
     code = code_of(error)
@@ -134,6 +134,12 @@ def report(error: BaseException) -> str:
     if code == 7:
         lines.append(f"  {qualified_name(type(error))}: {error}")
     return "\n".join(lines) + "\n"
+
+
+def is_machinery(trace: TracebackType) -> bool:
+    """Whether a frame belongs to what runs asynchronous code."""
+    module = str(trace.tb_frame.f_globals.get("__name__"))
+    return module.partition(".")[0] in ("asyncio", "concurrent", "threading")
 
 
 def mapped(

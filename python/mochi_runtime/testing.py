@@ -65,12 +65,17 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
             sys.stdout = nowhere
             try:
                 started: Any = __import__(program, fromlist=[main])
-                getattr(started, main)()
+                test: Any = getattr(started, function) if function else None
+                work = getattr(started, main)()
+                if work is not None:
+                    import asyncio
+
+                    begin = asyncio.run(with_test(work, test, output)) or begin
             finally:
                 sys.stdout = output
-        if function:
+        if work is None and test is not None:
             begin = time.perf_counter()
-            getattr(started, function)()
+            test()
         seconds = time.perf_counter() - begin
     except KeyboardInterrupt:
         raise
@@ -81,6 +86,17 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
         return False
     print(f"   test {name} … ok ({duration(seconds)})")
     return True
+
+
+async def with_test(work: Any, test: Any, output: Any) -> float:
+    """Awaits the statements of a program, then its test if it has one; says when that began."""
+    await work
+    sys.stdout = output
+    if test is None:
+        return 0.0
+    begin = time.perf_counter()
+    await test()
+    return begin
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{Name, TypeExpr, TypeExprKind, TypeParamDecl};
-use mochi_types::{ClassId, ExternItem, Literal, Type, TypeParam};
+use mochi_types::{ChannelKind, ClassId, Effects, ExternItem, FunType, Literal, Type, TypeParam};
 
 use crate::checker::{Checker, TypeName};
 use crate::report;
@@ -51,8 +51,17 @@ impl Checker<'_> {
             }
             TypeExprKind::Fun { params, result } => {
                 let params = params.iter().map(|param| self.annotation(param)).collect();
-                let result = self.result_annotation(result.as_deref());
-                Type::fun(params, result)
+                // Calling what gives a future is calling something async.
+                let (result, is_async) = match self.result_annotation(result.as_deref()) {
+                    Type::Future(result) => ((*result).clone(), true),
+                    result => (result, false),
+                };
+                Type::Fun(Rc::new(FunType {
+                    params,
+                    result,
+                    effects: Effects::NONE,
+                    is_async,
+                }))
             }
             TypeExprKind::AnyFun { result } => {
                 Type::AnyFun(Rc::new(self.result_annotation(result.as_deref())))
@@ -189,10 +198,9 @@ impl Checker<'_> {
                 };
                 (2, ty)
             }
-            "chan" | "stream" | "sub" => {
-                self.report(report::unsupported("channels and streams", span));
-                return Some(Type::Error);
-            }
+            "chan" => (1, one(|ty| Type::Channel(ChannelKind::Channel, ty))),
+            "stream" => (1, one(|ty| Type::Channel(ChannelKind::Stream, ty))),
+            "sub" => (1, one(|ty| Type::Channel(ChannelKind::Subscription, ty))),
             _ => return None,
         };
         let Some(ty) = ty else {
@@ -237,6 +245,13 @@ impl Checker<'_> {
                 self.report(report::unknown_type(&name.text, span).with_note(note));
             }
             return self.space_type(space, name);
+        }
+        if let Some(Binding::Auto(module, item)) = self.lookup(&first.text)
+            && let Some(ExternItem::Class(class)) =
+                self.cx().lookup_module(&module, &item).as_deref()
+        {
+            self.module.py_modules.insert(Rc::clone(&module.0));
+            return self.class_type(class.clone(), rest, args, span);
         }
         let Some(Binding::Module(mut module)) = self.lookup(&first.text) else {
             let path: Vec<&str> = std::iter::once(&*first.text)
@@ -298,7 +313,7 @@ impl Checker<'_> {
         self.instance_of(&class, args, span)
     }
 
-    fn module_type(
+    pub(crate) fn module_type(
         &mut self,
         module: &mochi_types::ModuleId,
         item: &str,

@@ -7,13 +7,15 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
-use mochi_types::{Context, DeclRef, Decls, Externs, Type};
+use mochi_types::{ClassId, Context, DeclId, DeclRef, DeclaredTable, Decls, Externs, Type};
 
 use crate::effects::EffectTable;
+use crate::python::Placed;
+use crate::reactive::AgentInfo;
 use crate::scope::{Binding, Scope};
 use crate::space::Space;
 use crate::typed::{Expr, ExprKind, FunId, Module, VarId};
-use crate::{ModuleInput, Target};
+use crate::{ModuleInput, Sidecar, Target};
 
 /// What a `break` or `return` may have to cross.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) loops: u32,
     /// What jumps may have to cross, outermost first.
     pub(crate) fences: Vec<Fence>,
+    /// It may await.
+    pub(crate) is_async: bool,
 }
 
 /// How far a top-level function's result is known.
@@ -70,6 +74,14 @@ pub(crate) struct Checker<'a> {
     /// The texts, by the identities that spans have.
     pub(crate) sources: Vec<(SourceId, &'a SourceFile)>,
     pub(crate) externs: &'a dyn Externs,
+    /// What `extern` statements declare; part of what `externs` answers.
+    pub(crate) declared_externs: Rc<DeclaredTable>,
+    /// Those of the module at hand, whose types are not read yet.
+    pub(crate) placed_externs: Vec<Placed>,
+    /// Classes of which nothing is known but what the program says.
+    pub(crate) described_alone: BTreeSet<ClassId>,
+    /// The sidecar of each file.
+    pub(crate) sidecars: BTreeMap<SourceId, Sidecar>,
     pub(crate) decls: Rc<Decls>,
     pub(crate) module: Module,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -87,11 +99,25 @@ pub(crate) struct Checker<'a> {
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) effects: EffectTable,
     pub(crate) calls: BTreeSet<(FunId, FunId)>,
+    /// The record types of event streams.
+    pub(crate) streams: BTreeSet<DeclId>,
+    /// The agents of the module, by the places of their declarations.
+    pub(crate) agents: BTreeMap<Span, AgentInfo>,
+    /// The variables of agents that are bound once.
+    pub(crate) agent_lets: BTreeSet<(DeclId, Rc<str>)>,
     pub(crate) key_uses: Vec<(Type, Span)>,
     pub(crate) assigned_decls: Vec<(DeclRef, Span)>,
     /// Anonymous records of which a field is assigned.
     pub(crate) assigned_shapes: Vec<(Type, Span)>,
+    /// The shapes of the items of groups with several variables.
+    pub(crate) row_shapes: Vec<Rc<[(Rc<str>, Type)]>>,
+    /// What is known of the file's predicates.
+    pub(crate) logic: crate::data::logic::LogicTable,
+    /// The elements of the `update` statements around the place at hand.
+    pub(crate) update_rows: Vec<crate::data::UpdateRow>,
     pub(crate) in_python: bool,
+    /// The call at hand may yield a future that its place does not ask for yet.
+    pub(crate) unsettled: bool,
     pub(crate) defaults: BTreeMap<FunId, Vec<bool>>,
     pub(crate) inferred: BTreeSet<FunId>,
     pub(crate) next_param: u32,
@@ -131,10 +157,14 @@ pub(crate) struct Snapshot {
 
 impl<'a> Checker<'a> {
     /// An empty state for a program.
-    pub(crate) fn new(externs: &'a dyn Externs) -> Self {
+    pub(crate) fn new(externs: &'a dyn Externs, declared: Rc<DeclaredTable>) -> Self {
         Self {
             sources: Vec::new(),
             externs,
+            declared_externs: declared,
+            placed_externs: Vec::new(),
+            described_alone: BTreeSet::new(),
+            sidecars: BTreeMap::new(),
             decls: Rc::new(Decls::default()),
             module: Module::default(),
             diagnostics: Vec::new(),
@@ -152,10 +182,17 @@ impl<'a> Checker<'a> {
             receiver: None,
             effects: EffectTable::default(),
             calls: BTreeSet::new(),
+            streams: BTreeSet::new(),
+            agents: BTreeMap::new(),
+            agent_lets: BTreeSet::new(),
             key_uses: Vec::new(),
             assigned_decls: Vec::new(),
             assigned_shapes: Vec::new(),
+            row_shapes: Vec::new(),
+            logic: crate::data::logic::LogicTable::default(),
+            update_rows: Vec::new(),
             in_python: false,
+            unsettled: false,
             defaults: BTreeMap::new(),
             inferred: BTreeSet::new(),
             next_param: 0,
@@ -297,6 +334,7 @@ impl<'a> Checker<'a> {
             self.sources.push((*id, *source));
         }
         self.targets.clone_from(&input.imports);
+        self.sidecars.clone_from(&input.sidecars);
         let first_decl = self.decls.items.len();
         self.effects = EffectTable::of(&program.body, self.imported_effects(&program.body));
         for stmt in &program.body {
@@ -313,9 +351,15 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+        self.declare_extern_names(&program.body);
         self.declare_types(&program.body);
+        self.declare_externs();
         self.declare_functions(&program.body);
+        self.declare_agents(&program.body);
         self.declared = true;
+        self.declare_logic(&program.body);
+        self.module.is_async = crate::reactive::awaits(&program.body);
+        self.top.is_async = self.module.is_async;
         let mut body = Vec::new();
         self.stmts(&program.body, &mut body);
         self.module.body = body;
@@ -340,8 +384,15 @@ impl<'a> Checker<'a> {
             types: std::mem::take(&mut self.type_names),
             variants: std::mem::take(&mut self.variants),
             effects: Rc::new(effects),
+            externs: self
+                .module
+                .exported_externs
+                .iter()
+                .map(|export| Rc::clone(&export.own))
+                .collect(),
         });
         self.pending.clear();
+        self.logic = crate::data::logic::LogicTable::default();
         self.narrowed.clear();
         self.declared = false;
         let module = std::mem::take(&mut self.module);
@@ -412,6 +463,7 @@ impl Frame {
             returns: Vec::new(),
             loops: 0,
             fences: Vec::new(),
+            is_async: false,
         }
     }
 }

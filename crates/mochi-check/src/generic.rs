@@ -66,6 +66,9 @@ impl<'a> Checker<'a> {
             | Ast::None
             | Ast::If { .. }
             | Ast::Match(_) => Ready::Deferred(item),
+            Ast::Call { .. } if self.is_async_here() => {
+                Ready::Typed(self.expr_unsettled(item, None))
+            }
             _ => Ready::Typed(self.expr(item, None)),
         }
     }
@@ -121,6 +124,7 @@ pub(crate) fn has_infer(ty: &Type) -> bool {
         | Type::Iterator(a)
         | Type::AsyncIterator(a)
         | Type::Future(a)
+        | Type::Channel(_, a)
         | Type::TypeOf(a) => has_infer(a),
         Type::Map(a, b) | Type::OMap(a, b) => has_infer(a) || has_infer(b),
         Type::Tuple(items) | Type::Union(items) => items.iter().any(has_infer),

@@ -58,7 +58,7 @@ impl Checker<'_> {
                 match self.decl_mut(id) {
                     Some(Decl::Record(record)) => record.is_key = true,
                     Some(Decl::Sum(sum)) => sum.is_key = true,
-                    None => {}
+                    Some(Decl::Agent(_)) | None => {}
                 }
             }
         }
@@ -104,6 +104,9 @@ impl Checker<'_> {
                 if parts.decls.contains(&decl.id) {
                     return true;
                 }
+                if self.decls.agent(decl.id).is_some() {
+                    return false;
+                }
                 parts.decls.push(decl.id);
                 let fields: Vec<&Type> = match self.decls.get(decl.id) {
                     Some(Decl::Record(record)) => {
@@ -114,7 +117,7 @@ impl Checker<'_> {
                         .iter()
                         .flat_map(|variant| variant.fields.iter().map(|field| &field.ty))
                         .collect(),
-                    None => Vec::new(),
+                    Some(Decl::Agent(_)) | None => Vec::new(),
                 };
                 fields.into_iter().all(|ty| self.is_key(ty, parts))
             }

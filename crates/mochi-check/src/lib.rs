@@ -26,6 +26,7 @@ mod alias;
 mod annotation;
 mod builtin;
 mod checker;
+mod data;
 mod effects;
 mod exhaustive;
 mod expr;
@@ -36,6 +37,7 @@ mod keys;
 mod narrow;
 mod pattern;
 mod python;
+mod reactive;
 mod relation;
 mod report;
 mod scope;
@@ -45,14 +47,14 @@ mod stmt;
 pub mod typed;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
-use mochi_types::Externs;
+use mochi_types::{Declared, DeclaredTable, Externs, ModuleId};
 
-pub use imports::python_imports;
+pub use imports::{python_imports, space_imports};
 
 /// What checking a file yields.
 #[derive(Debug, Default)]
@@ -92,6 +94,35 @@ pub struct ModuleInput<'a> {
     pub sources: Vec<(SourceId, &'a SourceFile)>,
     /// Where each import of another module leads, by the span of its string.
     pub imports: BTreeMap<Span, Target>,
+    /// The sidecar of each text: the Python file beside it that its `extern` statements describe.
+    pub sidecars: BTreeMap<SourceId, Sidecar>,
+}
+
+/// A Python file beside a file of the program (language.md §18.2).
+#[derive(Clone, Debug)]
+pub struct Sidecar {
+    /// What messages call it.
+    pub file: Rc<str>,
+    /// Its place in the program: a dot, then its packages and its name.
+    pub module: ModuleId,
+    /// What it defines.
+    pub names: SidecarNames,
+}
+
+/// What a sidecar defines.
+#[derive(Clone, Debug)]
+pub enum SidecarNames {
+    /// There is no such file.
+    Missing,
+    /// It is no Python, and why.
+    Unreadable(String),
+    /// These names at its top level.
+    Known {
+        /// The names.
+        names: BTreeSet<Rc<str>>,
+        /// There may be more.
+        is_open: bool,
+    },
 }
 
 /// What checking a program yields.
@@ -103,6 +134,9 @@ pub struct CheckedProgram {
     pub diagnostics: Vec<Diagnostic>,
     /// The type of every expression statement, call and binding, in the same order.
     pub types: Vec<(Span, String)>,
+    /// What its `extern` statements declare: to be laid over the declarations of packages again
+    /// when it is lowered.
+    pub declared: Rc<DeclaredTable>,
 }
 
 /// Checks a file against the Python modules that it imports. The spans of `program` refer to
@@ -113,6 +147,7 @@ pub fn check(program: &ast::Program, source: &SourceFile, externs: &dyn Externs)
         program,
         sources: vec![(SourceId(0), source)],
         imports: BTreeMap::new(),
+        sidecars: BTreeMap::new(),
     };
     let checked = check_program(&[input], externs);
     Checked {
@@ -126,7 +161,9 @@ pub fn check(program: &ast::Program, source: &SourceFile, externs: &dyn Externs)
 
 /// Checks modules, each after those that it imports.
 pub fn check_program(inputs: &[ModuleInput<'_>], externs: &dyn Externs) -> CheckedProgram {
-    let mut checker = checker::Checker::new(externs);
+    let declared = Rc::new(DeclaredTable::default());
+    let externs = Declared::over(externs, Rc::clone(&declared));
+    let mut checker = checker::Checker::new(&externs, Rc::clone(&declared));
     for input in inputs {
         checker.check_module(input);
     }
@@ -142,5 +179,6 @@ pub fn check_program(inputs: &[ModuleInput<'_>], externs: &dyn Externs) -> Check
         modules: (!failed).then_some(modules),
         diagnostics,
         types,
+        declared,
     }
 }

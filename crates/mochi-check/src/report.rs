@@ -67,8 +67,18 @@ builders! {
     import_cycle(path: &str) = T084 "import cycle: {path}";
     immutable(name: &str) = T024 "cannot assign to `{name}` (immutable)";
     unknown_type(name: &str) = T025 "unknown type: {name}";
+    unknown_stream(name: &str) = T031 "unknown stream: {name}";
     unknown_field(name: &str, on: &str) = T026 "unknown field `{name}` on {on}";
     not_a_struct(name: &str) = T027 "{name} is not a struct";
+    query_source() = T032 "query source must be a list";
+    where_not_bool() = T033 "`where` condition must be boolean";
+    join_source() = T034 "join source must be a list";
+    on_not_bool() = T035 "`on` condition must be boolean";
+    having_not_bool() = T042 "`having` condition must be boolean";
+    effects_in(name: &str, effects: &str, word: &str) = T044 "call to `{name}` produces effect(s) {effects}, not allowed in `{word}` predicate";
+    row_count(word: &str, ty: &str) = T055 "`{word}` operand must be `int`, got {ty}";
+    unordered_sort(ty: &str) = T056 "`sort by` expression must be an ordered type, got {ty}";
+    unhashable_select(ty: &str) = T057 "`select distinct` expression must be a hashable type, got {ty}";
     no_length(ty: &str) = T036 "cannot take length of type {ty}";
     count_of(ty: &str) = T037 "count() expects list or group, got {ty}";
     avg_of(ty: &str) = T038 "avg() expects numeric list or group, got {ty}";
@@ -98,6 +108,8 @@ builders! {
     no_overload(name: &str, why: &str) = T073 "no overload of `{name}` accepts these arguments: {why}";
     tuple_index(last: usize) = T074 "tuple index must be a constant from 0 to {last}";
     wrong_parts(names: usize, parts: usize) = T075 "pattern has {names} names, value has {parts} parts";
+    outside_async(what: &str) = T076 "`{what}` outside async code";
+    unawaited() = T077 "async call is neither awaited nor started";
     not_an_error(name: &str) = T078 "`{name}` is not an error type";
     format(spec: &str, ty: &str) = T079 "format `{spec}` does not fit type {ty}";
     not_a_key(ty: &str) = T080 "type {ty} cannot be a key";
@@ -108,6 +120,7 @@ builders! {
     parameter_order() = T092 "parameter without default after one with default";
     alias_clash(name: &str) = M031 "`{name}` is the alias of two imports";
     auto_clash(name: &str, by: &str) = M030 "`auto` would bind `{name}`, which {by} declares too";
+    sidecar(file: &str, what: &str) = T091 "{file} {what}";
     unsupported(what: &str) = P090 "not supported yet: {what}";
     unsatisfied(ty: &str, interface: &str, why: &str) = T087 "{ty} does not satisfy `{interface}`: {why}";
 }

@@ -23,16 +23,19 @@ use crate::walk;
 impl Checker<'_> {
     /// Declares the types among the statements, with their fields and methods.
     pub(crate) fn declare_types(&mut self, body: &[ast::Stmt]) {
+        let streams = crate::reactive::stream_types(body);
         let decls: Vec<(&ast::TypeDecl, bool)> = body
             .iter()
             .filter_map(|stmt| match &stmt.kind {
                 ast::StmtKind::Type(decl) => Some((&**decl, stmt.export)),
                 _ => None,
             })
+            .chain(streams.iter().map(|(decl, export)| (decl, *export)))
             .collect();
         for (decl, export) in &decls {
             self.declare_type_name(decl, *export);
         }
+        self.declare_reactive_names(body);
         for (decl, _) in &decls {
             self.declare_fields(decl);
         }
@@ -95,7 +98,7 @@ impl Checker<'_> {
         self.type_names.insert(Rc::clone(name), known);
     }
 
-    fn push_decl(&mut self, decl: Decl) {
+    pub(crate) fn push_decl(&mut self, decl: Decl) {
         Rc::make_mut(&mut self.decls).items.push(decl);
     }
 
@@ -198,7 +201,7 @@ impl Checker<'_> {
         }
     }
 
-    fn this_of(&mut self, fun: FunId, record: &DeclRef, span: Span) -> VarId {
+    pub(crate) fn this_of(&mut self, fun: FunId, record: &DeclRef, span: Span) -> VarId {
         let ty = Type::Named(record.clone());
         let this = self.new_var(
             &Rc::from("this"),
@@ -266,7 +269,8 @@ impl Checker<'_> {
             made.type_params = type_params;
             made.params = params;
             made.effects = effects;
-            made.result = if decl.is_async { Type::Error } else { result };
+            made.result = result;
+            made.is_async = decl.is_async;
             made.export = export;
             made.doc.clone_from(&decl.doc);
         }
@@ -424,7 +428,7 @@ impl Checker<'_> {
     }
 
     /// Runs `work` outside of all blocks and functions.
-    fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let scopes = std::mem::take(&mut self.scopes);
         let narrowed = std::mem::take(&mut self.narrowed);
         let outer = std::mem::take(&mut self.outer);
@@ -471,6 +475,7 @@ impl Checker<'_> {
             fun: Some(fun),
             limit,
             result: declared,
+            is_async: decl.is_async,
             ..Frame::of_file()
         });
         let narrowed = std::mem::take(&mut self.narrowed);
@@ -536,14 +541,16 @@ impl Checker<'_> {
         for index in first..self.decls.items.len() {
             let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
             let funs: Vec<u32> = match self.decls.get(id) {
-                Some(Decl::Record(record)) => record.methods.iter().map(|item| item.fun).collect(),
+                Some(Decl::Record(record) | Decl::Agent(record)) => {
+                    record.methods.iter().map(|item| item.fun).collect()
+                }
                 _ => continue,
             };
             let types: Vec<Rc<FunType>> = funs
                 .into_iter()
                 .map(|fun| self.fun_signature(FunId(fun)))
                 .collect();
-            if let Some(Decl::Record(record)) = self.decl_mut(id) {
+            if let Some(Decl::Record(record) | Decl::Agent(record)) = self.decl_mut(id) {
                 for (method, ty) in record.methods.iter_mut().zip(types) {
                     method.ty = ty;
                 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, Span};
 use mochi_syntax::ast::{self, Arg, ExprKind as Ast, Name};
-use mochi_types::{Decl, DeclRef, Type};
+use mochi_types::{Decl, DeclRef, ModuleId, Type, is_sidecar};
 
 use crate::Target;
 use crate::checker::{Checker, TypeName, error};
@@ -32,6 +32,8 @@ pub(crate) struct Space {
     pub(crate) variants: HashMap<Rc<str>, Vec<(DeclRef, u32)>>,
     /// What its functions may do.
     pub(crate) effects: Rc<EffectTable>,
+    /// The names of exported hand-written declarations.
+    pub(crate) externs: Vec<Rc<str>>,
 }
 
 /// What a name of a module stands for.
@@ -41,6 +43,8 @@ pub(crate) enum Shown {
     Fun(FunId),
     Variant(DeclRef, u32),
     Type(TypeName),
+    /// A hand-written declaration of Python.
+    Extern(ModuleId, Rc<str>),
     /// Declared, but reported there.
     Error,
 }
@@ -61,11 +65,15 @@ impl Checker<'_> {
         };
         let binding = match self.targets.get(&import.path_span).cloned() {
             Some(Target::Module(module)) => {
-                self.module.spaces.push(SpaceImport {
-                    alias: Rc::clone(&alias),
-                    module,
-                    span,
-                });
+                // A function's body may be checked more than once.
+                if !self.module.spaces.iter().any(|other| other.span == span) {
+                    self.module.spaces.push(SpaceImport {
+                        alias: Rc::clone(&alias),
+                        module,
+                        nested: !self.scopes.is_empty(),
+                        span,
+                    });
+                }
                 Binding::Space(module)
             }
             Some(Target::Missing { shown, note }) => {
@@ -80,10 +88,7 @@ impl Checker<'_> {
                 self.report(report::import_cycle(&shown, import.path_span));
                 Binding::Error
             }
-            None => {
-                self.report(report::unsupported("imports of modules in blocks", span));
-                Binding::Error
-            }
+            None => Binding::Error,
         };
         self.declare(&alias, binding);
     }
@@ -91,9 +96,8 @@ impl Checker<'_> {
     /// The effects of the modules that a file imports, by alias.
     pub(crate) fn imported_effects(&self, body: &[ast::Stmt]) -> HashMap<Rc<str>, Rc<EffectTable>> {
         let mut tables = HashMap::new();
-        for stmt in body {
-            if let ast::StmtKind::Import(import) = &stmt.kind
-                && let Some(Target::Module(module)) = self.targets.get(&import.path_span)
+        for import in crate::imports::space_imports(body) {
+            if let Some(Target::Module(module)) = self.targets.get(&import.path_span)
                 && let Some(space) = self.spaces.get(*module)
             {
                 let alias = match &import.alias {
@@ -127,6 +131,7 @@ impl Checker<'_> {
         match self.shown(space, name, Sort::Value) {
             Some(Shown::Var(id)) => self.read(id, span),
             Some(Shown::Fun(fun)) => self.fun_value(fun, span),
+            Some(Shown::Extern(module, item)) => self.auto_name(&module, &item, span),
             Some(Shown::Variant(sum, variant)) => self.variant_value(&sum, variant, span),
             Some(Shown::Type(_)) => {
                 let note = format!("`{}` is a type", name.text);
@@ -149,6 +154,10 @@ impl Checker<'_> {
     ) -> Expr {
         match self.shown(space, name, Sort::Value) {
             Some(Shown::Fun(fun)) => self.call_fun(fun, None, args, span, expected),
+            Some(Shown::Extern(module, item)) => {
+                let callee = self.auto_name(&module, &item, at);
+                self.call_value(callee, args, span, expected)
+            }
             Some(Shown::Variant(sum, variant)) => self.call_variant(&sum, variant, args, span),
             Some(Shown::Var(id)) => {
                 let callee = self.read(id, at);
@@ -177,6 +186,10 @@ impl Checker<'_> {
                 .get(index)
                 .map_or(Type::Error, |alias| alias.ty.clone()),
             Some(Shown::Variant(sum, _)) => Type::Named(sum),
+            Some(Shown::Extern(module, item)) => {
+                let ty = self.module_type(&module, &item, &[], name.span);
+                ty.unwrap_or(Type::Error)
+            }
             _ => Type::Error,
         }
     }
@@ -294,8 +307,15 @@ impl Checker<'_> {
             let shown = Shown::Variant(sum.clone(), *index);
             Some((shown, exported.is_some()))
         });
+        let described = match space.names.get(name).and_then(|all| all.last()) {
+            Some(Binding::Auto(module, item)) if is_sidecar(&module.0) => {
+                let exported = space.externs.iter().any(|shown| **shown == *name);
+                Some((Shown::Extern(module.clone(), Rc::clone(item)), exported))
+            }
+            _ => None,
+        };
         if sort == Sort::Type {
-            return ty.or(variant);
+            return ty.or(variant).or(described);
         }
         let value = space.names.get(name).and_then(|all| match all.last()? {
             Binding::Var(id) => {
@@ -309,12 +329,12 @@ impl Checker<'_> {
             Binding::Error => Some((Shown::Error, false)),
             Binding::Module(_) | Binding::Auto(..) | Binding::Space(_) => None,
         });
-        value.or(variant).or(ty)
+        value.or(described).or(variant).or(ty)
     }
 
     fn is_exported(&self, decl: &DeclRef) -> bool {
         match self.decls.get(decl.id) {
-            Some(Decl::Record(record)) => record.export,
+            Some(Decl::Record(record) | Decl::Agent(record)) => record.export,
             Some(Decl::Sum(sum)) => sum.export,
             None => false,
         }
@@ -326,14 +346,14 @@ impl Checker<'_> {
             Shown::Fun(id) => self.fun(*id).map(|fun| fun.span),
             Shown::Variant(decl, _) | Shown::Type(TypeName::Decl(decl)) => {
                 match self.decls.get(decl.id)? {
-                    Decl::Record(record) => Some(record.span),
+                    Decl::Record(record) | Decl::Agent(record) => Some(record.span),
                     Decl::Sum(sum) => Some(sum.span),
                 }
             }
             Shown::Type(TypeName::Alias(index)) => {
                 self.module.aliases.get(*index).map(|alias| alias.span)
             }
-            Shown::Type(TypeName::Error) | Shown::Error => None,
+            Shown::Type(TypeName::Error) | Shown::Extern(..) | Shown::Error => None,
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    ArmBody, Block, Else, Expr, ExprKind, FStrPart, IfStmt, LambdaBody, MapEntry, MapKey,
-    PlaceStep, Stmt, StmtKind, Subscript,
+    AgentMember, ArmBody, AsyncExpr, Block, Else, Expr, ExprKind, FStrPart, IfStmt, LambdaBody,
+    MapEntry, MapKey, PlaceStep, ReactiveStmt, Stmt, StmtKind, Subscript,
 };
 
 /// What a walk calls.
@@ -68,13 +68,44 @@ pub(crate) fn stmt(visitor: &mut dyn Visitor, stmt: &Stmt) {
         }
         StmtKind::Expr(value) | StmtKind::Expect(value) => expr(visitor, value),
         StmtKind::Test(item) | StmtKind::Bench(item) => block(visitor, &item.body.body),
+        StmtKind::Reactive(item) => reactive(visitor, item),
+        StmtKind::Data(data) => {
+            for value in data.exprs() {
+                expr(visitor, value);
+            }
+        }
         StmtKind::Type(_)
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Import(_)
+        | StmtKind::Extern(_)
         | StmtKind::Unsupported(_)
         | StmtKind::UnsupportedDecl { .. }
         | StmtKind::Error => {}
+    }
+}
+
+fn reactive(visitor: &mut dyn Visitor, item: &ReactiveStmt) {
+    match item {
+        ReactiveStmt::Stream(_) => {}
+        ReactiveStmt::On(handler) => block(visitor, &handler.body.body),
+        ReactiveStmt::Emit { fields, .. } => {
+            for (_, value) in fields {
+                expr(visitor, value);
+            }
+        }
+        ReactiveStmt::EmitValue { args, .. } => all(visitor, args),
+        ReactiveStmt::Agent(decl) => {
+            for member in &decl.members {
+                match member {
+                    AgentMember::Let { item, .. } => optional(visitor, item.value.as_ref()),
+                    AgentMember::Assign { item, .. } => expr(visitor, &item.value),
+                    AgentMember::On(handler) => block(visitor, &handler.body.body),
+                    AgentMember::Close { body, .. } => block(visitor, &body.body),
+                    AgentMember::Intent(fun) => block(visitor, &fun.body.body),
+                }
+            }
+        }
     }
 }
 
@@ -189,6 +220,11 @@ pub(crate) fn expr(visitor: &mut dyn Visitor, item: &Expr) {
             expr(visitor, then);
             optional(visitor, otherwise.as_deref());
         }
+        ExprKind::Query(query) => {
+            for part in query.exprs() {
+                expr(visitor, part);
+            }
+        }
         ExprKind::Match(item) => {
             expr(visitor, &item.subject);
             for arm in &item.arms {
@@ -197,6 +233,22 @@ pub(crate) fn expr(visitor: &mut dyn Visitor, item: &Expr) {
                     ArmBody::Expr(value) => expr(visitor, value),
                     ArmBody::Block(body) => block(visitor, &body.body),
                 }
+            }
+        }
+        ExprKind::Async(value) => match &**value {
+            AsyncExpr::Await { value, timeout } => {
+                expr(visitor, value);
+                optional(visitor, timeout.as_ref());
+            }
+            AsyncExpr::AwaitAll { items, timeout, .. } => {
+                all(visitor, items);
+                optional(visitor, timeout.as_ref());
+            }
+            AsyncExpr::Spawn { value, .. } => expr(visitor, value),
+        },
+        ExprKind::Data(data) => {
+            for value in data.exprs() {
+                expr(visitor, value);
             }
         }
         ExprKind::Int(_)
@@ -235,7 +287,7 @@ struct Calls(bool);
 
 impl Visitor for Calls {
     fn expr(&mut self, expr: &Expr) -> bool {
-        if let ExprKind::Call { .. } = expr.kind {
+        if let ExprKind::Call { .. } | ExprKind::Async(_) = expr.kind {
             self.0 = true;
         }
         !self.0 && !matches!(expr.kind, ExprKind::Lambda(_))
@@ -284,6 +336,7 @@ impl Visitor for Changes {
                 if crate::builtin::is_pure(name));
             self.0 |= !harmless;
         }
+        self.0 |= matches!(expr.kind, ExprKind::Async(_));
         true
     }
 

@@ -136,6 +136,12 @@ impl<'a> Session<'a> {
         self
     }
 
+    /// One event loop serves all calls of asynchronous code (`async-mode` of the manifest).
+    pub(crate) fn persistent_loop(&self) -> bool {
+        let project = self.project.as_ref();
+        project.is_some_and(|(project, _)| project.manifest.python.persistent_loop)
+    }
+
     /// The same session for a script with a lock beside it. `system` is the session's.
     #[must_use]
     pub fn with_script_lock(

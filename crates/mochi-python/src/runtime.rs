@@ -21,8 +21,15 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/cast.py"),
     include_str!("../../../python/mochi_runtime/jsontext.py"),
     include_str!("../../../python/mochi_runtime/system.py"),
+    include_str!("../../../python/mochi_runtime/yamltext.py"),
+    include_str!("../../../python/mochi_runtime/rows.py"),
+    include_str!("../../../python/mochi_runtime/fetching.py"),
+    include_str!("../../../python/mochi_runtime/generating.py"),
+    include_str!("../../../python/mochi_runtime/logic.py"),
     include_str!("../../../python/mochi_runtime/running.py"),
     include_str!("../../../python/mochi_runtime/testing.py"),
+    include_str!("../../../python/mochi_runtime/awaiting.py"),
+    include_str!("../../../python/mochi_runtime/reactive.py"),
 ];
 
 /// What starts a compiled script; its arguments are the main module, the script and what the
@@ -136,24 +143,28 @@ fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
             out.push_str(&format!("    {line}\n"));
         }
     }
-    let starts_with_definition =
-        body.starts_with("def ") || body.starts_with("class ") || body.starts_with('@');
+    let starts_with_definition = ["def ", "async def ", "class ", "@"]
+        .iter()
+        .any(|start| body.starts_with(start));
     out.push_str(if starts_with_definition { "\n\n" } else { "\n" });
     out
 }
 
 /// The definitions that the wanted names need, as indexes.
 fn closure(wanted: &BTreeSet<&'static str>, definitions: &[Definition<'_>]) -> BTreeSet<usize> {
-    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    // A function with overloads has several definitions.
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, definition) in definitions.iter().enumerate() {
         for name in &definition.names {
-            by_name.insert(name, index);
+            by_name.entry(name).or_default().push(index);
         }
     }
     let mut needed = BTreeSet::new();
     let mut open: Vec<usize> = wanted
         .iter()
-        .filter_map(|name| by_name.get(*name).copied())
+        .filter_map(|name| by_name.get(*name))
+        .flatten()
+        .copied()
         .collect();
     while let Some(index) = open.pop() {
         if !needed.insert(index) {
@@ -163,7 +174,9 @@ fn closure(wanted: &BTreeSet<&'static str>, definitions: &[Definition<'_>]) -> B
             open.extend(
                 words(definition.text)
                     .into_iter()
-                    .filter_map(|word| by_name.get(word).copied()),
+                    .filter_map(|word| by_name.get(word))
+                    .flatten()
+                    .copied(),
             );
         }
     }
@@ -227,8 +240,9 @@ fn read<'a>(
             decorated = Some(begin);
             continue;
         }
-        let is_assignment = !(last.starts_with("def ") || last.starts_with("class "));
-        let names = last
+        let plain = last.trim_start_matches("async ");
+        let is_assignment = !(plain.starts_with("def ") || plain.starts_with("class "));
+        let names = plain
             .trim_start_matches("def ")
             .trim_start_matches("class ")
             .trim_start_matches("type ")

@@ -4,9 +4,27 @@
 //!
 //! Spec: language.md §2.
 
+mod external;
+
+mod query;
+
 use std::rc::Rc;
 
 use mochi_base::Span;
+
+mod data;
+mod reactive;
+
+pub use reactive::{AgentDecl, AgentMember, AsyncExpr, OnHandler, ReactiveStmt, StreamDecl};
+
+pub use query::{JoinKind, Query, QueryGroup, QueryJoin, QuerySource};
+
+pub use data::{Cond, DataExpr, DataStmt, Fetch, Pred, Term};
+
+pub use external::{
+    ExternClass, ExternClassKind, ExternDecl, ExternDeclKind, ExternEnumMember, ExternMember,
+    ExternMemberKind, ExternParam, ExternParamKind, ExternSignature,
+};
 
 /// Identifies an expression within its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +114,12 @@ pub enum StmtKind {
     Type(Rc<TypeDecl>),
     /// `import …`.
     Import(Import),
+    /// `fetch … into`, `update`, `model`, `fact`, `rule`.
+    Data(Box<DataStmt>),
+    /// `stream`, `on`, `emit`, `agent`.
+    Reactive(Box<ReactiveStmt>),
+    /// `extern …`.
+    Extern(Rc<ExternDecl>),
     /// A construct that is parsed for recovery and reported as `P090`, not lowered yet: its name.
     Unsupported(&'static str),
     /// The same for a declaration: the names it would declare, so that their uses are not reported.
@@ -514,6 +538,12 @@ pub enum ExprKind {
     },
     /// `match e { … }`.
     Match(Box<Match>),
+    /// `from x in xs … select e`.
+    Query(Box<Query>),
+    /// `load`, `save`, `fetch`, `generate`, `query p(…)`.
+    Data(Box<DataExpr>),
+    /// `await`, `await all`, `spawn`, `async`.
+    Async(Box<AsyncExpr>),
     /// A construct that is parsed for recovery and reported as `P090`, not lowered yet: its name.
     Unsupported(&'static str),
     /// An expression that could not be read; already reported.

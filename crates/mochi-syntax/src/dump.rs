@@ -1,6 +1,12 @@
 //! Trees as compact S-expressions, one statement a line: for tests and for looking at what the
 //! parser understood. Places and node numbers are left out.
 
+mod data;
+mod reactive;
+
+mod external;
+mod query;
+
 use std::fmt::Write as _;
 
 use crate::ast::{
@@ -203,6 +209,9 @@ impl Dump {
                 d.flag(import.auto, "auto");
                 d.effects(import.effects.as_deref());
             }),
+            StmtKind::Data(data) => self.data_stmt(data),
+            StmtKind::Reactive(stmt) => self.reactive_stmt(stmt),
+            StmtKind::Extern(decl) => self.extern_decl(decl),
             StmtKind::Unsupported(what) => self.form("unsupported", |d| d.quoted(what)),
             StmtKind::UnsupportedDecl { what, names } => self.form("unsupported", |d| {
                 d.quoted(what);
@@ -413,6 +422,9 @@ impl Dump {
                 d.expr(left);
                 d.expr(right);
             }),
+            ExprKind::Query(query) => self.query(query),
+            ExprKind::Data(data) => self.data_expr(data),
+            ExprKind::Async(value) => self.async_expr(value),
             ExprKind::Unsupported(what) => self.form("unsupported", |d| d.quoted(what)),
             ExprKind::Error => self.word("<error>"),
             _ => self.compound(value),

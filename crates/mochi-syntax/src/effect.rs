@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §2 (rejected after parsing), P065.
 
-use crate::ast::{Arm, ArmBody, Expr, ExprKind, FStrPart, MapEntry, MapKey, Subscript};
+use crate::ast::{Arm, ArmBody, DataExpr, Expr, ExprKind, FStrPart, MapEntry, MapKey, Subscript};
 
 /// Whether the expression contains a call, one of the words that do something, or a `match` with
 /// block arms. What could not be read, or is not supported yet, may do anything.
@@ -10,7 +10,11 @@ use crate::ast::{Arm, ArmBody, Expr, ExprKind, FStrPart, MapEntry, MapKey, Subsc
 /// The body of a lambda does not count: evaluating the lambda does not run it.
 pub(crate) fn may_have_effect(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Call { .. } | ExprKind::Unsupported(_) | ExprKind::Error => true,
+        ExprKind::Call { .. } | ExprKind::Async(_) | ExprKind::Unsupported(_) | ExprKind::Error => {
+            true
+        }
+        ExprKind::Query(query) => query.exprs().into_iter().any(may_have_effect),
+        ExprKind::Data(data) => !matches!(**data, DataExpr::Query(_)),
         ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Str(_)

@@ -61,4 +61,29 @@ pub enum Check {
     SelfType,
     /// A record of the program, by the Mochi type (casts from `any` only).
     Mochi(Type),
+    /// A value of the program's own types, as a hand-written declaration has it: cast.
+    Cast(Type),
+}
+
+impl Check {
+    /// Whether a value of the program's own types is promised somewhere in it.
+    pub fn promises_program_types(&self) -> bool {
+        match self {
+            Self::Cast(_) => true,
+            Self::List(inner)
+            | Self::Set(inner)
+            | Self::Sequence(inner)
+            | Self::VariadicTuple(inner)
+            | Self::Option(inner)
+            | Self::Iterator(inner)
+            | Self::AsyncIterator(inner) => inner.promises_program_types(),
+            Self::Dict(key, value) | Self::Mapping(key, value) => {
+                key.promises_program_types() || value.promises_program_types()
+            }
+            Self::Tuple(parts) | Self::Union(parts) => {
+                parts.iter().any(Self::promises_program_types)
+            }
+            _ => false,
+        }
+    }
 }

@@ -110,6 +110,23 @@ impl Context<'_> {
         fields.iter().map(part).collect()
     }
 
+    /// The class with these arguments and everything that it derives from, in the order in which
+    /// members are looked up.
+    pub fn resolution_order(&self, class: &ClassId, args: &[Type]) -> Vec<(ClassId, Rc<[Type]>)> {
+        let Some(known) = self.externs.class(class) else {
+            return vec![(class.clone(), Rc::from(args))];
+        };
+        let order = known.mro.iter().map(|(base, base_args)| {
+            let base_args = if *base == known.id {
+                Rc::from(args)
+            } else {
+                fill(&known, args, base_args)
+            };
+            (base.clone(), base_args)
+        });
+        order.collect()
+    }
+
     /// The arguments that the class has as a base of itself or of `of<args>`; none if it is no
     /// base.
     pub(crate) fn base_args(

@@ -56,7 +56,7 @@ impl Decls {
     pub fn record(&self, id: DeclId) -> Option<&RecordDecl> {
         match self.get(id)? {
             Decl::Record(record) => Some(record),
-            Decl::Sum(_) => None,
+            Decl::Sum(_) | Decl::Agent(_) => None,
         }
     }
 
@@ -64,7 +64,23 @@ impl Decls {
     pub fn sum(&self, id: DeclId) -> Option<&SumDecl> {
         match self.get(id)? {
             Decl::Sum(sum) => Some(sum),
-            Decl::Record(_) => None,
+            Decl::Record(_) | Decl::Agent(_) => None,
+        }
+    }
+
+    /// The agent behind an identity; none if it is a record or sum type.
+    pub fn agent(&self, id: DeclId) -> Option<&RecordDecl> {
+        match self.get(id)? {
+            Decl::Agent(agent) => Some(agent),
+            Decl::Record(_) | Decl::Sum(_) => None,
+        }
+    }
+
+    /// The record or agent behind an identity, which has methods.
+    pub fn with_methods(&self, id: DeclId) -> Option<&RecordDecl> {
+        match self.get(id)? {
+            Decl::Record(record) | Decl::Agent(record) => Some(record),
+            Decl::Sum(_) => None,
         }
     }
 }
@@ -93,6 +109,7 @@ impl Decls {
 
     fn field_types(&self, id: DeclId) -> Vec<&Type> {
         match self.get(id) {
+            Some(Decl::Agent(_)) => Vec::new(),
             Some(Decl::Record(record)) => record.fields.iter().map(|field| &field.ty).collect(),
             Some(Decl::Sum(sum)) => {
                 let fields = sum.variants.iter().flat_map(|variant| &variant.fields);
@@ -129,6 +146,8 @@ pub enum Decl {
     Record(RecordDecl),
     /// A sum type.
     Sum(SumDecl),
+    /// An agent: its variables are visible inside of it only, its intents are the methods.
+    Agent(RecordDecl),
 }
 
 /// A record type.

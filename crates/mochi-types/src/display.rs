@@ -174,6 +174,10 @@ impl Context<'_> {
                 let close = if parts.len() == 1 { ",)" } else { ")" };
                 self.write_between(text, depth, "(", parts, close);
             }
+            Type::Group(..) => text.push_str("group"),
+            Type::Channel(kind, element) => {
+                self.write_applied(text, depth, kind.word(), element);
+            }
             Type::Fun(fun) => self.write_fun(text, depth, fun),
             Type::AnyFun(result) => {
                 text.push_str("fun(...any)");

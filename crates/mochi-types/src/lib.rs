@@ -19,10 +19,12 @@ mod check;
 mod class_view;
 mod constructor;
 mod decl;
+mod declared;
 mod display;
 mod expectation;
 mod externs;
 mod member;
+mod open_operand;
 mod operator;
 mod relation;
 mod solve;
@@ -35,6 +37,7 @@ pub use check::Check;
 pub use decl::{
     Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, Shape, SumDecl, VariantInfo,
 };
+pub use declared::{Declared, DeclaredTable, is_sidecar};
 pub use externs::{
     ClassId, ClassKind, Context, ExternClass, ExternField, ExternFun, ExternItem, ExternMember,
     Externs, ModuleId, Out, Param, ParamKind, Signature,
@@ -44,4 +47,4 @@ pub use operator::Operation;
 pub use relation::RelationMemo;
 pub use solve::{GenericFault, GenericSolution};
 pub use substitute::Solution;
-pub use ty::{Effects, FunType, Literal, Type, TypeParam};
+pub use ty::{ChannelKind, Effects, FunType, Literal, Type, TypeParam};

@@ -142,7 +142,7 @@ impl Context<'_> {
         let fields = match (decl, receiver) {
             (Decl::Record(record), _) => &record.fields,
             (Decl::Sum(sum), Type::Variant(_, index)) => &sum.variants.get(*index as usize)?.fields,
-            (Decl::Sum(_), _) => return None,
+            (Decl::Sum(_) | Decl::Agent(_), _) => return None,
         };
         if let Some(field) = fields.iter().find(|field| *field.name == *name) {
             return Some(BoundMember::Attribute {
@@ -159,6 +159,7 @@ impl Context<'_> {
         let is_key = match decl {
             Decl::Record(record) => record.is_key,
             Decl::Sum(sum) => sum.is_key,
+            Decl::Agent(_) => true,
         };
         match name {
             "__hash__" if !is_key => return None,

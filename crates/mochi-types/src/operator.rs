@@ -24,7 +24,7 @@ pub struct Operation {
 }
 
 /// The methods of an operator: its own and the one of the right operand.
-fn methods(op: &str) -> Option<(&'static str, Option<&'static str>)> {
+pub(crate) fn methods(op: &str) -> Option<(&'static str, Option<&'static str>)> {
     Some(match op {
         "+" => ("__add__", Some("__radd__")),
         "-" => ("__sub__", Some("__rsub__")),

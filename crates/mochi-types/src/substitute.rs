@@ -69,6 +69,10 @@ impl Type {
             Self::OMap(key, value) => {
                 rewrite_pair(key, value, leaf).map(|(key, value)| Self::OMap(key, value))
             }
+            Self::Channel(kind, ty) => ty.rewrite(leaf).map(|ty| Self::Channel(*kind, Rc::new(ty))),
+            Self::Group(key, item) => {
+                rewrite_pair(key, item, leaf).map(|(key, item)| Self::Group(key, item))
+            }
             Self::Tuple(parts) => rewrite_all(parts, leaf).map(|parts| Self::Tuple(parts.into())),
             Self::Union(members) => rewrite_all(members, leaf).map(Self::union),
             Self::Handle(class, args) => {
@@ -108,10 +112,11 @@ impl Type {
             | Self::Iterator(ty)
             | Self::AsyncIterator(ty)
             | Self::Future(ty)
+            | Self::Channel(_, ty)
             | Self::AnyFun(ty)
             | Self::TypeOf(ty)
             | Self::Option(ty) => ty.any_part(test),
-            Self::Map(key, value) | Self::OMap(key, value) => {
+            Self::Map(key, value) | Self::OMap(key, value) | Self::Group(key, value) => {
                 key.any_part(test) || value.any_part(test)
             }
             Self::Tuple(types) | Self::Union(types) | Self::Handle(_, types) => {
@@ -289,8 +294,23 @@ impl Context<'_> {
     ///
     /// Protocols and rigid type parameters have no run-time form and are not checked.
     pub fn check_of(&self, ty: &Type) -> Check {
-        let inner = |ty: &Type| Rc::new(self.check_of(ty));
+        self.check_with(ty, false)
+    }
+
+    /// As [`Self::check_of`], for a declaration: its type parameters are those of the check, which
+    /// calls fill in.
+    pub fn declared_check(&self, ty: &Type) -> Check {
+        self.check_with(ty, true)
+    }
+
+    fn check_with(&self, ty: &Type, is_declared: bool) -> Check {
+        let check_of = |ty: &Type| self.check_with(ty, is_declared);
+        let inner = |ty: &Type| Rc::new(check_of(ty));
         match ty {
+            Type::Anon(_) | Type::Named(_) | Type::Variant(..) if is_declared => {
+                Check::Cast(ty.clone())
+            }
+            Type::Param(param) if is_declared => Check::Var(Rc::clone(&param.id)),
             Type::Unit | Type::None => Check::Unit,
             Type::Int | Type::Int64 | Type::BigInt => Check::Int,
             Type::BigRat => Check::Instance(ClassId::new("fractions", "Fraction")),
@@ -302,9 +322,9 @@ impl Context<'_> {
             Type::List(element) => Check::List(inner(element)),
             Type::Set(element) => Check::Set(inner(element)),
             Type::Map(key, value) | Type::OMap(key, value) => Check::Dict(inner(key), inner(value)),
-            Type::Option(some) => Check::option(self.check_of(some)),
-            Type::Tuple(parts) => Check::Tuple(parts.iter().map(|ty| self.check_of(ty)).collect()),
-            Type::Union(members) => Check::union(members.iter().map(|ty| self.check_of(ty))),
+            Type::Option(some) => Check::option(check_of(some)),
+            Type::Tuple(parts) => Check::Tuple(parts.iter().map(check_of).collect()),
+            Type::Union(members) => Check::union(members.iter().map(check_of)),
             Type::Iterator(element) => Check::Iterator(inner(element)),
             Type::AsyncIterator(element) => Check::AsyncIterator(inner(element)),
             Type::Fun(_) | Type::AnyFun(_) | Type::Extern(_) => Check::Callable,
@@ -320,6 +340,8 @@ impl Context<'_> {
             | Type::PyObject
             | Type::Param(_)
             | Type::Infer(_)
+            | Type::Group(..)
+            | Type::Channel(..)
             | Type::Module(_) => Check::Nothing,
         }
     }

@@ -68,6 +68,8 @@ pub enum Type {
     AsyncIterator(Rc<Type>),
     /// `future<T>`.
     Future(Rc<Type>),
+    /// `chan<T>`, `stream<T>`, `sub<T>`.
+    Channel(ChannelKind, Rc<Type>),
     /// `error`: what a plain `catch` binds.
     ErrorValue,
     /// A value of a Python class outside the table's own rows; builtin classes that have a Mochi
@@ -83,6 +85,8 @@ pub enum Type {
     SelfType,
     /// A type variable being solved at a call.
     Infer(u32),
+    /// What `into g` binds: the types of the key and of the items; no program writes it.
+    Group(Rc<Type>, Rc<Type>),
     /// A Python module object.
     Module(ModuleId),
     /// A Python function or bound method, with its overloads.
@@ -219,6 +223,28 @@ impl Literal {
             Self::Bytes(_) => Type::Bytes,
             Self::Bool(_) => Type::Bool,
             Self::Member(class, _) => Type::Handle(class.clone(), Rc::from([])),
+        }
+    }
+}
+
+/// The kinds of thing that values are sent through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChannelKind {
+    /// `chan<T>`.
+    Channel,
+    /// `stream<T>`.
+    Stream,
+    /// `sub<T>`.
+    Subscription,
+}
+
+impl ChannelKind {
+    /// The word of the type.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Channel => "chan",
+            Self::Stream => "stream",
+            Self::Subscription => "sub",
         }
     }
 }

@@ -54,6 +54,9 @@ impl Context<'_> {
             (Type::AsyncIterator(x), Type::AsyncIterator(y)) => {
                 Some(Type::AsyncIterator(Rc::new(self.unify(x, y)?)))
             }
+            (Type::Channel(a, x), Type::Channel(b, y)) if a == b => {
+                Some(Type::Channel(*a, Rc::new(self.unify(x, y)?)))
+            }
             (Type::Future(x), Type::Future(y)) => Some(Type::Future(Rc::new(self.unify(x, y)?))),
             (Type::Map(k, v), Type::Map(l, w)) => {
                 Some(Type::map(self.unify(k, l)?, self.unify(v, w)?))

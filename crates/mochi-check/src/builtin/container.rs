@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_types::{Check, Out, Type};
+use mochi_types::{ChannelKind, Check, Out, Type};
 
 use super::BuiltinCall;
 use crate::checker::Checker;
@@ -61,8 +61,8 @@ impl Checker<'_> {
             }
             Builtin::Collect => self.collect(call),
             Builtin::Count => {
-                let ty = self.next(call)?;
-                if matches!(ty, Type::List(_) | Type::Any) {
+                let ty = self.subject(call)?;
+                if matches!(ty, Type::List(_) | Type::Group(..) | Type::Any) {
                     return Some(Type::Int);
                 }
                 let shown = self.show(&ty);
@@ -77,12 +77,13 @@ impl Checker<'_> {
                         | Type::OMap(..)
                         | Type::Set(_)
                         | Type::Str
+                        | Type::Group(..)
                         | Type::Any
                 );
                 if fits {
                     return Some(Type::Bool);
                 }
-                self.wrong_kind(call, "list, map, set or string", &ty)
+                self.wrong_kind(call, "list, map, set, string or group", &ty)
             }
             Builtin::Sum | Builtin::Avg => self.total(call),
             Builtin::Min | Builtin::Max => self.extreme(call),
@@ -119,6 +120,8 @@ impl Checker<'_> {
                 | Type::Tuple(_)
                 | Type::Str
                 | Type::Bytes
+                | Type::Group(..)
+                | Type::Channel(ChannelKind::Channel, _)
                 | Type::Any
         );
         let optional = matches!(ty, Type::Option(_) | Type::None);
@@ -203,7 +206,7 @@ impl Checker<'_> {
     fn collect(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
         let ty = self.next(call)?;
         match &ty {
-            Type::List(item) | Type::Set(item) | Type::Iterator(item) => {
+            Type::List(item) | Type::Set(item) | Type::Iterator(item) | Type::Group(_, item) => {
                 Some(Type::list((**item).clone()))
             }
             Type::Any => Some(Type::list(Type::Any)),
@@ -229,10 +232,10 @@ impl Checker<'_> {
     }
 
     fn total(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
-        let ty = self.next(call)?;
+        let ty = self.subject(call)?;
         let sum = call.builtin == Builtin::Sum;
         let item = match &ty {
-            Type::List(item) => present(item),
+            Type::List(item) | Type::Group(_, item) => present(item),
             Type::Any => Type::Any,
             _ => Type::Never,
         };
@@ -249,9 +252,9 @@ impl Checker<'_> {
     }
 
     fn extreme(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
-        let ty = self.next(call)?;
+        let ty = self.subject(call)?;
         let item = match &ty {
-            Type::List(item) => present(item),
+            Type::List(item) | Type::Group(_, item) => present(item),
             Type::Any => Type::Any,
             _ => return self.wrong_kind(call, "list", &ty),
         };

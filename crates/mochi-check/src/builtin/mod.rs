@@ -110,6 +110,14 @@ table! {
     "loadCSV" LoadCsv 1, 1, FS;
     "saveCSV" SaveCsv 2, 2, FS;
     "panic" Panic 1, 2, NONE;
+    "await_all" AwaitAll 1, 1, NONE;
+    "make_chan" MakeChan 0, 1, NONE;
+    "send" Send 2, 2, NONE;
+    "recv" Recv 1, 1, NONE;
+    "make_stream" MakeStream 0, 1, NONE;
+    "subscribe" Subscribe 1, 1, NONE;
+    "subscribe_limit" SubscribeLimit 2, 2, NONE;
+    "recv_sub" RecvSub 1, 1, NONE;
 }
 
 fn entry(builtin: Builtin) -> Option<&'static Entry> {
@@ -122,21 +130,6 @@ pub(crate) fn lookup(name: &str) -> Option<Builtin> {
         .iter()
         .find(|entry| entry.name == name)
         .map(|entry| entry.builtin)
-}
-
-/// Whether the language has a builtin of that name that is not built yet.
-pub(crate) fn is_unsupported(name: &str) -> bool {
-    matches!(
-        name,
-        "await_all"
-            | "make_chan"
-            | "send"
-            | "recv"
-            | "make_stream"
-            | "subscribe"
-            | "subscribe_limit"
-            | "recv_sub"
-    )
 }
 
 /// All names, for suggestions.
@@ -251,7 +244,16 @@ pub(crate) fn value_type(builtin: Builtin) -> Type {
         | Builtin::Max
         | Builtin::Abs
         | Builtin::Round
-        | Builtin::Eval => (vec![Type::Any], Type::Any),
+        | Builtin::Eval
+        | Builtin::AwaitAll
+        | Builtin::MakeChan
+        | Builtin::Recv
+        | Builtin::MakeStream
+        | Builtin::Subscribe
+        | Builtin::RecvSub => (vec![Type::Any], Type::Any),
+        Builtin::Send | Builtin::SubscribeLimit | Builtin::EmitValue => {
+            (vec![Type::Any, Type::Any], Type::Any)
+        }
     };
     Type::Fun(std::rc::Rc::new(FunType {
         params,
@@ -299,6 +301,9 @@ impl Checker<'_> {
             let want = if given < min { min } else { max };
             let (want, got) = (want - taken, args.len());
             return self.fail(report::argument_count(name, want, got, span), span);
+        }
+        if builtin == Builtin::AwaitAll {
+            return self.await_list(args, span, expected);
         }
         let mut call = BuiltinCall {
             builtin,
@@ -375,6 +380,15 @@ impl Checker<'_> {
             | B::Denom
             | B::Range => self.number_builtin(call),
             B::Map | B::Filter | B::Reduce => self.function_builtin(call),
+            B::AwaitAll
+            | B::MakeChan
+            | B::Send
+            | B::Recv
+            | B::MakeStream
+            | B::Subscribe
+            | B::SubscribeLimit
+            | B::RecvSub
+            | B::EmitValue => self.channel_builtin(call, expected),
             B::Len
             | B::Append
             | B::Push

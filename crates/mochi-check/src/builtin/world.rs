@@ -2,12 +2,10 @@
 //!
 //! Spec: language.md §12, §13.
 
-use mochi_syntax::ast;
 use mochi_types::Type;
 
 use super::BuiltinCall;
 use crate::checker::Checker;
-use crate::report;
 use crate::typed::Builtin;
 
 impl Checker<'_> {
@@ -56,16 +54,10 @@ impl Checker<'_> {
             }
             Builtin::Panic => self.panic(call),
             _ => {
-                let literal = call
-                    .args
-                    .first()
-                    .is_some_and(|arg| matches!(arg.kind, ast::ExprKind::Str(_)));
-                self.report(if literal {
-                    report::unsupported("`eval`", call.span)
-                } else {
-                    report::unreadable_eval(call.span)
-                });
-                None
+                let literal = call.args.pop()?;
+                let value = self.eval(literal)?;
+                call.values.push(value);
+                Some(Type::Any)
             }
         }
     }

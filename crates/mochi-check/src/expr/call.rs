@@ -12,6 +12,7 @@ use super::index::safe;
 use super::unparenthesised;
 use crate::builtin::{self};
 use crate::checker::{Checker, error, expr};
+use crate::reactive::called;
 use crate::relation::Slot;
 use crate::report;
 use crate::scope::Binding;
@@ -113,10 +114,6 @@ impl Checker<'_> {
 
     fn unknown_function(&mut self, name: &Rc<str>, at: Span, args: &[Arg], span: Span) -> Expr {
         self.discard_args(args);
-        if builtin::is_unsupported(name) {
-            let what = format!("`{name}`");
-            return self.fail(report::unsupported(&what, at), span);
-        }
         let mut diagnostic = report::unknown_function(name, at);
         if self.type_names.contains_key(name) {
             let note = format!("`{name}` is a type: build a record as `{name} {{ … }}`");
@@ -146,7 +143,7 @@ impl Checker<'_> {
             return self.call_builtin_member(builtin, object, args, span);
         }
         if let Type::Named(decl) = &object.ty {
-            let method = self.decls.record(decl.id).and_then(|record| {
+            let method = self.decls.with_methods(decl.id).and_then(|record| {
                 let mut methods = record.methods.iter();
                 methods
                     .find(|method| method.name == name.text)
@@ -180,12 +177,8 @@ impl Checker<'_> {
             }
             Type::Fun(fun) => self.call_fun_value(callee, &fun, args, span),
             Type::AnyFun(result) => {
-                let values = args.iter().map(|arg| self.expr(&arg.value, None)).collect();
-                let kind = ExprKind::CallValue {
-                    callee: Box::new(callee),
-                    args: values,
-                };
-                expr(kind, (*result).clone(), span)
+                let fun = self.taking_anything(self.text(callee.span), &result);
+                self.call_extern(callee, &fun, args, span, expected)
             }
             Type::Extern(fun) => self.call_extern(callee, &fun, args, span, expected),
             Type::TypeOf(class) => self.call_class(callee, &class, args, span, expected),
@@ -238,7 +231,12 @@ impl Checker<'_> {
             callee: Box::new(callee),
             args: values,
         };
-        expr(kind, fun.result.clone(), span)
+        let call = expr(kind, fun.result.clone(), span);
+        if fun.is_async {
+            called(call, None)
+        } else {
+            call
+        }
     }
 
     /// Types arguments for parameters in order.
@@ -269,12 +267,14 @@ impl Checker<'_> {
                 given.push(Some(value));
             }
         }
-        let function = |params: Vec<Type>, result: Type| {
+        // The last of the functions is the one that calls.
+        let mut is_async = fun.is_async;
+        let mut function = |params: Vec<Type>, result: Type| {
             Type::Fun(Rc::new(FunType {
                 params,
                 result,
                 effects: fun.effects,
-                is_async: false,
+                is_async: std::mem::take(&mut is_async),
             }))
         };
         let rest = fun.params.get(args.len()..).unwrap_or_default();

@@ -4,9 +4,10 @@
 
 use mochi_base::Span;
 use mochi_syntax::ast;
-use mochi_types::Type;
+use mochi_types::{ClassId, ClassKind, Type};
 
 use crate::checker::{Checker, error, expr};
+use crate::python::unpack;
 use crate::relation::{converted, widened};
 use crate::report;
 use crate::typed::{Expr, ExprKind};
@@ -39,17 +40,34 @@ impl Checker<'_> {
                 dynamic(code, to, span)
             };
         }
-        match self.cast_kind(&typed.ty, &to) {
+        let says_length = matches!(to, Type::Tuple(_)) && unpack::is_open_tuple(&typed);
+        let says_value = self.says_value(&typed.ty, &to);
+        let typed = if to == Type::Any || says_length || says_value {
+            unpack::unchecked(typed)
+        } else {
+            typed
+        };
+        let typed = if says_value {
+            widened(typed, &Type::Any)
+        } else {
+            typed
+        };
+        // A literal is written for the type at once, by an annotation.
+        let is_literal = matches!(
+            super::unparenthesised(value).kind,
+            ast::ExprKind::List(_) | ast::ExprKind::Map(_) | ast::ExprKind::Set(_)
+        );
+        let kind = match self.cast_kind(&typed.ty, &to) {
+            Kind::Invalid if !is_literal && self.parts_cast(&typed.ty, &to) => Kind::Dynamic,
+            kind => kind,
+        };
+        match kind {
             Kind::Static => Expr {
                 span,
                 ..widened(typed, &to)
             },
             Kind::Dynamic => dynamic(typed, to, span),
             Kind::Invalid => {
-                let is_literal = matches!(
-                    super::unparenthesised(value).kind,
-                    ast::ExprKind::List(_) | ast::ExprKind::Map(_) | ast::ExprKind::Set(_)
-                );
                 let holds_any = !is_literal && typed.ty.any_part(&|part| *part == Type::Any);
                 let (from, to) = (self.show(&typed.ty), self.show(&to));
                 let mut diagnostic = report::invalid_cast(&from, &to, span);
@@ -97,16 +115,58 @@ impl Checker<'_> {
             (Type::Named(sum), Type::Variant(of, _)) => sum == of,
             (Type::Union(_), _) => cx.is_subtype(to, from),
             (Type::Handle(..), Type::Handle(..) | Type::Literal(_)) => cx.is_subtype(to, from),
+            (Type::Handle(class, _), _) if self.is_protocol(class) => cx.is_passable(to, from),
             (Type::Map(key, _) | Type::OMap(key, _), Type::Named(decl)) => {
-                matches!(**key, Type::Str | Type::Any) && self.decls.record(decl.id).is_some()
+                self.may_be_string(key) && self.decls.record(decl.id).is_some()
             }
-            (Type::Map(key, _) | Type::OMap(key, _), Type::Anon(_)) => {
-                matches!(**key, Type::Str | Type::Any)
-            }
+            (Type::Map(key, _) | Type::OMap(key, _), Type::Anon(_)) => self.may_be_string(key),
             (base, Type::Literal(literal)) => *base == literal.base(),
             _ => false,
         };
         if down { Kind::Dynamic } else { Kind::Invalid }
+    }
+
+    /// Whether keys of this type may be the names of a record's fields.
+    fn may_be_string(&self, key: &Type) -> bool {
+        match key {
+            Type::Str | Type::Any => true,
+            Type::Handle(class, _) => {
+                self.is_protocol(class) && self.cx().is_passable(&Type::Str, key)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_protocol(&self, class: &ClassId) -> bool {
+        let class = self.externs.class(class);
+        class.is_some_and(|class| class.kind == ClassKind::Protocol)
+    }
+
+    /// Whether a container may be seen as one of the same kind with other parts: the parts are
+    /// `any`, or would be cast by themselves without losing anything.
+    fn parts_cast(&self, from: &Type, to: &Type) -> bool {
+        match (from, to) {
+            (Type::List(a), Type::List(b))
+            | (Type::Set(a), Type::Set(b))
+            | (Type::Option(a), Type::Option(b)) => self.part_casts(a, b),
+            (Type::Map(k, v), Type::Map(l, w)) | (Type::OMap(k, v), Type::OMap(l, w)) => {
+                self.part_casts(k, l) && self.part_casts(v, w)
+            }
+            (Type::Tuple(a), Type::Tuple(b)) => {
+                let mut pairs = a.iter().zip(b.iter());
+                a.len() == b.len() && pairs.all(|(a, b)| self.part_casts(a, b))
+            }
+            _ => false,
+        }
+    }
+
+    fn part_casts(&self, from: &Type, to: &Type) -> bool {
+        if self.parts_cast(from, to) {
+            return true;
+        }
+        // Numbers inside of a container are not converted by a cast.
+        let numbers = from.is_number() && to.is_number();
+        (from == to || !numbers) && !matches!(self.cast_kind(from, to), Kind::Invalid)
     }
 }
 

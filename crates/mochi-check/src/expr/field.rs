@@ -51,10 +51,11 @@ impl Checker<'_> {
                 Ok(error(span))
             }
             Type::Named(decl) => {
-                let Some(record) = self.decls.record(decl.id) else {
+                let Some(record) = self.decls.with_methods(decl.id) else {
                     return Err(object);
                 };
-                if let Some(info) = record.fields.iter().find(|info| info.name == *text) {
+                let fields = self.fields_here(&decl).map_or(&[][..], |here| &here.fields);
+                if let Some(info) = fields.iter().find(|info| info.name == *text) {
                     let ty = info.ty.clone();
                     return field(object, ty);
                 }
@@ -75,7 +76,22 @@ impl Checker<'_> {
             }
             Type::Anon(fields) => match fields.iter().find(|(name, _)| name == text) {
                 Some((_, ty)) => field(object, ty.clone()),
-                None => Err(object),
+                None => match self.row_variable_with(&fields, text) {
+                    Some((variable, ty)) => {
+                        let kind = ExprKind::Field {
+                            object: Box::new(object),
+                            name: variable,
+                        };
+                        let object = expr(kind, ty, span);
+                        self.member(object, name, span)
+                    }
+                    None => Err(object),
+                },
+            },
+            Type::Group(key, item) => match &**text {
+                "key" => field(object, (*key).clone()),
+                "items" => field(object, Type::List(item)),
+                _ => Err(object),
             },
             Type::ErrorValue => match &**text {
                 "code" => field(object, Type::Int),
@@ -123,9 +139,10 @@ impl Checker<'_> {
 
     fn known_members(&self, on: &Type) -> Vec<Rc<str>> {
         match on {
-            Type::Named(decl) => match self.decls.record(decl.id) {
+            Type::Named(decl) => match self.decls.with_methods(decl.id) {
                 Some(record) => {
-                    let fields = record.fields.iter().map(|field| Rc::clone(&field.name));
+                    let here = self.fields_here(decl).map_or(&[][..], |here| &here.fields);
+                    let fields = here.iter().map(|field| Rc::clone(&field.name));
                     let methods = record.methods.iter().map(|method| Rc::clone(&method.name));
                     fields.chain(methods).collect()
                 }
@@ -137,6 +154,7 @@ impl Checker<'_> {
             }
             Type::Anon(fields) => fields.iter().map(|(name, _)| Rc::clone(name)).collect(),
             Type::ErrorValue => ["code", "message", "type"].map(Rc::from).to_vec(),
+            Type::Group(..) => ["items", "key"].map(Rc::from).to_vec(),
             Type::Str => ["contains", "padStart"].map(Rc::from).to_vec(),
             Type::Map(..) | Type::OMap(..) => ["get", "keys"].map(Rc::from).to_vec(),
             Type::Module(module) => self.externs.names(module),

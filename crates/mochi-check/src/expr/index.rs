@@ -130,6 +130,8 @@ impl Checker<'_> {
             typed.ty.widened(),
             Type::Int | Type::Int64 | Type::Error | Type::Never | Type::ErrorValue
         );
+        // Integers of packages: Python takes them as they are.
+        let fits = fits || self.is_foreign_integer(&typed.ty);
         if !fits {
             let mut diagnostic = report::index_not_integer(index.span);
             if let Some(note) = self.misfit_note(&typed.ty, &Type::Int) {

@@ -8,7 +8,7 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, LambdaBody};
 use mochi_types::{FunType, Type};
 
-use crate::checker::{Checker, Frame, ResultState, error, expr};
+use crate::checker::{Checker, Frame, ResultState, expr};
 use crate::flow;
 use crate::generic::has_infer;
 use crate::relation::Slot;
@@ -23,15 +23,11 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
-        if lambda.is_async {
-            // The parser has reported it.
-            return error(span);
-        }
         let hint = expected.and_then(|ty| self.fun_hint(ty, lambda.params.len()));
-        let known = hint
+        let wanted = hint
             .as_ref()
-            .map(|hint| &hint.result)
-            .filter(|ty| !has_infer(ty));
+            .and_then(|hint| wanted_result(hint, lambda.is_async));
+        let known = wanted.as_ref().filter(|ty| !has_infer(ty));
         let known = known.filter(|ty| **ty != Type::Any).cloned();
         self.lambda_for(lambda, span, hint.as_deref(), known)
     }
@@ -71,6 +67,7 @@ impl Checker<'_> {
             fun.type_params = type_params;
             fun.params.clone_from(&params);
             fun.effects = effects;
+            fun.is_async = lambda.is_async;
         }
         for param in &params {
             let name = self.name_of_var(param.var);
@@ -81,6 +78,7 @@ impl Checker<'_> {
             fun: Some(id),
             limit,
             result: declared,
+            is_async: lambda.is_async,
             ..Frame::of_file()
         });
         let narrowed = std::mem::take(&mut self.narrowed);
@@ -128,5 +126,15 @@ impl Checker<'_> {
             kind: StmtKind::Return(Some(typed)),
             span: value.span,
         }
+    }
+}
+
+/// What the body of a lambda has to yield where a function of that type is asked for.
+fn wanted_result(hint: &FunType, is_async: bool) -> Option<Type> {
+    match (hint.is_async, is_async, &hint.result) {
+        (true, true, result) | (false, false, result) => Some(result.clone()),
+        (true, false, result) => Some(Type::Future(Rc::new(result.clone()))),
+        (false, true, Type::Future(result)) => Some((**result).clone()),
+        (false, true, _) => None,
     }
 }

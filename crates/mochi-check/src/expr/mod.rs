@@ -14,6 +14,7 @@ pub(crate) mod literal;
 mod matching;
 mod name;
 pub(crate) mod operator;
+mod query;
 mod record;
 mod user_call;
 
@@ -66,8 +67,12 @@ impl Checker<'_> {
                 args_span: _,
             } => {
                 let python = std::mem::take(&mut self.in_python);
-                let typed = self.call(callee, args, span, expected);
+                let unsettled = std::mem::take(&mut self.unsettled);
+                let mut typed = self.call(callee, args, span, expected);
                 self.in_python = python;
+                if !unsettled {
+                    typed = self.settle_call(typed, expected);
+                }
                 self.note_type(span, &typed.ty);
                 typed
             }
@@ -97,6 +102,9 @@ impl Checker<'_> {
                 otherwise,
             } => self.if_expr(cond, then, otherwise.as_deref(), span, expected),
             Ast::Match(item) => self.match_expr(item, span, expected),
+            Ast::Query(query) => self.query(query, span, expected),
+            Ast::Async(value) => self.async_expr(value, span, expected),
+            Ast::Data(data) => self.data_expr(data, span, expected),
             Ast::Unsupported(_) | Ast::Error => error(span),
         }
     }

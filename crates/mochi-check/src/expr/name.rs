@@ -18,6 +18,9 @@ use crate::typed::{Builtin, Expr, ExprKind, FunId, VarId};
 
 impl Checker<'_> {
     pub(super) fn name(&mut self, name: &Rc<str>, span: Span, expected: Option<&Type>) -> Expr {
+        if let Some(field) = self.row_member(name, span) {
+            return field;
+        }
         match self.lookup(name) {
             Some(Binding::Var(id)) => self.read(id, span),
             Some(Binding::Fun(fun)) => self.fun_value(fun, span),
@@ -149,7 +152,7 @@ impl Checker<'_> {
             return false;
         };
         name == "this"
-            || self.decls.record(record.id).is_some_and(|info| {
+            || self.decls.with_methods(record.id).is_some_and(|info| {
                 info.fields.iter().any(|field| &*field.name == name)
                     || info.methods.iter().any(|method| &*method.name == name)
             })
@@ -158,7 +161,7 @@ impl Checker<'_> {
     /// A member of the record whose method is being checked, by its bare name.
     pub(crate) fn own_member(&mut self, name: &str, span: Span) -> Option<Expr> {
         let (record, this) = self.receiver.clone()?;
-        let info = self.decls.record(record.id)?;
+        let info = self.decls.with_methods(record.id)?;
         let field = info.fields.iter().find(|field| &*field.name == name);
         let field = field.map(|field| (Rc::clone(&field.name), field.ty.clone()));
         let method = info.methods.iter().find(|method| &*method.name == name);

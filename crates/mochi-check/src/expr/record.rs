@@ -32,7 +32,7 @@ impl Checker<'_> {
         if let [alias, name] = path
             && let Some(space) = self.space_named(&alias.text)
         {
-            return self.record_of_space(space, name, fields, span);
+            return self.record_of_space(space, &alias.text, name, fields, span);
         }
         let [name] = path else {
             return self.python_record(path, fields, span, expected);
@@ -47,6 +47,9 @@ impl Checker<'_> {
             None => None,
         };
         match ty {
+            Some(Type::Named(decl)) if self.decls.agent(decl.id).is_some() => {
+                self.agent_literal(&decl, fields, span)
+            }
             Some(Type::Named(decl)) if self.decls.record(decl.id).is_some() => {
                 self.record_of(&decl, fields, span)
             }
@@ -81,6 +84,7 @@ impl Checker<'_> {
     fn record_of_space(
         &mut self,
         space: usize,
+        alias: &Rc<str>,
         name: &Name,
         fields: &[(Name, ast::Expr)],
         span: Span,
@@ -88,6 +92,13 @@ impl Checker<'_> {
         let ty = match self.space_record(space, name) {
             Some(Shown::Variant(sum, variant)) => {
                 return self.variant_with(&sum, variant, &name.text, fields, span);
+            }
+            Some(Shown::Extern(..)) => {
+                let alias = Name {
+                    text: Rc::clone(alias),
+                    span: name.span,
+                };
+                return self.python_record(&[alias, name.clone()], fields, span, None);
             }
             Some(Shown::Type(TypeName::Decl(decl))) => Type::Named(decl),
             Some(Shown::Type(TypeName::Alias(index))) => {
@@ -97,6 +108,9 @@ impl Checker<'_> {
             _ => Type::Error,
         };
         match ty {
+            Type::Named(decl) if self.decls.agent(decl.id).is_some() => {
+                self.agent_literal(&decl, fields, span)
+            }
             Type::Named(decl) if self.decls.record(decl.id).is_some() => {
                 self.record_of(&decl, fields, span)
             }
@@ -115,7 +129,12 @@ impl Checker<'_> {
         crate::checker::error(span)
     }
 
-    fn record_of(&mut self, decl: &DeclRef, fields: &[(Name, ast::Expr)], span: Span) -> Expr {
+    pub(crate) fn record_of(
+        &mut self,
+        decl: &DeclRef,
+        fields: &[(Name, ast::Expr)],
+        span: Span,
+    ) -> Expr {
         let known = match self.decls.get(decl.id) {
             Some(Decl::Record(record)) => record
                 .fields

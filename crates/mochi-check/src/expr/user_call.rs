@@ -11,6 +11,7 @@ use mochi_types::{Context, DeclRef, FunType, GenericFault, Type, TypeParam};
 use super::call::is_open;
 use crate::checker::{Checker, error, expr};
 use crate::generic::Ready;
+use crate::reactive::called;
 use crate::relation::Slot;
 use crate::report;
 use crate::typed::{Expr, ExprKind, FunId};
@@ -80,6 +81,7 @@ impl Checker<'_> {
             self.generic_call(&type_params, &types, args, &signature, span, expected)
         };
         let args = places.into_iter().zip(values).collect();
+        let is_async = signature.is_async;
         let kind = match receiver {
             Some(object) => ExprKind::CallMethod {
                 object: Box::new(object),
@@ -88,7 +90,8 @@ impl Checker<'_> {
             },
             None => ExprKind::CallFun { fun, args },
         };
-        expr(kind, result, span)
+        let call = expr(kind, result, span);
+        if is_async { called(call, None) } else { call }
     }
 
     fn fun_name(&self, fun: FunId) -> Rc<str> {
@@ -199,6 +202,7 @@ impl Checker<'_> {
             let param = params.get(index).cloned().unwrap_or(Type::Error);
             let value = match ready {
                 Ready::Typed(value) => {
+                    let value = self.settle_call(value, Some(&param));
                     self.fit(value, &arg.value, &param, Slot::Argument(index + 1))
                 }
                 Ready::Literal(_) | Ready::Deferred(_) => {
@@ -211,6 +215,9 @@ impl Checker<'_> {
     }
 
     fn generic_fault(&mut self, fault: GenericFault, args: &[Arg], span: Span) {
+        if self.unawaited_argument(args.iter().map(|arg| &arg.value)) {
+            return;
+        }
         let at = |arg: usize| args.get(arg).map_or(span, |arg| arg.value.span);
         let diagnostic = match fault {
             GenericFault::Conflict {

@@ -50,7 +50,6 @@ impl Checker<'_> {
                 Type::Extern(fun) => Some(Rc::clone(fun)),
                 _ => None,
             },
-            run_async: call.is_async,
         };
         let value = checked(expr(kind, call.ret.ty.clone(), span), call.ret, symbol);
         let value = widened(value, &to.result);

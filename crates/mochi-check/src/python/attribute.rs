@@ -11,6 +11,7 @@ use mochi_types::{
 };
 
 use super::checked;
+use super::declare::module_symbol;
 use crate::checker::{Checker, error, expr};
 use crate::relation::converted;
 use crate::typed::{Expr, ExprKind, PyArg, PySubscript};
@@ -109,7 +110,7 @@ impl Checker<'_> {
             }
             ExternItem::Class(class) => self.class_object(class, span),
             ExternItem::Value { get, .. } => {
-                let symbol = Rc::from(format!("{}.{name}", module.0));
+                let symbol = module_symbol(&module.0, name);
                 checked(read(get.ty.clone()), get.clone(), symbol)
             }
             ExternItem::Module(inner) => {
@@ -210,7 +211,6 @@ impl Checker<'_> {
                     value: key,
                 }],
                 fun: None,
-                run_async: false,
             }
         } else {
             ExprKind::PyIndex {

@@ -6,11 +6,15 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, Span};
 use mochi_syntax::ast::{self, Arg, Name};
-use mochi_types::{BoundMember, CallFault, ClassId, Context, ExternFun, ResolvedCall, Type};
+use mochi_types::{
+    BoundMember, CallFault, Check, ClassId, Context, ExternFun, Out, Param, ParamKind,
+    ResolvedCall, Signature, Type,
+};
 
 use super::checked;
 use crate::checker::{Checker, error, expr};
 use crate::generic::Ready;
+use crate::reactive::called;
 use crate::report;
 use crate::typed::{Expr, ExprKind, PyArg};
 
@@ -80,6 +84,35 @@ impl Checker<'_> {
         Self::finish_call(callee, fun, resolved, span)
     }
 
+    /// What `fun(...any): R` stands for: a function of Python whose parameters nobody declares.
+    pub(crate) fn taking_anything(&self, symbol: &str, result: &Type) -> Rc<ExternFun> {
+        let any = |name: &str, kind: ParamKind| Param {
+            name: Rc::from(name),
+            kind,
+            ty: Type::Any,
+            has_default: false,
+        };
+        let check = Rc::new(self.cx().check_of(result));
+        Rc::new(ExternFun {
+            symbol: Rc::from(symbol),
+            overloads: vec![Signature {
+                type_params: Vec::new(),
+                receiver: None,
+                params: vec![
+                    any("args", ParamKind::VarArgs),
+                    any("kwargs", ParamKind::KwArgs),
+                ],
+                ret: Out {
+                    ty: result.clone(),
+                    check,
+                },
+                is_async: false,
+            }],
+            doc: None,
+            deprecated: None,
+        })
+    }
+
     fn deprecated(&mut self, fun: &ExternFun, span: Span) {
         if let Some(message) = &fun.deprecated {
             self.report(report::deprecated(&fun.symbol, message, span));
@@ -92,9 +125,12 @@ impl Checker<'_> {
             callee: Box::new(callee),
             args: resolved.args,
             fun: Some(Rc::clone(fun)),
-            run_async: resolved.call.is_async,
         };
         let ret = resolved.call.ret;
+        if resolved.call.is_async {
+            let check = (*ret.check != Check::Nothing).then_some((ret.check, symbol));
+            return called(expr(kind, ret.ty, span), check);
+        }
         checked(expr(kind, ret.ty.clone(), span), ret, symbol)
     }
 
@@ -116,6 +152,13 @@ impl Checker<'_> {
             let text = self.text(callee.span);
             return self.fail(report::not_callable(text, callee.span), span);
         };
+        if self.is_opaque(&class) {
+            self.discard_args(args);
+            let text = self.text(callee.span);
+            let note = "its values come from Python: no `__init__` is declared";
+            let diagnostic = report::not_callable(text, callee.span).with_note(note);
+            return self.fail(diagnostic, span);
+        }
         let fun = Rc::new(self.cx().constructor(&class));
         self.deprecated(&fun, span);
         let given: Vec<Given<'_>> = args.iter().map(given).collect();
@@ -305,7 +348,7 @@ impl Checker<'_> {
     /// An argument in the form in which it is passed.
     fn python_argument(&mut self, ready: Ready<'_>, source: &ast::Expr, param: &Type) -> Expr {
         let value = match ready {
-            Ready::Typed(value) => value,
+            Ready::Typed(value) => self.settle_argument(value, param),
             Ready::Literal(_) => self.expr(source, Some(param)),
             Ready::Deferred(_) => {
                 let outer = std::mem::replace(&mut self.in_python, true);
@@ -334,7 +377,6 @@ impl Checker<'_> {
             callee: Box::new(callee),
             args: vec![PyArg { name: None, value }],
             fun: None,
-            run_async: false,
         };
         expr(kind, ty, span)
     }
@@ -366,7 +408,9 @@ impl Checker<'_> {
                 ast::ExprKind::Error | ast::ExprKind::Unsupported(_)
             )
         };
-        if given.iter().any(broken) {
+        if given.iter().any(broken)
+            || self.unawaited_argument(given.iter().map(|given| given.value))
+        {
             return;
         }
         if let CallFault::MissingArguments { names } = &fault {

@@ -123,7 +123,9 @@ impl Checker<'_> {
             if !self.scopes.is_empty() {
                 self.import_space(import, span);
             }
-            return None;
+            let mut spaces = self.module.spaces.iter();
+            let index = spaces.position(|space| space.span == span && space.nested);
+            return index.map(StmtKind::Space);
         }
         let known = |checker: &Self| {
             let mut imports = checker.module.imports.iter();
@@ -151,7 +153,7 @@ fn some_of(names: &[Rc<str>]) -> String {
 }
 
 /// Whether a Python name cannot be a declared name in Mochi.
-fn is_word(name: &str) -> bool {
+pub(crate) fn is_word(name: &str) -> bool {
     const WORDS: [&str; 45] = [
         "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
         "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",

@@ -74,6 +74,13 @@ impl Checker<'_> {
                 let read = expr(kind, call.ret.ty.clone(), span);
                 checked(read, call.ret, Rc::clone(&fun.symbol))
             }
+            Err(_) if holds_any(&key_type) => {
+                let kind = ExprKind::PyIndex {
+                    object: Box::new(object),
+                    subscripts: typed,
+                };
+                expr(kind, Type::Any, span)
+            }
             Err(fault) => {
                 self.index_fault(&fun, fault, subscripts, span, &[key_type]);
                 error(span)
@@ -291,6 +298,14 @@ impl Checker<'_> {
                 self.misfit(&got, &expected, Slot::Assign(text), value.span);
                 None
             }
+            Err(_) if holds_any(&key_type) => {
+                let place = Place::PyIndex {
+                    object,
+                    subscripts: typed,
+                };
+                let value = assigned;
+                Some(StmtKind::Assign { place, value })
+            }
             Err(fault) => {
                 let types = [key_type, value_type];
                 self.index_fault(&fun, fault, subscripts, span, &types);
@@ -314,6 +329,15 @@ impl Checker<'_> {
         let field = fields.iter().find(|field| field.name == text)?;
         let to = field.set.clone();
         Some((self.expr(index, None), to))
+    }
+}
+
+/// Whether a subscript, or one of several, is `any`: Python decides what it selects.
+fn holds_any(key: &Type) -> bool {
+    match key {
+        Type::Any => true,
+        Type::Tuple(parts) => parts.contains(&Type::Any),
+        _ => false,
     }
 }
 

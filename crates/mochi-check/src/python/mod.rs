@@ -6,16 +6,30 @@ mod adapter;
 mod attribute;
 mod builtin_class;
 mod call;
+mod declare;
+mod declare_class;
 mod import;
 mod index;
 mod operator;
+pub(crate) mod unpack;
 
 use std::rc::Rc;
 
-use mochi_types::{Check, Out};
+pub(crate) use declare::Placed;
+
+use mochi_types::{Check, Out, Type};
 
 use crate::checker::expr;
 use crate::typed::{Expr, ExprKind};
+
+/// A value with the check of a result that was found before.
+pub(crate) fn checked_value(value: Expr, check: Option<(Rc<Check>, Rc<str>)>) -> Expr {
+    let Some((check, symbol)) = check else {
+        return value;
+    };
+    let ty = value.ty.clone();
+    checked(value, Out { ty, check }, symbol)
+}
 
 /// The border: a Python expression with its check, unless there is nothing to check.
 pub(crate) fn checked(value: Expr, out: Out, symbol: Rc<str>) -> Expr {
@@ -25,6 +39,14 @@ pub(crate) fn checked(value: Expr, out: Out, symbol: Rc<str>) -> Expr {
             ty: out.ty,
             ..value
         };
+    }
+    if out.check.promises_program_types() {
+        // Only a cast makes values of the program's own types true.
+        let value = Expr {
+            ty: Type::Any,
+            ..value
+        };
+        return expr(ExprKind::Cast(Box::new(value)), out.ty, span);
     }
     let kind = ExprKind::Check {
         value: Box::new(value),

@@ -19,9 +19,11 @@ impl Checker<'_> {
         if optional(&operands.left.ty) {
             return self.bad_operator(&operands);
         }
-        let found = self
-            .cx()
-            .operator(&operands.left.ty, operands.op.text(), &operands.right.ty);
+        let (cx, op) = (self.cx(), operands.op.text());
+        let by_all = (operands.right.ty == Type::Any)
+            .then(|| cx.operator_on_any(&operands.left.ty, op))
+            .flatten();
+        let found = by_all.or_else(|| cx.operator(&operands.left.ty, op, &operands.right.ty));
         let literal = crate::expr::literal_value(operands.right_source).map(Type::Literal);
         let found = found.or_else(|| {
             let right = literal?;
@@ -37,6 +39,10 @@ impl Checker<'_> {
                     symbol,
                 )
             }
+            // Python decides, as it does for all that is `any`.
+            None if [&operands.left.ty, &operands.right.ty].contains(&&Type::Any) => {
+                built(operands, Type::Any)
+            }
             None => self.bad_operator(&operands),
         }
     }
@@ -49,7 +55,12 @@ impl Checker<'_> {
             || right == Type::Any
             || self.counts_as_number(&left) && right.is_number()
             || self.counts_as_number(&right) && left.is_number();
-        let found = self.cx().operator(&left, operands.op.text(), &right);
+        let (cx, op) = (self.cx(), operands.op.text());
+        let found = cx.operator(&left, op, &right).map(|operation| {
+            let is_open = operation.out.ty == Type::Any && !operation.reversed;
+            let like_order = is_open.then(|| cx.equality_like_order(&left, op, &right));
+            like_order.flatten().unwrap_or(operation)
+        });
         match found {
             Some(operation) if related || operation.out.ty != Type::Bool => {
                 let symbol = operation.symbol;
@@ -81,6 +92,21 @@ impl Checker<'_> {
     fn counts_as_number(&self, ty: &Type) -> bool {
         let says = |method: &str| self.cx().lookup_member(ty, method).is_some();
         matches!(ty, Type::Handle(..)) && (says("__float__") || says("__index__"))
+    }
+
+    /// Whether a handle is an integer of its package's own, as subscripts take it.
+    pub(crate) fn is_foreign_integer(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Handle(..)) && self.cx().lookup_member(ty, "__index__").is_some()
+    }
+
+    /// Whether a handle says what it is as a number, or as a bool: `as` asks it.
+    pub(crate) fn says_value(&self, from: &Type, to: &Type) -> bool {
+        let says = |method: &str| self.cx().lookup_member(from, method).is_some();
+        matches!(from, Type::Handle(..))
+            && match to {
+                Type::Bool => says("__bool__"),
+                to => to.is_number() && (says("__float__") || says("__index__")),
+            }
     }
 
     /// `-h` and `~h`.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Name, PlaceStep, Subscript};
-use mochi_types::{BoundMember, ClassKind, ExternItem, Type};
+use mochi_types::{BoundMember, ClassKind, ExternItem, ModuleId, Type};
 
 use crate::checker::{Checker, expr};
 use crate::relation::Slot;
@@ -15,7 +15,7 @@ use crate::scope::Binding;
 use crate::typed::{Expr, ExprKind, Place, StmtKind, Var, VarId, VarKind};
 
 impl Checker<'_> {
-    pub(super) fn assign(&mut self, item: &ast::Assign) -> Option<StmtKind> {
+    pub(crate) fn assign(&mut self, item: &ast::Assign) -> Option<StmtKind> {
         let root = &item.root;
         if self.space_named(&root.text).is_some() {
             let text = self.place_text(root, &item.path);
@@ -81,8 +81,16 @@ impl Checker<'_> {
                     let is_let = !matches!(var.kind, VarKind::Using | VarKind::Catch);
                     is_let && !var.mutable && var.ty != Type::Error
                 };
-                if self.var(id).is_some_and(is_fixed) {
-                    self.report(report::immutable(&root.text, root.span));
+                if let Some(var) = self.var(id).filter(|var| is_fixed(var)) {
+                    let mut diagnostic = report::immutable(&root.text, root.span);
+                    if matches!(var.ty, Type::Handle(..)) && var.kind != VarKind::This {
+                        let note = format!(
+                            "`let` holds for what is assigned through a name too: write `var {} = …` here",
+                            root.text
+                        );
+                        diagnostic = diagnostic.with_note_at(var.span, note);
+                    }
+                    self.report(diagnostic);
                     return None;
                 }
                 self.note_read(id);
@@ -96,6 +104,9 @@ impl Checker<'_> {
                 root.span,
             )),
             Some(Binding::Error) => None,
+            Some(Binding::Auto(module, item)) if self.may_change(&module, &item) => {
+                Some(self.auto_name(&module, &item, root.span))
+            }
             Some(Binding::Fun(_) | Binding::Auto(..) | Binding::Space(_)) => {
                 self.report(report::immutable(&root.text, root.span));
                 None
@@ -124,6 +135,9 @@ impl Checker<'_> {
                 self.expr(value, None);
                 return None;
             }
+            Some(Binding::Auto(module, item)) => {
+                return self.assign_module_name(&module, &item, root, value);
+            }
             Some(_) => {
                 self.report(report::immutable(&root.text, root.span));
                 self.expr(value, None);
@@ -147,6 +161,41 @@ impl Checker<'_> {
         })
     }
 
+    /// Whether what a bare name of a module stands for may be changed, or holds what may be.
+    fn may_change(&self, module: &ModuleId, item: &str) -> bool {
+        matches!(
+            self.cx().lookup_module(module, item).as_deref(),
+            Some(ExternItem::Value { set: Some(_), .. } | ExternItem::Class(_))
+        )
+    }
+
+    /// `x = e`, where `x` is a name of a Python module.
+    fn assign_module_name(
+        &mut self,
+        module: &ModuleId,
+        item: &Rc<str>,
+        root: &Name,
+        value: &ast::Expr,
+    ) -> Option<StmtKind> {
+        let object = expr(
+            ExprKind::PyModule(module.clone()),
+            Type::Module(module.clone()),
+            root.span,
+        );
+        let name = Name {
+            text: Rc::clone(item),
+            span: root.span,
+        };
+        let Some((place, ty)) = self.field_place(object, &name, &root.text) else {
+            self.expr(value, None);
+            return None;
+        };
+        let outer = std::mem::replace(&mut self.in_python, true);
+        let value = self.expect(value, &ty, Slot::Assign(&root.text));
+        self.in_python = outer;
+        Some(StmtKind::Assign { place, value })
+    }
+
     /// `f = e` in a method, where `f` is a field of the object.
     fn assign_own_field(&mut self, root: &Name, value: &ast::Expr) -> Option<StmtKind> {
         let Some((record, this)) = self.receiver.clone() else {
@@ -154,7 +203,15 @@ impl Checker<'_> {
             self.expr(value, None);
             return None;
         };
-        let field = self.decls.record(record.id).and_then(|info| {
+        if self
+            .agent_lets
+            .contains(&(record.id, Rc::clone(&root.text)))
+        {
+            self.report(report::immutable(&root.text, root.span));
+            self.expr(value, None);
+            return None;
+        }
+        let field = self.decls.with_methods(record.id).and_then(|info| {
             info.fields
                 .iter()
                 .find(|field| field.name == root.text)
@@ -194,7 +251,7 @@ impl Checker<'_> {
         match object.ty.clone() {
             Type::Error => None,
             Type::Named(decl) => {
-                let field = self.decls.record(decl.id).and_then(|record| {
+                let field = self.fields_here(&decl).and_then(|record| {
                     let mut fields = record.fields.iter();
                     fields
                         .find(|field| field.name == name.text)

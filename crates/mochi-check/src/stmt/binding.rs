@@ -9,7 +9,7 @@ use mochi_syntax::ast::{self, Binder};
 use mochi_types::{Check, Out, Type};
 
 use crate::checker::{Checker, error, expr};
-use crate::python::checked;
+use crate::python::{checked, unpack};
 use crate::relation::{Slot, converted, widened};
 use crate::report;
 use crate::scope::NewVar;
@@ -29,7 +29,7 @@ impl Checker<'_> {
             (None, None) => self.fail(report::needs_type_or_value(stmt.span), stmt.span),
         };
         let value = match (&item.binder, &declared) {
-            (Binder::Tuple(..), None) => self.unpacked(value),
+            (Binder::Tuple(parts, _), None) => self.unpacked(value, parts.len()),
             _ => value,
         };
         if item.mutable
@@ -110,14 +110,15 @@ impl Checker<'_> {
         }
     }
 
-    /// A named tuple that a tuple binder takes apart, as the plain tuple of its fields.
-    fn unpacked(&mut self, value: Expr) -> Expr {
+    /// A named tuple that a tuple binder takes apart, as the plain tuple of its fields; a Python
+    /// tuple of any length as one of `count` parts.
+    fn unpacked(&mut self, value: Expr, count: usize) -> Expr {
         match self.named_parts(&value.ty) {
             Some(parts) => {
                 let symbol = Rc::from(self.show(&value.ty));
                 checked(value, parts, symbol)
             }
-            None => value,
+            None => unpack::of_length(value, count),
         }
     }
 

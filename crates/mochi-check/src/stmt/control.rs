@@ -49,7 +49,7 @@ impl Checker<'_> {
     }
 
     /// Checks the body of a loop.
-    pub(super) fn loop_body(&mut self, body: &ast::Block) -> Vec<Stmt> {
+    pub(crate) fn loop_body(&mut self, body: &ast::Block) -> Vec<Stmt> {
         self.frame_mut().loops += 1;
         let body = self.fenced(Fence::Loop, |checker| checker.block(body));
         self.frame_mut().loops -= 1;

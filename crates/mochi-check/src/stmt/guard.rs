@@ -110,6 +110,7 @@ impl Checker<'_> {
         self.pop_scope();
         StmtKind::Using {
             var,
+            is_await: item.is_await,
             manager,
             check,
             body,
@@ -142,6 +143,7 @@ impl Checker<'_> {
         out.push(Stmt {
             kind: StmtKind::Using {
                 var,
+                is_await: item.is_await,
                 manager,
                 check,
                 body,
@@ -153,14 +155,19 @@ impl Checker<'_> {
     /// Types the manager and declares what it binds, in a scope that the caller ends.
     fn enter(&mut self, item: &ast::Using, span: Span) -> (Expr, VarId, ElementCheck) {
         if item.is_await {
-            self.report(report::unsupported("`using await`", span));
+            self.needs_async("using await", span);
         }
         let manager = self.expr(&item.value, None);
         let (ty, check) = match &manager.ty {
             Type::Error => (Type::Error, None),
             ty => {
-                if let Some(out) = self.cx().enter(ty) {
-                    let symbol = Rc::from(format!("{}.__enter__", self.show(ty)));
+                let entered = if item.is_await {
+                    (self.cx().enter_async(ty), "__aenter__")
+                } else {
+                    (self.entered(ty), "__enter__")
+                };
+                if let (Some(out), method) = entered {
+                    let symbol = Rc::from(format!("{}.{method}", self.show(ty)));
                     let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
                     (out.ty, check)
                 } else {
@@ -170,6 +177,7 @@ impl Checker<'_> {
                         let note = "say what it is: `using x = e as T { … }`";
                         diagnostic = diagnostic.with_note(note);
                     }
+                    diagnostic = self.other_using(diagnostic, ty, item.is_await);
                     self.report(diagnostic);
                     (Type::Error, None)
                 }

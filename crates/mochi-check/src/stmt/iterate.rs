@@ -9,6 +9,7 @@ use mochi_syntax::ast::{self, Binder};
 use mochi_types::{Check, Type};
 
 use crate::checker::Checker;
+use crate::python::unpack;
 use crate::report;
 use crate::typed::{Stmt, StmtKind, Target, VarKind};
 use crate::walk;
@@ -22,13 +23,12 @@ pub(crate) struct Elements {
 impl Checker<'_> {
     pub(super) fn for_stmt(&mut self, item: &ast::For, span: Span) -> Option<StmtKind> {
         if item.is_await {
-            self.report(report::unsupported("`for await`", span));
-            return None;
+            return Some(self.for_await(item, span));
         }
         if let Some(end) = &item.end {
             return Some(self.range(item, end));
         }
-        let source = self.expr(&item.source, None);
+        let mut source = self.expr(&item.source, None);
         let pairs = matches!(item.binder, Binder::Tuple(..));
         let (elements, entries) = match &source.ty {
             Type::Map(key, value) | Type::OMap(key, value) if pairs => {
@@ -44,6 +44,9 @@ impl Checker<'_> {
                         ty: parts.ty,
                         check: Some((parts.check, symbol)),
                     };
+                }
+                if let Binder::Tuple(names, _) = &item.binder {
+                    unpack::items_of_length(&mut source, &mut elements, names.len());
                 }
                 if let Binder::Tuple(names, at) = &item.binder
                     && self.has_items(&ty)
@@ -71,6 +74,7 @@ impl Checker<'_> {
             check: elements.check,
             entries,
             body_may_mutate: walk::may_change_containers(&item.body.body),
+            is_await: false,
             body,
         })
     }
@@ -119,7 +123,9 @@ impl Checker<'_> {
         match ty.widened() {
             Type::Error => plain(Type::Error),
             Type::Any => plain(Type::Any),
-            Type::List(item) | Type::Set(item) | Type::Iterator(item) => plain((*item).clone()),
+            Type::List(item) | Type::Set(item) | Type::Iterator(item) | Type::Group(_, item) => {
+                plain((*item).clone())
+            }
             Type::Str => plain(Type::Str),
             Type::Bytes => plain(Type::Int),
             Type::Map(key, _) | Type::OMap(key, _) => plain((*key).clone()),

@@ -6,7 +6,7 @@ mod assign;
 mod binding;
 mod control;
 mod guard;
-mod iterate;
+pub(crate) mod iterate;
 
 use std::rc::Rc;
 
@@ -83,12 +83,20 @@ impl Checker<'_> {
             },
             ast::StmtKind::Type(decl) => return self.type_stmt(decl),
             ast::StmtKind::Import(import) => return self.import_stmt(import, stmt.span),
+            ast::StmtKind::Extern(decl) => {
+                if !self.scopes.is_empty() {
+                    self.extern_in_block(decl);
+                }
+                return None;
+            }
             ast::StmtKind::UnsupportedDecl { names, .. } => {
                 for name in names {
                     self.declare(&name.text, Binding::Error);
                 }
                 return None;
             }
+            ast::StmtKind::Reactive(item) => return self.reactive_stmt(item, stmt.span),
+            ast::StmtKind::Data(data) => return self.data_stmt(data, stmt.span),
             ast::StmtKind::Unsupported(_) | ast::StmtKind::Error => return None,
         };
         Some(kind)

@@ -73,6 +73,16 @@ pub enum Builtin {
     LoadCsv,
     SaveCsv,
     Panic,
+    AwaitAll,
+    MakeChan,
+    Send,
+    Recv,
+    MakeStream,
+    Subscribe,
+    SubscribeLimit,
+    RecvSub,
+    /// `emit(s, v)`.
+    EmitValue,
     /// `m.get(k, d)`.
     MapGet,
 }

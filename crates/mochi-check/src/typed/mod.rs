@@ -4,16 +4,24 @@
 //! declarations are identified by index. Evaluation order is source order unless a node says so.
 
 mod builtin;
+mod data;
+mod query;
+mod reactive;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub use builtin::Builtin;
+pub use data::{
+    DataExpr, DataOptions, DataStmt, Generated, Logic, LogicAtom, LogicCond, LogicRule, LogicTerm,
+};
 use mochi_base::{SourceId, Span};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{
     Check, ClassId, DeclRef, Decls, Effects, ExternFun, Literal, ModuleId, Type, TypeParam,
 };
+pub use query::{Query, QueryGroup, QueryJoin, QuerySource};
+pub use reactive::{AgentDef, AgentStep, AsyncExpr, ReactiveStmt};
 
 /// A variable; an index into [`Module::vars`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,10 +49,20 @@ pub struct Module {
     pub aliases: Rc<Vec<Alias>>,
     /// Imports of other modules of the program, in source order.
     pub spaces: Vec<SpaceImport>,
+    /// The top level awaits.
+    pub is_async: bool,
     /// `import python` in source order.
     pub imports: Vec<PyImport>,
     /// Every dotted Python module whose attributes are used, submodules included.
     pub py_modules: BTreeSet<Rc<str>>,
+    /// The Python files beside it whose names it declares (`mochi_types::is_sidecar`).
+    pub sidecars: BTreeSet<ModuleId>,
+    /// The interfaces that it declares by hand, in source order.
+    pub interfaces: Vec<ClassId>,
+    /// Hand-written declarations marked `export`, in source order.
+    pub exported_externs: Vec<ExternExport>,
+    /// Its facts and rules, wherever they stand.
+    pub logic: Logic,
     /// The top-level statements in source order; declarations stand where they were written.
     pub body: Vec<Stmt>,
 }
@@ -202,7 +220,22 @@ pub struct SpaceImport {
     pub alias: Rc<str>,
     /// The module's index in the program.
     pub module: usize,
+    /// It stands in a block: the module runs when the block gets there, if it did not before.
+    pub nested: bool,
     /// The statement.
+    pub span: Span,
+}
+
+/// A hand-written declaration that the module exports.
+#[derive(Clone, Debug)]
+pub struct ExternExport {
+    /// The module that it describes.
+    pub module: ModuleId,
+    /// How Python spells its name there.
+    pub name: Rc<str>,
+    /// Its name in this module.
+    pub own: Rc<str>,
+    /// Where that stands.
     pub span: Span,
 }
 
@@ -286,6 +319,8 @@ pub enum StmtKind {
         entries: bool,
         /// The body may change the length of what is iterated.
         body_may_mutate: bool,
+        /// `for await`.
+        is_await: bool,
         /// The body.
         body: Vec<Stmt>,
     },
@@ -302,6 +337,8 @@ pub enum StmtKind {
     Using {
         /// What entering binds.
         var: VarId,
+        /// `using await`.
+        is_await: bool,
         /// The manager.
         manager: Expr,
         /// The check of what entering returns, with the symbol.
@@ -311,6 +348,8 @@ pub enum StmtKind {
     },
     /// `match` as a statement.
     Match(Match),
+    /// `stream`, `on`, `emit`, `agent`.
+    Reactive(Box<ReactiveStmt>),
     /// `break`.
     Break,
     /// `continue`.
@@ -323,6 +362,10 @@ pub enum StmtKind {
     Alias(usize),
     /// `import python`; an index into [`Module::imports`].
     Import(usize),
+    /// The import of another module in a block; an index into [`Module::spaces`].
+    Space(usize),
+    /// `update`, `model`.
+    Data(Box<DataStmt>),
     /// `expect c`.
     Expect {
         /// The condition.
@@ -686,6 +729,12 @@ pub enum ExprKind {
     },
     /// `match` as an expression.
     Match(Match),
+    /// `load`, `save`, `fetch`, `generate`, `query p(…)`.
+    Data(Box<DataExpr>),
+    /// `from … select …`.
+    Query(Box<Query>),
+    /// Asynchronous code.
+    Async(Box<AsyncExpr>),
     /// A Python module object.
     PyModule(ModuleId),
     /// A Python class object.
@@ -705,8 +754,6 @@ pub enum ExprKind {
         args: Vec<PyArg>,
         /// What is called, for messages.
         fun: Option<Rc<ExternFun>>,
-        /// An async function called from synchronous code: run to its end.
-        run_async: bool,
     },
     /// `h[subscripts]` on a handle; a `TypedDict` field read is this with a string.
     PyIndex {

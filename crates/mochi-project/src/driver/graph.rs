@@ -48,6 +48,7 @@ impl SourceModule {
             program: &self.program,
             sources: sources.map(|(id, source)| (*id, &**source)).collect(),
             imports: self.imports.clone(),
+            sidecars: BTreeMap::new(),
         }
     }
 
@@ -131,7 +132,7 @@ impl Loader<'_> {
             let parsed = mochi_syntax::parse(id, source.text());
             sources.push((id, source));
             self.graph.faults.extend(parsed.diagnostics);
-            for import in mochi_imports(&parsed.program.body) {
+            for import in mochi_check::space_imports(&parsed.program.body) {
                 let target = self.target(&path, &import.path);
                 imports.insert(import.path_span, target);
             }
@@ -317,17 +318,4 @@ pub(super) fn normalised(path: &Path) -> PathBuf {
         }
     }
     out
-}
-
-/// Every import of a module of the program at the top level, in source order.
-fn mochi_imports(body: &[ast::Stmt]) -> Vec<ast::Import> {
-    let mut imports = Vec::new();
-    for stmt in body {
-        if let ast::StmtKind::Import(import) = &stmt.kind
-            && import.language.is_none()
-        {
-            imports.push(import.clone());
-        }
-    }
-    imports
 }

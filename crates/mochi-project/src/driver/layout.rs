@@ -11,6 +11,7 @@ use mochi_base::SourceFile;
 use mochi_python::{LowerOptions, module_name};
 
 use super::graph::{SourceModule, normalised};
+use super::sidecar;
 
 /// Names that the package of a program has for its own parts.
 const RESERVED: [&str; 4] = ["__init__", "__main__", "_mochi", "_mochi_wrap"];
@@ -25,7 +26,7 @@ pub(super) fn layout(modules: &[SourceModule], directory: &Path) -> Vec<LowerOpt
     let mut taken: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut names: Vec<Vec<String>> = vec![Vec::new(); modules.len()];
     // Folders first: their names are those of the packages around files.
-    for (index, _) in modules.iter().enumerate().filter(|(_, it)| it.is_folder) {
+    for (index, module) in modules.iter().enumerate().filter(|(_, it)| it.is_folder) {
         let path = places.get(index).and_then(|place| place.get(common..));
         let path: Vec<String> = path
             .unwrap_or_default()
@@ -35,18 +36,22 @@ pub(super) fn layout(modules: &[SourceModule], directory: &Path) -> Vec<LowerOpt
         for end in 1..=path.len() {
             taken.insert(path.get(..end).unwrap_or_default().to_vec());
         }
+        take_sidecars(module, &path, &mut taken);
         if let Some(name) = names.get_mut(index) {
             *name = path;
         }
     }
     let files = || modules.iter().enumerate().filter(|(_, it)| !it.is_folder);
-    for (index, _) in files() {
+    for (index, module) in files() {
         let place = places.get(index).and_then(|place| place.get(common..));
         let place = place.unwrap_or_default();
         for end in 1..place.len() {
             let folders = place.get(..end).unwrap_or_default();
             taken.insert(folders.iter().map(|it| legal(it)).collect());
         }
+        let folders = place.split_last().map_or(&[][..], |(_, folders)| folders);
+        let folders: Vec<String> = folders.iter().map(|it| legal(it)).collect();
+        take_sidecars(module, &folders, &mut taken);
     }
     for (index, module) in files() {
         let place = places.get(index).and_then(|place| place.get(common..));
@@ -77,6 +82,19 @@ pub(super) fn layout(modules: &[SourceModule], directory: &Path) -> Vec<LowerOpt
         .collect()
 }
 
+/// Keeps the names of the sidecars that a module may have for them.
+fn take_sidecars(module: &SourceModule, package: &[String], taken: &mut BTreeSet<Vec<String>>) {
+    for (_, source) in &module.sources {
+        if source.text().contains("extern")
+            && let Some(stem) = Path::new(source.path()).file_stem()
+        {
+            let mut path = package.to_vec();
+            path.push(sidecar::python_stem(&stem.to_string_lossy()));
+            taken.insert(path);
+        }
+    }
+}
+
 fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOptions {
     let (module_name, package) = if module.is_folder {
         ("__init__".to_owned(), path)
@@ -95,6 +113,7 @@ fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOption
             .collect(),
         entry,
         in_package: true,
+        persistent_loop: false,
         tests: false,
     }
 }

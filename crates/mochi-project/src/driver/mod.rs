@@ -8,6 +8,7 @@
 mod graph;
 mod layout;
 mod package;
+mod sidecar;
 mod store;
 mod surface;
 mod unreadable;
@@ -24,9 +25,10 @@ use mochi_python::{LowerOptions, Lowered, lower_program};
 use mochi_surface::SurfaceSource;
 use mochi_syntax::ast;
 use mochi_system::{Platform, System};
-use mochi_types::ModuleId;
+use mochi_types::{Declared, DeclaredTable, ModuleId};
 
 use graph::{Graph, SourceModule};
+use sidecar::Sidecars;
 
 use crate::error::{ExitClass, ProjectError};
 use crate::interpreter::Interpreter;
@@ -46,6 +48,7 @@ pub struct Script {
     entry: PathBuf,
     directory: PathBuf,
     graph: Graph,
+    sidecars: Sidecars,
     imports: Vec<Import>,
 }
 
@@ -66,6 +69,9 @@ pub struct CheckedScript {
 struct Accepted {
     modules: Vec<typed::Module>,
     externs: Bridge,
+    /// What its `extern` statements say of Python.
+    declared: Rc<DeclaredTable>,
+    sidecars: Sidecars,
     /// How each module is lowered.
     layout: Vec<LowerOptions>,
     entry: PathBuf,
@@ -96,7 +102,6 @@ impl CheckedScript {
     /// the folder of the program's file. A library is there to be imported, not run.
     pub fn package(&self, root: Option<&Path>, is_library: bool) -> Option<Lowered> {
         let accepted = self.program.as_ref()?;
-        let (modules, externs) = (&accepted.modules, &accepted.externs);
         let entry = accepted.directory.join(&accepted.entry);
         let root = root.or(entry.parent()).unwrap_or(Path::new(""));
         let mut layout = accepted.layout.clone();
@@ -104,7 +109,7 @@ impl CheckedScript {
         for options in &mut layout {
             options.entry &= !is_library;
         }
-        let mut lowered = lower_program(modules, externs, &layout);
+        let mut lowered = accepted.lower(&layout);
         lowered.files.push(("py.typed".to_owned(), String::new()));
         Some(lowered)
     }
@@ -116,12 +121,10 @@ impl CheckedScript {
             options.tests = purpose == Purpose::Test;
         }
         let lowered = match shape(&accepted.entry, layout, purpose) {
-            Shape::Module(options) => {
-                lower_program(&accepted.modules, &accepted.externs, &[options])
-            }
+            Shape::Module(options) => accepted.lower(&[options]),
             Shape::Package(layout) => {
                 let name = layout::program_name(&accepted.entry);
-                let mut lowered = lower_program(&accepted.modules, &accepted.externs, &layout);
+                let mut lowered = accepted.lower(&layout);
                 for (path, _) in &mut lowered.files {
                     *path = format!("{name}/{path}");
                 }
@@ -129,6 +132,17 @@ impl CheckedScript {
             }
         };
         Some(lowered)
+    }
+}
+
+impl Accepted {
+    /// The emitted files, and the Python files of the program that they import.
+    fn lower(&self, layout: &[LowerOptions]) -> Lowered {
+        let externs = Declared::over(&self.externs, Rc::clone(&self.declared));
+        let mut lowered = lower_program(&self.modules, &externs, layout);
+        let sidecars = self.sidecars.used(&self.modules);
+        lowered.files.extend(sidecars);
+        lowered
     }
 }
 
@@ -162,10 +176,14 @@ impl Script {
         let graph = graph::load(system, path, text);
         let bodies = graph.modules.iter().map(SourceModule::body);
         let imports = bodies.flat_map(python_imports).collect();
+        let directory = layout::working_directory(system);
+        let layout = layout::layout(&graph.modules, &directory);
+        let sidecars = Sidecars::read(system, &graph.modules, &layout);
         Ok(Self {
             entry: path.to_path_buf(),
-            directory: layout::working_directory(system),
+            directory,
             graph,
+            sidecars,
             imports,
         })
     }
@@ -189,7 +207,11 @@ impl Script {
     pub fn check(self, system: &Rc<dyn System>, session: &Session<'_>) -> CheckedScript {
         let prepared = session.prepare(&self.imports);
         let _reading = self.reading(session);
-        self.check_with(system, prepared.as_ref().map_err(Vec::as_slice))
+        self.check_with(
+            system,
+            prepared.as_ref().map_err(Vec::as_slice),
+            session.persistent_loop(),
+        )
     }
 
     /// Shows that types are read, where there are any to read.
@@ -204,6 +226,7 @@ impl Script {
         self,
         system: &Rc<dyn System>,
         prepared: Result<&Prepared, &[ProjectError]>,
+        persistent_loop: bool,
     ) -> CheckedScript {
         let (externs, absent) = if let Ok(prepared) = prepared {
             self.externs(system, prepared)
@@ -216,7 +239,13 @@ impl Script {
             modules,
             faults,
         } = self.graph;
-        let inputs: Vec<ModuleInput<'_>> = modules.iter().map(SourceModule::input).collect();
+        let inputs: Vec<ModuleInput<'_>> = modules
+            .iter()
+            .map(|module| ModuleInput {
+                sidecars: self.sidecars.of(module),
+                ..module.input()
+            })
+            .collect();
         let checked = mochi_check::check_program(&inputs, &externs);
         let mut diagnostics = faults;
         let mut class = ExitClass::Program;
@@ -231,10 +260,15 @@ impl Script {
         let failed = diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error);
-        let layout = layout::layout(&modules, &self.directory);
+        let mut layout = layout::layout(&modules, &self.directory);
+        for options in &mut layout {
+            options.persistent_loop = persistent_loop;
+        }
         let program = checked.modules.filter(|_| !failed).map(|modules| Accepted {
             modules,
             externs,
+            declared: checked.declared,
+            sidecars: self.sidecars,
             layout,
             entry: self.entry,
             directory: self.directory,
@@ -320,17 +354,27 @@ pub fn build(
     let prepared = match session.prepare(&script.imports) {
         Ok(prepared) if script.graph.faults.is_empty() => prepared,
         prepared => {
-            let checked = script.check_with(system, prepared.as_ref().map_err(Vec::as_slice));
+            let checked = script.check_with(
+                system,
+                prepared.as_ref().map_err(Vec::as_slice),
+                session.persistent_loop(),
+            );
             return Err(Box::new(BuildFailure::Refused(Box::new(checked))));
         }
     };
     let name = script.start(options.purpose);
-    let key = store::key(&script.graph, &prepared, options);
+    let key = store::key(
+        &script.graph,
+        &script.sidecars,
+        &prepared,
+        options,
+        session.persistent_loop(),
+    );
     if let Some(found) = store::find(&**system, session.cache(), &key, &name, &prepared) {
         return Ok(found);
     }
     let reading = script.reading(session);
-    let checked = script.check_with(system, Ok(&prepared));
+    let checked = script.check_with(system, Ok(&prepared), session.persistent_loop());
     drop(reading);
     let Some(lowered) = checked.lower_for(options.purpose) else {
         return Err(Box::new(BuildFailure::Refused(Box::new(checked))));

@@ -11,6 +11,7 @@ use mochi_system::System;
 use super::BuildOptions;
 use super::graph::Graph;
 use super::package;
+use super::sidecar::Sidecars;
 use crate::cache::{Cache, sha256};
 use crate::error::ProjectError;
 use crate::session::Prepared;
@@ -42,7 +43,13 @@ impl Executable {
 }
 
 /// The address of a build.
-pub(super) fn key(graph: &Graph, prepared: &Prepared, options: &BuildOptions) -> String {
+pub(super) fn key(
+    graph: &Graph,
+    sidecars: &Sidecars,
+    prepared: &Prepared,
+    options: &BuildOptions,
+    persistent_loop: bool,
+) -> String {
     let modules: Vec<&str> = prepared
         .modules
         .iter()
@@ -53,6 +60,7 @@ pub(super) fn key(graph: &Graph, prepared: &Prepared, options: &BuildOptions) ->
     let mut parts = vec![
         options.compiler.clone(),
         format!("{:?}", options.purpose),
+        format!("{persistent_loop}"),
         prepared.lock_hash.clone().unwrap_or_default(),
         prepared
             .types
@@ -68,6 +76,7 @@ pub(super) fn key(graph: &Graph, prepared: &Prepared, options: &BuildOptions) ->
             parts.push(source.text().to_owned());
         }
     }
+    parts.extend(sidecars.parts());
     // Lengths keep neighbours apart.
     let mut bytes = Vec::new();
     for part in parts {

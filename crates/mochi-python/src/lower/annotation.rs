@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §4 (last column).
 
-use mochi_types::{ClassId, DeclRef, FunType, Literal, Type};
+use mochi_types::{ChannelKind, ClassId, DeclRef, FunType, Literal, Type};
 
 use super::Lowerer;
 use crate::py::{BinOp, Expr, Import, ImportGroup, ImportKind};
@@ -33,6 +33,11 @@ impl Lowerer<'_> {
             Type::Tuple(parts) => {
                 let parts: Vec<&Type> = parts.iter().collect();
                 self.generic("tuple", &parts)
+            }
+            Type::Group(key, item) => {
+                let class = self.helper("Group");
+                let (key, item) = (self.annotation(key), self.annotation(item));
+                class.index(Expr::Tuple(vec![key, item]))
             }
             Type::Fun(fun) => self.callable(fun),
             Type::AnyFun(result) => {
@@ -85,9 +90,19 @@ impl Lowerer<'_> {
                 self.typing_name("collections.abc", "Awaitable").index(item)
             }
             Type::ErrorValue => self.helper("Error"),
+            Type::Channel(kind, item) => {
+                let class = match kind {
+                    ChannelKind::Channel => "Channel",
+                    ChannelKind::Stream => "ValueStream",
+                    ChannelKind::Subscription => "Subscription",
+                };
+                let item = self.annotation(item);
+                self.helper(class).index(item)
+            }
             Type::Handle(class, args) => self.handle_annotation(class, args),
             Type::TypeOf(inner) => self.generic("type", &[inner]),
             Type::Param(param) => Expr::name(param.name.to_string()),
+            Type::Group(..) => Expr::name("object"),
         }
     }
 
@@ -195,6 +210,10 @@ impl Lowerer<'_> {
     /// A Python class where an annotation names it: through the program's own imports if they
     /// reach its module, else through an import for type checkers.
     pub(super) fn class_annotation(&mut self, class: &ClassId) -> Expr {
+        if let Some(found) = self.sidecar_class(class) {
+            self.future_annotations = true;
+            return found;
+        }
         let (module, path) = self.class_path(class);
         if module == "builtins" {
             return Expr::Name(path);

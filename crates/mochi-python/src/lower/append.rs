@@ -278,6 +278,18 @@ impl Survey<'_> {
                     items.iter().for_each(|item| self.expr(item));
                 }
             }
+            ExprKind::Query(query) => {
+                for source in &query.sources {
+                    self.harmless(&source.value);
+                    source.join.iter().for_each(|join| self.expr(&join.on));
+                }
+                let is_source = |part: &&Expr| {
+                    let mut sources = query.sources.iter();
+                    sources.any(|source| std::ptr::eq(&source.value, *part))
+                };
+                let parts = query.exprs().into_iter().filter(|part| !is_source(part));
+                parts.for_each(|part| self.expr(part));
+            }
             ExprKind::Match(matched) => {
                 self.expr(&matched.subject);
                 for arm in &matched.arms {
@@ -321,7 +333,7 @@ fn mentions(expr: &Expr, id: VarId) -> bool {
 /// Whether an expression makes a list that nothing else refers to.
 fn is_fresh(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::List(_) | ExprKind::Slice { .. } => true,
+        ExprKind::List(_) | ExprKind::Slice { .. } | ExprKind::Query(_) => true,
         ExprKind::Widen(inner) => is_fresh(inner),
         ExprKind::Binary { op, .. } => matches!(op, mochi_syntax::ast::BinaryOp::Add),
         ExprKind::CallBuiltin { builtin, .. } => matches!(

@@ -30,6 +30,9 @@ impl<'a> Lowerer<'a> {
             _ => {}
         }
         let first = args.first().map_or(Type::Any, |arg| arg.ty.clone());
+        if let Some(value) = self.query_builtin(builtin, args, whole) {
+            return value;
+        }
         let values = self.operand_list(args);
         match builtin {
             Builtin::Str
@@ -63,6 +66,15 @@ impl<'a> Lowerer<'a> {
             | Builtin::Max
             | Builtin::MapGet
             | Builtin::Reduce => self.container_builtin(builtin, args, values, &first, whole),
+            Builtin::AwaitAll
+            | Builtin::MakeChan
+            | Builtin::Send
+            | Builtin::Recv
+            | Builtin::MakeStream
+            | Builtin::Subscribe
+            | Builtin::SubscribeLimit
+            | Builtin::RecvSub
+            | Builtin::EmitValue => self.channel_builtin(builtin, values),
             _ => self.text_builtin(builtin, args, values, &first),
         }
     }
@@ -171,6 +183,7 @@ impl<'a> Lowerer<'a> {
         }
         let value = values.next().unwrap_or(Expr::None);
         match builtin {
+            Builtin::Count if may_hold_none(first) => self.call_helper("count", [value]),
             Builtin::Len | Builtin::Count if boxed => self.call_helper("any_len", [value]),
             Builtin::Len | Builtin::Count => Expr::call_name("len", [value]),
             Builtin::Exists => {
@@ -245,9 +258,67 @@ impl<'a> Lowerer<'a> {
         self.call_helper("int_range", values)
     }
 
+    /// Builtins on groups and on queries, which need not become lists.
+    fn query_builtin(
+        &mut self,
+        builtin: Builtin,
+        args: &'a [Typed],
+        whole: &'a Typed,
+    ) -> Option<Expr> {
+        let [arg] = args else { return None };
+        let consumes = matches!(
+            builtin,
+            Builtin::Sum | Builtin::Avg | Builtin::Min | Builtin::Max
+        );
+        if let Type::Group(_, item) = &arg.ty {
+            let value = self.expr(arg);
+            let as_list = Type::List(std::rc::Rc::clone(item));
+            return match builtin {
+                Builtin::Str => None,
+                Builtin::Collect => {
+                    let items = self.items_of(value, arg);
+                    Some(Expr::call_name("list", [items]))
+                }
+                _ if consumes => {
+                    let items = self.items_of(value, arg);
+                    Some(self.aggregate(builtin, items, &as_list, &whole.ty))
+                }
+                Builtin::Len | Builtin::Exists | Builtin::Count => {
+                    let items = self.items_of(value, arg);
+                    Some(self.container_builtin(builtin, args, vec![items], &as_list, whole))
+                }
+                _ => None,
+            };
+        }
+        let mut inner = arg;
+        while let ExprKind::Widen(next) = &inner.kind {
+            inner = next;
+        }
+        let ExprKind::Query(query) = &inner.kind else {
+            return None;
+        };
+        let counts = matches!(builtin, Builtin::Len | Builtin::Count | Builtin::Exists);
+        if !consumes && !counts {
+            return None;
+        }
+        let item = super::query::element_type(&inner.ty);
+        let rows = self.query(query, item, super::query::Want::Iterable);
+        if counts {
+            let list = match rows {
+                Expr::Generator(element, clauses) => Expr::ListComp(element, clauses),
+                sized @ (Expr::Name(_) | Expr::Attr(..) | Expr::Index(..) | Expr::ListComp(..)) => {
+                    sized
+                }
+                other => Expr::call_name("list", [other]),
+            };
+            return Some(self.container_builtin(builtin, args, vec![list], &arg.ty, whole));
+        }
+        Some(self.aggregate(builtin, rows, &arg.ty, &whole.ty))
+    }
+
     fn aggregate(&mut self, builtin: Builtin, value: Expr, source: &Type, result: &Type) -> Expr {
         let (item, value) = match source {
-            Type::List(item) => match &**item {
+            Type::List(item) | Type::Group(_, item) => match &**item {
                 Type::Option(inner) => ((**inner).clone(), self.call_helper("present", [value])),
                 _ => ((**item).clone(), value),
             },
@@ -406,6 +477,14 @@ fn comprehension(builtin: Builtin, item: Expr, source: Expr, value: Expr) -> Exp
             conds,
         }],
     )
+}
+
+/// Whether elements may be none, which aggregates skip.
+fn may_hold_none(ty: &Type) -> bool {
+    match ty {
+        Type::List(item) => matches!(**item, Type::Option(_) | Type::Any | Type::None),
+        other => *other == Type::Any,
+    }
 }
 
 fn is_solid_text(arg: Option<&Typed>) -> bool {

@@ -28,6 +28,8 @@ impl<'a> Lowerer<'a> {
             (Type::Map(..) | Type::OMap(..), Type::Named(_)) | (Type::Any, _) => {
                 self.cast_any(value, to)
             }
+            (Type::List(_) | Type::Set(_) | Type::Map(..) | Type::OMap(..), _)
+            | (Type::Tuple(_) | Type::Option(_), _) => self.cast_any(value, to),
             (_, Type::Variant(decl, variant)) => {
                 let class = self.variant_class(decl, *variant);
                 self.call_helper("cast_instance", [value, class])
@@ -121,7 +123,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A cast as a function of one argument.
-    fn caster_value(&mut self, ty: &Type) -> Expr {
+    pub(super) fn caster_value(&mut self, ty: &Type) -> Expr {
         match self.caster(ty) {
             Caster::Function(function) => function,
             Caster::Call(function, args) => {
@@ -150,6 +152,7 @@ impl<'a> Lowerer<'a> {
         self.cast_names.insert(id, name.clone());
         let module = self.module;
         let body = match module.decls.get(id) {
+            Some(Decl::Agent(_)) | None => Vec::new(),
             Some(Decl::Record(record)) => {
                 let fields: Vec<(Rc<str>, Type)> = record
                     .fields

@@ -32,7 +32,7 @@ impl<'a> Lowerer<'a> {
         self.emit(StmtKind::Function(Box::new(def)));
     }
 
-    fn named_function(&mut self, id: FunId, base: &str) -> String {
+    pub(super) fn named_function(&mut self, id: FunId, base: &str) -> String {
         let name = self.fresh(base);
         let (def, captures) = self.def_named(id, &name);
         if let Some(make) = self.factory(id, &captures, &def) {

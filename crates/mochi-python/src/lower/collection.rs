@@ -37,7 +37,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A `for` statement over a Python iterable.
-    fn loop_over(
+    pub(super) fn loop_over(
         &mut self,
         target: &Target,
         source: Expr,
@@ -92,7 +92,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `range(…)` as the source of a loop needs no list.
-    fn range_call(&mut self, source: &'a Typed) -> Option<Expr> {
+    pub(super) fn range_call(&mut self, source: &'a Typed) -> Option<Expr> {
         let ExprKind::CallBuiltin {
             builtin: Builtin::Range,
             args,
@@ -165,6 +165,7 @@ impl<'a> Lowerer<'a> {
             }
             Type::Set(item) => self.sorted_set(value, item),
             Type::Any => self.call_helper("iterate", [value]),
+            Type::Group(..) => value.attr("items"),
             Type::Option(inner) => {
                 self.iterable(value, &Rc::clone(inner), entries, body_may_mutate)
             }

@@ -7,7 +7,7 @@ use mochi_syntax::ast::BinaryOp;
 use mochi_types::Type;
 
 use super::stmt::Dest;
-use super::{Lowerer, name, walk};
+use super::{Lowerer, name, query, walk};
 use crate::py::{BoolOp, Expr, Stmt, StmtKind};
 
 impl<'a> Lowerer<'a> {
@@ -66,6 +66,9 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::Partial { callee, args, open } => self.partial(callee, args, *open),
             ExprKind::Field { object, name } => {
+                if let Some(value) = self.exploded_field(object, name) {
+                    return value;
+                }
                 if let Some(exception) = as_exception(object) {
                     let object = self.expr(exception);
                     let helper = match &**name {
@@ -105,9 +108,26 @@ impl<'a> Lowerer<'a> {
                 otherwise,
             } => self.if_expression(expr, cond, then, otherwise.as_deref()),
             ExprKind::Match(_) => self.through_temporary(expr),
+            ExprKind::Query(query) => {
+                let item = query::element_type(&expr.ty);
+                self.query(query, item, query::Want::List)
+            }
+            ExprKind::Data(data) => {
+                let value = self.data_expr(data, expr);
+                Expr::At(expr.span, Box::new(value))
+            }
+            ExprKind::Async(item) => {
+                let value = self.async_expr(item, &expr.ty);
+                Expr::At(expr.span, Box::new(value))
+            }
             ExprKind::PyModule(module) => self.module_value(module),
             ExprKind::PyClass(class) => self.class_value(class),
             ExprKind::PyAttr { object, name } => {
+                if let ExprKind::PyModule(module) = &object.kind
+                    && let Some(found) = self.sidecar_attribute(module, name)
+                {
+                    return found;
+                }
                 let object = self.expr(object);
                 object.attr(name.to_string())
             }
@@ -139,12 +159,7 @@ impl<'a> Lowerer<'a> {
                 callee.call(lowered)
             }
             ExprKind::CallBuiltin { builtin, args } => self.builtin(*builtin, args, expr),
-            ExprKind::PyCall {
-                callee,
-                args,
-                run_async,
-                ..
-            } => self.python_call(callee, args, *run_async),
+            ExprKind::PyCall { callee, args, .. } => self.python_call(callee, args),
             _ => Expr::None,
         }
     }
@@ -444,8 +459,10 @@ pub(super) fn is_stable(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
 pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
     match &expr.kind {
         ExprKind::Match(_) | ExprKind::Partial { .. } => false,
+        ExprKind::Query(query) => lowerer.is_simple_query(query),
         ExprKind::Lambda(id) => lowerer.fun(*id).is_some_and(|fun| {
             !fun.in_loop
+                && !fun.is_async
                 && fun.type_params.is_empty()
                 && fun.params.iter().all(|param| param.default.is_none())
                 && walk::single_expression(fun).is_some_and(|body| is_simple(lowerer, body))

@@ -138,6 +138,21 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether a name is in use where a comprehension stands.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        let Some((frame, outer)) = self.frames.split_last() else {
+            return self.module_names.contains(name);
+        };
+        let open = |other: &VarId| frame.scopes.iter().flatten().any(|open| open == other);
+        self.module_names.contains(name)
+            || outer.iter().any(|frame| frame.names.contains_key(name))
+            || match frame.names.get(name) {
+                None => false,
+                Some(None) => true,
+                Some(Some(other)) => open(other),
+            }
+    }
+
     /// Whether the module's name is that of a global declared below: a function does not see it.
     fn comes_later(&self, name: &str, id: VarId) -> bool {
         let Some(var) = self.var(id) else {

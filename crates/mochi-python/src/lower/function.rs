@@ -34,6 +34,7 @@ impl<'a> Lowerer<'a> {
             this.span = fun.span;
             this.function_end(fun);
         });
+        body = self.holding_tasks(&fun.body, body);
         self.span = outer_span;
         let frame = self.frames.pop();
         let (heads, captures) = frame

@@ -4,7 +4,7 @@
 
 use mochi_check::typed::{Expr as Typed, PyArg, PySubscript};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
-use mochi_types::{Check, ClassId, ModuleId};
+use mochi_types::{Check, ClassId, ModuleId, Type, is_sidecar};
 
 use super::Lowerer;
 use super::annotation::dotted;
@@ -28,7 +28,7 @@ impl<'a> Lowerer<'a> {
         }
         for used in &module.py_modules {
             let covered = module.imports.iter().any(|import| import.module.0 == *used);
-            if covered {
+            if covered || is_sidecar(used) {
                 continue;
             }
             let span = module
@@ -78,6 +78,9 @@ impl<'a> Lowerer<'a> {
 
     /// A module object.
     pub(super) fn module_value(&mut self, module: &ModuleId) -> Expr {
+        if is_sidecar(&module.0) {
+            return self.sidecar(module);
+        }
         if let Some(found) = self.imported_module(&module.0) {
             return found;
         }
@@ -112,6 +115,9 @@ impl<'a> Lowerer<'a> {
 
     /// A class object at run time.
     pub(super) fn class_value(&mut self, class: &ClassId) -> Expr {
+        if let Some(found) = self.sidecar_class(class) {
+            return found;
+        }
         let (module, path) = self.class_path(class);
         if module == "builtins" {
             return Expr::Name(path);
@@ -124,7 +130,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `callee(args)` as plain Python.
-    pub(super) fn python_call(&mut self, callee: &'a Typed, args: &'a [PyArg], run: bool) -> Expr {
+    pub(super) fn python_call(&mut self, callee: &'a Typed, args: &'a [PyArg]) -> Expr {
         let mut operands = vec![callee];
         operands.extend(args.iter().map(|arg| &arg.value));
         let mut lowered = self.operands(&operands).into_iter();
@@ -137,12 +143,7 @@ impl<'a> Lowerer<'a> {
                 value,
             })
             .collect();
-        let call = Expr::Call(Box::new(callee), args);
-        if run {
-            self.call_helper("run_async", [call])
-        } else {
-            call
-        }
+        Expr::Call(Box::new(callee), args)
     }
 
     /// `object[subscripts]`.
@@ -165,7 +166,8 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
-        let mut lowered = self.operands(&operands).into_iter();
+        let lowered = self.operands(&operands);
+        let mut lowered = self.dynamic(&operands, lowered).into_iter();
         let object = lowered.next().unwrap_or(Expr::None);
         let mut next = || Box::new(lowered.next().unwrap_or(Expr::None));
         let mut keys = Vec::new();
@@ -192,14 +194,36 @@ impl<'a> Lowerer<'a> {
         left: &'a Typed,
         right: &'a Typed,
     ) -> Expr {
+        let operands = [left, right];
         let (left, right) = self.pair(left, right);
-        if let Some(op) = binary_op(op) {
-            return Expr::binary(op, left, right);
+        if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In) {
+            return match compare_op(op) {
+                Some(op) => Expr::compare(op, left, right),
+                None => left,
+            };
         }
-        match compare_op(op) {
-            Some(op) => Expr::compare(op, left, right),
-            None => left,
+        let mut dynamic = self.dynamic(&operands, vec![left, right]).into_iter();
+        let mut next = || dynamic.next().unwrap_or(Expr::None);
+        let (left, right) = (next(), next());
+        match (binary_op(op), compare_op(op)) {
+            (Some(op), _) => Expr::binary(op, left, right),
+            (None, Some(op)) => Expr::compare(op, left, right),
+            (None, None) => left,
         }
+    }
+
+    /// Operands that are `any` in the form in which Python's checkers leave them to the run.
+    fn dynamic(&mut self, operands: &[&Typed], lowered: Vec<Expr>) -> Vec<Expr> {
+        let mut values = Vec::with_capacity(lowered.len());
+        for (operand, value) in operands.iter().zip(lowered) {
+            let is_any = operand.ty == Type::Any;
+            values.push(if is_any {
+                self.call_helper("unchecked", [value])
+            } else {
+                value
+            });
+        }
+        values
     }
 
     /// A prefix operator of Python on a handle.

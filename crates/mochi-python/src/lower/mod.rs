@@ -8,22 +8,29 @@
 
 mod annotation;
 mod append;
+mod awaiting;
 mod builtin;
 mod call;
 mod cast;
 mod closure;
 mod collection;
+mod data;
 mod expr;
 mod frame;
 mod function;
+mod interface;
 mod interop;
+mod logic;
 mod module;
 mod name;
 mod operator;
 mod pattern;
 mod place;
 mod program;
+mod query;
+mod reactive;
 mod record;
+mod sidecar;
 mod space;
 mod stmt;
 mod text;
@@ -34,7 +41,7 @@ use std::rc::Rc;
 
 use mochi_base::{SourceFile, SourceId, Span};
 use mochi_check::typed::{self, FunId, VarId};
-use mochi_types::{DeclId, Externs, Type};
+use mochi_types::{ClassId, DeclId, Externs, ModuleId, Type};
 
 use crate::check_fn::CheckFns;
 use crate::py::{self, StmtKind};
@@ -56,6 +63,8 @@ pub struct LowerOptions {
     pub entry: bool,
     /// The output is part of a package: siblings are imported relatively.
     pub in_package: bool,
+    /// One event loop serves all calls of asynchronous code.
+    pub persistent_loop: bool,
     /// Its tests are run, each by itself: they become functions, and benchmarks are left out.
     pub tests: bool,
 }
@@ -106,7 +115,11 @@ pub(crate) struct Lowerer<'a> {
     fun_names: BTreeMap<FunId, String>,
     decl_names: BTreeMap<DeclId, String>,
     variant_names: BTreeMap<(DeclId, u32), String>,
+    stream_names: BTreeMap<DeclId, String>,
     import_names: Vec<(Rc<str>, String)>,
+    /// Names of the program's interfaces, and of the sidecars and what they define.
+    interface_names: BTreeMap<ClassId, String>,
+    sidecar_names: BTreeMap<(ModuleId, Option<String>), String>,
     /// Every name of the Python module's own scope.
     module_names: BTreeSet<String>,
     /// Where the globals that have these names are declared.
@@ -125,6 +138,10 @@ pub(crate) struct Lowerer<'a> {
     bools_are_taken: bool,
     /// Loop variables that run from a natural number upwards.
     natural_loops: BTreeSet<VarId>,
+    /// Names that only the comprehensions at hand know.
+    row_names: Vec<String>,
+    /// Groups that are no objects, with the names that stand for them.
+    exploded: BTreeMap<VarId, query::Exploded>,
     /// Helpers of `_mochi` in use.
     helpers: BTreeSet<&'static str>,
     /// Check functions in use.
@@ -138,6 +155,8 @@ pub(crate) struct Lowerer<'a> {
     anonymous: Vec<(Shape, String)>,
     /// Module-level definitions that some construct asked for.
     extra: Vec<py::Stmt>,
+    /// The facts and rules, once something asks for them.
+    logic_name: Option<String>,
     /// Functions that cast, to stand before `main`.
     casts: Vec<py::Stmt>,
     tuple_casts: Vec<(Type, String)>,
@@ -174,7 +193,10 @@ impl<'a> Lowerer<'a> {
             fun_names: BTreeMap::new(),
             decl_names: BTreeMap::new(),
             variant_names: BTreeMap::new(),
+            stream_names: BTreeMap::new(),
             import_names: Vec::new(),
+            interface_names: BTreeMap::new(),
+            sidecar_names: BTreeMap::new(),
             module_names: BTreeSet::new(),
             global_starts: BTreeMap::new(),
             all_names: BTreeSet::new(),
@@ -184,6 +206,8 @@ impl<'a> Lowerer<'a> {
             facts,
             bools_are_taken: false,
             natural_loops: BTreeSet::new(),
+            row_names: Vec::new(),
+            exploded: BTreeMap::new(),
             helpers: BTreeSet::new(),
             checks,
             imports: Vec::new(),
@@ -192,6 +216,7 @@ impl<'a> Lowerer<'a> {
             declared: BTreeSet::new(),
             anonymous: Vec::new(),
             extra: Vec::new(),
+            logic_name: None,
             casts: Vec::new(),
             tuple_casts: Vec::new(),
             cast_names: BTreeMap::new(),

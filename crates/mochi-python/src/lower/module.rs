@@ -20,15 +20,18 @@ impl<'a> Lowerer<'a> {
     /// Lowers the whole module.
     pub(super) fn module(&mut self) -> Module {
         self.name_everything();
+        self.name_interfaces();
         self.find_boxes();
         let lists = append::survey(self.module);
         self.owned_lists = lists.owned;
         self.private_lists = lists.private;
         self.python_imports();
         self.space_imports();
+        self.interfaces();
+        self.exported_externs();
         let mut body = Vec::new();
         let mut main = Frame::new(None);
-        main.at_module_level = !self.options.entry;
+        main.at_module_level = !self.options.entry && !self.module.is_async;
         self.frames.push(main);
         self.out.push(Vec::new());
         for stmt in &self.module.body {
@@ -38,6 +41,10 @@ impl<'a> Lowerer<'a> {
         }
         self.late_imports(None);
         let statements = self.out.pop().unwrap_or_default();
+        let mut statements = self.holding_tasks(&self.module.body, statements);
+        if self.options.entry {
+            self.agents_end(&mut statements);
+        }
         let frame = self.frames.pop();
         let extra = std::mem::take(&mut self.extra);
         body.append(&mut self.casts);
@@ -47,7 +54,12 @@ impl<'a> Lowerer<'a> {
         } else {
             // Functions are visible in the whole file, so they stand before all statements.
             self.runs = !statements.is_empty();
-            body.extend(statements);
+            if self.module.is_async {
+                let heads = frame.map(|frame| frame.heads()).unwrap_or_default();
+                self.imported_start(heads, statements, &mut body);
+            } else {
+                body.extend(statements);
+            }
         }
         self.finish(body, extra)
     }
@@ -59,7 +71,7 @@ impl<'a> Lowerer<'a> {
         body.push(
             StmtKind::Function(Box::new(FunctionDef {
                 name: name.to_string(),
-                is_async: false,
+                is_async: self.module.is_async,
                 decorators: Vec::new(),
                 type_params: Vec::new(),
                 params: Vec::new(),
@@ -73,10 +85,12 @@ impl<'a> Lowerer<'a> {
         let is_recursive =
             self.module.funs.iter().any(|fun| fun.is_recursive) || self.module.decls.is_recursive();
         let run = self.helper("run");
-        let mut args = vec![Arg {
-            name: None,
-            value: Expr::name(name),
-        }];
+        let value = if self.module.is_async {
+            self.run_main(Expr::name(name))
+        } else {
+            Expr::name(name)
+        };
+        let mut args = vec![Arg { name: None, value }];
         if is_recursive {
             args.push(Arg {
                 name: Some("deep".to_string()),
@@ -86,6 +100,30 @@ impl<'a> Lowerer<'a> {
         let call = StmtKind::Expr(Expr::Call(Box::new(run), args)).bare();
         let guard = Expr::compare(CmpOp::Eq, Expr::name("__name__"), Expr::str("__main__"));
         body.push(StmtKind::If(guard, vec![call], Vec::new()).bare());
+    }
+
+    /// The statements of an imported module that awaits: a function of its own, run at the import.
+    fn imported_start(&mut self, heads: Vec<Stmt>, statements: Vec<Stmt>, body: &mut Vec<Stmt>) {
+        let name = self.module_name("_start");
+        let mut start = heads;
+        start.extend(statements);
+        body.push(
+            StmtKind::Function(Box::new(FunctionDef {
+                name: name.clone(),
+                is_async: true,
+                decorators: Vec::new(),
+                type_params: Vec::new(),
+                params: Vec::new(),
+                result: Some(Expr::None),
+                doc: None,
+                body: start,
+                origin: None,
+            }))
+            .bare(),
+        );
+        let runner = self.runner();
+        let call = self.call_helper(runner, [Expr::Name(name).call([])]);
+        body.push(StmtKind::Expr(call).bare());
     }
 
     /// What the function with the statements is called.
@@ -164,6 +202,11 @@ impl<'a> Lowerer<'a> {
                 }
             }
             TypedKind::Import(_) => {}
+            TypedKind::Reactive(item) => {
+                if !self.reactive_declaration(item, stmt.span, body) {
+                    self.stmt(stmt);
+                }
+            }
             TypedKind::Test { name, body: block } if self.options.tests => {
                 if self.options.entry {
                     let function = self.test_function(name, block);
@@ -188,10 +231,10 @@ impl<'a> Lowerer<'a> {
         let frame = self.frames.pop();
         self.frames = frames;
         let mut body = frame.map(|frame| frame.heads()).unwrap_or_default();
-        body.extend(statements);
+        body.extend(self.holding_tasks(block, statements));
         StmtKind::Function(Box::new(FunctionDef {
             name: function,
-            is_async: false,
+            is_async: self.module.is_async,
             decorators: Vec::new(),
             type_params: Vec::new(),
             params: Vec::new(),
@@ -278,13 +321,13 @@ impl<'a> Lowerer<'a> {
         for (index, decl) in module.decls.items.iter().enumerate() {
             let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
             match decl {
-                Decl::Record(record) if !module.owns(record.span) => {
+                Decl::Record(record) | Decl::Agent(record) if !module.owns(record.span) => {
                     self.declared.insert(id);
                 }
                 Decl::Sum(sum) if !module.owns(sum.span) => {
                     self.declared.insert(id);
                 }
-                Decl::Record(record) => {
+                Decl::Record(record) | Decl::Agent(record) => {
                     let name = self.module_name(&record.name);
                     self.decl_names.insert(id, name);
                 }
@@ -337,11 +380,12 @@ impl<'a> Lowerer<'a> {
                 self.all_names.insert(name::python_name(&var.name));
             }
         }
+        self.name_reactive();
         let names = self.module_names.clone();
         self.all_names.extend(names);
     }
 
-    fn module_name(&mut self, written: &str) -> String {
+    pub(super) fn module_name(&mut self, written: &str) -> String {
         let base = name::python_name(written);
         let name = name::distinct(&base, |name| self.module_names.contains(name));
         self.module_names.insert(name.clone());
@@ -360,11 +404,11 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The classes of a type declaration.
-    fn type_declaration(&mut self, decl: &'a DeclRef) -> Vec<Stmt> {
+    pub(super) fn type_declaration(&mut self, decl: &'a DeclRef) -> Vec<Stmt> {
         match self.module.decls.get(decl.id) {
             Some(Decl::Record(record)) => self.record_class(decl, record),
             Some(Decl::Sum(sum)) => self.sum_classes(decl, sum),
-            None => Vec::new(),
+            Some(Decl::Agent(_)) | None => Vec::new(),
         }
     }
 }

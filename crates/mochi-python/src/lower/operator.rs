@@ -151,7 +151,7 @@ impl<'a> Lowerer<'a> {
         }
         let mut parts: Vec<(&Type, bool)> = Vec::new();
         match ty {
-            Type::Any | Type::Param(_) => kinds.unknown = true,
+            Type::Any | Type::Param(_) | Type::Group(..) => kinds.unknown = true,
             Type::Bool | Type::Literal(Literal::Bool(_)) => kinds.bools = true,
             Type::Int
             | Type::Int64
@@ -179,7 +179,7 @@ impl<'a> Lowerer<'a> {
                         parts.extend(variant.fields.iter().map(|field| (&field.ty, true)));
                     }
                 }
-                None => {}
+                Some(Decl::Agent(_)) | None => {}
             },
             _ => {}
         }
@@ -306,7 +306,7 @@ impl<'a> Lowerer<'a> {
         self.is_natural(left) && self.is_natural(right)
     }
 
-    fn is_natural(&self, expr: &Typed) -> bool {
+    pub(super) fn is_natural(&self, expr: &Typed) -> bool {
         match &expr.kind {
             ExprKind::Int(value) => *value >= 0,
             ExprKind::CallBuiltin { builtin, .. } => {

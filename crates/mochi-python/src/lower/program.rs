@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use mochi_check::typed::{self, Builtin, ExprKind, FunId, VarId};
-use mochi_types::{DeclId, Externs, Type};
+use mochi_types::{ClassId, DeclId, Externs, Type};
 
+use super::query::{self, Doings};
 use super::{LowerOptions, Lowered, Lowerer, Shape, walk};
 use crate::check_fn::CheckFns;
 use crate::py::{self, Arg, Expr, FunctionDef, Import, ImportGroup, ImportKind, StmtKind};
@@ -19,8 +20,14 @@ use crate::{runtime, source_map};
 pub(super) struct Facts {
     /// Variables that are read anywhere.
     pub(super) read_vars: BTreeSet<VarId>,
+    /// What functions may do when they are called.
+    pub(super) doings: Doings,
+    /// Elements of lists are assigned, or Python code gets to see lists.
+    pub(super) lists_change: bool,
     /// Lists are passed to Python code, which may change their length.
     pub(super) lists_reach_python: bool,
+    /// Some agent does something at its end.
+    pub(super) closes_agents: bool,
     /// The program writes JSON, so variants must be told from records.
     pub(super) writes_json: bool,
 }
@@ -37,6 +44,7 @@ impl Facts {
             ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
                 facts.writes_json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
             }
+            ExprKind::Data(_) => facts.writes_json = true,
             ExprKind::Var(id) => {
                 facts.read_vars.insert(*id);
             }
@@ -45,6 +53,9 @@ impl Facts {
         for module in program {
             walk::each_expr(&module.body, &mut see);
         }
+        facts.closes_agents = program
+            .iter()
+            .any(|module| super::reactive::closes_agents(&module.body));
         // All modules share one table of functions.
         for fun in program.iter().take(1).flat_map(|module| module.funs.iter()) {
             walk::each_expr(&fun.body, &mut see);
@@ -52,6 +63,10 @@ impl Facts {
                 walk::each_subexpr(default, &mut see);
             }
         }
+        let mut funs = program.iter().take(1).flat_map(|module| module.funs.iter());
+        facts.lists_change =
+            facts.lists_reach_python || funs.any(|fun| query::assigns_elements(&fun.body));
+        facts.doings = Doings::of(program);
         facts
     }
 }
@@ -76,6 +91,8 @@ pub(super) struct PyModule {
     pub(super) funs: BTreeMap<FunId, String>,
     pub(super) decls: BTreeMap<DeclId, String>,
     pub(super) variants: BTreeMap<(DeclId, u32), String>,
+    /// The classes of hand-written interfaces.
+    pub(super) interfaces: BTreeMap<ClassId, String>,
     /// The classes made for anonymous records.
     pub(super) shapes: Vec<(Shape, String)>,
 }
@@ -123,6 +140,7 @@ pub fn lower_program(
             funs: lowerer.fun_names,
             decls: lowerer.decl_names,
             variants: lowerer.variant_names,
+            interfaces: lowerer.interface_names,
             shapes: lowerer.anonymous,
         };
         checks = lowerer.checks;

@@ -132,6 +132,15 @@ impl<'a> Lowerer<'a> {
         self.module_names.insert(name.clone());
         self.all_names.insert(name.clone());
         self.anonymous.push((Rc::clone(fields), name.clone()));
+        // The class stands before those that its fields may name.
+        let names_classes = |ty: &Type| {
+            ty.any_part(&|part| {
+                matches!(part, Type::Named(_) | Type::Variant(..) | Type::Group(..))
+            })
+        };
+        if fields.iter().any(|(_, ty)| names_classes(ty)) {
+            self.future_annotations = true;
+        }
         let mut body = Vec::new();
         for (field, ty) in fields.iter() {
             let annotation = self.annotation(ty);

@@ -6,7 +6,9 @@
 //! Spec: language.md §15, §18.15, §19.1.
 
 use mochi_base::Span;
-use mochi_check::typed::{FunId, Stmt as Typed, StmtKind as TypedKind, VarId, VarKind};
+use mochi_check::typed::{
+    FunId, SpaceImport, Stmt as Typed, StmtKind as TypedKind, VarId, VarKind,
+};
 use mochi_types::{Decl, DeclId};
 
 use super::program::PyModule;
@@ -20,7 +22,7 @@ impl Lowerer<'_> {
         let module = self.module;
         let first = module.body.iter().find(|stmt| acts(stmt));
         let first = first.map(|stmt| (stmt.span.source, stmt.span.start));
-        for space in &module.spaces {
+        for space in module.spaces.iter().filter(|space| !space.nested) {
             let runs = self.others.get(space.module).is_some_and(|it| it.runs_any);
             let place = (space.span.source, space.span.start);
             let earlier = module.spaces.iter().any(|other| {
@@ -28,6 +30,13 @@ impl Lowerer<'_> {
                 before && other.module == space.module && !self.late.contains(&other.module)
             });
             if runs && !earlier && first.is_some_and(|first| first < place) {
+                self.late.insert(space.module);
+            }
+        }
+        for space in module.spaces.iter().filter(|space| space.nested) {
+            let runs = self.others.get(space.module).is_some_and(|it| it.runs_any);
+            let mut others = module.spaces.iter();
+            if runs && !others.any(|other| !other.nested && other.module == space.module) {
                 self.late.insert(space.module);
             }
         }
@@ -51,19 +60,35 @@ impl Lowerer<'_> {
     pub(super) fn late_imports(&mut self, before: Option<Span>) {
         let module = self.module;
         let mut spaces = module.spaces.iter();
-        while let Some(space) = spaces.find(|space| self.late.contains(&space.module)) {
+        while let Some(space) =
+            spaces.find(|space| !space.nested && self.late.contains(&space.module))
+        {
             let is_before = before.is_none_or(|stmt| {
                 (space.span.source, space.span.start) < (stmt.source, stmt.start)
             });
             if !is_before || !self.started.insert(space.module) {
                 continue;
             }
-            let local = self.spaces.get(&space.module).cloned().unwrap_or_default();
-            if let Some((from, imported)) = self.import_parts(space.module, &local) {
-                self.span = space.span;
-                self.emit(StmtKind::ImportFrom(from, imported));
-                self.binds_global(&local);
-            }
+            self.late_import(space);
+        }
+    }
+
+    /// An import in a block, where it has something to do.
+    pub(super) fn nested_import(&mut self, index: usize) {
+        let module = self.module;
+        if let Some(space) = module.spaces.get(index)
+            && self.late.contains(&space.module)
+        {
+            self.late_import(space);
+        }
+    }
+
+    fn late_import(&mut self, space: &SpaceImport) {
+        let local = self.spaces.get(&space.module).cloned().unwrap_or_default();
+        if let Some((from, imported)) = self.import_parts(space.module, &local) {
+            self.span = space.span;
+            self.emit(StmtKind::ImportFrom(from, imported));
+            self.binds_global(&local);
         }
     }
 
@@ -118,7 +143,7 @@ impl Lowerer<'_> {
     }
 
     /// What another module calls something.
-    fn foreign(&mut self, find: impl Fn(&PyModule) -> Option<&String>) -> Option<Expr> {
+    pub(super) fn foreign(&mut self, find: impl Fn(&PyModule) -> Option<&String>) -> Option<Expr> {
         let mut all = self.others.iter().enumerate();
         let (index, name) = all.find_map(|(index, other)| Some((index, find(other)?.clone())))?;
         Some(self.space(index).attr(name))
@@ -209,7 +234,7 @@ impl Lowerer<'_> {
         }
         for (id, name) in &self.decl_names {
             match module.decls.get(*id) {
-                Some(Decl::Record(record)) if record.export => {
+                Some(Decl::Record(record) | Decl::Agent(record)) if record.export => {
                     found.push((record.span.start, name));
                 }
                 Some(Decl::Sum(sum)) if sum.export => {
@@ -227,6 +252,12 @@ impl Lowerer<'_> {
             .map(|alias| (alias.span.start, name::python_name(&alias.name)))
             .collect();
         found.extend(aliases.iter().map(|(start, name)| (*start, name)));
+        let described = module.exported_externs.iter().map(|export| {
+            let name = self.exported_extern(export);
+            (export.span.start, name)
+        });
+        let described: Vec<(u32, String)> = described.collect();
+        found.extend(described.iter().map(|(start, name)| (*start, name)));
         // A stable sort: a type stands before its variants.
         found.sort_by_key(|(start, _)| *start);
         found.dedup_by(|one, other| one.1 == other.1);

@@ -57,9 +57,14 @@ impl<'a> Lowerer<'a> {
                 check,
                 entries,
                 body_may_mutate,
+                is_await,
                 body,
             } => {
                 let check = check.as_ref().map(|(check, symbol)| (&**check, &**symbol));
+                if *is_await {
+                    self.for_await(target, source, check, body);
+                    return;
+                }
                 self.for_each(target, source, check, *entries, *body_may_mutate, body);
             }
             TypedKind::Try {
@@ -69,6 +74,7 @@ impl<'a> Lowerer<'a> {
             } => self.try_statement(body, catches, finally),
             TypedKind::Using {
                 var,
+                is_await,
                 manager,
                 check,
                 body,
@@ -89,8 +95,12 @@ impl<'a> Lowerer<'a> {
                 self.close_scope();
                 self.span = stmt.span;
                 self.emit(StmtKind::With(manager, name, block));
+                if *is_await {
+                    self.make_async();
+                }
             }
             TypedKind::Match(matched) => self.match_into(matched, &Dest::Discard, false),
+            TypedKind::Reactive(item) => self.reactive_statement(item),
             TypedKind::Break => self.emit(StmtKind::Break),
             TypedKind::Continue => self.emit(StmtKind::Continue),
             TypedKind::Fun(id) => self.nested_function(*id),
@@ -110,7 +120,9 @@ impl<'a> Lowerer<'a> {
                 self.emit(StmtKind::Comment(format!("test: {name}")));
                 self.statements(body);
             }
+            TypedKind::Data(data) => self.data_statement(data),
             TypedKind::Bench { name, body } => self.bench(name, body, stmt.span),
+            TypedKind::Space(index) => self.nested_import(*index),
             TypedKind::Type(_) | TypedKind::Alias(_) | TypedKind::Import(_) => {}
         }
     }
@@ -132,7 +144,7 @@ impl<'a> Lowerer<'a> {
         self.span = span;
         self.emit(StmtKind::Function(Box::new(FunctionDef {
             name: function.clone(),
-            is_async: false,
+            is_async: self.module.is_async,
             decorators: Vec::new(),
             type_params: Vec::new(),
             params: Vec::new(),
@@ -510,6 +522,7 @@ fn needs_annotation(ty: &Type, value: &Typed) -> bool {
         | Type::Fun(_)
         | Type::AnyFun(_)
         | Type::Literal(_)
+        | Type::Channel(..)
         | Type::PyObject => true,
         Type::Named(_) => matches!(
             value.kind,

@@ -77,6 +77,8 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
             out.extend(otherwise.as_deref());
         }
         ExprKind::Match(matched) => out.push(&matched.subject),
+        ExprKind::Query(query) => out.extend(query.exprs()),
+        ExprKind::Data(data) => out.extend(data.exprs()),
         ExprKind::PyCall { callee, args, .. } => {
             out.push(callee);
             out.extend(args.iter().map(|arg| &arg.value));
@@ -85,6 +87,7 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
             out.push(object);
             subscript_parts(subscripts, &mut out);
         }
+        ExprKind::Async(item) => out.extend(item.parts()),
         ExprKind::Check { value, .. } => out.push(value),
         _ => {}
     }
@@ -181,7 +184,9 @@ pub(super) fn parts(stmt: &Stmt) -> Parts<'_> {
                 arm_parts(arm, &mut exprs, &mut blocks);
             }
         }
+        StmtKind::Reactive(item) => exprs.extend(item.parts()),
         StmtKind::Expect { cond, .. } => exprs.push(cond),
+        StmtKind::Data(data) => exprs.extend(data.exprs()),
         StmtKind::Test { body, .. } | StmtKind::Bench { body, .. } => blocks.push(body),
         _ => {}
     }

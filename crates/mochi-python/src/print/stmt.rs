@@ -317,25 +317,8 @@ impl Printer {
                 self.head("while", cond);
                 self.block(body);
             }
-            StmtKind::For(target, source, body) => {
-                self.put(&Doc::Cat(vec![
-                    Doc::text("for "),
-                    expr::target(target),
-                    Doc::text(" in "),
-                    expr::optional(source),
-                    Doc::text(":"),
-                ]));
-                self.block(body);
-            }
-            StmtKind::With(manager, target, body) => {
-                let mut parts = vec![Doc::text("with "), expr::doc(manager, Place::BARE)];
-                if let Some(target) = target {
-                    parts.push(Doc::text(format!(" as {}", expr::flat(target))));
-                }
-                parts.push(Doc::text(":"));
-                self.put(&Doc::Cat(parts));
-                self.block(body);
-            }
+            StmtKind::For(..) | StmtKind::With(..) => self.looped_or_entered("", kind),
+            StmtKind::Async(inner) => self.looped_or_entered("async ", inner),
             StmtKind::Try {
                 body,
                 handlers,
@@ -349,6 +332,33 @@ impl Printer {
             }
             StmtKind::Function(def) => self.function(def),
             StmtKind::Class(def) => self.class(def),
+            _ => {}
+        }
+    }
+
+    /// `for` and `with`, with the word before them.
+    fn looped_or_entered(&mut self, word: &str, kind: &StmtKind) {
+        match kind {
+            StmtKind::For(target, source, body) => {
+                self.put(&Doc::Cat(vec![
+                    Doc::text(format!("{word}for ")),
+                    expr::target(target),
+                    Doc::text(" in "),
+                    expr::optional(source),
+                    Doc::text(":"),
+                ]));
+                self.block(body);
+            }
+            StmtKind::With(manager, target, body) => {
+                let head = Doc::text(format!("{word}with "));
+                let mut parts = vec![head, expr::doc(manager, Place::BARE)];
+                if let Some(target) = target {
+                    parts.push(Doc::text(format!(" as {}", expr::flat(target))));
+                }
+                parts.push(Doc::text(":"));
+                self.put(&Doc::Cat(parts));
+                self.block(body);
+            }
             _ => {}
         }
     }

@@ -48,6 +48,8 @@ pub enum StmtKind {
     For(Expr, Expr, Vec<Stmt>),
     /// `with manager as target`.
     With(Expr, Option<Expr>, Vec<Stmt>),
+    /// `async for`, `async with`.
+    Async(Box<StmtKind>),
     /// `try`.
     Try {
         /// The protected block.

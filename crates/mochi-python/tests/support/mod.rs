@@ -57,6 +57,7 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
         sources: vec![(SourceId(0), Rc::new(source))],
         entry: true,
         in_package: false,
+        persistent_loop: false,
         tests: false,
     };
     lower(&module, &NoExterns, &options)

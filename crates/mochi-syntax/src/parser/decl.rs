@@ -82,12 +82,8 @@ impl Parser<'_> {
     /// A named function; none if it has no name.
     pub(super) fn fun_decl(&mut self, doc: Option<Rc<str>>) -> Option<FunDecl> {
         let start = self.token().start;
-        if self.at(TokenKind::Async) {
-            let head = self.bump();
-            let head = self.span(head);
-            return self.unsupported("async functions", head, |p| p.fun_rest(start, true, doc));
-        }
-        self.fun_rest(start, false, doc)
+        let is_async = self.eat(TokenKind::Async);
+        self.fun_rest(start, is_async, doc)
     }
 
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
@@ -153,7 +149,7 @@ impl Parser<'_> {
         TypeDeclKind::Record { fields, methods }
     }
 
-    fn field_decl(&mut self, doc: Option<Rc<str>>) -> Option<FieldDecl> {
+    pub(super) fn field_decl(&mut self, doc: Option<Rc<str>>) -> Option<FieldDecl> {
         let name = self.name(code::P030)?;
         self.expect(TokenKind::Colon, code::P054);
         let ty = self.type_expr();

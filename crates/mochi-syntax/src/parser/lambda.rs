@@ -102,13 +102,8 @@ impl Parser<'_> {
 
     pub(super) fn lambda(&mut self) -> Expr {
         let start = self.token().start;
-        let is_async = self.at(TokenKind::Async);
-        if is_async {
-            let head = self.bump();
-            let head = self.span(head);
-            return self.unsupported("async functions", head, |p| p.lambda_rest(start, true));
-        }
-        self.lambda_rest(start, false)
+        let is_async = self.eat(TokenKind::Async);
+        self.lambda_rest(start, is_async)
     }
 
     fn lambda_rest(&mut self, start: u32, is_async: bool) -> Expr {

@@ -6,11 +6,14 @@
 //!
 //! Spec: language.md §2.
 
+mod concurrent;
+mod data;
 mod decl;
 mod expr;
 mod external;
 mod import;
 mod lambda;
+mod logic;
 mod pattern;
 mod postfix;
 mod primary;
@@ -54,6 +57,24 @@ fn finish(mut parser: Parser<'_>) -> (Parsed, Vec<Mark>) {
         diagnostics,
     };
     (parsed, parser.marks.unwrap_or_default())
+}
+
+/// Parses the tokens of one expression.
+pub(crate) fn parse_expression(
+    source: SourceId,
+    text: &str,
+    lexed: Lexed,
+) -> Result<Expr, Vec<Diagnostic>> {
+    let mut parser = Parser::new(source, text, lexed);
+    let value = parser.expr();
+    if !parser.panicking && !parser.at(TokenKind::Eof) {
+        parser.unexpected(code::P999, "end of the expression");
+    }
+    if parser.diagnostics.is_empty() {
+        Ok(value)
+    } else {
+        Err(parser.diagnostics)
+    }
 }
 
 /// Parses a file's tokens and notes on the way what the formatter has to know.

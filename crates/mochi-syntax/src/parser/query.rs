@@ -1,66 +1,75 @@
-//! Expressions that are parsed in full but not lowered yet: queries, logic queries, `await`, `spawn`,
-//! `fetch`, `generate`, `load` and `save`.
+//! Queries.
 //!
-//! Spec: language.md §2 (query, await, generate, load, save), §10, §14, §17, §18.10.
+//! Spec: language.md §2 (query), §10.
 
 use mochi_base::code;
 
 use super::Parser;
 use crate::{
-    ast::{Expr, ExprKind, Name, StmtKind},
+    ast::{Expr, ExprKind, JoinKind, Query, QueryGroup, QueryJoin, QuerySource},
     format::mark::{NodeKind, Role},
     token::TokenKind,
 };
 
 impl Parser<'_> {
-    /// Parses an expression of an unsupported kind, which begins with the word here.
-    fn unsupported_expr(&mut self, what: &'static str, parse: impl FnOnce(&mut Self)) -> Expr {
-        let head = self.token();
-        self.unsupported(what, self.span(head), parse);
-        let span = self.span_from(head.start);
-        self.expr_node(ExprKind::Unsupported(what), span)
-    }
-
     /// `from x in xs … select e`.
     pub(super) fn query(&mut self) -> Expr {
         let first = self.pos;
-        let query = self.unsupported_expr("queries", Self::query_clauses);
+        let start = self.token().start;
+        let kind = match self.query_clauses() {
+            Some(query) => ExprKind::Query(Box::new(query)),
+            None => ExprKind::Error,
+        };
+        let span = self.span_from(start);
+        let query = self.expr_node(kind, span);
         self.mark(NodeKind::Query, first);
         query
     }
 
-    fn query_clauses(&mut self) {
+    /// The clauses; none if one could not be read.
+    fn query_clauses(&mut self) -> Option<Query> {
         use TokenKind as K;
         self.bump();
-        self.query_source();
+        let mut sources = vec![self.query_source()];
         while self.clause(K::From) {
-            self.query_source();
+            sources.push(self.query_source());
         }
+        let mut joins = Vec::new();
         while self.join_ahead() {
-            self.query_join();
+            joins.push(self.query_join());
         }
-        if self.clause(K::Where) {
-            self.expr();
-        }
-        if self.at(K::Group) {
-            self.query_group();
-        }
+        let filter = self.clause(K::Where).then(|| self.expr());
+        let group = self.at(K::Group).then(|| self.query_group());
+        let mut sort = None;
         if self.clause(K::Sort) || self.clause(K::Order) {
             self.expect(K::By, code::P999);
-            self.expr();
+            sort = Some(self.expr());
         }
-        if self.clause(K::Skip) {
-            self.expr();
-        }
-        if self.clause(K::Take) {
-            self.expr();
-        }
+        let skip = self.clause(K::Skip).then(|| self.expr());
+        let take = self.clause(K::Take).then(|| self.expr());
         self.role(Role::Clause);
-        self.expect(K::Select, code::P999);
-        if self.at(K::Distinct) && self.nth(1).starts_expr() {
+        let selects = self.expect(K::Select, code::P999);
+        let distinct = self.at(K::Distinct) && self.nth(1).starts_expr();
+        if distinct {
             self.bump();
         }
-        self.expr();
+        let select = self.expr();
+        let group = match group {
+            Some(group) => Some(group?),
+            None => None,
+        };
+        let query = Query {
+            sources: sources.into_iter().collect::<Option<_>>()?,
+            joins: joins.into_iter().collect::<Option<_>>()?,
+            filter,
+            group,
+            sort,
+            skip,
+            take,
+            distinct,
+            select,
+        };
+        selects.then_some(query)
     }
 
     /// Consumes the word that begins a clause, if it is here.
@@ -74,10 +83,11 @@ impl Parser<'_> {
     }
 
     /// `x in e`.
-    fn query_source(&mut self) {
-        self.name(code::P030);
+    fn query_source(&mut self) -> Option<QuerySource> {
+        let name = self.name(code::P030);
         self.expect(TokenKind::In, code::P999);
-        self.expr();
+        let value = self.expr();
+        Some(QuerySource { name: name?, value })
     }
 
     fn join_ahead(&self) -> bool {
@@ -86,145 +96,48 @@ impl Parser<'_> {
         !self.panicking && (self.kind() == K::Join || sided && self.nth(1) == K::Join)
     }
 
-    fn query_join(&mut self) {
+    fn query_join(&mut self) -> Option<QueryJoin> {
         self.role(Role::Clause);
-        if self.bump().kind != TokenKind::Join {
+        let word = self.bump();
+        let kind = match word.kind {
+            TokenKind::Left => JoinKind::Left,
+            TokenKind::Right => JoinKind::Right,
+            TokenKind::Outer => JoinKind::Outer,
+            _ => JoinKind::Inner,
+        };
+        if kind != JoinKind::Inner {
             self.bump();
         }
         self.eat(TokenKind::From);
-        self.query_source();
+        let source = self.query_source();
         self.expect(TokenKind::On, code::P999);
-        self.expr();
+        let on = self.expr();
+        Some(QueryJoin {
+            kind,
+            source: source?,
+            on,
+            span: self.span_from(word.start),
+        })
     }
 
-    fn query_group(&mut self) {
+    fn query_group(&mut self) -> Option<QueryGroup> {
         self.role(Role::Clause);
         self.bump();
         self.expect(TokenKind::By, code::P999);
-        self.expr();
+        let mut keys = vec![self.expr()];
         while self.eat(TokenKind::Comma) {
             if self.at(TokenKind::Into) {
                 break;
             }
-            self.expr();
+            keys.push(self.expr());
         }
         self.expect(TokenKind::Into, code::P999);
-        self.name(code::P030);
-        if self.eat(TokenKind::Having) {
-            self.expr();
-        }
-    }
-
-    /// `query p(…)`.
-    pub(super) fn logic_query(&mut self) -> Expr {
-        self.unsupported_expr("logic queries", |p| {
-            p.bump();
-            p.predicate();
+        let name = self.name(code::P030);
+        let having = self.eat(TokenKind::Having).then(|| self.expr());
+        Some(QueryGroup {
+            keys,
+            name: name?,
+            having,
         })
-    }
-
-    pub(super) fn spawn(&mut self) -> Expr {
-        self.unsupported_expr("`spawn`", |p| {
-            p.bump();
-            p.expr();
-        })
-    }
-
-    pub(super) fn await_expr(&mut self) -> Expr {
-        self.unsupported_expr("`await`", |p| {
-            p.bump();
-            if p.eat(TokenKind::All) {
-                if p.expect(TokenKind::LBracket, code::P050) {
-                    p.list(TokenKind::RBracket, code::P053, |p| Some(p.expr()));
-                }
-            } else {
-                p.nested(Self::postfix);
-            }
-            if p.at(TokenKind::Timeout) && p.nth(1).starts_expr() {
-                p.bump();
-                p.expr();
-            }
-        })
-    }
-
-    pub(super) fn generate(&mut self) -> Expr {
-        self.unsupported_expr("`generate`", |p| {
-            p.bump();
-            p.name(code::P030);
-            if p.expect(TokenKind::LBrace, code::P050) {
-                p.record_fields();
-            }
-        })
-    }
-
-    pub(super) fn load(&mut self) -> Expr {
-        self.unsupported_expr("`load`", |p| {
-            p.bump();
-            if p.at(TokenKind::Str) {
-                p.path();
-            }
-            if p.expect(TokenKind::As, code::P999) {
-                p.type_expr();
-            }
-            p.with_options();
-        })
-    }
-
-    pub(super) fn save(&mut self) -> Expr {
-        self.unsupported_expr("`save`", |p| {
-            p.bump();
-            p.expr();
-            if p.eat(TokenKind::To) {
-                p.path();
-            }
-            p.with_options();
-        })
-    }
-
-    /// The path of `load` and `save`.
-    fn path(&mut self) {
-        if let Some((path, token)) = self.string()
-            && path.is_empty()
-        {
-            let span = self.span(token);
-            self.report(code::P062, span, "load/save path is the empty string");
-        }
-    }
-
-    fn with_options(&mut self) {
-        if self.at(TokenKind::With) && self.nth(1).starts_expr() {
-            self.bump();
-            self.expr();
-        }
-    }
-
-    pub(super) fn fetch_expr(&mut self) -> Expr {
-        self.unsupported_expr("`fetch`", |p| {
-            p.bump();
-            p.expr();
-            p.with_options();
-        })
-    }
-
-    /// `fetch e [with o]` or `fetch e into x [with o]` as a statement.
-    pub(super) fn fetch_stmt(&mut self) -> StmtKind {
-        let head = self.token();
-        let mut names: Vec<Name> = Vec::new();
-        let mut declares = false;
-        self.unsupported("`fetch`", self.span(head), |p| {
-            p.bump();
-            p.expr();
-            declares = p.eat(TokenKind::Into);
-            if declares {
-                names.extend(p.name(code::P030));
-            }
-            p.with_options();
-        });
-        if declares {
-            let what = "`fetch`";
-            return StmtKind::UnsupportedDecl { what, names };
-        }
-        let span = self.span_from(head.start);
-        StmtKind::Expr(self.expr_node(ExprKind::Unsupported("`fetch`"), span))
     }
 }

@@ -1,208 +1,173 @@
-//! Statements that are parsed in full but not lowered yet: streams, handlers, agents, models, facts,
-//! rules and `update`.
+//! Event streams, their handlers, and agents.
 //!
-//! Spec: language.md §2, §5.3 (`update`), §14 (`model`), §16, §17.
+//! Spec: language.md §2, §16.
+
+use std::rc::Rc;
 
 use mochi_base::code;
 
 use super::Parser;
 use crate::{
-    ast::{Name, StmtKind},
-    format::mark::{NodeKind, Role},
+    ast::{AgentDecl, AgentMember, FunDecl, OnHandler, ReactiveStmt, StmtKind, StreamDecl},
+    format::mark::Role,
     token::TokenKind,
 };
 
 impl Parser<'_> {
-    /// Parses a statement of an unsupported kind, which begins with the word here.
-    fn unsupported_stmt(&mut self, what: &'static str, parse: impl FnOnce(&mut Self)) -> StmtKind {
-        let head = self.span(self.token());
-        self.unsupported(what, head, parse);
-        StmtKind::Unsupported(what)
-    }
-
-    /// The same for a declaration.
-    fn unsupported_decl(
-        &mut self,
-        what: &'static str,
-        parse: impl FnOnce(&mut Self) -> Option<Name>,
-    ) -> StmtKind {
-        let head = self.span(self.token());
-        let name = self.unsupported(what, head, parse);
-        let names = Vec::from_iter(name);
-        StmtKind::UnsupportedDecl { what, names }
-    }
-
-    pub(super) fn stream_decl(&mut self) -> StmtKind {
-        self.unsupported_decl("event streams", |p| {
-            p.bump();
-            let name = p.name(code::P030);
-            p.members(&[], |p| {
-                if p.name(code::P030).is_some() {
-                    p.expect(TokenKind::Colon, code::P054);
-                    p.type_expr();
-                }
-            });
-            name
-        })
+    pub(super) fn stream_decl(&mut self, doc: Option<Rc<str>>) -> StmtKind {
+        let start = self.bump().start;
+        let name = self.name(code::P030);
+        let mut fields = Vec::new();
+        self.members(&[], |p| {
+            let doc = p.doc_above(p.pos);
+            fields.extend(p.field_decl(doc));
+        });
+        let span = self.span_from(start);
+        let Some(name) = name else {
+            return StmtKind::Error;
+        };
+        reactive(ReactiveStmt::Stream(Rc::new(StreamDecl {
+            name,
+            fields,
+            doc,
+            span,
+        })))
     }
 
     pub(super) fn on_handler(&mut self) -> StmtKind {
-        self.unsupported_stmt("event streams", Self::handler)
+        match self.handler() {
+            Some(handler) => reactive(ReactiveStmt::On(handler)),
+            None => StmtKind::Error,
+        }
     }
 
     /// `on S as e { … }`.
-    fn handler(&mut self) {
-        self.bump();
-        self.name(code::P030);
+    fn handler(&mut self) -> Option<OnHandler> {
+        let start = self.bump().start;
+        let stream = self.name(code::P030);
         self.expect(TokenKind::As, code::P999);
-        self.name(code::P030);
-        self.block(code::P050);
+        let event = self.name(code::P030);
+        let body = self.block(code::P050);
+        Some(OnHandler {
+            stream: stream?,
+            event: event?,
+            body,
+            span: self.span_from(start),
+        })
     }
 
     /// `emit S { … }` or `emit(s, v)`.
     pub(super) fn emit(&mut self) -> StmtKind {
-        self.unsupported_stmt("event streams", |p| {
-            p.bump();
-            if p.at(TokenKind::LParen) {
-                p.role(Role::Tight);
-                p.bump();
-                p.list(TokenKind::RParen, code::P052, |p| Some(p.expr()));
-                return;
-            }
-            p.name(code::P030);
-            if p.expect(TokenKind::LBrace, code::P050) {
-                p.record_fields();
-            }
-        })
+        self.bump();
+        if self.at(TokenKind::LParen) {
+            self.role(Role::Tight);
+            let start = self.bump().start;
+            let args = self.list(TokenKind::RParen, code::P052, |p| Some(p.expr()));
+            let args_span = self.span_from(start);
+            return reactive(ReactiveStmt::EmitValue { args, args_span });
+        }
+        let stream = self.name(code::P030);
+        let mut fields = Vec::new();
+        if self.expect(TokenKind::LBrace, code::P050) {
+            fields = self.record_fields();
+        }
+        match stream {
+            Some(stream) => reactive(ReactiveStmt::Emit { stream, fields }),
+            None => StmtKind::Error,
+        }
     }
 
-    pub(super) fn agent(&mut self) -> StmtKind {
-        self.unsupported_decl("agents", |p| {
-            p.bump();
-            let name = p.name(code::P030);
-            let words = [TokenKind::Let, TokenKind::Var];
-            p.members(&words, Self::agent_member);
-            name
-        })
+    pub(super) fn agent(&mut self, doc: Option<Rc<str>>) -> StmtKind {
+        let start = self.bump().start;
+        let name = self.name(code::P030);
+        let mut members = Vec::new();
+        let words = [
+            TokenKind::Let,
+            TokenKind::Var,
+            TokenKind::On,
+            TokenKind::Intent,
+            TokenKind::Async,
+        ];
+        self.members(&words, |p| members.extend(p.agent_member()));
+        let span = self.span_from(start);
+        let Some(name) = name else {
+            return StmtKind::Error;
+        };
+        reactive(ReactiveStmt::Agent(Rc::new(AgentDecl {
+            name,
+            members,
+            doc,
+            span,
+        })))
     }
 
-    fn agent_member(&mut self) {
+    fn agent_member(&mut self) -> Option<AgentMember> {
         use TokenKind as K;
+        let doc = self.doc_above(self.pos);
+        let start = self.token().start;
         match self.kind() {
             K::On if self.nth(1) == K::Close => {
                 self.bump();
                 self.bump();
-                self.block(code::P050);
+                let body = self.block(code::P050);
+                let span = self.span_from(start);
+                Some(AgentMember::Close { body, span })
             }
-            K::On => self.handler(),
-            K::Let | K::Var => {
-                self.let_stmt();
+            K::On => self.handler().map(AgentMember::On),
+            K::Let | K::Var => match self.let_stmt() {
+                StmtKind::Let(item) => {
+                    let span = self.span_from(start);
+                    Some(AgentMember::Let { item, doc, span })
+                }
+                _ => None,
+            },
+            K::Async if self.nth(1) == K::Intent => self.intent(doc).map(AgentMember::Intent),
+            K::Intent => self.intent(doc).map(AgentMember::Intent),
+            kind if kind.is_name() => match self.expr_stmt() {
+                StmtKind::Assign(item) => {
+                    let span = self.span_from(start);
+                    Some(AgentMember::Assign { item, span })
+                }
+                StmtKind::Error => None,
+                _ => {
+                    self.unexpected(code::P055, "\"=\"");
+                    None
+                }
+            },
+            _ => {
+                self.unexpected(code::P999, "member of an agent");
+                None
             }
-            K::Async if self.nth(1) == K::Intent => {
-                self.bump();
-                self.intent();
-            }
-            K::Intent => self.intent(),
-            kind if kind.is_name() => {
-                self.expr_stmt();
-            }
-            _ => self.unexpected(code::P999, "member of an agent"),
         }
     }
 
-    fn intent(&mut self) {
+    fn intent(&mut self, doc: Option<Rc<str>>) -> Option<Rc<FunDecl>> {
+        let start = self.token().start;
+        let is_async = self.eat(TokenKind::Async);
         self.bump();
-        self.name(code::P030);
+        let name = self.name(code::P030);
         self.role(Role::Tight);
-        if self.expect(TokenKind::LParen, code::P010) {
-            self.params();
-        }
-        self.annotation();
-        self.block(code::P011);
-    }
-
-    pub(super) fn model(&mut self) -> StmtKind {
-        self.unsupported_stmt("models", |p| {
-            p.bump();
-            p.name(code::P030);
-            p.members(&[], |p| {
-                if p.word().is_some() {
-                    p.expect(TokenKind::Colon, code::P054);
-                    p.expr();
-                }
-            });
-        })
-    }
-
-    pub(super) fn fact(&mut self) -> StmtKind {
-        self.unsupported_stmt("facts and rules", |p| {
-            p.bump();
-            p.predicate();
-        })
-    }
-
-    pub(super) fn rule(&mut self) -> StmtKind {
-        self.unsupported_stmt("facts and rules", |p| {
-            let first = p.pos;
-            p.bump();
-            p.predicate();
-            p.expect(TokenKind::ColonDash, code::P056);
-            p.condition();
-            while p.eat(TokenKind::Comma) {
-                p.condition();
-            }
-            p.mark(NodeKind::Query, first);
-        })
-    }
-
-    fn condition(&mut self) {
-        self.role(Role::Clause);
-        let negated = self.eat(TokenKind::Not);
-        if !negated && self.kind().is_name() && self.nth(1) == TokenKind::NotEq {
-            self.bump();
-            self.bump();
-            self.name(code::P030);
+        let params = if self.expect(TokenKind::LParen, code::P010) {
+            self.params()
         } else {
-            self.predicate();
-        }
+            Vec::new()
+        };
+        let result = self.annotation();
+        let body = self.block(code::P011);
+        Some(Rc::new(FunDecl {
+            name: name?,
+            is_async,
+            type_params: Vec::new(),
+            params,
+            result,
+            effects: None,
+            body,
+            doc,
+            span: self.span_from(start),
+        }))
     }
+}
 
-    /// `p(X, "a", 1)`.
-    pub(super) fn predicate(&mut self) {
-        self.name(code::P030);
-        self.role(Role::Tight);
-        if !self.expect(TokenKind::LParen, code::P051) {
-            return;
-        }
-        self.list(TokenKind::RParen, code::P052, |p| {
-            match p.kind() {
-                TokenKind::Str | TokenKind::Int | TokenKind::BadLiteral => {
-                    p.bump();
-                }
-                kind if kind.is_name() => {
-                    p.bump();
-                }
-                _ => p.unexpected(code::P999, "name, string or integer"),
-            }
-            Some(())
-        });
-    }
-
-    /// `update xs set { … } where c`.
-    pub(super) fn update(&mut self) -> StmtKind {
-        self.unsupported_stmt("`update`", |p| {
-            p.bump();
-            p.name(code::P030);
-            p.expect(TokenKind::Set, code::P999);
-            if p.at(TokenKind::LBrace) {
-                p.map_literal();
-            } else {
-                p.unexpected(code::P050, "\"{\"");
-            }
-            if p.at(TokenKind::Where) && p.nth(1).starts_expr() {
-                p.bump();
-                p.expr();
-            }
-        })
-    }
+fn reactive(stmt: ReactiveStmt) -> StmtKind {
+    StmtKind::Reactive(Box::new(stmt))
 }

@@ -200,7 +200,10 @@ impl Parser<'_> {
         let outer = std::mem::replace(&mut self.braces, super::Braces::Record);
         while !self.panicking && !self.eat(TokenKind::RBrace) {
             let token = self.token();
-            let foreign = token.kind.is_statement_word() && !words.contains(&token.kind);
+            // `test: int` is a field of that name.
+            let foreign = token.kind.is_statement_word()
+                && !words.contains(&token.kind)
+                && self.nth(1) != TokenKind::Colon;
             if token.kind == TokenKind::Eof || foreign && token.first_on_line {
                 self.unexpected(code::P001, "\"}\"");
                 break;

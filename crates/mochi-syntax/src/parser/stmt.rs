@@ -137,6 +137,8 @@ impl Parser<'_> {
             StmtKind::Let(_)
                 | StmtKind::Fun(_)
                 | StmtKind::Type(_)
+                | StmtKind::Extern(_)
+                | StmtKind::Reactive(_)
                 | StmtKind::UnsupportedDecl { .. }
         );
         Stmt {
@@ -193,11 +195,11 @@ impl Parser<'_> {
             K::Fetch => self.fetch_stmt(),
             K::Update if self.nth(1).is_name() && self.nth(2) == K::Set => self.update(),
             K::Model if self.nth(1).is_name() && self.nth(2) == K::LBrace => self.model(),
-            K::Agent => self.agent(),
-            K::Stream => self.stream_decl(),
+            K::Agent => self.agent(doc),
+            K::Stream => self.stream_decl(doc),
             K::On => self.on_handler(),
             K::Emit => self.emit(),
-            K::Extern => self.extern_stmt(),
+            K::Extern => self.extern_stmt(doc),
             K::Fact => self.fact(),
             K::Rule => self.rule(),
             kind if kind.starts_expr() => self.expr_stmt(),
@@ -282,7 +284,7 @@ impl Parser<'_> {
 
     fn for_stmt(&mut self) -> StmtKind {
         self.bump();
-        let is_await = self.await_marker("`for await`");
+        let is_await = self.eat(TokenKind::Await);
         let binder = self.binder(code::P030);
         self.expect(TokenKind::In, code::P999);
         let source = self.head_expr();
@@ -302,16 +304,6 @@ impl Parser<'_> {
             is_await,
             body,
         })
-    }
-
-    /// `await` behind `for` or `using`.
-    fn await_marker(&mut self, what: &'static str) -> bool {
-        let token = self.token();
-        let found = self.eat(TokenKind::Await);
-        if found {
-            self.unsupported(what, self.span(token), |_| ());
-        }
-        found
     }
 
     fn try_stmt(&mut self) -> StmtKind {
@@ -357,7 +349,7 @@ impl Parser<'_> {
 
     fn using_stmt(&mut self) -> StmtKind {
         self.bump();
-        let is_await = self.await_marker("`using await`");
+        let is_await = self.eat(TokenKind::Await);
         let Some(name) = self.name(code::P030) else {
             return StmtKind::Error;
         };

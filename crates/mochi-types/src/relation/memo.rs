@@ -19,6 +19,11 @@ impl RelationMemo {
         self.0.borrow().get(pair).copied()
     }
 
+    /// Forgets everything: the declarations have changed.
+    pub(crate) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
     pub(super) fn put(&self, pair: (Type, Type), answer: bool) {
         self.0.borrow_mut().insert(pair, answer);
     }

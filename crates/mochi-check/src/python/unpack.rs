@@ -1,0 +1,74 @@
+//! Python tuples of any length where a program says how long they are.
+//!
+//! `tuple[T, ...]` is a list in Mochi. A binder `(a, b)` and a cast to a tuple type say the length:
+//! then the border checks that length instead, and the value stays the tuple that it is.
+//!
+//! Spec: language.md §18.6; bridge.md §6 (`tuple[T, ...]`).
+
+use std::rc::Rc;
+
+use mochi_types::{Check, Out, Type};
+
+use crate::stmt::iterate::Elements;
+use crate::typed::{Expr, ExprKind};
+
+/// A value of Python, without the check of its declared type; the value itself if there is none.
+pub(crate) fn unchecked(value: Expr) -> Expr {
+    match value.kind {
+        ExprKind::Check { value, .. } => Expr {
+            ty: Type::Any,
+            ..*value
+        },
+        _ => value,
+    }
+}
+
+/// Whether a value is a Python tuple of any length, straight from Python.
+pub(crate) fn is_open_tuple(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Check { check, .. } if matches!(**check, Check::VariadicTuple(_)))
+}
+
+/// A Python tuple of any length as one of `count` parts.
+pub(crate) fn of_length(value: Expr, count: usize) -> Expr {
+    match &value.kind {
+        ExprKind::Check {
+            value: inner,
+            check,
+            symbol,
+        } => match exact(&value.ty, check, count) {
+            Some(out) => super::checked((**inner).clone(), out, Rc::clone(symbol)),
+            None => value,
+        },
+        _ => value,
+    }
+}
+
+/// The elements of an iterator of such tuples as tuples of `count` parts; answers their type.
+pub(crate) fn items_of_length(source: &mut Expr, elements: &mut Elements, count: usize) {
+    if let Some((check, symbol)) = &elements.check {
+        if let Some(out) = exact(&elements.ty, check, count) {
+            let symbol = Rc::clone(symbol);
+            elements.ty = out.ty;
+            elements.check = Some((out.check, symbol));
+        }
+        return;
+    }
+    if let ExprKind::Check { check, .. } = &mut source.kind
+        && let Check::Iterator(item) = &**check
+        && let Some(out) = exact(&elements.ty, item, count)
+    {
+        *check = Rc::new(Check::Iterator(out.check));
+        source.ty = Type::Iterator(Rc::new(out.ty.clone()));
+        elements.ty = out.ty;
+    }
+}
+
+fn exact(ty: &Type, check: &Check, count: usize) -> Option<Out> {
+    let (Type::List(item), Check::VariadicTuple(part)) = (ty, check) else {
+        return None;
+    };
+    Some(Out {
+        ty: Type::Tuple(vec![(**item).clone(); count].into()),
+        check: Rc::new(Check::Tuple(vec![(**part).clone(); count].into())),
+    })
+}

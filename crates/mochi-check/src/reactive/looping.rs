@@ -1,0 +1,77 @@
+//! `for await` and `using await`.
+//!
+//! Spec: language.md §18.10, §18.11.
+
+use std::rc::Rc;
+
+use mochi_base::{Diagnostic, Span};
+use mochi_syntax::ast;
+use mochi_types::{Check, Type};
+
+use crate::checker::Checker;
+use crate::report;
+use crate::typed::{StmtKind, VarKind};
+
+impl Checker<'_> {
+    /// `for await x in e { … }`.
+    pub(crate) fn for_await(&mut self, item: &ast::For, span: Span) -> StmtKind {
+        self.needs_async("for await", span);
+        let source = self.expr(&item.source, None);
+        if let Some(end) = &item.end {
+            self.report(report::not_iterable("range", item.source.span.to(end.span)));
+        }
+        let (ty, check) = match &source.ty {
+            Type::Error => (Type::Error, None),
+            ty => match self.cx().iterate_async(ty) {
+                Some(out) => {
+                    let symbol = Rc::from(format!("{}.__aiter__", self.show(ty)));
+                    let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
+                    (out.ty, check)
+                }
+                None => {
+                    let shown = self.show(ty);
+                    let mut diagnostic = report::not_iterable(&shown, item.source.span);
+                    let at = item.source.span;
+                    if self.trial(|checker| checker.elements(ty, at)).is_ok() {
+                        diagnostic = diagnostic.with_note("it is iterated by a plain `for`");
+                    }
+                    self.report(diagnostic);
+                    (Type::Error, None)
+                }
+            },
+        };
+        self.forget_assigned(&item.body.body);
+        let before = self.narrowed.clone();
+        self.push_scope();
+        let target = self.bind(&item.binder, &ty, VarKind::Loop, true);
+        let body = self.loop_body(&item.body);
+        self.pop_scope();
+        self.narrowed = before;
+        StmtKind::ForEach {
+            target,
+            source,
+            check,
+            entries: false,
+            body_may_mutate: false,
+            is_await: true,
+            body,
+        }
+    }
+
+    /// Says that a manager is entered by the other form of `using`.
+    pub(crate) fn other_using(
+        &self,
+        diagnostic: Diagnostic,
+        ty: &Type,
+        is_await: bool,
+    ) -> Diagnostic {
+        let cx = self.cx();
+        if is_await && cx.enter(ty).is_some() {
+            diagnostic.with_note("it is entered by a plain `using`")
+        } else if !is_await && cx.enter_async(ty).is_some() {
+            diagnostic.with_note("it is entered by `using await`")
+        } else {
+            diagnostic
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Queries: comprehensions where everything is an expression, loops elsewhere; dictionaries for
+//! joins and groups.
+//!
+//! A query is a chain of steps. What makes the rows is kept as clauses, which become the clauses of
+//! a comprehension or nested loops: nothing is built between two steps unless it must be.
+//!
+//! Spec: language.md §10, §19.4.
+
+mod group;
+mod join;
+mod pure;
+mod select;
+mod source;
+
+use mochi_check::typed::{Expr as Typed, ExprKind, Query, VarId};
+use mochi_types::{Literal, Type};
+
+pub(super) use group::Exploded;
+pub(super) use pure::{Doings, assigns_elements};
+pub(super) use source::element_type;
+
+use super::expr::is_simple;
+use super::{Lowerer, name, walk};
+use crate::py::{Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
+
+/// What is made of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// A list of its own.
+    List,
+    /// Something that is iterated once, at once.
+    Iterable,
+}
+
+/// A loop over rows: what is done before it, and the conditions on its rows, each with what must be
+/// done to evaluate it.
+struct Clause {
+    before: Vec<Stmt>,
+    target: Expr,
+    source: Expr,
+    conds: Vec<(Vec<Stmt>, Expr)>,
+    /// The source is a list that nobody else has.
+    fresh: bool,
+    /// The source is a list.
+    is_list: bool,
+}
+
+impl Clause {
+    fn new(target: Expr, source: Expr) -> Self {
+        Self {
+            before: Vec::new(),
+            target,
+            source,
+            conds: Vec::new(),
+            fresh: false,
+            is_list: false,
+        }
+    }
+}
+
+/// The rows at some step.
+struct Rows {
+    clauses: Vec<Clause>,
+    /// The variables that a row has, with their Python names.
+    names: Vec<(VarId, String)>,
+    /// All is expressions, and the names are those of a comprehension.
+    inline: bool,
+    /// Evaluating the clauses surely does nothing but yield rows.
+    total: bool,
+}
+
+impl<'a> Lowerer<'a> {
+    /// A query's rows of selected values.
+    pub(super) fn query(&mut self, query: &'a Query, ty: &Type, want: Want) -> Expr {
+        self.open_scope();
+        let outer_names = self.row_names.len();
+        let window = self.window(query);
+        let mut rows = self.source_rows(query);
+        if let Some(group) = &query.group {
+            rows = self.grouped(query, group, rows);
+        }
+        rows = self.settled(query, rows);
+        let value = self.finished(query, ty, rows, window, want);
+        self.row_names.truncate(outer_names);
+        self.close_scope();
+        value
+    }
+
+    /// A row's variable gets its Python name: in a comprehension one of its own.
+    fn row_name(&mut self, id: VarId, inline: bool) -> String {
+        if !inline {
+            return self.declare(id);
+        }
+        let base = self
+            .var(id)
+            .map_or_else(String::new, |var| name::python_name(&var.name));
+        let local = self.local_name(&base);
+        self.var_names.insert(id, local.clone());
+        local
+    }
+
+    /// A name for use in one comprehension.
+    fn local_name(&mut self, base: &str) -> String {
+        let local = name::distinct(base, |name| {
+            self.is_taken(name) || self.row_names.iter().any(|other| other == name)
+        });
+        self.row_names.push(local.clone());
+        local
+    }
+
+    /// Rows as a list, or as something to iterate at once; `element` is what each row gives, with
+    /// what must be done for it.
+    fn collected(&mut self, rows: Rows, element: (Vec<Stmt>, Expr), ty: &Type, want: Want) -> Expr {
+        let (stmts, element) = element;
+        if rows.inline {
+            self.append(stmts);
+            let clauses = self.comprehension(rows.clauses);
+            let element = Box::new(element);
+            return match want {
+                Want::List => Expr::ListComp(element, clauses),
+                Want::Iterable => Expr::Generator(element, clauses),
+            };
+        }
+        let list = self.empty_list("_rows", ty);
+        let mut body = stmts;
+        let add = list.clone().attr("append").call([element]);
+        body.push(StmtKind::Expr(add).at(self.span));
+        let loops = self.loops(rows.clauses, body);
+        self.append(loops);
+        list
+    }
+
+    /// A new, annotated list.
+    fn empty_list(&mut self, base: &str, item: &Type) -> Expr {
+        let annotation = self.local_annotation(&Type::list(item.clone()));
+        let list = Expr::name(self.fresh(base));
+        self.emit(StmtKind::AnnAssign(
+            list.clone(),
+            annotation,
+            Some(Expr::List(Vec::new())),
+        ));
+        list
+    }
+
+    /// Clauses without statements as those of a comprehension.
+    fn comprehension(&mut self, clauses: Vec<Clause>) -> Vec<Comprehension> {
+        let mut out = Vec::new();
+        for clause in clauses {
+            self.append(clause.before);
+            let mut conds = Vec::new();
+            for (stmts, cond) in clause.conds {
+                self.append(stmts);
+                conds.push(cond);
+            }
+            out.push(Comprehension {
+                target: clause.target,
+                source: clause.source,
+                conds,
+            });
+        }
+        out
+    }
+
+    /// Clauses as nested loops around a body.
+    fn loops(&self, clauses: Vec<Clause>, body: Vec<Stmt>) -> Vec<Stmt> {
+        let mut body = body;
+        for clause in clauses.into_iter().rev() {
+            for (stmts, cond) in clause.conds.into_iter().rev() {
+                let mut block = stmts;
+                block.push(StmtKind::If(cond, body, Vec::new()).at(self.span));
+                body = block;
+            }
+            let mut block = clause.before;
+            block.push(StmtKind::For(clause.target, clause.source, body).at(self.span));
+            body = block;
+        }
+        body
+    }
+
+    /// Whether a query is an expression: nothing must be built before it.
+    pub(super) fn is_simple_query(&self, query: &Query) -> bool {
+        let flat = query.sources.iter().enumerate().all(|(position, source)| {
+            let own = position == 0 || self.stays_in_place(query, position);
+            let join = source.join.as_ref().is_none_or(|join| {
+                !join.kind.keeps_right() && self.keys_of(query, position).is_none()
+            });
+            own && join
+        });
+        flat && query.group.is_none()
+            && [&query.skip, &query.take]
+                .into_iter()
+                .flatten()
+                .all(|count| matches!(count.kind, ExprKind::Int(_)))
+            && query.exprs().into_iter().all(|part| is_simple(self, part))
+    }
+
+    /// An import of the standard library for the emitted code; the local name.
+    fn standard_name(&mut self, module: &str, name: &str) -> Expr {
+        let local = if self.all_names.contains(name) {
+            format!("_{name}")
+        } else {
+            name.to_string()
+        };
+        let imported = if local == name {
+            name.to_string()
+        } else {
+            format!("{name} as {local}")
+        };
+        let kind = ImportKind::From(module.to_string(), imported);
+        if !self.imports.iter().any(|import| import.kind == kind) {
+            self.imports.push(Import {
+                group: ImportGroup::Standard,
+                kind,
+                span: None,
+            });
+        }
+        Expr::Name(local)
+    }
+
+    /// The variable that a key ends in: names of dictionaries and of keys follow it.
+    fn key_word(key: &Typed) -> Option<String> {
+        match &key.kind {
+            ExprKind::Field { name, .. } | ExprKind::MapField { name, .. } => {
+                Some(name::python_name(name))
+            }
+            ExprKind::Widen(inner) => Self::key_word(inner),
+            _ => None,
+        }
+    }
+}
+
+/// Whether Python's dictionaries tell values of the type apart exactly as `==` does.
+fn is_plain_key(ty: &Type) -> bool {
+    match ty {
+        Type::Int | Type::Int64 | Type::BigInt | Type::BigRat | Type::Str | Type::Bytes => true,
+        Type::Bool | Type::None => true,
+        Type::Literal(literal) => !matches!(literal, Literal::Member(..)),
+        Type::Option(inner) => is_plain_key(inner),
+        Type::Tuple(parts) => parts.iter().all(is_plain_key),
+        _ => false,
+    }
+}
+
+/// Whether keys of two types are equal for Python's dictionaries exactly when `==` says so.
+fn are_plain_keys(a: &Type, b: &Type) -> bool {
+    let holds_bool = |ty: &Type| {
+        ty.any_part(&|part| matches!(part, Type::Bool | Type::Literal(Literal::Bool(_))))
+    };
+    let mixes = a.widened() != b.widened() && (holds_bool(a) || holds_bool(b));
+    is_plain_key(a) && is_plain_key(b) && !mixes
+}
+
+/// The variables that an expression mentions, functions in it included.
+fn mentions(lowerer: &Lowerer<'_>, expr: &Typed, vars: &[VarId]) -> bool {
+    let mut found = false;
+    walk::each_subexpr(expr, &mut |part| {
+        found |= match &part.kind {
+            ExprKind::Var(id) => vars.contains(id),
+            // What a function mentions is not looked at.
+            ExprKind::Lambda(_) => vars
+                .iter()
+                .any(|id| lowerer.var(*id).is_some_and(|var| var.captured)),
+            _ => false,
+        };
+    });
+    found
+}
+
+/// A tuple of names, or the only one.
+fn names_target(names: &[(VarId, String)]) -> Expr {
+    match names {
+        [] => Expr::name("_"),
+        [(_, only)] => Expr::name(only.clone()),
+        several => Expr::Tuple(
+            several
+                .iter()
+                .map(|(_, name)| Expr::name(name.clone()))
+                .collect(),
+        ),
+    }
+}

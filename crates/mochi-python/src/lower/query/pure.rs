@@ -1,0 +1,405 @@
+//! What evaluating an expression may do: whether steps of a query may be done in another order, or
+//! not at all, without anybody noticing.
+//!
+//! Spec: language.md §10 (order of the steps), §19.8 (laziness).
+
+use mochi_check::typed::{
+    Builtin, Expr, ExprKind, Fun, FunId, Module, Place, Stmt, StmtKind, VarId,
+};
+use mochi_syntax::ast::{BinaryOp, UnaryOp};
+use mochi_types::Type;
+
+use super::super::{Lowerer, walk};
+
+/// What each function of a program may do when it is called, by its index.
+#[derive(Default)]
+pub(in crate::lower) struct Doings(Vec<Doing>);
+
+/// What code may do besides yielding a value or an error.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::lower) struct Doing {
+    /// Change something that other code can read.
+    pub(in crate::lower) changes: bool,
+    /// Be noticed outside of the program: print, read, ask for the time.
+    pub(in crate::lower) acts: bool,
+}
+
+impl Doing {
+    const NOTHING: Self = Self {
+        changes: false,
+        acts: false,
+    };
+    const ANYTHING: Self = Self {
+        changes: true,
+        acts: true,
+    };
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            changes: self.changes || other.changes,
+            acts: self.acts || other.acts,
+        }
+    }
+
+    /// Whether it does nothing that could be noticed.
+    pub(in crate::lower) fn is_quiet(self) -> bool {
+        self == Self::NOTHING
+    }
+}
+
+impl Doings {
+    /// Goes over the functions until nothing changes.
+    pub(in crate::lower) fn of(program: &[Module]) -> Self {
+        let Some(first) = program.first() else {
+            return Self::default();
+        };
+        let mut doings = Self(vec![Doing::NOTHING; first.funs.len()]);
+        loop {
+            let mut changed = false;
+            for (index, fun) in first.funs.iter().enumerate() {
+                let found = doings.of_fun(first, fun, FunId(u32::try_from(index).unwrap_or(0)));
+                if let Some(known) = doings.0.get_mut(index)
+                    && *known != found
+                {
+                    *known = found;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return doings;
+            }
+        }
+    }
+
+    /// What calling a function may do.
+    fn of_call(&self, fun: FunId) -> Doing {
+        let known = self.0.get(fun.0 as usize);
+        known.copied().unwrap_or(Doing::ANYTHING)
+    }
+
+    fn of_fun(&self, module: &Module, fun: &Fun, id: FunId) -> Doing {
+        let mut found = Doing::NOTHING;
+        for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
+            found = found.and(self.of_expr(default));
+        }
+        self.of_block(module, &fun.body, id, &mut found);
+        found
+    }
+
+    fn of_block(&self, module: &Module, body: &[Stmt], owner: FunId, found: &mut Doing) {
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::Assign {
+                    place: Place::Var(id),
+                    ..
+                } => found.changes |= is_shared(module, *id, owner),
+                StmtKind::Assign { .. } => found.changes = true,
+                StmtKind::Test { .. } | StmtKind::Bench { .. } | StmtKind::Using { .. } => {
+                    *found = Doing::ANYTHING;
+                }
+                StmtKind::ForEach { source, .. } => {
+                    found.changes |= !is_plain_source(&source.ty);
+                }
+                StmtKind::Let { .. }
+                | StmtKind::Expr(_)
+                | StmtKind::Return(_)
+                | StmtKind::If { .. }
+                | StmtKind::While { .. }
+                | StmtKind::ForRange { .. }
+                | StmtKind::Try { .. }
+                | StmtKind::Match(_)
+                | StmtKind::Break
+                | StmtKind::Continue
+                | StmtKind::Fun(_)
+                | StmtKind::Type(_)
+                | StmtKind::Alias(_)
+                | StmtKind::Expect { .. } => {}
+                _ => *found = Doing::ANYTHING,
+            }
+            let parts = walk::parts(stmt);
+            for expr in parts.exprs {
+                *found = found.and(self.of_expr(expr));
+            }
+            for block in parts.blocks {
+                self.of_block(module, block, owner, found);
+            }
+        }
+    }
+
+    /// What evaluating an expression may do.
+    pub(in crate::lower) fn of_expr(&self, expr: &Expr) -> Doing {
+        let mut found = Doing::NOTHING;
+        walk::each_subexpr(expr, &mut |part| found = found.and(self.of_node(part)));
+        found
+    }
+
+    fn of_node(&self, expr: &Expr) -> Doing {
+        match &expr.kind {
+            ExprKind::CallFun { fun, .. } | ExprKind::CallMethod { fun, .. } => self.of_call(*fun),
+            ExprKind::CallBuiltin { builtin, args } => match builtin {
+                Builtin::Map | Builtin::Filter | Builtin::Reduce => {
+                    let function = args.get(1);
+                    function.map_or(Doing::ANYTHING, |function| self.of_value(function))
+                }
+                other if is_world(*other) => Doing {
+                    changes: false,
+                    acts: true,
+                },
+                _ => Doing::NOTHING,
+            },
+            ExprKind::Query(query) => Doing {
+                changes: query
+                    .sources
+                    .iter()
+                    .any(|source| !is_plain_source(&source.value.ty)),
+                acts: false,
+            },
+            // An arm's block may assign; the walk has shown only the expressions in it.
+            ExprKind::Match(matched) => Doing {
+                changes: matched.arms.iter().any(|arm| !arm.body.is_empty()),
+                acts: false,
+            },
+            kind if is_known(kind) => Doing::NOTHING,
+            _ => Doing::ANYTHING,
+        }
+    }
+
+    /// What calling a function value may do.
+    fn of_value(&self, function: &Expr) -> Doing {
+        match &function.kind {
+            ExprKind::Lambda(id) | ExprKind::Fun(id) => self.of_call(*id),
+            ExprKind::Builtin(builtin) if !is_world(*builtin) => Doing::NOTHING,
+            ExprKind::Constructor { .. } => Doing::NOTHING,
+            ExprKind::Widen(inner) => self.of_value(inner),
+            _ => Doing::ANYTHING,
+        }
+    }
+}
+
+/// Whether the statements assign to places inside of lists.
+pub(in crate::lower) fn assigns_elements(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| {
+        let own = matches!(&stmt.kind, StmtKind::Assign { place: Place::Index { object, .. }, .. }
+            if matches!(object.ty, Type::List(_) | Type::Any));
+        own || walk::parts(stmt).blocks.into_iter().any(assigns_elements)
+    })
+}
+
+/// Kinds of expression that only look at values of the program.
+const fn is_known(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+            | ExprKind::FStr(_)
+            | ExprKind::Var(_)
+            | ExprKind::Fun(_)
+            | ExprKind::BoundMethod { .. }
+            | ExprKind::Builtin(_)
+            | ExprKind::Constructor { .. }
+            | ExprKind::List(_)
+            | ExprKind::Map(_)
+            | ExprKind::OMap(_)
+            | ExprKind::Set(_)
+            | ExprKind::Tuple(_)
+            | ExprKind::Record { .. }
+            | ExprKind::Variant { .. }
+            | ExprKind::Anon(_)
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Field { .. }
+            | ExprKind::AnyField { .. }
+            | ExprKind::MapField { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::TupleIndex { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Safe { .. }
+            | ExprKind::Cast(_)
+            | ExprKind::Convert(_)
+            | ExprKind::Widen(_)
+            | ExprKind::Lambda(_)
+            | ExprKind::If { .. }
+            | ExprKind::PyModule(_)
+            | ExprKind::PyClass(_)
+            | ExprKind::PyLiteral(_)
+    )
+}
+
+/// Builtins that are noticed outside of the program, or notice it.
+const fn is_world(builtin: Builtin) -> bool {
+    matches!(
+        builtin,
+        Builtin::Print
+            | Builtin::Input
+            | Builtin::Json
+            | Builtin::Now
+            | Builtin::Mem
+            | Builtin::Eval
+            | Builtin::ReadFile
+            | Builtin::WriteFile
+            | Builtin::AppendFile
+            | Builtin::Lines
+            | Builtin::LoadCsv
+            | Builtin::SaveCsv
+    )
+}
+
+/// Whether iterating changes nothing.
+const fn is_plain_source(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::List(_)
+            | Type::Set(_)
+            | Type::Map(..)
+            | Type::OMap(..)
+            | Type::Str
+            | Type::Bytes
+            | Type::Tuple(_)
+            | Type::Group(..)
+            | Type::Error
+    )
+}
+
+/// Whether code outside of the function may read a variable that it assigns.
+fn is_shared(module: &Module, id: VarId, owner: FunId) -> bool {
+    module
+        .vars
+        .get(id.0 as usize)
+        .is_none_or(|var| var.owner != Some(owner) || var.captured)
+}
+
+impl Lowerer<'_> {
+    /// What evaluating an expression may do.
+    pub(in crate::lower) fn doing(&self, expr: &Expr) -> Doing {
+        self.facts.doings.of_expr(expr)
+    }
+
+    /// Whether evaluating an expression surely yields a value and does nothing else.
+    pub(super) fn is_total(&self, expr: &Expr) -> bool {
+        let own = match &expr.kind {
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+            | ExprKind::Var(_)
+            | ExprKind::Fun(_)
+            | ExprKind::List(_)
+            | ExprKind::Tuple(_)
+            | ExprKind::Map(_)
+            | ExprKind::Record { .. }
+            | ExprKind::Variant { .. }
+            | ExprKind::Anon(_)
+            | ExprKind::Field { .. }
+            | ExprKind::TupleIndex { .. }
+            | ExprKind::Widen(_)
+            | ExprKind::If { .. }
+            | ExprKind::Safe { .. } => true,
+            ExprKind::Unary { op, operand } => {
+                *op == UnaryOp::Not && operand.ty == Type::Bool || is_solid(&operand.ty)
+            }
+            ExprKind::Binary { op, left, right } => {
+                let solid = is_solid(&left.ty) && is_solid(&right.ty);
+                match op {
+                    BinaryOp::And | BinaryOp::Or => left.ty == Type::Bool && right.ty == Type::Bool,
+                    BinaryOp::Eq | BinaryOp::Ne => true,
+                    BinaryOp::Coalesce => left.ty != Type::Any,
+                    BinaryOp::Add
+                    | BinaryOp::Sub
+                    | BinaryOp::Mul
+                    | BinaryOp::Lt
+                    | BinaryOp::Le
+                    | BinaryOp::Gt
+                    | BinaryOp::Ge => solid,
+                    BinaryOp::Div | BinaryOp::Rem => {
+                        solid && matches!(right.kind, ExprKind::Int(1..))
+                    }
+                    _ => false,
+                }
+            }
+            ExprKind::Index { object, .. } => matches!(object.ty, Type::Map(..)),
+            ExprKind::MapField { .. } => matches!(expr.ty, Type::Option(_) | Type::Any),
+            ExprKind::CallBuiltin { builtin, args } => {
+                is_total_builtin(*builtin) && args.iter().all(|arg| arg.ty != Type::Any)
+            }
+            _ => false,
+        };
+        own && walk::children(expr)
+            .into_iter()
+            .all(|part| self.is_total(part))
+    }
+
+    /// Whether an expression has the same value however the program goes on: it reads values that
+    /// nobody can change.
+    pub(super) fn is_fixed(&self, expr: &Expr) -> bool {
+        let own = match &expr.kind {
+            ExprKind::Var(id) => {
+                self.var(*id).is_some_and(|var| !var.assigned) && is_immutable(&expr.ty)
+            }
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+            | ExprKind::Tuple(_)
+            | ExprKind::FStr(_)
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::TupleIndex { .. }
+            | ExprKind::Widen(_)
+            | ExprKind::If { .. } => is_immutable(&expr.ty),
+            ExprKind::CallBuiltin { builtin, .. } => is_total_builtin(*builtin),
+            _ => false,
+        };
+        own && walk::children(expr)
+            .into_iter()
+            .all(|part| self.is_fixed(part))
+    }
+}
+
+/// Types whose operators never fail and whose values are what they seem.
+const fn is_solid(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::Str | Type::Bytes | Type::Bool
+    )
+}
+
+fn is_immutable(ty: &Type) -> bool {
+    match ty {
+        Type::Option(inner) => is_immutable(inner),
+        Type::Tuple(parts) => parts.iter().all(is_immutable),
+        Type::None | Type::Literal(_) | Type::BigRat => true,
+        other => is_solid(other),
+    }
+}
+
+const fn is_total_builtin(builtin: Builtin) -> bool {
+    matches!(
+        builtin,
+        Builtin::Str
+            | Builtin::Len
+            | Builtin::Count
+            | Builtin::Exists
+            | Builtin::Append
+            | Builtin::Push
+            | Builtin::Concat
+            | Builtin::First
+            | Builtin::Reverse
+            | Builtin::Distinct
+            | Builtin::Keys
+            | Builtin::Values
+            | Builtin::Has
+            | Builtin::Upper
+            | Builtin::Lower
+            | Builtin::Trim
+            | Builtin::Contains
+            | Builtin::IndexOf
+    )
+}

@@ -1,0 +1,348 @@
+//! Event streams, agents, channels.
+//!
+//! Spec: language.md §16, §19.3.
+
+use std::rc::Rc;
+
+use mochi_check::typed::{
+    AgentDef, AgentStep, Builtin, Expr as Typed, FunId, FunKind, ReactiveStmt, Stmt as TypedStmt,
+    StmtKind as TypedKind, VarId,
+};
+use mochi_types::{Decl, DeclRef, Type};
+
+use super::Lowerer;
+use super::frame::Frame;
+use super::name;
+use crate::py::{BinOp, ClassDef, Expr, FunctionDef, Param, Stmt, StmtKind};
+
+impl<'a> Lowerer<'a> {
+    /// Gives names to the streams of the module and to what agents have beside their intents.
+    pub(super) fn name_reactive(&mut self) {
+        let module = self.module;
+        for stmt in reactive(&module.body) {
+            match stmt {
+                ReactiveStmt::Stream(decl) => {
+                    let base = format!("{}_stream", snake(&decl.name));
+                    let name = self.module_name(&base);
+                    self.stream_names.insert(decl.id, name);
+                }
+                ReactiveStmt::Agent(def) => self.name_agent(def),
+                ReactiveStmt::On { .. } | ReactiveStmt::Emit { .. } => {}
+            }
+        }
+    }
+
+    fn name_agent(&mut self, def: &AgentDef) {
+        let Some(Decl::Agent(agent)) = self.module.decls.get(def.decl.id) else {
+            return;
+        };
+        let mut taken: Vec<String> = Vec::new();
+        taken.extend(agent.fields.iter().map(|it| name::field_name(&it.name)));
+        taken.extend(agent.methods.iter().map(|it| name::field_name(&it.name)));
+        for step in &def.steps {
+            if let AgentStep::On { stream, handler } = step {
+                let base = format!("on_{}", snake(&stream.name));
+                let name = name::distinct(&base, |name| taken.iter().any(|it| it == name));
+                taken.push(name.clone());
+                self.fun_names.insert(*handler, name);
+            }
+        }
+        if let Some(close) = def.close {
+            self.fun_names.insert(close, "_on_close".to_string());
+        }
+    }
+
+    /// A declaration among the top-level statements; false for what runs as a statement.
+    pub(super) fn reactive_declaration(
+        &mut self,
+        item: &'a ReactiveStmt,
+        span: mochi_base::Span,
+        body: &mut Vec<Stmt>,
+    ) -> bool {
+        let frames = std::mem::take(&mut self.frames);
+        let is_declaration = match item {
+            ReactiveStmt::Stream(decl) => {
+                let mut classes = self.type_declaration(decl);
+                body.append(&mut classes);
+                let name = self.stream_name(decl);
+                let event = self.declared_class(decl.id);
+                let class = self.helper("EventStream");
+                let annotation = class.clone().index(event);
+                let made = class.call([]);
+                body.push(StmtKind::AnnAssign(Expr::Name(name), annotation, Some(made)).at(span));
+                true
+            }
+            ReactiveStmt::Agent(def) => {
+                let class = self.agent_class(def);
+                body.push(StmtKind::Class(Box::new(class)).at(span));
+                true
+            }
+            ReactiveStmt::On { .. } | ReactiveStmt::Emit { .. } => false,
+        };
+        self.frames = frames;
+        is_declaration
+    }
+
+    fn stream_name(&self, decl: &DeclRef) -> String {
+        self.stream_names.get(&decl.id).cloned().unwrap_or_default()
+    }
+
+    /// `on S as e { … }` and `emit S { … }`.
+    pub(super) fn reactive_statement(&mut self, item: &'a ReactiveStmt) {
+        match item {
+            ReactiveStmt::On { stream, handler } => {
+                let base = format!("on_{}", snake(&stream.name));
+                let function = self.named_function(*handler, &base);
+                let stream = Expr::Name(self.stream_name(stream));
+                let call = stream.attr("on").call([Expr::Name(function)]);
+                self.emit(StmtKind::Expr(call));
+            }
+            ReactiveStmt::Emit { stream, event } => {
+                let event = self.expr(event);
+                let stream = Expr::Name(self.stream_name(stream));
+                self.emit(StmtKind::Expr(stream.attr("emit").call([event])));
+            }
+            ReactiveStmt::Stream(_) | ReactiveStmt::Agent(_) => {}
+        }
+    }
+
+    fn agent_class(&mut self, def: &'a AgentDef) -> ClassDef {
+        let id = def.decl.id;
+        self.declared.insert(id);
+        let mut body = Vec::new();
+        self.agent_init(def, &mut body);
+        let intents: Vec<FunId> = match self.module.decls.get(id) {
+            Some(Decl::Agent(agent)) => agent.methods.iter().map(|it| FunId(it.fun)).collect(),
+            _ => Vec::new(),
+        };
+        let handlers = def.steps.iter().filter_map(|step| match step {
+            AgentStep::On { handler, .. } => Some(*handler),
+            AgentStep::Var { .. } | AgentStep::Run(_) => None,
+        });
+        for fun in intents.into_iter().chain(handlers).chain(def.close) {
+            let span = self.fun(fun).map(|fun| fun.span).unwrap_or_default();
+            let (method, _) = self.function(fun);
+            body.push(StmtKind::Function(Box::new(method)).at(span));
+        }
+        let doc = match self.module.decls.get(id) {
+            Some(Decl::Agent(agent)) => agent.doc.as_ref().map(ToString::to_string),
+            _ => None,
+        };
+        ClassDef {
+            name: self.decl_names.get(&id).cloned().unwrap_or_default(),
+            decorators: Vec::new(),
+            bases: vec![self.helper("Agent")],
+            doc,
+            body,
+        }
+    }
+
+    /// `__init__`: the variables in order, each the given value or its own.
+    fn agent_init(&mut self, def: &'a AgentDef, class_body: &mut Vec<Stmt>) {
+        let Some(fun) = self.fun(def.init) else {
+            return;
+        };
+        let FunKind::Method { this, .. } = fun.kind else {
+            return;
+        };
+        self.frames.push(Frame::new(Some(def.init)));
+        let this = Expr::Name(self.declare(this));
+        let mut params = vec![plain_param(&this)];
+        let (mut body, ()) = self.captured(|lowerer| {
+            for step in &def.steps {
+                lowerer.agent_step(step, def, &this, &mut params, class_body);
+            }
+        });
+        let frame = self.frames.pop();
+        let mut whole = frame.map(|frame| frame.heads()).unwrap_or_default();
+        whole.append(&mut body);
+        let register = Expr::call_name("super", []).attr("__init__").call([]);
+        whole.push(StmtKind::Expr(register).at(fun.span));
+        if params.len() > 1 {
+            params.insert(1, plain_param(&Expr::name("*")));
+        }
+        let init = FunctionDef {
+            name: "__init__".to_string(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params,
+            result: Some(Expr::None),
+            doc: None,
+            body: whole,
+            origin: Some(def.decl.name.to_string()),
+        };
+        class_body.insert(0, StmtKind::Function(Box::new(init)).at(fun.span));
+    }
+
+    fn agent_step(
+        &mut self,
+        step: &'a AgentStep,
+        def: &'a AgentDef,
+        this: &Expr,
+        params: &mut Vec<Param>,
+        class_body: &mut Vec<Stmt>,
+    ) {
+        match step {
+            AgentStep::Var { name, param, value } => {
+                self.span = value.span;
+                let name = name::field_name(name);
+                let made = self.agent_variable(&name, *param, value, def, this, class_body);
+                let target = this.clone().attr(name);
+                let annotation = self.local_annotation(&value_type(self.module, *param));
+                self.emit(StmtKind::AnnAssign(
+                    target,
+                    annotation,
+                    Some(Expr::name(made.name.clone())),
+                ));
+                params.push(made);
+            }
+            AgentStep::Run(stmt) => {
+                self.span = stmt.span;
+                self.stmt(stmt);
+            }
+            AgentStep::On { stream, handler } => {
+                let method = self.fun_names.get(handler).cloned().unwrap_or_default();
+                let stream = Expr::Name(self.stream_name(stream));
+                let call = stream.attr("on").call([this.clone().attr(method)]);
+                self.emit(StmtKind::Expr(call));
+            }
+        }
+    }
+
+    /// The parameter of a variable; what is no constant is found where nothing was given.
+    fn agent_variable(
+        &mut self,
+        name: &str,
+        param: VarId,
+        value: &'a Typed,
+        def: &'a AgentDef,
+        this: &Expr,
+        class_body: &mut Vec<Stmt>,
+    ) -> Param {
+        let ty = value_type(self.module, param);
+        let mut annotation = self.annotation(&ty);
+        // A name of the module that the value may read must not be hidden by the parameter.
+        let (stmts, own) = if self.module_names.contains(name) {
+            self.frames.push(Frame::new(Some(def.init)));
+            let (mut stmts, own) = self.captured(|lowerer| lowerer.expr(value));
+            let heads = self.frames.pop().map(|frame| frame.heads());
+            stmts.splice(0..0, heads.unwrap_or_default());
+            (stmts, own)
+        } else {
+            self.captured(|lowerer| lowerer.expr(value))
+        };
+        if stmts.is_empty() && own.is_constant() {
+            return Param {
+                name: name.to_string(),
+                annotation: Some(annotation),
+                default: Some(own),
+            };
+        }
+        let mut then = stmts;
+        let mut result = own;
+        if self.module_names.contains(name) {
+            let method = format!("_initial_{name}");
+            then.push(StmtKind::Return(Some(result)).at(value.span));
+            let function = FunctionDef {
+                name: method.clone(),
+                is_async: false,
+                decorators: Vec::new(),
+                type_params: Vec::new(),
+                params: vec![plain_param(this)],
+                result: Some(annotation.clone()),
+                doc: None,
+                body: std::mem::take(&mut then),
+                origin: Some(def.decl.name.to_string()),
+            };
+            class_body.push(StmtKind::Function(Box::new(function)).at(value.span));
+            result = this.clone().attr(method).call([]);
+        }
+        let missing = self.helper("Missing");
+        annotation = Expr::binary(BinOp::BitOr, annotation, missing.clone());
+        let test = Expr::call_name("isinstance", [Expr::name(name), missing]);
+        then.push(StmtKind::Assign(Expr::name(name), result).at(value.span));
+        self.emit(StmtKind::If(test, then, Vec::new()));
+        Param {
+            name: name.to_string(),
+            annotation: Some(annotation),
+            default: Some(self.helper("MISSING")),
+        }
+    }
+
+    /// The end of the program: agents that are still open are closed.
+    pub(super) fn agents_end(&mut self, statements: &mut Vec<Stmt>) {
+        if self.facts.closes_agents && !self.options.tests {
+            let close = self.call_helper("close_agents", []);
+            statements.push(StmtKind::Expr(close).bare());
+        }
+    }
+
+    /// Channels and value streams.
+    pub(super) fn channel_builtin(&mut self, builtin: Builtin, values: Vec<Expr>) -> Expr {
+        let mut values = values.into_iter();
+        let class = match builtin {
+            Builtin::MakeChan => Some("Channel"),
+            Builtin::MakeStream => Some("ValueStream"),
+            _ => None,
+        };
+        if let Some(class) = class {
+            return self.call_helper(class, values);
+        }
+        let object = values.next().unwrap_or(Expr::None);
+        let method = match builtin {
+            Builtin::Send => "send",
+            Builtin::EmitValue => "emit",
+            Builtin::Subscribe | Builtin::SubscribeLimit => "subscribe",
+            _ => "receive",
+        };
+        object.attr(method).call(values)
+    }
+}
+
+fn value_type(module: &mochi_check::typed::Module, param: VarId) -> Type {
+    let var = module.vars.get(param.0 as usize);
+    var.map_or(Type::Any, |var| var.ty.clone())
+}
+
+fn plain_param(name: &Expr) -> Param {
+    Param {
+        name: name.as_name().unwrap_or_default().to_string(),
+        annotation: None,
+        default: None,
+    }
+}
+
+/// The statements of streams and agents at the top level, also behind a `using`.
+fn reactive(body: &[TypedStmt]) -> Vec<&ReactiveStmt> {
+    let mut found = Vec::new();
+    for stmt in body {
+        match &stmt.kind {
+            TypedKind::Reactive(item) => found.push(&**item),
+            TypedKind::Using { body, .. } => found.extend(reactive(body)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether some agent of the program does something at its end.
+pub(super) fn closes_agents(body: &[TypedStmt]) -> bool {
+    reactive(body)
+        .into_iter()
+        .any(|item| matches!(item, ReactiveStmt::Agent(def) if def.close.is_some()))
+}
+
+/// A type's name in the style of Python's variables: `OrderPlaced` → `order_placed`.
+fn snake(name: &Rc<str>) -> String {
+    let mut out = String::new();
+    let mut before_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && before_lower {
+            out.push('_');
+        }
+        before_lower = c.is_lowercase() || c.is_numeric();
+        out.extend(c.to_lowercase());
+    }
+    out
+}

@@ -1,0 +1,97 @@
+//! Logic: facts, rules and `query p(…)`.
+//!
+//! Spec: language.md §2 (pred, cond), §17.
+
+use mochi_base::code;
+
+use super::Parser;
+use crate::{
+    ast::{Cond, DataExpr, DataStmt, Expr, Pred, StmtKind, Term},
+    format::mark::{NodeKind, Role},
+    lexer::integer,
+    token::TokenKind,
+};
+
+impl Parser<'_> {
+    /// `query p(…)`.
+    pub(super) fn logic_query(&mut self) -> Expr {
+        let start = self.bump().start;
+        match self.predicate() {
+            Some(pred) => self.data_node(start, DataExpr::Query(pred)),
+            None => self.error_expr(),
+        }
+    }
+
+    pub(super) fn fact(&mut self) -> StmtKind {
+        self.bump();
+        match self.predicate() {
+            Some(pred) => StmtKind::Data(Box::new(DataStmt::Fact(pred))),
+            None => StmtKind::Error,
+        }
+    }
+
+    pub(super) fn rule(&mut self) -> StmtKind {
+        let first = self.pos;
+        self.bump();
+        let head = self.predicate();
+        self.expect(TokenKind::ColonDash, code::P056);
+        let mut conds = Vec::new();
+        conds.extend(self.condition());
+        while self.eat(TokenKind::Comma) {
+            conds.extend(self.condition());
+        }
+        self.mark(NodeKind::Query, first);
+        match head {
+            Some(head) => StmtKind::Data(Box::new(DataStmt::Rule { head, conds })),
+            None => StmtKind::Error,
+        }
+    }
+
+    fn condition(&mut self) -> Option<Cond> {
+        self.role(Role::Clause);
+        let negated = self.eat(TokenKind::Not);
+        if !negated && self.kind().is_name() && self.nth(1) == TokenKind::NotEq {
+            let one = self.take_name();
+            self.bump();
+            let other = self.name(code::P030)?;
+            return Some(Cond::Differ(one, other));
+        }
+        let pred = self.predicate()?;
+        Some(Cond::Pred { negated, pred })
+    }
+
+    /// `p(X, "a", 1)`.
+    fn predicate(&mut self) -> Option<Pred> {
+        let name = self.name(code::P030)?;
+        self.role(Role::Tight);
+        if !self.expect(TokenKind::LParen, code::P051) {
+            return None;
+        }
+        let terms = self.list(TokenKind::RParen, code::P052, Self::term);
+        let span = self.span_from(name.span.start);
+        Some(Pred { name, terms, span })
+    }
+
+    fn term(&mut self) -> Option<Term> {
+        match self.kind() {
+            TokenKind::Str => {
+                let (text, token) = self.string()?;
+                Some(Term::Str(text, self.span(token)))
+            }
+            TokenKind::Int => {
+                let token = self.bump();
+                let value = integer(self.slice(token));
+                value.map(|value| Term::Int(value, self.span(token)))
+            }
+            TokenKind::BadLiteral => {
+                self.bump();
+                None
+            }
+            kind if kind.is_name() => Some(Term::Var(self.take_name())),
+            _ => {
+                self.unexpected(code::P999, "name, string or integer");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+"""Asynchronous code: tasks that a function holds, calls from synchronous code (language.md §18.10)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+import threading
+from typing import Self, overload
+
+from .errors import MochiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator, Iterable
+    from types import TracebackType
+    from typing import Any
+
+
+async def awaited[T](work: Awaitable[T]) -> T:
+    """Anything that can be awaited, as a coroutine."""
+    return await work
+
+
+async def checked_awaitable[T](
+    work: Awaitable[object], check: Callable[[object, str], T], symbol: str
+) -> T:
+    """What awaiting gives, through the check of the border."""
+    return check(await work, symbol)
+
+
+class Task[T](asyncio.Task[T]):
+    """A started call; it knows whether somebody asked what became of it."""
+
+    seen = False
+
+    def __await__(self) -> Generator[Any, None, T]:
+        self.seen = True
+        return super().__await__()
+
+    def result(self) -> T:
+        self.seen = True
+        return super().result()
+
+    def exception(self) -> BaseException | None:
+        self.seen = True
+        return super().exception()
+
+
+class Tasks:
+    """The tasks that a function has started: none outlives it.
+
+    Those that nobody awaited are awaited when the function ends. If the function or one of these
+    fails, the others are cancelled, and the first error leaves the function.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Task[Any]] = []
+
+    def start[T](self, work: Awaitable[T]) -> Task[T]:
+        """Starts a call."""
+        task: Task[T] = Task(awaited(work), loop=asyncio.get_running_loop())
+        self.all.append(task)
+        return task
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                while self.failure() is None and self.running():
+                    await asyncio.wait(
+                        self.running(), return_when=asyncio.FIRST_COMPLETED
+                    )
+        finally:
+            first = self.failure()
+            for task in self.running():
+                task.cancel()
+            if self.running():
+                await asyncio.wait(self.running())
+            for task in self.all:
+                if not task.cancelled():
+                    task.exception()
+        if error is None and first is not None:
+            raise first
+
+    def running(self) -> list[Task[Any]]:
+        """The tasks that have not ended."""
+        return [task for task in self.all if not task.done()]
+
+    def failure(self) -> BaseException | None:
+        """The error of a task that nobody asked for."""
+        for task in self.all:
+            if task.done() and not task.cancelled() and not task.seen:
+                error = asyncio.Task.exception(task)
+                if error is not None:
+                    return error
+        return None
+
+
+async def all_of[T](works: Iterable[Awaitable[T]]) -> list[T]:
+    """What all of them give, in order.
+
+    If one fails, the others are cancelled and awaited, and its error is raised.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(awaited(work)) for work in works]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+@overload
+async def all_parts[A, B](a: Awaitable[A], b: Awaitable[B], /) -> tuple[A, B]: ...
+
+
+@overload
+async def all_parts[A, B, C](
+    a: Awaitable[A], b: Awaitable[B], c: Awaitable[C], /
+) -> tuple[A, B, C]: ...
+
+
+@overload
+async def all_parts[A, B, C, D](
+    a: Awaitable[A], b: Awaitable[B], c: Awaitable[C], d: Awaitable[D], /
+) -> tuple[A, B, C, D]: ...
+
+
+@overload
+async def all_parts[A, B, C, D, E](
+    a: Awaitable[A],
+    b: Awaitable[B],
+    c: Awaitable[C],
+    d: Awaitable[D],
+    e: Awaitable[E],
+    /,
+) -> tuple[A, B, C, D, E]: ...
+
+
+async def all_parts(*works: Awaitable[Any]) -> tuple[Any, ...]:
+    """What all of them give, as a tuple; errors as with `all_of`."""
+    return tuple(await all_of(works))
+
+
+def run_async[T](work: Awaitable[T], handle: str = "") -> T:
+    """Runs something async to its end from synchronous code, under an event loop of its own."""
+    if not is_looping():
+        return run_loop(work, handle)
+    # The loop of this thread waits until the call has ended.
+    return in_thread(lambda: run_loop(work, handle))
+
+
+def is_looping() -> bool:
+    """Whether an event loop runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def run_loop[T](work: Awaitable[T], handle: str) -> T:
+    """Runs something async under a new event loop."""
+    try:
+        return asyncio.run(awaited(work))
+    except RuntimeError as error:
+        raise loop_error(error, handle) from error
+
+
+def loop_error(error: RuntimeError, handle: str) -> Exception:
+    """The error to raise for one that asyncio raised, clear about event loops that differ."""
+    text = str(error)
+    phrases = ("Event loop is closed", "different loop", "different event loop")
+    if any(phrase in text for phrase in phrases):
+        name, _, place = handle.partition(", ")
+        what = f"{name}, declared at {place}," if place else "a handle"
+        return MochiError(
+            7,
+            f"{what} belongs to another event loop: each async call from synchronous "
+            "code has a loop of its own. Make the caller `async`, or set "
+            '`async-mode = "persistent"` in mochi.toml',
+        )
+    if "must be called from async context" in text or "got bad yield" in text:
+        return MochiError(
+            7,
+            f"this package does not run under asyncio: use its own `run` ({text})",
+        )
+    return error
+
+
+def in_thread[T](work: Callable[[], T]) -> T:
+    """Runs a function in a thread of its own and waits for it."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+    context = contextvars.copy_context()
+
+    def body() -> None:
+        try:
+            results.append(context.run(work))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+LOOPS: list[asyncio.AbstractEventLoop] = []
+
+
+def the_loop() -> asyncio.AbstractEventLoop:
+    """The one event loop of the program, on a thread of its own."""
+    if not LOOPS:
+        LOOPS.append(asyncio.new_event_loop())
+        threading.Thread(target=LOOPS[0].run_forever, daemon=True).start()
+        sys.stderr.write(
+            'one event loop serves all async calls (async-mode = "persistent")\n'
+        )
+    return LOOPS[0]
+
+
+def run_on_loop[T](work: Awaitable[T], handle: str = "") -> T:
+    """Runs something async to its end from synchronous code, on the event loop of the program."""
+    loop = the_loop()
+    if is_looping() and asyncio.get_running_loop() is loop:
+        close: Any = getattr(work, "close", None)
+        if close is not None:
+            close()
+        raise MochiError(
+            7,
+            "synchronous code on the persistent event loop calls async code: the loop "
+            "would wait for itself. Make the caller `async`",
+        )
+    future = asyncio.run_coroutine_threadsafe(awaited(work), loop)
+    try:
+        return future.result()
+    except RuntimeError as error:
+        raise loop_error(error, handle) from error
+    except BaseException:
+        future.cancel()
+        raise
