@@ -175,7 +175,7 @@ const fn rank(check: &Check) -> u8 {
         Check::Sequence(_) => 9,
         Check::Iterator(_) | Check::AsyncIterator(_) => 10,
         Check::Callable => 11,
-        Check::Var(_) | Check::Union(_) | Check::Mochi(_) => 12,
+        Check::Var(_) | Check::Union(_) | Check::Mochi(_) | Check::Cast(_) => 12,
         Check::StubOnly(_) | Check::Nothing => 13,
     }
 }

@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use mochi_syntax::ast::{Expr, ExprKind, FunDecl, LambdaBody, Name, Stmt, StmtKind, TypeDeclKind};
+use mochi_syntax::ast::{
+    DataExpr, DataStmt, Expr, ExprKind, ExternDecl, ExternDeclKind, ExternMemberKind, FunDecl,
+    LambdaBody, Name, Stmt, StmtKind, TypeDeclKind,
+};
 use mochi_types::Effects;
 
 use crate::builtin;
@@ -20,6 +23,8 @@ pub(crate) struct EffectTable {
     funs: HashMap<Rc<str>, Effects>,
     methods: HashMap<Rc<str>, Effects>,
     modules: HashMap<Rc<str>, Effects>,
+    /// Hand-written functions of imported modules, by their dotted names.
+    externs: HashMap<String, Effects>,
     /// The tables of imported modules of the program, by alias.
     spaces: HashMap<Rc<str>, Rc<EffectTable>>,
 }
@@ -50,6 +55,7 @@ impl EffectTable {
                         table.modules.insert(Rc::clone(&alias.text), effects);
                     }
                 }
+                StmtKind::Extern(decl) => table.extern_effects(decl),
                 _ => {}
             }
         }
@@ -90,6 +96,20 @@ impl EffectTable {
         walk.found
     }
 
+    /// The effects of a call, without those of what is called for its arguments.
+    pub(crate) fn of_call(&self, call: &Expr) -> Effects {
+        let ExprKind::Call { callee, args, .. } = &call.kind else {
+            return Effects::NONE;
+        };
+        let mut found = Walk::new(self).call(callee);
+        for arg in args {
+            if let ExprKind::Lambda(lambda) = &arg.value.kind {
+                found = found.union(self.of_lambda(&lambda.body));
+            }
+        }
+        found
+    }
+
     /// The effects of calling a function with this body.
     pub(crate) fn of_lambda(&self, body: &LambdaBody) -> Effects {
         match body {
@@ -101,6 +121,19 @@ impl EffectTable {
             LambdaBody::Block(block) => self.of_block(&block.body),
         }
     }
+}
+
+/// The effects of files, network and models.
+fn of_data(data: &DataExpr) -> Effects {
+    match data {
+        DataExpr::Load { .. } | DataExpr::Save { .. } => label("fs"),
+        DataExpr::Fetch(_) | DataExpr::Generate { .. } => label("net"),
+        DataExpr::Query(_) => Effects::NONE,
+    }
+}
+
+fn label(name: &str) -> Effects {
+    Effects::label(name).unwrap_or_default()
 }
 
 /// The known labels among names.
@@ -141,6 +174,12 @@ impl<'a> Walk<'a> {
                 {
                     return space.funs.get(&name.text).copied().unwrap_or_default();
                 }
+                if !self.table.externs.is_empty()
+                    && let Some(path) = dotted(callee)
+                    && let Some(effects) = self.table.externs.get(&path)
+                {
+                    return *effects;
+                }
                 if let Some(effects) = root(object).and_then(|root| self.table.modules.get(root)) {
                     return *effects;
                 }
@@ -156,6 +195,54 @@ impl<'a> Walk<'a> {
     }
 }
 
+impl EffectTable {
+    /// The effects that a hand-written declaration states.
+    fn extern_effects(&mut self, decl: &ExternDecl) {
+        match &decl.kind {
+            ExternDeclKind::Fun(signature) => {
+                let effects = signature.effects.as_deref().map_or(Effects::NONE, known);
+                match &*decl.path {
+                    [name] => self.add(&name.text, effects, false),
+                    path => {
+                        let path: Vec<&str> = path.iter().map(|name| &*name.text).collect();
+                        let known = self.externs.entry(path.join(".")).or_default();
+                        *known = known.union(effects);
+                    }
+                }
+            }
+            ExternDeclKind::Class(class) => {
+                for member in &class.members {
+                    if let ExternMemberKind::Fun(name, signature) = &member.kind
+                        && let Some(effects) = &signature.effects
+                    {
+                        self.add(&name.text, known(effects), true);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, name: &Rc<str>, effects: Effects, is_method: bool) {
+        let map = if is_method {
+            &mut self.methods
+        } else {
+            &mut self.funs
+        };
+        let known = map.entry(Rc::clone(name)).or_default();
+        *known = known.union(effects);
+    }
+}
+
+/// A chain of members as it is written.
+fn dotted(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name.to_string()),
+        ExprKind::Field { object, name } => Some(format!("{}.{}", dotted(object)?, name.text)),
+        _ => None,
+    }
+}
+
 /// The name at the root of a chain of members.
 fn root(expr: &Expr) -> Option<&Rc<str>> {
     match &expr.kind {
@@ -167,6 +254,9 @@ fn root(expr: &Expr) -> Option<&Rc<str>> {
 
 impl Visitor for Walk<'_> {
     fn expr(&mut self, expr: &Expr) -> bool {
+        if let ExprKind::Data(data) = &expr.kind {
+            self.found = self.found.union(of_data(data));
+        }
         if let ExprKind::Call { callee, args, .. } = &expr.kind {
             self.found = self.found.union(self.call(callee));
             for arg in args {
@@ -180,6 +270,12 @@ impl Visitor for Walk<'_> {
 
     fn stmt(&mut self, stmt: &Stmt) -> bool {
         match &stmt.kind {
+            StmtKind::Data(data) => {
+                if let DataStmt::Fetch { .. } = **data {
+                    self.found = self.found.union(label("net"));
+                }
+                true
+            }
             StmtKind::Fun(fun) => {
                 let effects = self.table.of_block(&fun.body.body);
                 self.local.insert(Rc::clone(&fun.name.text), effects);

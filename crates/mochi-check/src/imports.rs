@@ -8,6 +8,20 @@ use crate::walk::{self, Visitor};
 
 /// Every `import python` of a file, in source order.
 pub fn python_imports(body: &[Stmt]) -> Vec<Import> {
+    let is_python = |import: &Import| {
+        let language = import.language.as_ref();
+        language.is_some_and(|language| &*language.text == "python")
+    };
+    all_imports(body).into_iter().filter(is_python).collect()
+}
+
+/// Every import of another module of the program, in source order.
+pub fn space_imports(body: &[Stmt]) -> Vec<Import> {
+    let is_space = |import: &Import| import.language.is_none();
+    all_imports(body).into_iter().filter(is_space).collect()
+}
+
+fn all_imports(body: &[Stmt]) -> Vec<Import> {
     let mut found = Found(Vec::new());
     walk::block(&mut found, body);
     found.0
@@ -18,12 +32,7 @@ struct Found(Vec<Import>);
 impl Visitor for Found {
     fn stmt(&mut self, stmt: &Stmt) -> bool {
         match &stmt.kind {
-            StmtKind::Import(import) => {
-                let language = import.language.as_ref();
-                if language.is_some_and(|language| &*language.text == "python") {
-                    self.0.push(import.clone());
-                }
-            }
+            StmtKind::Import(import) => self.0.push(import.clone()),
             StmtKind::Type(decl) => {
                 if let TypeDeclKind::Record { methods, .. } = &decl.kind {
                     for method in methods {

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mochi_types::{Check, ClassId, Externs, Literal};
+use mochi_types::{Check, ClassId, Externs, Literal, is_sidecar};
 
 use crate::check_name::{declared, is_helper, label, snake};
 use crate::py::{
@@ -37,7 +37,7 @@ pub(crate) fn scalar(check: &Check) -> Option<&'static str> {
 fn is_nothing(check: &Check) -> bool {
     matches!(
         check,
-        Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_)
+        Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) | Check::Cast(_)
     )
 }
 
@@ -99,6 +99,15 @@ impl<'a> CheckFns<'a> {
         }
         let prefix = if in_package { "." } else { "" };
         let mut imports = self.imports.clone();
+        for import in &mut imports {
+            // A program of one file stands beside its sidecar, without a package.
+            if let ImportKind::From(from, name) = &import.kind
+                && from == "."
+                && !in_package
+            {
+                import.kind = ImportKind::Module(name.clone(), None);
+            }
+        }
         for helper in &self.helpers {
             imports.push(Import {
                 group: ImportGroup::Local,
@@ -497,6 +506,9 @@ impl<'a> CheckFns<'a> {
         if module == "builtins" {
             return Expr::Name(path);
         }
+        if is_sidecar(&module) {
+            return self.sidecar_class(&module, &path);
+        }
         let first = path.split('.').next().unwrap_or_default();
         if shadow::needs_from(self.externs, &self.imports, &module, first) {
             add_import(
@@ -514,6 +526,25 @@ impl<'a> CheckFns<'a> {
         dotted(&format!("{module}.{path}"))
     }
 
+    /// A class of a Python file beside the program's own.
+    fn sidecar_class(&mut self, module: &str, path: &str) -> Expr {
+        let (parent, stem) = module.rsplit_once('.').unwrap_or(("", module));
+        let (from, local) = if parent.is_empty() {
+            (".", stem.to_string())
+        } else {
+            let local = module.trim_start_matches('.').replace('.', "_");
+            (parent, local)
+        };
+        let imported = if local == stem {
+            local.clone()
+        } else {
+            format!("{stem} as {local}")
+        };
+        let kind = ImportKind::From(from.to_string(), imported);
+        add_import(&mut self.imports, ImportGroup::Local, kind);
+        dotted(&format!("{local}.{path}"))
+    }
+
     /// The annotation of a check's result.
     fn annotation(&mut self, check: &Check) -> Expr {
         let generic = |base: &str, args: Vec<Expr>| {
@@ -526,7 +557,7 @@ impl<'a> CheckFns<'a> {
             Expr::name(base).index(index)
         };
         match check {
-            Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) => {
+            Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) | Check::Cast(_) => {
                 Expr::name("object")
             }
             Check::Unit => Expr::None,
@@ -608,7 +639,7 @@ impl<'a> CheckFns<'a> {
             .map_or(0, |known| known.type_params.len());
         let base = if module == "builtins" {
             Expr::Name(path)
-        } else if for_checkers {
+        } else if for_checkers && !is_sidecar(&module) {
             add_import(
                 &mut self.type_imports,
                 import_group(&module),

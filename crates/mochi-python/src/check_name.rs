@@ -44,7 +44,9 @@ pub(crate) fn label(check: &Check) -> String {
         labels.join(word)
     };
     match check {
-        Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) => "any".to_string(),
+        Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) | Check::Cast(_) => {
+            "any".to_string()
+        }
         Check::Unit => "none".to_string(),
         Check::Int => "int".to_string(),
         Check::Float => "float".to_string(),
@@ -85,7 +87,7 @@ pub(crate) fn declared(check: &Check, externs: &dyn Externs) -> String {
     };
     match check {
         Check::Nothing | Check::Var(_) | Check::SelfType => "any".to_string(),
-        Check::Mochi(_) => "a record".to_string(),
+        Check::Mochi(_) | Check::Cast(_) => "a record".to_string(),
         Check::Unit => "unit".to_string(),
         Check::Int => "int".to_string(),
         Check::Float => "float".to_string(),

@@ -50,3 +50,21 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
     let lexed = lexer::lex(source, text);
     parser::parse(source, text, lexed)
 }
+
+/// Parses one expression that stands at an offset of a file, such as the text in a literal.
+///
+/// # Errors
+///
+/// The faults, if the text is anything but one expression.
+///
+/// Spec: language.md §12 (`eval`).
+pub fn parse_expression(
+    source: SourceId,
+    start: u32,
+    text: &str,
+) -> Result<ast::Expr, Vec<Diagnostic>> {
+    // Blanks before the text give what is read its places in the file.
+    let padded = format!("{}{text}", " ".repeat(start as usize));
+    let lexed = lexer::lex(source, &padded);
+    parser::parse_expression(source, &padded, lexed)
+}

@@ -43,7 +43,8 @@ impl Context<'_> {
                 return None;
             }
             found = match (found, &call.ret.ty) {
-                (before, Type::Any) => before,
+                // What never comes back gives nothing.
+                (before, Type::Any | Type::Never) => before,
                 (None, Type::Handle(..)) => Some(call.ret),
                 (Some(before), _) => Some(Out {
                     ty: joined(&before.ty, &call.ret.ty)?,

@@ -285,6 +285,7 @@ impl Checker<'_> {
     ) -> Expr {
         let (name, min, max) = match entry(builtin) {
             Some(entry) => (entry.name, entry.min, entry.max),
+            None if builtin == Builtin::EmitValue => ("emit", 2, 2),
             None => ("get", 3, 3),
         };
         if let Some(named) = args.iter().find_map(|arg| arg.name.as_ref()) {

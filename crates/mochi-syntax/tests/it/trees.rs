@@ -362,3 +362,30 @@ fn documentation() {
         "(package p)\n(doc \"P.\")\n(doc \"F.\") (fun f [] (do))"
     );
 }
+
+#[test]
+fn extern_declarations() {
+    let check = |text: &str, expected: &str| assert_eq!(tree(text), expected, "in {text}");
+    check(
+        "/// Keeps.\nextern python fun clamp(x: float, /, lo: float = 0.0, *, hi: float = _): float",
+        "(doc \"Keeps.\") (extern fun clamp [/ x : float lo : float = 0.0 = hi : float = _] : float)",
+    );
+    check(
+        "export extern async fun m.get<T: Base>(*args: T, **kw: any): T? ! net",
+        "export (extern async fun m.get (<> T : Base) [* args : T ** kw : any] : (? T) (! net))",
+    );
+    check(
+        "extern python type F extends A, B { let s: (int, int)\n test: int\n fun __len__(): int\n static fun r(p: string = _): F\n type I { a: int = _ } }",
+        "(extern type F (extends A B) (let s : (tuple int int)) (field test : int) (fun __len__ [] : int) static (fun r [p : string = _] : F) (extern type I (field a : int = _)))",
+    );
+    check(
+        "extern enum C: int { A = 1, B }",
+        "(extern enum C : int [A = 1 B])",
+    );
+    check("extern error E extends B", "(extern error E (extends B))");
+    check("extern object o", "(extern object o)");
+    check(
+        "extern python var settings.debug: bool",
+        "(extern var settings.debug : bool)",
+    );
+}

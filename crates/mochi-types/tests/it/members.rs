@@ -245,3 +245,22 @@ fn constructors() {
     assert_eq!(first("m.Color").ret.ty, handle("m.Color", &[]));
     assert_eq!(cx.constructor(&class_id("list")).overloads.len(), 2);
 }
+
+#[test]
+fn slips_of_the_finger_are_no_dynamic_attributes() {
+    let mut world = world();
+    let plain = mochi_types::ClassKind::Plain;
+    world.class("m.Row", &[], plain, &[handle("list", &[Type::Any])]);
+    let name = vec![pos("name", Type::Str)];
+    world.method("m.Row", "__getattr__", name, Type::Any);
+    world.attribute("m.Row", "label", Type::Str, false);
+    let cx = world.cx();
+    let row = handle("m.Row", &[]);
+    let has = |name: &str| cx.lookup_dynamic(&row, name).is_some();
+    assert!(has("price"));
+    assert!(!has("lable"));
+    // Other capitals are another name; names that only a builtin class has were not meant.
+    assert!(has("Label"));
+    assert!(cx.lookup_member(&row, "append").is_some());
+    assert!(has("appendix") && has("appends"));
+}

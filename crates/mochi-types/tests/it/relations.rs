@@ -104,6 +104,22 @@ fn a_list_for_a_tuple_is_converted() {
 }
 
 #[test]
+fn a_bool_has_the_methods_of_an_int() {
+    let mut world = world();
+    let kind = mochi_types::ClassKind::Protocol;
+    world.class("m.AddsSelf", &["T"], kind, &[]);
+    let takes = vec![pos("other", Type::SelfType)];
+    world.method("m.AddsSelf", "__add__", takes, var("m.AddsSelf", "T"));
+    let cx = world.cx();
+    let adds = |ty: Type| handle("m.AddsSelf", &[ty]);
+    assert!(cx.is_passable(&Type::Int, &adds(Type::Int)));
+    assert!(cx.is_passable(&Type::Bool, &adds(Type::Int)));
+    assert!(!cx.is_passable(&Type::Bool, &adds(Type::Str)));
+    // As a value it stays none.
+    assert!(!cx.is_passable(&Type::Bool, &Type::Int));
+}
+
+#[test]
 fn any_needs_a_cast_except_as_an_argument_of_a_handle() {
     let world = world();
     let cx = world.cx();
