@@ -72,6 +72,26 @@ def present[T](items: Iterable[T | None]) -> list[T]:
     return [item for item in items if item is not None]
 
 
+def count(items: Iterable[object] | None) -> int:
+    """The number of elements that are not none."""
+    return sum(item is not None for item in items or ())
+
+
+def sort_key(value: object) -> tuple[object, ...]:
+    """The key by which a query sorts values of any kind: none comes last, and what no order is
+    defined between goes by its str form."""
+    parts: Any = value
+    if value is None:
+        return (3, 0)
+    if isinstance(value, bool):
+        return (1, value)
+    if isinstance(value, (int, float)):
+        return (0, value)
+    if isinstance(value, (list, tuple)):
+        return (2, "", tuple(map(sort_key, parts)))
+    return (2, to_str(value), ())
+
+
 def total(items: Iterable[object]) -> Any:
     """The sum of the numbers; none is skipped."""
     result: Any = 0

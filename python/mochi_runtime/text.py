@@ -120,7 +120,9 @@ def is_record(value: object) -> bool:
     if known is None:
         module = sys.modules.get(cls.__module__)
         path = getattr(module, "__file__", None) or ""
-        known = "__dataclass_fields__" in cls.__dict__ and is_own_file(path)
+        known = issubclass(cls, Anonymous) or (
+            "__dataclass_fields__" in cls.__dict__ and is_own_file(path)
+        )
         RECORD_CLASSES[cls] = known
     return known
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .text import is_record
+from .text import Anonymous, is_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 
@@ -118,18 +118,89 @@ def contains(container: object, item: object) -> bool:
     return method is not None and bool(method(container, item))
 
 
+class Same:
+    """What dictionaries tell apart by Mochi's equality, for values that have no hash."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and equal(self.value, other.value)
+
+
+def hash_key(value: object) -> object:
+    """What stands for a value in a dictionary: equal exactly where `==` holds of the values."""
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return value
+    if kind is bool:
+        return (bool, value)
+    if kind is float:
+        return value if value == value else object()
+    parts: Any = value
+    if kind is tuple or kind is list:
+        return (kind, *map(hash_key, parts))
+    if isinstance(value, dict):
+        return (dict, frozenset((key, hash_key(item)) for key, item in parts.items()))
+    if is_record(value):
+        names: tuple[str, ...] = getattr(kind, "__match_args__", ())
+        return (kind, *(hash_key(getattr(value, name)) for name in names))
+    if isinstance(value, (set, frozenset)):
+        return (set, frozenset(parts))
+    try:
+        hash(value)
+    except TypeError:
+        return Same(value)
+    return value
+
+
 def distinct[T](items: Iterable[T]) -> list[T]:
     """The first occurrences, by Mochi's equality."""
     out: list[T] = []
     seen: set[object] = set()
     for item in items:
-        if type(item) is int or type(item) is str:
-            if item not in seen:
-                seen.add(item)
-                out.append(item)
-        elif not any(equal(item, other) for other in out):
+        key = hash_key(item)
+        if key not in seen:
+            seen.add(key)
             out.append(item)
     return out
+
+
+class Group[K, T](Anonymous):
+    """A group of a query: its key, and its items in the order of the rows."""
+
+    __slots__ = ("items", "key")
+    __match_args__ = ("__group__", "count", "items", "key")
+    __group__ = True
+
+    def __init__(self, key: K, items: list[T]) -> None:
+        self.key = key
+        self.items = items
+
+    @property
+    def count(self) -> int:
+        """The number of items."""
+        return len(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Group)
+            and equal(self.key, other.key)
+            and equal(self.items, other.items)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def list_union[T](a: list[T], b: list[T]) -> list[T]:
@@ -139,9 +210,11 @@ def list_union[T](a: list[T], b: list[T]) -> list[T]:
 
 def list_except[T](a: list[T], b: list[T]) -> list[T]:
     """a without what is in b; order and repeats of a stay."""
-    return [item for item in a if not contains(b, item)]
+    out = set(map(hash_key, b))
+    return [item for item in a if hash_key(item) not in out]
 
 
 def list_intersect[T](a: list[T], b: list[T]) -> list[T]:
     """What is in both, in the order of b, without repeats."""
-    return distinct([item for item in b if contains(a, item)])
+    known = set(map(hash_key, a))
+    return distinct([item for item in b if hash_key(item) in known])
