@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::project_args::{
-    AddArguments, AuditArguments, InitArguments, LockArguments, LockFlags, NewArguments, RemoveArguments,
-    ScriptLockArguments, SyncArguments, TreeArguments, WhyArguments,
+    AddArguments, AuditArguments, InitArguments, LockArguments, LockFlags, NewArguments,
+    RemoveArguments, ScriptLockArguments, SyncArguments, TreeArguments, WhyArguments,
 };
 
 /// Compile and run Mochi programs on packages from PyPI.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, SourceSet, render};
 use mochi_project::driver::unreadable;
-use mochi_project::project::{LockMode, Project, lock_of_script};
+use mochi_project::project::{LockMode, Project, find_root, lock_of_script};
 use mochi_project::requirement::{self, ImportSpec};
 use mochi_project::{Event, Progress as _, ProjectError, Session, SessionOptions, codes, manifest};
 use mochi_system::{RealSystem, System};
@@ -62,6 +62,12 @@ impl World {
             );
             vec![error]
         })
+    }
+
+    /// Whether the working directory lies in a project.
+    pub fn in_project(&self) -> bool {
+        let here = self.system.current_dir().unwrap_or_default();
+        find_root(&*self.system, &here).is_some()
     }
 
     /// A session for a file: in the project that it lies in, or else for the file alone.

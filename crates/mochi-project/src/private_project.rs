@@ -10,6 +10,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use crate::cache;
 use crate::interpreter::LOWEST_MINOR;
+use crate::local;
 use crate::manifest::{DependencySource, GitReference, Index, Manifest, Priority};
 use crate::requirement::{Requirement, Source};
 
@@ -93,7 +94,7 @@ impl PrivateProject {
                         .map(|(key, value)| (key, value.to_owned())),
                 },
                 DependencySource::Path { path, editable } => {
-                    local(system, &root.join(path), *editable)
+                    local_source(system, &root.join(path), *editable)
                 }
             };
             sources.push((one.name.to_string(), source));
@@ -291,17 +292,15 @@ fn placed(system: &dyn System, source: &Source, directory: &Path) -> Option<Plac
             url: url.clone(),
             revision: revision.clone().map(|revision| ("rev", revision)),
         },
-        Source::Path(path) => local(system, &directory.join(path), false),
+        Source::Path(path) => local_source(system, &directory.join(path), false),
     })
 }
 
-fn local(system: &dyn System, path: &Path, editable: bool) -> PlacedSource {
+fn local_source(system: &dyn System, path: &Path, editable: bool) -> PlacedSource {
     let path = system.canonical(path).unwrap_or_else(|_| path.to_owned());
-    let mut seen = String::new();
-    fingerprint(system, &path, 0, &mut seen);
     PlacedSource::Path {
+        fingerprint: local::state(system, &path),
         path,
-        fingerprint: cache::sha256(seen.as_bytes()),
         editable,
     }
 }
@@ -312,37 +311,6 @@ fn explicit_index(name: &str, url: &str) -> Table {
     index.insert("url", value(url));
     index.insert("explicit", value(true));
     index
-}
-
-/// Collects names, sizes and times of change, so that an edited local project is built anew.
-/// Folders that a build or a tool writes are left out.
-fn fingerprint(system: &dyn System, path: &Path, depth: u32, seen: &mut String) {
-    const DEEPEST: u32 = 12;
-    let Ok(found) = system.metadata(path) else {
-        return;
-    };
-    if found.is_file() {
-        for part in [
-            path.to_string_lossy().into_owned(),
-            found.size.to_string(),
-            found.modified.to_string(),
-        ] {
-            seen.push_str(&part);
-            seen.push('\n');
-        }
-    } else if found.is_directory() && depth < DEEPEST {
-        for name in system.list(path).unwrap_or_default() {
-            let written = name.starts_with('.')
-                || matches!(
-                    name.as_str(),
-                    "__pycache__" | "build" | "dist" | "node_modules"
-                )
-                || name.ends_with(".egg-info");
-            if !written {
-                fingerprint(system, &path.join(name), depth + 1, seen);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

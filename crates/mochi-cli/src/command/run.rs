@@ -20,7 +20,7 @@ const HIDDEN: [&str; 4] = [
 /// Checks a script and runs it; does not return where a process can be replaced.
 pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     let world = World::new(global);
-    let named = arguments.file();
+    let named = arguments.file(world.in_project());
     let has_file = named.is_some();
     let mode = arguments.lock.mode();
     let (file, session) = match world.target(named.clone(), arguments.first(), mode) {

@@ -32,15 +32,25 @@ pub(crate) struct Before<'a> {
     pub upgrade: &'a Upgrade,
 }
 
+/// What came of looking for stubs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sought {
+    /// Whether there are any: their lock was left in the folder that uv ran in.
+    pub found: bool,
+    /// The libraries for which the index could not be asked.
+    pub unanswered: Vec<String>,
+}
+
 /// Finds stubs for libraries of a lock and adds them to it, with what only they need. uv runs in
-/// `work`, where its lock is left. True if there are any.
+/// `work`, where its lock is left.
 pub(crate) fn add(
     session: &Session<'_>,
     project: &Project,
     (work, settings): (&Path, &UvSettings),
     wanted: &[Wanted],
     (lock, before): (&mut ProjectLock, Before<'_>),
-) -> Result<bool, ProjectError> {
+) -> Result<Sought, ProjectError> {
+    let mut sought = Sought::default();
     let held = held(project, lock);
     let indexes = uv::index_settings(session.system());
     let missing = Missing::open(session.cache(), &indexes);
@@ -64,14 +74,17 @@ pub(crate) fn add(
             wish,
         });
     }
-    if demands.is_empty() {
-        return Ok(false);
-    }
     let warn = |text: String| session.progress().event(&Event::Warning(text));
     if settings.offline && demands.iter().any(|one| matches!(one.wish, Wish::Like(_))) {
         warn(super::not_looked_up(&asked, "the network is off"));
+        let open = asked.iter().zip(&demands);
+        let open = open.filter(|(_, demand)| matches!(demand.wish, Wish::Like(_)));
+        sought.unanswered = open.map(|(one, _)| one.library.clone()).collect();
         demands.retain(|one| !matches!(one.wish, Wish::Like(_)));
         asked.retain(|one| demands.iter().any(|demand| demand.stubs == one.stubs));
+    }
+    if demands.is_empty() {
+        return Ok(sought);
     }
     // What the lock before chose for the needs of stubs stays as well.
     let places = Places {
@@ -100,7 +113,8 @@ pub(crate) fn add(
         Err(Unsettled::Failed(error)) => return Err(error),
         Err(Unsettled::Unreachable(failure)) => {
             warn(super::not_looked_up(&asked, &why_unreachable(&failure)));
-            return Ok(false);
+            sought.unanswered = asked.iter().map(|one| one.library.clone()).collect();
+            return Ok(sought);
         }
     };
     for (one, verdict) in asked.iter().zip(&verdicts) {
@@ -111,7 +125,7 @@ pub(crate) fn add(
         }
     }
     if !verdicts.contains(&Verdict::Taken) {
-        return Ok(false);
+        return Ok(sought);
     }
     let path = work.join(LOCK);
     let text = session
@@ -126,7 +140,8 @@ pub(crate) fn add(
             lock.packages.push(package);
         }
     }
-    Ok(true)
+    sought.found = true;
+    Ok(sought)
 }
 
 /// The libraries of a lock, held where they are.
@@ -192,7 +207,7 @@ impl Before<'_> {
             return Kept::Version(version);
         }
         match &library.types {
-            Some(types) if types.distribution.is_none() => Kept::Nothing,
+            Some(types) if types.distribution.is_none() && !types.unanswered => Kept::Nothing,
             _ => Kept::Unknown,
         }
     }

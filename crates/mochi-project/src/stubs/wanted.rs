@@ -39,6 +39,11 @@ impl Wanted {
             stubs: allow_list::candidate(library)?,
         })
     }
+
+    /// Whether the stubs are those of typeshed, which has the names `types-…` for itself.
+    pub(crate) fn is_of_typeshed(&self) -> bool {
+        self.stubs.starts_with("types-")
+    }
 }
 
 /// Whether a package on the way to the module ships `py.typed`, or the module itself a stub.
