@@ -2,7 +2,7 @@
 
 use mochi_types::{Literal, Type};
 
-use crate::world::{fun, handle, normal, optional, point, sig, type_param, world};
+use crate::world::{fun, handle, normal, optional, point, pos, sig, type_param, var, world};
 
 fn text(value: &str) -> Type {
     Type::Literal(Literal::Str(value.into()))
