@@ -224,7 +224,7 @@ def the_loop() -> asyncio.AbstractEventLoop:
         LOOPS.append(asyncio.new_event_loop())
         threading.Thread(target=LOOPS[0].run_forever, daemon=True).start()
         sys.stderr.write(
-            'one event loop serves all async calls (async-mode = "persistent")\n'
+            'note: one event loop serves all async calls (async-mode = "persistent")\n'
         )
     return LOOPS[0]
 

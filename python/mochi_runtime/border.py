@@ -259,10 +259,10 @@ def checked_mapping[K, V](
 def checked_tuple(
     value: object, length: int, declared: str, symbol: str
 ) -> tuple[object, ...]:
-    """A tuple of that length; its parts are yet to be checked."""
+    """A tuple of that length, also made of a list; its parts are yet to be checked."""
     parts: Any = value
-    if isinstance(value, tuple) and len(parts) == length:
-        same: tuple[object, ...] = parts
+    if isinstance(value, (tuple, list)) and len(parts) == length:
+        same: tuple[object, ...] = parts if isinstance(value, tuple) else tuple(parts)
         return same
     raise wrong_value(parts, declared, symbol)
 

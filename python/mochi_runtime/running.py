@@ -8,6 +8,7 @@ import sys
 
 from .errors import (
     ERROR_NAMES,
+    MochiError,
     code_of,
     flush_output,
     is_own_file,
@@ -131,7 +132,7 @@ def report(error: BaseException) -> str:
         left_out = f"  … {len(frames) - 30} more frames …"
         frames = [*frames[:10], left_out, *frames[-20:]]
     lines.extend(frames)
-    if code == 7:
+    if code == 7 and not isinstance(error, MochiError):
         lines.append(f"  {qualified_name(type(error))}: {error}")
     return "\n".join(lines) + "\n"
 

@@ -10,7 +10,7 @@ from .jsontext import print_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
 SEED: list[int] = []
 
@@ -123,8 +123,14 @@ def bench(name: str, body: Callable[[], None]) -> None:
     )
 
 
-def run_async[T](call: Coroutine[object, object, T]) -> T:
-    """Runs an asynchronous call to its end."""
-    import asyncio
+async def bench_async(name: str, body: Callable[[], Awaitable[None]]) -> None:
+    """Runs an asynchronous benchmark once and prints what it took."""
+    import time
 
-    return asyncio.run(call)
+    before = mem()
+    start = time.perf_counter_ns()
+    await body()
+    duration = (time.perf_counter_ns() - start) // 1000
+    print_json(
+        {"duration_us": duration, "memory_bytes": max(0, mem() - before), "name": name}
+    )

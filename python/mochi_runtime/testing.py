@@ -52,12 +52,7 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
     A test without a function runs among the statements.
     """
     CHOSEN[:] = [] if function else [name]
-    package = program.partition(".")[0]
-    kept = (f"{package}._mochi", f"{package}._mochi_wrap")
-    for loaded in list(sys.modules):
-        is_part = loaded == package or loaded.startswith(f"{package}.")
-        if is_part and loaded not in kept:
-            del sys.modules[loaded]
+    unload(program.partition(".")[0])
     output = sys.stdout
     begin = time.perf_counter()
     try:
@@ -86,6 +81,15 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
         return False
     print(f"   test {name} … ok ({duration(seconds)})")
     return True
+
+
+def unload(package: str) -> None:
+    """Forgets the modules of a program, so that its statements run anew."""
+    kept = (f"{package}._mochi", f"{package}._mochi_wrap")
+    for loaded in list(sys.modules):
+        is_part = loaded == package or loaded.startswith(f"{package}.")
+        if is_part and loaded not in kept:
+            del sys.modules[loaded]
 
 
 async def with_test(work: Any, test: Any, output: Any) -> float:

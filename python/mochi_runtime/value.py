@@ -194,13 +194,10 @@ class Group[K, T](Anonymous):
         return iter(self.items)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Group)
-            and equal(self.key, other.key)
-            and equal(self.items, other.items)
-        )
-
-    __hash__ = None  # type: ignore[assignment]
+        group: Any = other
+        if not isinstance(other, Group):
+            return False
+        return equal(self.key, group.key) and equal(self.items, group.items)
 
 
 def list_union[T](a: list[T], b: list[T]) -> list[T]:

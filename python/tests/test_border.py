@@ -113,7 +113,8 @@ class Containers(unittest.TestCase):
     def test_set_and_tuple(self) -> None:
         self.assertEqual(checked_set(frozenset({1}), as_int, "set<int>", "f"), {1})
         self.assertEqual(checked_tuple((1, "a"), 2, "(int, string)", "f"), (1, "a"))
-        for value in ((1,), [1, "a"], None):
+        self.assertEqual(checked_tuple([1, "a"], 2, "(int, string)", "f"), (1, "a"))
+        for value in ((1,), [1], "ab", None):
             with self.assertRaises(MochiError):
                 checked_tuple(value, 2, "(int, string)", "f")
 

@@ -107,7 +107,6 @@ impl Checker<'_> {
             let ty = match found {
                 TypeName::Decl(decl) => Type::Named(decl),
                 TypeName::Alias(index) => self.alias_type(index, name),
-                TypeName::Error => return Type::Error,
             };
             return self.no_args(name, args, ty, span);
         }

@@ -65,8 +65,6 @@ pub(crate) enum TypeName {
     Decl(DeclRef),
     /// An alias by index; its type is known once resolved.
     Alias(usize),
-    /// A declaration that was reported.
-    Error,
 }
 
 /// The state of checking a program; what belongs to one module starts anew with the next.
@@ -340,15 +338,6 @@ impl<'a> Checker<'a> {
         for stmt in &program.body {
             if let ast::StmtKind::Import(import) = &stmt.kind {
                 self.import(import, stmt.span);
-            }
-        }
-        for stmt in &program.body {
-            if let ast::StmtKind::UnsupportedDecl { names, .. } = &stmt.kind {
-                for name in names {
-                    self.declare(&name.text, Binding::Error);
-                    self.type_names
-                        .insert(Rc::clone(&name.text), TypeName::Error);
-                }
             }
         }
         self.declare_extern_names(&program.body);

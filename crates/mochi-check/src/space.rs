@@ -294,10 +294,8 @@ impl Checker<'_> {
                     let alias = self.module.aliases.get(*index);
                     alias.is_some_and(|alias| alias.export)
                 }
-                TypeName::Error => false,
             };
             match ty {
-                TypeName::Error => (Shown::Error, false),
                 known => (Shown::Type(known.clone()), exported),
             }
         });
@@ -353,7 +351,7 @@ impl Checker<'_> {
             Shown::Type(TypeName::Alias(index)) => {
                 self.module.aliases.get(*index).map(|alias| alias.span)
             }
-            Shown::Type(TypeName::Error) | Shown::Extern(..) | Shown::Error => None,
+            Shown::Extern(..) | Shown::Error => None,
         }
     }
 }

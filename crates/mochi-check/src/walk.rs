@@ -79,8 +79,6 @@ pub(crate) fn stmt(visitor: &mut dyn Visitor, stmt: &Stmt) {
         | StmtKind::Continue
         | StmtKind::Import(_)
         | StmtKind::Extern(_)
-        | StmtKind::Unsupported(_)
-        | StmtKind::UnsupportedDecl { .. }
         | StmtKind::Error => {}
     }
 }
@@ -258,7 +256,6 @@ pub(crate) fn expr(visitor: &mut dyn Visitor, item: &Expr) {
         | ExprKind::Bool(_)
         | ExprKind::None
         | ExprKind::Name(_)
-        | ExprKind::Unsupported(_)
         | ExprKind::Error => {}
     }
 }

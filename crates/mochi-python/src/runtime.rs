@@ -28,6 +28,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/logic.py"),
     include_str!("../../../python/mochi_runtime/running.py"),
     include_str!("../../../python/mochi_runtime/testing.py"),
+    include_str!("../../../python/mochi_runtime/benching.py"),
     include_str!("../../../python/mochi_runtime/awaiting.py"),
     include_str!("../../../python/mochi_runtime/reactive.py"),
 ];

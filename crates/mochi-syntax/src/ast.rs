@@ -120,15 +120,6 @@ pub enum StmtKind {
     Reactive(Box<ReactiveStmt>),
     /// `extern …`.
     Extern(Rc<ExternDecl>),
-    /// A construct that is parsed for recovery and reported as `P090`, not lowered yet: its name.
-    Unsupported(&'static str),
-    /// The same for a declaration: the names it would declare, so that their uses are not reported.
-    UnsupportedDecl {
-        /// Its name in messages.
-        what: &'static str,
-        /// What it declares, as variables, functions or types.
-        names: Vec<Name>,
-    },
     /// A statement that could not be read; already reported.
     Error,
 }
@@ -544,8 +535,6 @@ pub enum ExprKind {
     Data(Box<DataExpr>),
     /// `await`, `await all`, `spawn`, `async`.
     Async(Box<AsyncExpr>),
-    /// A construct that is parsed for recovery and reported as `P090`, not lowered yet: its name.
-    Unsupported(&'static str),
     /// An expression that could not be read; already reported.
     Error,
 }

@@ -212,11 +212,6 @@ impl Dump {
             StmtKind::Data(data) => self.data_stmt(data),
             StmtKind::Reactive(stmt) => self.reactive_stmt(stmt),
             StmtKind::Extern(decl) => self.extern_decl(decl),
-            StmtKind::Unsupported(what) => self.form("unsupported", |d| d.quoted(what)),
-            StmtKind::UnsupportedDecl { what, names } => self.form("unsupported", |d| {
-                d.quoted(what);
-                d.group(names, Self::name);
-            }),
             StmtKind::Error => self.word("<error>"),
         }
     }
@@ -425,7 +420,6 @@ impl Dump {
             ExprKind::Query(query) => self.query(query),
             ExprKind::Data(data) => self.data_expr(data),
             ExprKind::Async(value) => self.async_expr(value),
-            ExprKind::Unsupported(what) => self.form("unsupported", |d| d.quoted(what)),
             ExprKind::Error => self.word("<error>"),
             _ => self.compound(value),
         }

@@ -5,12 +5,12 @@
 use crate::ast::{Arm, ArmBody, DataExpr, Expr, ExprKind, FStrPart, MapEntry, MapKey, Subscript};
 
 /// Whether the expression contains a call, one of the words that do something, or a `match` with
-/// block arms. What could not be read, or is not supported yet, may do anything.
+/// block arms. What could not be read may do anything.
 ///
 /// The body of a lambda does not count: evaluating the lambda does not run it.
 pub(crate) fn may_have_effect(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Call { .. } | ExprKind::Async(_) | ExprKind::Unsupported(_) | ExprKind::Error => {
+        ExprKind::Call { .. } | ExprKind::Async(_) | ExprKind::Error => {
             true
         }
         ExprKind::Query(query) => query.exprs().into_iter().any(may_have_effect),

@@ -170,6 +170,8 @@ pub struct ExternClass {
     pub types_only: bool,
     /// The parts of the tuple of fixed length that it derives from, in terms of `type_params`.
     pub tuple_parts: Option<Rc<[Out]>>,
+    /// The class of the class object (`metaclass=`), if it is not plain `type`.
+    pub metaclass: Option<ClassId>,
     /// Its documentation.
     pub doc: Option<Rc<str>>,
 }

@@ -71,7 +71,10 @@ impl Context<'_> {
         } else {
             self.operator(left, "<", right)
         }?;
-        if order.reversed || !matches!(order.out.ty, Type::Handle(..)) {
+        // One bool for each element: of single values `==` is left as it is declared.
+        let is_of_elements =
+            matches!(order.out.ty, Type::Handle(..)) && self.iterate(&order.out.ty).is_some();
+        if order.reversed || !is_of_elements {
             return None;
         }
         let (own, _) = methods(op)?;

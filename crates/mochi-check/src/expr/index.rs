@@ -17,7 +17,7 @@ impl Checker<'_> {
     pub(crate) fn index_of(&mut self, object: Expr, subscripts: &[Subscript], span: Span) -> Expr {
         let unread = |subscript: &Subscript| {
             matches!(subscript, Subscript::Index(index)
-                if matches!(index.kind, ast::ExprKind::Error | ast::ExprKind::Unsupported(_)))
+                if matches!(index.kind, ast::ExprKind::Error))
         };
         if subscripts.iter().any(unread) {
             return error(span);

@@ -105,7 +105,7 @@ impl Checker<'_> {
             Ast::Query(query) => self.query(query, span, expected),
             Ast::Async(value) => self.async_expr(value, span, expected),
             Ast::Data(data) => self.data_expr(data, span, expected),
-            Ast::Unsupported(_) | Ast::Error => error(span),
+            Ast::Error => error(span),
         }
     }
 

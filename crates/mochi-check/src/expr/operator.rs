@@ -34,6 +34,7 @@ impl Checker<'_> {
         let typed = self.expr(operand, None);
         let typed = match typed.ty {
             Type::ErrorValue if op != UnaryOp::Not => converted(typed, &Type::Int),
+            _ if op == UnaryOp::Not => self.truth(typed),
             _ => typed,
         };
         let ty = match (op, typed.ty.widened()) {
@@ -133,6 +134,7 @@ impl Checker<'_> {
         span: Span,
     ) -> Expr {
         let typed_left = self.expr(left, Some(&Type::Bool));
+        let typed_left = self.truth(typed_left);
         let facts = self.facts(left);
         let known = if op == BinaryOp::And {
             facts.yes
@@ -140,6 +142,7 @@ impl Checker<'_> {
             facts.no
         };
         let typed_right = self.narrowing(&known, |checker| checker.expr(right, Some(&Type::Bool)));
+        let typed_right = self.truth(typed_right);
         if !is_condition(&typed_left.ty) || !is_condition(&typed_right.ty) {
             let (left, right) = (self.show(&typed_left.ty), self.show(&typed_right.ty));
             self.report(report::operator(op.text(), &left, &right, op_span));

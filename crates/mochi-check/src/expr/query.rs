@@ -268,6 +268,7 @@ impl Checker<'_> {
         refuse: fn(Span) -> mochi_base::Diagnostic,
     ) -> Expr {
         let typed = self.expr(cond, Some(&Type::Bool));
+        let typed = self.truth(typed);
         self.require_bool(&typed, cond.span, refuse);
         let mut calls = Calls {
             checker: self,

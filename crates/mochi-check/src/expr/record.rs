@@ -43,7 +43,6 @@ impl Checker<'_> {
         let ty = match self.type_names.get(&name.text).cloned() {
             Some(TypeName::Decl(decl)) => Some(Type::Named(decl)),
             Some(TypeName::Alias(index)) => self.module.aliases.get(index).map(|it| it.ty.clone()),
-            Some(TypeName::Error) => Some(Type::Error),
             None => None,
         };
         match ty {

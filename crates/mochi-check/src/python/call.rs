@@ -405,7 +405,7 @@ impl Checker<'_> {
         let broken = |given: &Given<'_>| {
             matches!(
                 given.value.kind,
-                ast::ExprKind::Error | ast::ExprKind::Unsupported(_)
+                ast::ExprKind::Error
             )
         };
         if given.iter().any(broken)
@@ -489,7 +489,7 @@ impl Checker<'_> {
                 }
                 let own = match got {
                     Type::Any | Type::Option(_) => self.misfit_note(&got, &expected),
-                    _ => None,
+                    _ => self.run_note(&expected, given.get(arg).map(|given| given.value)),
                 };
                 let note = own.or(reason).or_else(|| self.misfit_note(&got, &expected));
                 match note {

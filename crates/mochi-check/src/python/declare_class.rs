@@ -469,6 +469,7 @@ fn fresh(id: &ClassId) -> ExternClass {
         stub_only: false,
         types_only: false,
         tuple_parts: None,
+        metaclass: None,
         doc: None,
     }
 }

@@ -1,14 +1,18 @@
-//! Python tuples of any length where a program says how long they are.
+//! Values of Python where the program says more of them than their declaration does.
 //!
-//! `tuple[T, ...]` is a list in Mochi. A binder `(a, b)` and a cast to a tuple type say the length:
+//! Tuples: `tuple[T, ...]` is a list in Mochi. A binder `(a, b)` and a cast to a tuple type say the length:
 //! then the border checks that length instead, and the value stays the tuple that it is.
 //!
-//! Spec: language.md §18.6; bridge.md §6 (`tuple[T, ...]`).
+//! Bools of packages (numpy's) are asked for their value where a condition stands.
+//!
+//! Spec: language.md §18.6; bridge.md §6 (`tuple[T, ...]`, "What a check accepts").
 
 use std::rc::Rc;
 
 use mochi_types::{Check, Out, Type};
 
+use crate::checker::{Checker, expr};
+use crate::relation::widened;
 use crate::stmt::iterate::Elements;
 use crate::typed::{Expr, ExprKind};
 
@@ -20,6 +24,24 @@ pub(crate) fn unchecked(value: Expr) -> Expr {
             ..*value
         },
         _ => value,
+    }
+}
+
+impl Checker<'_> {
+    /// A condition: a bool of a package's own is asked for its value.
+    pub(crate) fn truth(&self, value: Expr) -> Expr {
+        if !self.is_foreign_bool(&value.ty) {
+            return value;
+        }
+        let span = value.span;
+        let value = Box::new(widened(unchecked(value), &Type::Any));
+        expr(ExprKind::Cast(value), Type::Bool, span)
+    }
+
+    /// Whether a type is a package's own kind of bool, by its name and what it says it is.
+    fn is_foreign_bool(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Handle(class, _) if matches!(&*class.qualname, "bool" | "bool_"))
+            && self.says_value(ty, &Type::Bool)
     }
 }
 

@@ -160,6 +160,23 @@ impl Checker<'_> {
         self.settle_call(value, None)
     }
 
+    /// What to say where Python asks for something to await, and synchronous code has run it.
+    pub(crate) fn run_note(&mut self, expected: &Type, given: Option<&AstExpr>) -> Option<String> {
+        let given = given.filter(|_| !self.is_async_here() && takes_future(expected))?;
+        let (typed, _) = self.attempt(|checker| {
+            checker.frame_mut().is_async = true;
+            let typed = checker.expr_unsettled(given, None);
+            checker.frame_mut().is_async = false;
+            typed
+        });
+        async_call(&typed)?;
+        Some(
+            "synchronous code runs the call to its end: its value is there already. In an \
+             `async fun` the call itself is handed over"
+                .to_owned(),
+        )
+    }
+
     /// Reports the first argument that calls something async which nobody awaits (T077).
     pub(crate) fn unawaited_argument<'e>(
         &mut self,

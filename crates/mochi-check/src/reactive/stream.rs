@@ -49,7 +49,6 @@ impl Checker<'_> {
             Some(TypeName::Decl(decl)) if self.streams.contains(&decl.id) => {
                 return Some(decl.clone());
             }
-            Some(TypeName::Error) => return None,
             _ => {}
         }
         let mut known: Vec<Rc<str>> = Vec::new();

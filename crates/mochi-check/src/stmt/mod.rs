@@ -89,15 +89,9 @@ impl Checker<'_> {
                 }
                 return None;
             }
-            ast::StmtKind::UnsupportedDecl { names, .. } => {
-                for name in names {
-                    self.declare(&name.text, Binding::Error);
-                }
-                return None;
-            }
             ast::StmtKind::Reactive(item) => return self.reactive_stmt(item, stmt.span),
             ast::StmtKind::Data(data) => return self.data_stmt(data, stmt.span),
-            ast::StmtKind::Unsupported(_) | ast::StmtKind::Error => return None,
+            ast::StmtKind::Error => return None,
         };
         Some(kind)
     }
@@ -161,6 +155,7 @@ impl Checker<'_> {
 
     fn expect_stmt(&mut self, cond: &ast::Expr) -> StmtKind {
         let typed = self.expr(cond, Some(&Type::Bool));
+        let typed = self.truth(typed);
         if !is_condition(&typed.ty) {
             self.report(report::expect_not_bool(cond.span));
         }
@@ -204,13 +199,13 @@ impl Checker<'_> {
         match self.type_names.get(&decl.name.text)? {
             TypeName::Decl(reference) => Some(StmtKind::Type(reference.clone())),
             TypeName::Alias(index) => Some(StmtKind::Alias(*index)),
-            TypeName::Error => None,
         }
     }
 
     /// Checks a condition: bool, or `any` that is tested when executed.
     pub(crate) fn condition(&mut self, cond: &ast::Expr) -> Expr {
         let typed = self.expr(cond, Some(&Type::Bool));
+        let typed = self.truth(typed);
         if !is_condition(&typed.ty) {
             self.report(report::condition_not_bool(cond.span));
         }

@@ -115,6 +115,7 @@ fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOption
         in_package: true,
         persistent_loop: false,
         tests: false,
+        benches: false,
     }
 }
 

@@ -119,6 +119,7 @@ impl CheckedScript {
         let mut layout = accepted.layout.clone();
         for options in &mut layout {
             options.tests = purpose == Purpose::Test;
+            options.benches = purpose == Purpose::Bench;
         }
         let lowered = match shape(&accepted.entry, layout, purpose) {
             Shape::Module(options) => accepted.lower(&[options]),
@@ -173,19 +174,25 @@ impl Script {
             let offset = error.utf8_error().valid_up_to();
             format!("{shown} is not UTF-8: byte {} is wrong", offset + 1)
         })?;
+        Ok(Self::of_text(system, path, text))
+    }
+
+    /// Parses a program whose text is known, and reads all that it imports. `path` is the file that
+    /// it would be: paths in imports start at its folder, and messages show it.
+    pub fn of_text(system: &dyn System, path: &Path, text: String) -> Self {
         let graph = graph::load(system, path, text);
         let bodies = graph.modules.iter().map(SourceModule::body);
         let imports = bodies.flat_map(python_imports).collect();
         let directory = layout::working_directory(system);
         let layout = layout::layout(&graph.modules, &directory);
         let sidecars = Sidecars::read(system, &graph.modules, &layout);
-        Ok(Self {
+        Self {
             entry: path.to_path_buf(),
             directory,
             graph,
             sidecars,
             imports,
-        })
+        }
     }
 
     /// Every `import python` of the program, in source order.
@@ -290,6 +297,14 @@ impl Script {
         })
     }
 
+    /// Whether the file has benchmarks at its top level.
+    pub fn has_benches(&self) -> bool {
+        self.graph.modules.last().is_some_and(|entry| {
+            let mut body = entry.body().iter();
+            body.any(|stmt| matches!(stmt.kind, ast::StmtKind::Bench(_)))
+        })
+    }
+
     /// The module that Python starts, as the starter takes it.
     fn start(&self, purpose: Purpose) -> String {
         let name = layout::program_name(&self.entry);
@@ -340,6 +355,8 @@ pub enum Purpose {
     Run,
     /// To run its tests, each by itself.
     Test,
+    /// To measure its benchmarks, each by itself.
+    Bench,
 }
 
 /// Checks a script and makes it ready to run, or takes both from the cache when nothing changed.

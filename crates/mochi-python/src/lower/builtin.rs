@@ -306,7 +306,11 @@ impl<'a> Lowerer<'a> {
         if counts {
             let list = match rows {
                 Expr::Generator(element, clauses) => Expr::ListComp(element, clauses),
-                sized @ (Expr::Name(_) | Expr::Attr(..) | Expr::Index(..) | Expr::ListComp(..)) => {
+                sized @ (Expr::Name(_)
+                | Expr::Attr(..)
+                | Expr::Index(..)
+                | Expr::List(_)
+                | Expr::ListComp(..)) => {
                     sized
                 }
                 other => Expr::call_name("list", [other]),

@@ -67,6 +67,15 @@ pub struct LowerOptions {
     pub persistent_loop: bool,
     /// Its tests are run, each by itself: they become functions, and benchmarks are left out.
     pub tests: bool,
+    /// Its benchmarks are measured, each by itself: they become functions, and tests are left out.
+    pub benches: bool,
+}
+
+impl LowerOptions {
+    /// Whether blocks are run by themselves, each after the program's statements.
+    pub(crate) fn runs_blocks(&self) -> bool {
+        self.tests || self.benches
+    }
 }
 
 /// What lowering yields.

@@ -209,11 +209,18 @@ impl<'a> Lowerer<'a> {
             }
             TypedKind::Test { name, body: block } if self.options.tests => {
                 if self.options.entry {
-                    let function = self.test_function(name, block);
+                    let function = self.block_function("test", name, block);
+                    body.push(function.at(stmt.span));
+                }
+            }
+            TypedKind::Bench { name, body: block } if self.options.benches => {
+                if self.options.entry {
+                    let function = self.block_function("bench", name, block);
                     body.push(function.at(stmt.span));
                 }
             }
             TypedKind::Bench { .. } if self.options.tests => {}
+            TypedKind::Test { .. } if self.options.benches => {}
             TypedKind::Let { target, value } => {
                 self.global_declarations(target, value, body);
             }
@@ -221,9 +228,9 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// A test as a function.
-    fn test_function(&mut self, name: &str, block: &'a [Typed]) -> StmtKind {
-        let function = self.module_name(&format!("test_{}", name::module_name(name)));
+    /// A test or a benchmark as a function.
+    fn block_function(&mut self, kind: &str, name: &str, block: &'a [Typed]) -> StmtKind {
+        let function = self.module_name(&format!("{kind}_{}", name::module_name(name)));
         self.all_names.insert(function.clone());
         self.tests.push((name.to_string(), function.clone()));
         let frames = std::mem::replace(&mut self.frames, vec![Frame::new(None)]);
@@ -241,7 +248,7 @@ impl<'a> Lowerer<'a> {
             result: Some(Expr::None),
             doc: None,
             body,
-            origin: Some(format!("test {name}")),
+            origin: Some(format!("{kind} {name}")),
         }))
     }
 

@@ -152,14 +152,16 @@ pub fn lower_program(
         files.extend(done.last().map(|entry| library(entry)));
         files.extend(packages(&files));
     } else if in_package {
-        let tests = options.iter().any(|options| options.tests);
-        helpers.insert(if tests { "run_tests" } else { "run" });
-        files.extend(packages(&files));
-        let starter = if tests {
-            test_starter(program, &done)
+        let entry = options.last();
+        let (helper, starter) = if entry.is_some_and(|entry| entry.tests) {
+            ("run_tests", block_starter(program, &done, "run_tests"))
+        } else if entry.is_some_and(|entry| entry.benches) {
+            ("run_benches", block_starter(program, &done, "run_benches"))
         } else {
-            starter(program, &done)
+            ("run", starter(program, &done))
         };
+        helpers.insert(helper);
+        files.extend(packages(&files));
         files.push(("__main__.py".to_string(), starter));
     }
     if let Some(wrapper) = checks.module(in_package) {
@@ -299,8 +301,12 @@ fn depth(program: &[typed::Module]) -> usize {
     depths.into_iter().max().unwrap_or(0)
 }
 
-/// `__main__.py` where the entry's tests are run.
-fn test_starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
+/// `__main__.py` where the entry's tests are run, or its benchmarks measured.
+fn block_starter(
+    program: &[typed::Module],
+    modules: &[Rc<PyModule>],
+    runner: &'static str,
+) -> String {
     let Some(entry) = modules.last() else {
         return String::new();
     };
@@ -315,9 +321,13 @@ fn test_starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
         Expr::List(tests.collect()),
     ];
     let args = with_stack(program, args);
+    let doc = match runner {
+        "run_tests" => "Runs the tests of the program.",
+        _ => "Measures the benchmarks of the program.",
+    };
     main_module(
-        "Runs the tests of the program.",
-        "run_tests",
+        doc,
+        runner,
         args,
         Vec::new(),
     )

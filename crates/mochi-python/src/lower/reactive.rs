@@ -195,6 +195,9 @@ impl<'a> Lowerer<'a> {
                     annotation,
                     Some(Expr::name(made.name.clone())),
                 ));
+                if let Some(doc) = self.variable_doc(def, *param) {
+                    self.emit(StmtKind::Expr(Expr::str(doc.trim().to_string())));
+                }
                 params.push(made);
             }
             AgentStep::Run(stmt) => {
@@ -208,6 +211,16 @@ impl<'a> Lowerer<'a> {
                 self.emit(StmtKind::Expr(call));
             }
         }
+    }
+
+    /// The documentation of an agent's variable.
+    fn variable_doc(&self, def: &AgentDef, param: VarId) -> Option<Rc<str>> {
+        let name = &self.var(param)?.name;
+        let Some(Decl::Agent(agent)) = self.module.decls.get(def.decl.id) else {
+            return None;
+        };
+        let mut fields = agent.fields.iter();
+        fields.find(|field| field.name == *name)?.doc.clone()
     }
 
     /// The parameter of a variable; what is no constant is found where nothing was given.
@@ -272,7 +285,7 @@ impl<'a> Lowerer<'a> {
 
     /// The end of the program: agents that are still open are closed.
     pub(super) fn agents_end(&mut self, statements: &mut Vec<Stmt>) {
-        if self.facts.closes_agents && !self.options.tests {
+        if self.facts.closes_agents && !self.options.runs_blocks() {
             let close = self.call_helper("close_agents", []);
             statements.push(StmtKind::Expr(close).bare());
         }

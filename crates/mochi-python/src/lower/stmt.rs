@@ -81,7 +81,7 @@ impl<'a> Lowerer<'a> {
             } => {
                 let manager = self.expr(manager);
                 self.open_scope();
-                let used = self.var(*var).is_some_and(|var| &*var.name != "_");
+                let used = self.facts.read_vars.contains(var);
                 let name = used.then(|| self.assign_declared(*var));
                 let (block, ()) = self.captured(|this| {
                     if let (Some(name), Some((check, symbol))) = (&name, check) {
@@ -116,6 +116,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
             TypedKind::Bench { .. } if self.options.tests => {}
+            TypedKind::Test { .. } if self.options.benches => {}
             TypedKind::Test { name, body } => {
                 self.emit(StmtKind::Comment(format!("test: {name}")));
                 self.statements(body);
@@ -153,7 +154,20 @@ impl<'a> Lowerer<'a> {
             body: block,
             origin: None,
         })));
-        let call = self.call_helper("bench", [Expr::str(name), Expr::Name(function)]);
+        let is_async = self.module.is_async;
+        let helper = match (self.options.benches, is_async) {
+            (true, true) => "measure_async",
+            (true, false) => "measure",
+            (false, true) => "bench_async",
+            (false, false) => "bench",
+        };
+        if self.options.benches {
+            self.tests.push((name.to_string(), String::new()));
+        }
+        let mut call = self.call_helper(helper, [Expr::str(name), Expr::Name(function)]);
+        if is_async {
+            call = Expr::Await(Box::new(call));
+        }
         self.emit(StmtKind::Expr(call));
     }
 
@@ -524,6 +538,12 @@ fn needs_annotation(ty: &Type, value: &Typed) -> bool {
         | Type::Literal(_)
         | Type::Channel(..)
         | Type::PyObject => true,
+        // A class that is generic is made without saying of what.
+        Type::Handle(_, args) => {
+            !args.is_empty()
+                && matches!(&value.kind, ExprKind::PyCall { callee, .. }
+                    if matches!(callee.kind, ExprKind::PyClass(_)))
+        }
         Type::Named(_) => matches!(
             value.kind,
             ExprKind::Variant { .. }

@@ -443,6 +443,12 @@ impl Printer {
         if let Some(result) = &def.result {
             parts.push(Doc::text(format!(" -> {}", expr::flat(result))));
         }
+        // A declaration without a body stands on one line.
+        if def.doc.is_none() && is_open(&def.body) {
+            parts.push(Doc::text(": ..."));
+            self.put(&Doc::Cat(parts));
+            return;
+        }
         parts.push(Doc::text(":"));
         self.put(&Doc::Cat(parts));
         self.depth += 1;
@@ -498,6 +504,11 @@ impl Printer {
         }
         self.depth -= 1;
     }
+}
+
+/// Whether a body is just `...`.
+fn is_open(body: &[Stmt]) -> bool {
+    matches!(body, [only] if only.kind == StmtKind::Expr(crate::py::Expr::Ellipsis))
 }
 
 fn import_key(import: &Import) -> (ImportGroup, bool, String, String) {

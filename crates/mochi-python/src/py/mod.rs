@@ -5,6 +5,7 @@
 
 mod expr;
 mod stmt;
+mod walk;
 
 pub use expr::{Arg, BinOp, BoolOp, CmpOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp};
 pub use stmt::{Case, ClassDef, FunctionDef, Handler, Param, Pattern, Stmt, StmtKind, TypeParam};

@@ -59,6 +59,7 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
         in_package: false,
         persistent_loop: false,
         tests: false,
+        benches: false,
     };
     lower(&module, &NoExterns, &options)
 }

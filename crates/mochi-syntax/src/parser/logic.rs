@@ -32,6 +32,7 @@ impl Parser<'_> {
 
     pub(super) fn rule(&mut self) -> StmtKind {
         let first = self.pos;
+        let faults = self.diagnostics.len();
         self.bump();
         let head = self.predicate();
         self.expect(TokenKind::ColonDash, code::P056);
@@ -42,8 +43,10 @@ impl Parser<'_> {
         }
         self.mark(NodeKind::Query, first);
         match head {
-            Some(head) => StmtKind::Data(Box::new(DataStmt::Rule { head, conds })),
-            None => StmtKind::Error,
+            Some(head) if self.diagnostics.len() == faults => {
+                StmtKind::Data(Box::new(DataStmt::Rule { head, conds }))
+            }
+            _ => StmtKind::Error,
         }
     }
 
@@ -67,9 +70,11 @@ impl Parser<'_> {
         if !self.expect(TokenKind::LParen, code::P051) {
             return None;
         }
+        let faults = self.diagnostics.len();
         let terms = self.list(TokenKind::RParen, code::P052, Self::term);
         let span = self.span_from(name.span.start);
-        Some(Pred { name, terms, span })
+        // With a term that could not be read, the number of terms says nothing.
+        (self.diagnostics.len() == faults).then_some(Pred { name, terms, span })
     }
 
     fn term(&mut self) -> Option<Term> {

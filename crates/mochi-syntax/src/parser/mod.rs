@@ -113,8 +113,6 @@ struct Parser<'a> {
     depth: u32,
     /// At least the height of the expression just parsed.
     height: u32,
-    /// How many unsupported constructs are open around this place.
-    unsupported: u32,
     /// Where the innermost statement starts.
     statement: u32,
     /// The end of what was consumed last.
@@ -140,7 +138,6 @@ impl<'a> Parser<'a> {
             braces: Braces::Record,
             depth: 0,
             height: 0,
-            unsupported: 0,
             statement: 0,
             previous_end: 0,
             marks: None,
@@ -392,23 +389,6 @@ impl<'a> Parser<'a> {
             shown.push('…');
         }
         shown
-    }
-
-    /// Parses a construct that is not lowered yet: reports it once, at `head`, however much of the
-    /// kind stands inside it.
-    fn unsupported<T>(
-        &mut self,
-        what: &'static str,
-        head: Span,
-        parse: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        if self.unsupported == 0 && !self.panicking {
-            self.report(code::P090, head, format!("not supported yet: {what}"));
-        }
-        self.unsupported += 1;
-        let parsed = parse(self);
-        self.unsupported -= 1;
-        parsed
     }
 
     // Nesting.

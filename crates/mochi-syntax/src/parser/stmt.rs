@@ -139,7 +139,6 @@ impl Parser<'_> {
                 | StmtKind::Type(_)
                 | StmtKind::Extern(_)
                 | StmtKind::Reactive(_)
-                | StmtKind::UnsupportedDecl { .. }
         );
         Stmt {
             kind,

@@ -27,6 +27,11 @@ impl Relation<'_> {
             }
             self.restore(before);
         }
+        if let Type::TypeOf(of) = from
+            && self.has_metaclass(of, class)
+        {
+            return true;
+        }
         let known = self.cx.externs.class(class);
         if known
             .as_deref()
@@ -50,6 +55,14 @@ impl Relation<'_> {
         own.is_some_and(|(class, _)| self.has_unknown_base(&class))
     }
 
+    /// Whether the class object of a type is an instance of a metaclass.
+    fn has_metaclass(&self, of: &Type, asked: &ClassId) -> bool {
+        let class = self.cx.python_class(of);
+        let known = class.and_then(|(class, _)| self.cx.externs.class(&class));
+        let metaclass = known.and_then(|known| known.metaclass.clone());
+        metaclass.is_some_and(|own| self.cx.base_args(&own, &Rc::from([]), asked).is_some())
+    }
+
     fn has_unknown_base(&self, class: &ClassId) -> bool {
         self.cx
             .externs
@@ -63,6 +76,10 @@ impl Relation<'_> {
             return false;
         };
         if let Type::Tuple(parts) = to {
+            // `tuple[Any, ...]` as an argument of a class leaves the length open too.
+            if self.any_fits && class.is("builtins", "tuple") && args.first() == Some(&Type::Any) {
+                return parts.iter().all(|part| self.part_fits(&Type::Any, part));
+            }
             return self.named_tuple_fits(from, parts);
         }
         let Some((to_class, to_args)) = self.cx.python_class(to) else {

@@ -13,13 +13,14 @@ mod select;
 mod source;
 
 use mochi_check::typed::{Expr as Typed, ExprKind, Query, VarId};
+use mochi_syntax::ast::BinaryOp;
 use mochi_types::{Literal, Type};
 
 pub(super) use group::Exploded;
 pub(super) use pure::{Doings, assigns_elements};
 pub(super) use source::element_type;
 
-use super::expr::is_simple;
+use super::expr::{acts, is_simple};
 use super::{Lowerer, name, walk};
 use crate::py::{Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
 
@@ -55,6 +56,14 @@ impl Clause {
             fresh: false,
             is_list: false,
         }
+    }
+
+    /// Whether nothing but functions stands before its expressions, and Python allows its source
+    /// in a comprehension.
+    fn is_inline(&self) -> bool {
+        !acts(&self.before)
+            && self.conds.iter().all(|(stmts, _)| !acts(stmts))
+            && !binds_names(&self.source)
     }
 }
 
@@ -112,9 +121,12 @@ impl<'a> Lowerer<'a> {
     /// what must be done for it.
     fn collected(&mut self, rows: Rows, element: (Vec<Stmt>, Expr), ty: &Type, want: Want) -> Expr {
         let (stmts, element) = element;
-        if rows.inline {
+        let mut rows = rows;
+        self.named_first(&mut rows.clauses);
+        if rows.inline && !acts(&stmts) && rows.clauses.iter().all(Clause::is_inline) {
             self.append(stmts);
-            let clauses = self.comprehension(rows.clauses);
+            let mut clauses = self.comprehension(rows.clauses);
+            forget_unused(&mut clauses, &element);
             let element = Box::new(element);
             return match want {
                 Want::List => Expr::ListComp(element, clauses),
@@ -128,6 +140,18 @@ impl<'a> Lowerer<'a> {
         let loops = self.loops(rows.clauses, body);
         self.append(loops);
         list
+    }
+
+    /// A first source that binds names is evaluated before the comprehension, in which Python does
+    /// not allow it.
+    fn named_first(&mut self, clauses: &mut [Clause]) {
+        if let Some(first) = clauses.first_mut()
+            && binds_names(&first.source)
+        {
+            let name = Expr::name(self.temporary());
+            let source = std::mem::replace(&mut first.source, name.clone());
+            self.emit(StmtKind::Assign(name, source));
+        }
     }
 
     /// A new, annotated list.
@@ -191,7 +215,33 @@ impl<'a> Lowerer<'a> {
                 .into_iter()
                 .flatten()
                 .all(|count| matches!(count.kind, ExprKind::Int(_)))
+            && (query.skip.is_none() && query.take.is_none() || is_sliced(&query.select.ty))
             && query.exprs().into_iter().all(|part| is_simple(self, part))
+            && !self.binds_in_sources(query)
+    }
+
+    /// Whether what becomes a source of a comprehension may bind a name.
+    fn binds_in_sources(&self, query: &Query) -> bool {
+        let binds = |part: &Typed| {
+            let mut found = false;
+            walk::each_subexpr(part, &mut |part| {
+                found |= match &part.kind {
+                    ExprKind::Safe { .. } => true,
+                    ExprKind::Binary { op, .. } => *op == BinaryOp::Coalesce,
+                    _ => false,
+                };
+            });
+            found
+        };
+        let nested = !query.sort.is_empty();
+        let sources = query.sources.iter().map(|source| &source.value);
+        let ons = query.sources.iter().filter_map(|source| source.join.as_ref());
+        sources.chain(ons.map(|join| &join.on)).any(binds)
+            || nested && query.filter.iter().any(binds)
+            || query
+                .sort
+                .iter()
+                .any(|key| binds(key) || matches!(key.ty, Type::Option(_)))
     }
 
     /// An import of the standard library for the emitted code; the local name.
@@ -241,6 +291,12 @@ fn is_plain_key(ty: &Type) -> bool {
     }
 }
 
+/// Types of elements that type checkers know without being told, so that a slice of their list may
+/// be taken where it is made.
+fn is_sliced(ty: &Type) -> bool {
+    is_plain_key(ty) || *ty == Type::Float
+}
+
 /// Whether keys of two types are equal for Python's dictionaries exactly when `==` says so.
 fn are_plain_keys(a: &Type, b: &Type) -> bool {
     let holds_bool = |ty: &Type| {
@@ -264,6 +320,38 @@ fn mentions(lowerer: &Lowerer<'_>, expr: &Typed, vars: &[VarId]) -> bool {
         };
     });
     found
+}
+
+/// Whether evaluating a Python expression binds a name, which a source of a comprehension may not.
+fn binds_names(expr: &Expr) -> bool {
+    expr.any(&|part| matches!(part, Expr::Walrus(..)))
+}
+
+/// Names that nothing reads become `_`.
+fn forget_unused(clauses: &mut [Comprehension], element: &Expr) {
+    for index in 0..clauses.len() {
+        let (before, rest) = clauses.split_at_mut(index + 1);
+        let Some(clause) = before.last_mut() else {
+            continue;
+        };
+        let conds = &clause.conds;
+        let used = |name: &str| {
+            element.mentions(name)
+                || conds.iter().any(|cond| cond.mentions(name))
+                || rest.iter().any(|later| {
+                    later.source.mentions(name) || later.conds.iter().any(|cond| cond.mentions(name))
+                })
+        };
+        forget_in(&mut clause.target, &used);
+    }
+}
+
+fn forget_in(target: &mut Expr, used: &dyn Fn(&str) -> bool) {
+    match target {
+        Expr::Name(name) if !used(name) => *name = "_".to_string(),
+        Expr::Tuple(parts) => parts.iter_mut().for_each(|part| forget_in(part, used)),
+        _ => {}
+    }
 }
 
 /// A tuple of names, or the only one.

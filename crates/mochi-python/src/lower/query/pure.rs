@@ -325,8 +325,17 @@ impl Lowerer<'_> {
             ExprKind::Index { object, .. } => matches!(object.ty, Type::Map(..)),
             ExprKind::MapField { .. } => matches!(expr.ty, Type::Option(_) | Type::Any),
             ExprKind::CallBuiltin { builtin, args } => {
+                let numbers = matches!(
+                    builtin,
+                    Builtin::Sum | Builtin::Avg | Builtin::Min | Builtin::Max
+                );
                 is_total_builtin(*builtin) && args.iter().all(|arg| arg.ty != Type::Any)
+                    || numbers && args.iter().all(|arg| holds_numbers(&arg.ty))
             }
+            ExprKind::Query(query) => query
+                .sources
+                .iter()
+                .all(|source| is_plain_source(&source.value.ty)),
             _ => false,
         };
         own && walk::children(expr)
@@ -369,6 +378,15 @@ const fn is_solid(ty: &Type) -> bool {
         ty,
         Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::Str | Type::Bytes | Type::Bool
     )
+}
+
+fn holds_numbers(ty: &Type) -> bool {
+    match ty {
+        Type::List(item) | Type::Group(_, item) => {
+            item.is_integer() || matches!(**item, Type::Float)
+        }
+        _ => false,
+    }
 }
 
 fn is_immutable(ty: &Type) -> bool {

@@ -6,8 +6,9 @@ use mochi_check::typed::{Expr as Typed, ExprKind, Query, VarId};
 use mochi_types::Type;
 
 use super::super::Lowerer;
-use super::{Clause, Rows, Want, is_plain_key, mentions};
-use crate::py::{Arg, BinOp, Expr, LambdaParam};
+use super::super::expr::acts;
+use super::{Clause, Rows, Want, is_plain_key, is_sliced, mentions};
+use crate::py::{Arg, BinOp, Expr, LambdaParam, StmtKind};
 
 /// The numbers of rows to leave out, and to give at most.
 type Window = (Option<Expr>, Option<Expr>);
@@ -101,6 +102,13 @@ impl<'a> Lowerer<'a> {
         if lazy && inline {
             return self.windowed(value, window, want);
         }
+        if !matches!(value, Expr::Name(_)) && !is_sliced(ty) {
+            // What is selected is made for this type.
+            let list = Expr::name(self.fresh("_rows"));
+            let annotation = self.local_annotation(&Type::list(ty.clone()));
+            self.emit(StmtKind::AnnAssign(list.clone(), annotation, Some(value)));
+            value = list;
+        }
         value.index(slice(window))
     }
 
@@ -168,11 +176,18 @@ impl<'a> Lowerer<'a> {
             ([only], false) => Some(only.clone()),
             _ => None,
         };
-        if let (Some((id, name)), true) = (single, rows.inline) {
-            return self.sorted_by_lambda(query, rows, (id, name));
+        let (stmts, key) = self.captured(|this| this.sort_key(query));
+        let mut rows = rows;
+        self.named_first(&mut rows.clauses);
+        if let Some(only) = single
+            && rows.inline
+            && !acts(&stmts)
+            && rows.clauses.iter().all(Clause::is_inline)
+        {
+            self.append(stmts);
+            return self.sorted_by_lambda(rows, only, key);
         }
         // Rows of several variables carry their key.
-        let (stmts, key) = self.captured(|this| this.sort_key(query));
         let mut parts = vec![key];
         let mut target = vec![Expr::name("_")];
         for (id, name) in &used {
@@ -213,10 +228,8 @@ impl<'a> Lowerer<'a> {
     }
 
     /// One variable: `sorted(rows, key=lambda x: …)`.
-    fn sorted_by_lambda(&mut self, query: &'a Query, rows: Rows, only: (VarId, String)) -> Rows {
+    fn sorted_by_lambda(&mut self, rows: Rows, only: (VarId, String), key: Expr) -> Rows {
         let (id, name) = only;
-        let (stmts, key) = self.captured(|this| this.sort_key(query));
-        self.append(stmts);
         let plain = match rows.clauses.as_slice() {
             [clause] if clause.conds.is_empty() && matches!(clause.target, Expr::Name(_)) => {
                 Some(clause.source.clone())

@@ -259,7 +259,9 @@ impl<'a> Lowerer<'a> {
         let names = rows.names.clone();
         let inline = rows.inline;
         let ty = self.row_type(&names);
-        let list = if inline {
+        let mut rows = rows;
+        self.named_first(&mut rows.clauses);
+        let list = if inline && rows.clauses.iter().all(super::Clause::is_inline) {
             let clauses = self.comprehension(rows.clauses);
             Expr::ListComp(Box::new(element.clone()), clauses)
         } else {
