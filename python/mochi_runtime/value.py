@@ -67,11 +67,11 @@ def real_of(value: object) -> float | None:
 
 
 def truth_of(value: object) -> bool | None:
-    """The bool that a value is: a bool, or numpy's."""
+    """The bool that a value is: a bool, or a package's own (numpy's), by its name."""
     if value is True or value is False:
         return value
     cls = type(value)
-    if cls.__module__ == "numpy" and cls.__name__ in ("bool", "bool_"):
+    if cls.__name__ in ("bool", "bool_"):
         return bool(value)
     return None
 

@@ -104,7 +104,7 @@ impl Checker<'_> {
         let says = |method: &str| self.cx().lookup_member(from, method).is_some();
         matches!(from, Type::Handle(..))
             && match to {
-                Type::Bool => says("__bool__"),
+                Type::Bool => is_named_bool(from) && says("__bool__"),
                 to => to.is_number() && (says("__float__") || says("__index__")),
             }
     }
@@ -122,6 +122,11 @@ impl Checker<'_> {
         let value = expr(kind, operation.out.ty.clone(), span);
         checked(value, operation.out, operation.symbol)
     }
+}
+
+/// Whether a handle's class is named as bools are: what the run-time check goes by.
+fn is_named_bool(ty: &Type) -> bool {
+    matches!(ty, Type::Handle(class, _) if matches!(&*class.qualname, "bool" | "bool_"))
 }
 
 fn built(operands: Operands<'_>, ty: Type) -> Expr {

@@ -30,18 +30,12 @@ pub(crate) fn unchecked(value: Expr) -> Expr {
 impl Checker<'_> {
     /// A condition: a bool of a package's own is asked for its value.
     pub(crate) fn truth(&self, value: Expr) -> Expr {
-        if !self.is_foreign_bool(&value.ty) {
+        if !self.says_value(&value.ty, &Type::Bool) {
             return value;
         }
         let span = value.span;
         let value = Box::new(widened(unchecked(value), &Type::Any));
         expr(ExprKind::Cast(value), Type::Bool, span)
-    }
-
-    /// Whether a type is a package's own kind of bool, by its name and what it says it is.
-    fn is_foreign_bool(&self, ty: &Type) -> bool {
-        matches!(ty, Type::Handle(class, _) if matches!(&*class.qualname, "bool" | "bool_"))
-            && self.says_value(ty, &Type::Bool)
     }
 }
 

@@ -111,6 +111,7 @@ impl World {
                 stub_only: false,
                 types_only: false,
                 tuple_parts: None,
+                metaclass: None,
                 doc: None,
             }),
         );

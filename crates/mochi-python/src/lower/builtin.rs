@@ -310,9 +310,7 @@ impl<'a> Lowerer<'a> {
                 | Expr::Attr(..)
                 | Expr::Index(..)
                 | Expr::List(_)
-                | Expr::ListComp(..)) => {
-                    sized
-                }
+                | Expr::ListComp(..)) => sized,
                 other => Expr::call_name("list", [other]),
             };
             return Some(self.container_builtin(builtin, args, vec![list], &arg.ty, whole));

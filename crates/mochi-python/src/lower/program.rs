@@ -325,12 +325,7 @@ fn block_starter(
         "run_tests" => "Runs the tests of the program.",
         _ => "Measures the benchmarks of the program.",
     };
-    main_module(
-        doc,
-        runner,
-        args,
-        Vec::new(),
-    )
+    main_module(doc, runner, args, Vec::new())
 }
 
 /// The arguments of what runs a program: with recursion it asks for a large stack.

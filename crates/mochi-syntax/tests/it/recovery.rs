@@ -105,16 +105,29 @@ fn what_follows_a_fault_is_read() {
 }
 
 #[test]
-fn unsupported_constructs_keep_their_own_faults_and_their_names() {
+fn constructs_keep_the_faults_inside_of_them() {
     check(
         "agent A {\n  var = 1\n}\nlet = 2",
-        &["P090 1:1", "P031 2:7", "P031 4:5"],
+        &["P031 2:7", "P031 4:5"],
     );
-    let tree = dump::program(&parsed("fetch u into k\nextern type a.B\nstream S { }").program);
-    assert_eq!(
-        tree,
-        "(unsupported \"`fetch`\" [k])\n(extern type a.B)\n(unsupported \"event streams\" [S])\n"
+    check("fact p(1.5)\nlet = 2", &["P999 1:8", "P031 2:5"]);
+    check("rule p(X) q(X)\nlet = 2", &["P056 1:11", "P031 2:5"]);
+    check(
+        "update xs set { a: } where b\nlet = 2",
+        &["P020 1:20", "P031 2:5"],
     );
+    check("model m { a: }\nlet = 2", &["P020 1:14", "P031 2:5"]);
+}
+
+#[test]
+fn data_statements() {
+    let text = "let a = load \"x\" as T with o\nsave a to \"y\"\nfetch u into k with {a: 1}\n\
+                update xs set { a: b, \"c\": 1 } where d\nmodel m { provider: \"p\" }\n\
+                let g = generate text { prompt: \"x\" }\nlet l = load as any\n\
+                fact p(\"a\", 1)";
+    let rules = "rule r(X, 1) :- p(X, _), not q(X), X != Y\nlet q = query r(X, \"a\")";
+    let tree = dump::program(&parsed(&format!("{text}\n{rules}")).program);
+    insta::assert_snapshot!(tree);
 }
 
 #[test]

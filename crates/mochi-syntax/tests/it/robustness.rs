@@ -242,7 +242,7 @@ fn every_beginning_of_a_program() {
 fn a_program_without_syntax_faults_is_one() {
     let parsed = parsed(PROGRAM);
     let codes: Vec<&str> = parsed.diagnostics.iter().map(|d| d.code.0).collect();
-    assert_eq!(codes, ["P090", "P090"]);
+    assert!(codes.is_empty(), "{codes:?}");
 }
 
 /// Each of these overflowed the stack or took quadratic time in some parser.

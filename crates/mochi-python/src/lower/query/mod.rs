@@ -222,26 +222,14 @@ impl<'a> Lowerer<'a> {
 
     /// Whether what becomes a source of a comprehension may bind a name.
     fn binds_in_sources(&self, query: &Query) -> bool {
-        let binds = |part: &Typed| {
-            let mut found = false;
-            walk::each_subexpr(part, &mut |part| {
-                found |= match &part.kind {
-                    ExprKind::Safe { .. } => true,
-                    ExprKind::Binary { op, .. } => *op == BinaryOp::Coalesce,
-                    _ => false,
-                };
-            });
-            found
-        };
         let nested = !query.sort.is_empty();
-        let sources = query.sources.iter().map(|source| &source.value);
-        let ons = query.sources.iter().filter_map(|source| source.join.as_ref());
-        sources.chain(ons.map(|join| &join.on)).any(binds)
-            || nested && query.filter.iter().any(binds)
+        query.sources.iter().any(|source| may_bind(&source.value))
+            || binds_in_joins(query)
+            || nested && query.filter.iter().any(may_bind)
             || query
                 .sort
                 .iter()
-                .any(|key| binds(key) || matches!(key.ty, Type::Option(_)))
+                .any(|key| may_bind(key) || matches!(key.ty, Type::Option(_)))
     }
 
     /// An import of the standard library for the emitted code; the local name.
@@ -322,6 +310,28 @@ fn mentions(lowerer: &Lowerer<'_>, expr: &Typed, vars: &[VarId]) -> bool {
     found
 }
 
+/// Whether a source that is not the first, or the condition of a join, may bind a name.
+fn binds_in_joins(query: &Query) -> bool {
+    let later = query.sources.iter().skip(1);
+    later.clone().any(|source| may_bind(&source.value))
+        || later
+            .filter_map(|source| source.join.as_ref())
+            .any(|join| may_bind(&join.on))
+}
+
+/// Whether an expression may become one that binds a name.
+fn may_bind(expr: &Typed) -> bool {
+    let mut found = false;
+    walk::each_subexpr(expr, &mut |part| {
+        found |= match &part.kind {
+            ExprKind::Safe { .. } => true,
+            ExprKind::Binary { op, .. } => *op == BinaryOp::Coalesce,
+            _ => false,
+        };
+    });
+    found
+}
+
 /// Whether evaluating a Python expression binds a name, which a source of a comprehension may not.
 fn binds_names(expr: &Expr) -> bool {
     expr.any(&|part| matches!(part, Expr::Walrus(..)))
@@ -339,7 +349,8 @@ fn forget_unused(clauses: &mut [Comprehension], element: &Expr) {
             element.mentions(name)
                 || conds.iter().any(|cond| cond.mentions(name))
                 || rest.iter().any(|later| {
-                    later.source.mentions(name) || later.conds.iter().any(|cond| cond.mentions(name))
+                    later.source.mentions(name)
+                        || later.conds.iter().any(|cond| cond.mentions(name))
                 })
         };
         forget_in(&mut clause.target, &used);

@@ -58,10 +58,11 @@ impl<'a> Lowerer<'a> {
     /// Whether everything that is evaluated once a row is an expression.
     fn all_simple(&self, query: &Query) -> bool {
         let later = query.sources.iter().skip(1);
-        later
-            .clone()
-            .filter(|source| self.sees_rows(query, source))
-            .all(|source| is_simple(self, &source.value))
+        !super::binds_in_joins(query)
+            && later
+                .clone()
+                .filter(|source| self.sees_rows(query, source))
+                .all(|source| is_simple(self, &source.value))
             && later
                 .filter_map(|source| source.join.as_ref())
                 .all(|join| is_simple(self, &join.on))
