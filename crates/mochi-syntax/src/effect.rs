@@ -10,9 +10,7 @@ use crate::ast::{Arm, ArmBody, DataExpr, Expr, ExprKind, FStrPart, MapEntry, Map
 /// The body of a lambda does not count: evaluating the lambda does not run it.
 pub(crate) fn may_have_effect(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Call { .. } | ExprKind::Async(_) | ExprKind::Error => {
-            true
-        }
+        ExprKind::Call { .. } | ExprKind::Async(_) | ExprKind::Error => true,
         ExprKind::Query(query) => query.exprs().into_iter().any(may_have_effect),
         ExprKind::Data(data) => !matches!(**data, DataExpr::Query(_)),
         ExprKind::Int(_)

@@ -402,12 +402,7 @@ impl Checker<'_> {
         {
             return;
         }
-        let broken = |given: &Given<'_>| {
-            matches!(
-                given.value.kind,
-                ast::ExprKind::Error
-            )
-        };
+        let broken = |given: &Given<'_>| matches!(given.value.kind, ast::ExprKind::Error);
         if given.iter().any(broken)
             || self.unawaited_argument(given.iter().map(|given| given.value))
         {

@@ -16,12 +16,12 @@ pub use builtin::Builtin;
 pub use data::{
     DataExpr, DataOptions, DataStmt, Generated, Logic, LogicAtom, LogicCond, LogicRule, LogicTerm,
 };
+pub use matching::{Arm, Match, Pattern};
 use mochi_base::{SourceId, Span};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{
     Check, ClassId, DeclRef, Decls, Effects, ExternFun, Literal, ModuleId, Type, TypeParam,
 };
-pub use matching::{Arm, Match, Pattern};
 pub use query::{Query, QueryGroup, QueryJoin, QuerySource};
 pub use reactive::{AgentDef, AgentStep, AsyncExpr, ReactiveStmt};
 

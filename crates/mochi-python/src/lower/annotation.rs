@@ -102,7 +102,6 @@ impl Lowerer<'_> {
             Type::Handle(class, args) => self.handle_annotation(class, args),
             Type::TypeOf(inner) => self.generic("type", &[inner]),
             Type::Param(param) => Expr::name(param.name.to_string()),
-            Type::Group(..) => Expr::name("object"),
         }
     }
 

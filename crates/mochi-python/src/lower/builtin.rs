@@ -20,6 +20,11 @@ impl<'a> Lowerer<'a> {
         match builtin {
             Builtin::Print => return self.print(args),
             Builtin::Map | Builtin::Filter => return self.map_or_filter(builtin, args),
+            Builtin::Eval => {
+                return args
+                    .first()
+                    .map_or(Expr::None, |value| self.evaluated(value));
+            }
             Builtin::Panic => {
                 let values = self.operand_list(args);
                 return self.call_helper("panic", values);

@@ -9,8 +9,9 @@ use mochi_check::typed::{
 };
 use mochi_types::Type;
 
+use super::frame::Frame;
 use super::{Lowerer, name, walk};
-use crate::py::{Arg, Expr, StmtKind};
+use crate::py::{Arg, Expr, FunctionDef, StmtKind};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn data_expr(&mut self, data: &'a DataExpr, whole: &'a Typed) -> Expr {
@@ -59,6 +60,37 @@ impl<'a> Lowerer<'a> {
             },
             DataExpr::Query(atom) => self.logic_query(atom, &whole.ty),
         }
+    }
+
+    /// `eval("…")`, in place; where a global that it reads is hidden, in a function of its own.
+    pub(super) fn evaluated(&mut self, value: &'a Typed) -> Expr {
+        let mut hidden = false;
+        walk::each_subexpr(value, &mut |expr| {
+            hidden |= matches!(expr.kind, ExprKind::Var(id) if self.is_hidden(id));
+        });
+        if !hidden {
+            return self.expr(value);
+        }
+        let name = name::distinct("_eval", |name| self.all_names.contains(name));
+        self.all_names.insert(name.clone());
+        self.module_names.insert(name.clone());
+        let frames = std::mem::replace(&mut self.frames, vec![Frame::new(None)]);
+        let (mut body, result) = self.captured(|this| this.expr(value));
+        self.frames = frames;
+        body.push(StmtKind::Return(Some(result)).at(value.span));
+        let def = FunctionDef {
+            name: name.clone(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: Vec::new(),
+            result: Some(Expr::name("object")),
+            doc: None,
+            body,
+            origin: None,
+        };
+        self.extra.push(StmtKind::Function(Box::new(def)).bare());
+        Expr::Name(name).call([])
     }
 
     /// A helper's call with fields as keyword arguments.

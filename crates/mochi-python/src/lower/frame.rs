@@ -17,6 +17,8 @@ pub(super) struct Frame {
     pub(super) fun: Option<FunId>,
     /// Statements run at module level, where `global` says nothing.
     pub(super) at_module_level: bool,
+    /// A block that became a Python function: variables around it belong to another one.
+    pub(super) is_block: bool,
     /// The names in use, with the variable that has each last.
     names: BTreeMap<String, Option<VarId>>,
     /// The variables of the blocks that are open.
@@ -37,6 +39,7 @@ impl Frame {
         Self {
             fun,
             at_module_level: false,
+            is_block: false,
             names: BTreeMap::new(),
             scopes: vec![Vec::new()],
             annotated: BTreeSet::new(),
@@ -45,6 +48,11 @@ impl Frame {
             captures: BTreeSet::new(),
             temporaries: 0,
         }
+    }
+
+    /// Whether a variable is one of its own.
+    fn declares(&self, id: VarId) -> bool {
+        self.names.values().any(|other| *other == Some(id))
     }
 
     /// `global` and `nonlocal` statements for the function's head.
@@ -228,11 +236,19 @@ impl Lowerer<'_> {
             return Expr::Name(name).attr("value");
         }
         let owner = self.var(id).map(|var| (var.kind, var.owner));
+        let around_is_module = match self.frames.as_slice() {
+            [.., around, frame] => frame.is_block && around.at_module_level,
+            _ => false,
+        };
         if let (Some((kind, owner)), Some(frame)) = (owner, self.frames.last_mut()) {
             if kind == VarKind::Global {
                 frame.globals.insert(name.clone());
-            } else if frame.fun != owner {
-                frame.nonlocals.insert(name.clone());
+            } else if frame.fun != owner || (frame.is_block && !frame.declares(id)) {
+                if around_is_module {
+                    frame.globals.insert(name.clone());
+                } else {
+                    frame.nonlocals.insert(name.clone());
+                }
             }
         }
         Expr::Name(name)
@@ -250,6 +266,21 @@ impl Lowerer<'_> {
         self.frames
             .last_mut()
             .is_some_and(|frame| frame.annotated.insert(name.to_string()))
+    }
+
+    /// Whether a global's name stands for something else in the functions at hand.
+    pub(super) fn is_hidden(&self, id: VarId) -> bool {
+        let is_global = self.var(id).is_some_and(|var| var.kind == VarKind::Global);
+        is_global
+            && self.var_names.get(&id).is_some_and(|name| {
+                let found = |frame: &Frame| {
+                    frame
+                        .names
+                        .get(name)
+                        .is_some_and(|other| *other != Some(id))
+                };
+                self.frames.iter().any(found)
+            })
     }
 
     /// The result type of the function at hand.

@@ -12,6 +12,7 @@ use mochi_types::Type;
 use super::Lowerer;
 use super::append;
 use super::expr::is_simple;
+use super::frame::Frame;
 use crate::py::{Expr, FunctionDef, Handler, Stmt, StmtKind};
 
 /// Where a value goes.
@@ -141,7 +142,13 @@ impl<'a> Lowerer<'a> {
 
     fn bench(&mut self, name: &str, body: &'a [TypedStmt], span: Span) {
         let function = self.fresh("_bench");
-        let block = self.block(body);
+        let mut frame = Frame::new(self.frames.last().and_then(|frame| frame.fun));
+        frame.is_block = true;
+        self.frames.push(frame);
+        let lowered = self.block(body);
+        let frame = self.frames.pop();
+        let mut block = frame.map(|frame| frame.heads()).unwrap_or_default();
+        block.extend(lowered);
         self.span = span;
         self.emit(StmtKind::Function(Box::new(FunctionDef {
             name: function.clone(),
