@@ -153,9 +153,7 @@ class Measuring:
         mean = sum(took) / len(took)
         middle = len(took) // 2
         median = (took[middle] + took[-1 - middle]) / 2
-        spread = (
-            sum((one - mean) ** 2 for one in took) / max(1, len(took) - 1)
-        ) ** 0.5
+        spread = (sum((one - mean) ** 2 for one in took) / max(1, len(took) - 1)) ** 0.5
         self.say(
             {
                 "duration_us": micro(mean),

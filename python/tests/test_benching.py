@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import unittest
+from typing import Any
 
 from mochi_runtime.benching import Measuring, measure
 
@@ -44,7 +45,7 @@ def bench_fails() -> None:
 class Benches(unittest.TestCase):
     """The modules of the program are loaded anew for each benchmark."""
 
-    def measured(self, name: str, main: str, function: str) -> dict[str, object]:
+    def measured(self, name: str, main: str, function: str) -> dict[str, Any]:
         """What is said about a benchmark."""
         with tempfile.TemporaryDirectory() as folder:
             os.mkdir(f"{folder}/app")
@@ -64,7 +65,7 @@ class Benches(unittest.TestCase):
             finally:
                 sys.path.remove(folder)
         [line] = said.splitlines()
-        result: dict[str, object] = json.loads(line)
+        result: dict[str, Any] = json.loads(line)
         return result
 
     def test_blocks(self) -> None:

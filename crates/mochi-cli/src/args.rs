@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::program::STDIN;
 use crate::project_args::{
     AddArguments, AuditArguments, InitArguments, LockArguments, LockFlags, NewArguments,
     RemoveArguments, ScriptLockArguments, SyncArguments, TreeArguments, WhyArguments,
@@ -29,6 +30,7 @@ Examples:
   mochi new demo                  make a project, `mochi run` runs it
   mochi check hello.mochi         check only
   mochi test tests                run the tests of all files in a folder
+  mochi bench sort.mochi          measure the benchmarks of a file
   mochi explain T008              what a diagnostic means";
 
 /// The commands.
@@ -44,6 +46,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Run the tests of programs
     Test(TestArguments),
+    /// Measure the benchmarks of programs
+    Bench(BenchArguments),
     /// Write a Python package that runs without Mochi
     Build(BuildArguments),
     /// Format programs
@@ -118,6 +122,8 @@ Examples:
   mochi run hello.mochi
   mochi run                               the project's src/main.mochi
   mochi run cart.mochi --list 3           everything after the file goes to the program
+  mochi run -e 'print(1 + 2)'             a program on the command line
+  mochi run -                             a program on standard input
   mochi run --locked                      fail if the lock does not fit mochi.toml
   mochi --offline run cart.mochi          without any network access
   mochi --python python3.13 run cart.mochi")]
@@ -129,6 +135,9 @@ pub struct RunArguments {
         value_names = ["FILE", "ARGS"],
     )]
     words: Vec<OsString>,
+    /// Run this program text; all words are then its arguments
+    #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
+    pub eval: Option<String>,
     /// How much of the lock may change.
     #[command(flatten)]
     pub lock: LockFlags,
@@ -141,7 +150,8 @@ impl RunArguments {
         let first = PathBuf::from(self.words.first()?);
         let named = first
             .extension()
-            .is_some_and(|extension| extension == "mochi");
+            .is_some_and(|extension| extension == "mochi")
+            || first == Path::new(STDIN);
         // What can be read but is no file, such as `/dev/stdin`, is a program too.
         let readable = first.exists() && !first.is_dir() && !(in_project && first.is_file());
         (named || readable).then_some(first)
@@ -165,12 +175,16 @@ Examples:
   mochi check cart.mochi                  exit code 0 if the program may run
   mochi check                             the project's program
   mochi check --types cart.mochi          the type of every statement, call and binding
+  mochi check -e 'print(1 + 2)'           a program on the command line
   mochi check --emit cart.mochi           the Python that would run
   mochi check --json cart.mochi           diagnostics for other programs to read")]
 pub struct CheckArguments {
-    /// The program; the project's if not given
-    #[arg(value_name = "FILE")]
+    /// The program, `-` for standard input; the project's if not given
+    #[arg(value_name = "FILE", conflicts_with = "eval")]
     pub file: Option<PathBuf>,
+    /// Check this program text
+    #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
+    pub eval: Option<String>,
     /// How much of the lock may change.
     #[command(flatten)]
     pub lock: LockFlags,
@@ -203,6 +217,50 @@ pub struct TestArguments {
     /// How much of the lock may change.
     #[command(flatten)]
     pub lock: LockFlags,
+}
+
+/// `mochi bench`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi bench cart.mochi                  each bench block, after the file's other statements
+  mochi bench                             every file below this one
+  mochi bench cart.mochi --filter total   benchmarks whose names contain a text
+  mochi bench --json cart.mochi           one JSON object a line
+  mochi bench --rounds 20 cart.mochi      a fixed number of rounds")]
+pub struct BenchArguments {
+    /// Files, or folders with files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Measure only benchmarks whose names contain this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Write one JSON object a line, as when the output is no terminal
+    #[arg(long, conflicts_with = "table")]
+    pub json: bool,
+    /// Write a table, as on a terminal
+    #[arg(long)]
+    pub table: bool,
+    /// The number of rounds; as many as fit into the time if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: Option<u32>,
+    /// How long to run a block before it is measured, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.2, value_parser = seconds)]
+    pub warm_up: f64,
+    /// How long to measure a block, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
+    pub time: f64,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
+}
+
+/// A duration on the command line.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("write a number of seconds, such as 0.5".to_owned()),
+    }
 }
 
 /// `mochi build`

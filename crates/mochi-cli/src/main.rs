@@ -9,6 +9,7 @@ mod args;
 mod command;
 mod exit;
 mod output;
+mod program;
 mod progress;
 mod project_args;
 mod world;
@@ -28,6 +29,8 @@ const STACK: usize = 512 * 1024 * 1024;
 
 fn main() -> ExitCode {
     exit::report_bugs();
+    // Without it an interruption ends the process all the same, only with less order.
+    let _ = mochi_system::on_interrupt(output::interrupted);
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -76,6 +79,7 @@ fn dispatch(arguments: &Arguments) -> Exit {
         Command::Run(run) => command::run::execute(&arguments.global, run),
         Command::Check(check) => command::check::execute(&arguments.global, check),
         Command::Test(test) => command::test::execute(&arguments.global, test),
+        Command::Bench(bench) => command::bench::execute(&arguments.global, bench),
         Command::Build(build) => command::build::execute(&arguments.global, build),
         Command::Fmt(fmt) => command::fmt::execute(&arguments.global, fmt),
         Command::Explain(explain) => command::explain::execute(&arguments.global, explain),

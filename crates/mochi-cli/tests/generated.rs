@@ -69,6 +69,7 @@ fn command_line_reference() {
         "run",
         "check",
         "test",
+        "bench",
         "build",
         "fmt",
         "lock",

@@ -3,26 +3,28 @@
 use std::fmt::Write as _;
 
 use mochi_base::{SourceId, render};
-use mochi_project::driver::{CheckedScript, Script};
+use mochi_project::driver::CheckedScript;
 
 use crate::args::{CheckArguments, Global};
 use crate::exit::Exit;
 use crate::output;
+use crate::program::{self, Given};
 use crate::world::World;
 
 /// Checks a script and prints its faults, its types or its Python.
 pub fn execute(global: &Global, arguments: &CheckArguments) -> Exit {
     let world = World::new(global);
-    let target = world.target(arguments.file.clone(), None, arguments.lock.mode());
-    let (file, session) = match target {
-        Ok(target) => target,
-        Err(refusal) if arguments.json => return refusal.report_json(global),
-        Err(refusal) => return refusal.report(global),
+    let given = Given {
+        eval: arguments.eval.clone(),
+        file: arguments.file.clone(),
+        first: None,
     };
-    let script = match Script::open(&*world.system, &file) {
-        Ok(script) => script,
-        Err(sentence) => return output::failure(&sentence, Exit::Program),
+    let mode = arguments.lock.mode();
+    let program = match program::open(global, &world, given, mode, arguments.json) {
+        Ok(program) => program,
+        Err(exit) => return exit,
     };
+    let (script, session) = (program.script, program.session);
     let checked = script.check(&world.system, &session);
     world.talk.end();
     if arguments.json {

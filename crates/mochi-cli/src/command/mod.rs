@@ -1,5 +1,6 @@
 //! The commands, one file each. Every one is a function from its arguments to an [`crate::exit::Exit`].
 
+pub mod bench;
 pub mod build;
 pub mod check;
 pub mod explain;

@@ -1,11 +1,12 @@
 //! `mochi run`: the process becomes Python running the program.
 
-use mochi_project::driver::{BuildFailure, BuildOptions, Executable, Purpose, Script, build};
+use mochi_project::driver::{BuildFailure, BuildOptions, Executable, Purpose, build};
 use mochi_system::Command;
 
 use crate::args::{Global, RunArguments};
 use crate::exit::Exit;
 use crate::output;
+use crate::program::{self, Given};
 use crate::world::World;
 
 /// Variables that would make Python run with other modules than those that were checked, or keep
@@ -20,17 +21,21 @@ const HIDDEN: [&str; 4] = [
 /// Checks a script and runs it; does not return where a process can be replaced.
 pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     let world = World::new(global);
-    let named = arguments.file(world.in_project());
+    let is_text = arguments.eval.is_some();
+    let named = (!is_text)
+        .then(|| arguments.file(world.in_project()))
+        .flatten();
     let has_file = named.is_some();
-    let mode = arguments.lock.mode();
-    let (file, session) = match world.target(named.clone(), arguments.first(), mode) {
-        Ok(target) => target,
-        Err(refusal) => return refusal.report(global),
+    let given = Given {
+        eval: arguments.eval.clone(),
+        file: named.clone(),
+        first: arguments.first(),
     };
-    let script = match Script::open(&*world.system, &file) {
-        Ok(script) => script,
-        Err(sentence) => return output::failure(&sentence, Exit::Program),
+    let program = match program::open(global, &world, given, arguments.lock.mode(), false) {
+        Ok(program) => program,
+        Err(exit) => return exit,
     };
+    let (script, session) = (program.script, program.session);
     let options = BuildOptions {
         compiler: world.compiler(),
         purpose: Purpose::Run,
@@ -49,7 +54,7 @@ pub fn execute(global: &Global, arguments: &RunArguments) -> Exit {
     };
     output::diagnostics(global, &executable.warnings, &executable.sources);
     let command = start(&executable)
-        .argument(named.as_ref().unwrap_or(&file))
+        .argument(named.as_ref().unwrap_or(&program.name))
         .arguments(arguments.arguments(has_file).iter().cloned());
     match world.system.replace(&command) {
         Ok(code) => Exit::Passed(code),

@@ -53,7 +53,7 @@ pub fn execute(global: &Global, arguments: &TestArguments) -> Exit {
 }
 
 /// The files that paths mean, in order, and whether the user named them.
-fn files(system: &dyn System, paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, String> {
+pub(super) fn files(system: &dyn System, paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, String> {
     let mut files = Vec::new();
     for path in paths {
         if system.is_directory(path) {
