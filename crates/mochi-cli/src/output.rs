@@ -1,6 +1,6 @@
 //! Writing results to standard output and talk to standard error.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use mochi_base::render::{self, Style};
 use mochi_base::{Diagnostic, SourceSet};
@@ -12,6 +12,18 @@ use crate::exit::Exit;
 /// Says a line on standard error; where nobody can hear it, nothing is lost.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// The last line of an interrupted command. On a terminal a bar may stand where it goes.
+pub fn interrupted() {
+    let start = if io::stderr().is_terminal() {
+        "\r\x1b[2K"
+    } else {
+        ""
+    };
+    say(&format!(
+        "{start}interrupted; what is written is whole, and the command can be run again"
+    ));
 }
 
 /// Writes a result and ends well; a reader that went away (`mochi … | head`) is no fault.

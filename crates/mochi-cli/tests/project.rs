@@ -173,7 +173,10 @@ fn registry_a_project_is_locked_run_and_run_again_without_network() {
     project.well("--offline pkg lock");
     assert_eq!(project.read("mochi.lock"), lock);
     // A module's name in place of its distribution's.
-    project.write("src/main.mochi", "import python \"yaml\" as yaml\nprint(1)\n");
+    project.write(
+        "src/main.mochi",
+        "import python \"yaml\" as yaml\nprint(1)\n",
+    );
     let done = project.mochi("--offline check");
     assert_eq!(done.exit, 1);
     assert!(
@@ -228,55 +231,94 @@ fn registry_a_changed_lock_is_found_out_field_by_field() {
         let (_, rest) = lock.split_once(key).unwrap();
         format!("{key}{}", &rest[..8])
     };
-    let wheel = digest("py3-none-any.whl\", url = \"");
+    // What is changed, into what, which field is named, and what is shown of both values.
+    let zeroed = |key: &str, field: &'static str| {
+        let from = digest(key);
+        let now = from[key.len()..].to_owned();
+        let to = format!("{key}00000000");
+        (from, to, field, "00000000".to_owned(), now)
+    };
+    let text = |from: &str, to: &str, field: &'static str, locked: &str, now: &str| {
+        let [from, to, locked, now] = [from, to, locked, now].map(str::to_owned);
+        (from, to, field, locked, now)
+    };
+    let wheel = "py3-none-any.whl\", url = \"";
     let changes = [
-        (
-            digest("stub-sha256 = \""),
-            "stub-sha256 = \"00000000".to_owned(),
-            "stub-sha256",
+        zeroed("stub-sha256 = \"", "stub-sha256"),
+        zeroed("surface-sha256 = \"", "surface-sha256"),
+        zeroed("sha256 = \"", "sha256"),
+        text(
+            &format!("{wheel}https:"),
+            &format!("{wheel}ftp:"),
+            "whl: url",
+            "ftp://",
+            "https://",
         ),
-        (
-            digest("surface-sha256 = \""),
-            "surface-sha256 = \"00000000".to_owned(),
-            "surface-sha256",
-        ),
-        (
-            digest("sha256 = \""),
-            "sha256 = \"00000000".to_owned(),
-            "sha256",
-        ),
-        (wheel.clone(), wheel.replace("https:/", "ftp://x"), "url"),
-        (
-            "version = \"2.9.0.post0\"".to_owned(),
-            "version = \"2.8.2\"".to_owned(),
+        text(
+            "version = \"2.9.0.post0\"",
+            "version = \"2.8.2\"",
             "python-dateutil: version",
+            "2.8.2",
+            "2.9.0.post0",
         ),
-        (
-            "{ name = \"six\" }".to_owned(),
-            "{ name = \"six\", marker = \"os_name == 'nt'\" }".to_owned(),
+        text(
+            "{ name = \"six\" }",
+            "{ name = \"six\", marker = \"os_name == 'nt'\" }",
             "dependencies: six: marker",
+            "os_name == 'nt'",
+            "(nothing)",
         ),
-        (
-            "capabilities = { c-extension = \"yaml/".to_owned(),
-            "capabilities = { net = \"yaml/x.py:1\", c-extension = \"yaml/".to_owned(),
+        text(
+            "capabilities = { c-extension = \"yaml/",
+            "capabilities = { net = \"yaml/x.py:1\", c-extension = \"yaml/",
             "pyyaml: capabilities: net",
+            "yaml/x.py:1",
+            "(nothing)",
         ),
-        (
-            "requirements = [\n".to_owned(),
-            "requirements = [\n    # a line\n".to_owned(),
+        text(
+            "source = \"typeshed\"",
+            "source = \"stubs\"",
+            "python-dateutil: types: source",
+            "stubs",
+            "typeshed",
+        ),
+        text(
+            "requirements = [\n",
+            "requirements = [\n    # a line\n",
             "line ",
+            "# a line",
+            "pyyaml",
         ),
     ];
-    for (from, to, field) in changes {
+    for (from, to, field, locked, now) in changes {
         let edited = lock.replacen(&from, &to, 1);
         assert_ne!(edited, lock, "{from}");
         project.write("mochi.lock", &edited);
         let done = project.mochi("pkg lock --check");
         assert_eq!(done.exit, 1, "{field}: {}", done.stderr);
         assert!(done.stdout.contains(field), "{field}: {}", done.stdout);
-        assert!(done.stdout.contains("  locked: ") && done.stdout.contains("  now:    "));
+        for (label, value) in [("  locked: ", locked), ("  now:    ", now)] {
+            let mut lines = done.stdout.lines();
+            let found = lines.any(|line| line.starts_with(label) && line.contains(&value));
+            assert!(found, "{field}: no {label}{value} in\n{}", done.stdout);
+        }
         assert_eq!(project.read("mochi.lock"), edited, "the check wrote");
     }
+    // A file that was left out is named with all that is known of it.
+    let wheel = lock.lines().find(|line| line.contains("six-")).unwrap();
+    project.write("mochi.lock", &lock.replacen(&format!("{wheel}\n"), "", 1));
+    let checked = project.mochi("pkg lock --check");
+    assert_eq!(checked.exit, 1);
+    let gone = checked
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("six: "));
+    assert!(gone.count() >= 3, "{}", checked.stdout);
+    assert!(
+        checked.stdout.contains("  locked: (nothing)"),
+        "{}",
+        checked.stdout
+    );
     // A newer format is left alone; a merge conflict goes away.
     project.write(
         "mochi.lock",

@@ -9,6 +9,8 @@
 //! other).
 
 mod command;
+#[cfg(feature = "real")]
+mod interrupt;
 mod memory;
 #[cfg(feature = "real")]
 mod real;
@@ -18,6 +20,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use command::{Command, Output};
+#[cfg(feature = "real")]
+pub use interrupt::on_interrupt;
 pub use memory::MemorySystem;
 #[cfg(feature = "real")]
 pub use real::RealSystem;

@@ -1,4 +1,4 @@
-//! The machine itself. Everything that touches it stands in this file.
+//! The machine itself. Everything that touches it stands in this file and in `interrupt`.
 
 use std::env;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::UNIX_EPOCH;
 
+use crate::interrupt;
 use crate::{Command, Entry, FileKind, FileLock, Metadata, Output, Platform, System};
 
 /// Answers from the machine that the process runs on.
@@ -29,6 +30,7 @@ impl System for RealSystem {
             .to_os_string();
         name.push(format!(".{}.tmp", self.unique()));
         let temporary = path.with_file_name(name);
+        let _writing = interrupt::writing();
         let written = write_and_flush(&temporary, bytes).and_then(|()| {
             // What is replaced may have been made executable, or private.
             if let Ok(old) = fs::metadata(path) {
@@ -161,14 +163,16 @@ impl System for RealSystem {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let stdout = child.stdout.take().map(|mut stream| {
+        let (stdout, stderr_pipe) = (child.stdout.take(), child.stderr.take());
+        let child = interrupt::listed(child);
+        let stdout = stdout.map(|mut stream| {
             thread::spawn(move || {
                 let mut bytes = Vec::new();
                 stream.read_to_end(&mut bytes).map(|_| bytes)
             })
         });
         let mut stderr = Vec::new();
-        if let Some(stream) = child.stderr.take() {
+        if let Some(stream) = stderr_pipe {
             let mut reader = BufReader::new(stream);
             loop {
                 let start = stderr.len();

@@ -44,6 +44,7 @@ pub fn add(
     let _guard = project
         .guard(system, session.progress(), session.cache())
         .map_err(one)?;
+    let project = &project.fresh(system)?;
     let seed = project.seed(system).map_err(one)?;
     let mut text = project.manifest.text.text.to_string();
     let mut open = Vec::new();
@@ -88,6 +89,7 @@ pub fn remove(
     let _guard = project
         .guard(system, session.progress(), session.cache())
         .map_err(one)?;
+    let project = &project.fresh(system)?;
     let mut text = project.manifest.text.text.to_string();
     let mut errors = Vec::new();
     for name in names {

@@ -55,6 +55,7 @@ pub fn lock_project(
     let _guard = project
         .guard(system, session.progress(), session.cache())
         .map_err(one)?;
+    let project = &project.fresh(system)?;
     let seed = project.seed(system).map_err(one)?;
     let lock = compute(session, project, seed.as_ref(), upgrade, false).map_err(one)?;
     capability::judge(session.progress(), project, seed.as_ref(), &lock)?;

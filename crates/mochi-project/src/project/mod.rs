@@ -117,6 +117,29 @@ impl Project {
         })
     }
 
+    /// The same project with the manifest as it is now: another process may have changed it while
+    /// this one waited for its turn.
+    fn fresh(&self, system: &dyn System) -> Result<Self, Vec<ProjectError>> {
+        if self.lock_file != lock::FILE {
+            return Ok(self.clone());
+        }
+        let path = self.root.join(manifest::FILE);
+        let text = system
+            .read_text(&path)
+            .map_err(|error| vec![ProjectError::project_file("read", &path, &error)])?;
+        if *text == *self.manifest.text.text {
+            return Ok(self.clone());
+        }
+        let text = Rc::new(OtherText {
+            path: self.manifest.text.path.clone(),
+            text: Rc::from(text),
+        });
+        Ok(Self {
+            manifest: Manifest::parse(&text)?,
+            ..self.clone()
+        })
+    }
+
     /// The same project with another manifest, which is not written yet.
     fn with_manifest(&self, text: &str) -> Result<Self, Vec<ProjectError>> {
         let text = Rc::new(OtherText {
