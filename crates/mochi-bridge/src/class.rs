@@ -45,6 +45,7 @@ impl Bridge {
             stub_only: self.is_stub_only(&header),
             types_only: self.source.holds_only_types(&header.name.module),
             tuple_parts,
+            metaclass: header.metaclass.as_ref().map(class_id),
             doc: header.doc.clone(),
         })
     }

@@ -225,7 +225,7 @@ impl Universe {
         }
     }
 
-    /// Whether a class, one of its bases, or its metaclass satisfies the predicate.
+    /// The metaclass that a class or the nearest of its bases declares.
     pub(crate) fn metaclass_of(&self, node: &Rc<ClassNode>) -> Option<ClassName> {
         self.mro(node).iter().filter_map(class_of).find_map(|name| {
             let (_, node) = self.class_node(name)?;
@@ -254,6 +254,7 @@ impl Universe {
             deprecated: self.class_deprecation(module, node),
             from_stub: module.is_stub() || module.source.is_types_only,
             tuple_parts: self.tuple_parts(node),
+            metaclass: self.metaclass_of(node),
             place: Some(module.place(node.at)),
             public_path: self.public_path(module, node),
         }

@@ -142,6 +142,8 @@ pub struct Class {
     /// The parts of the tuple of fixed length among its bases (`class A(tuple[int, str])`), in
     /// terms of `type_vars`; named tuples have fields instead.
     pub tuple_parts: Option<Rc<[PyType]>>,
+    /// The class of the class object, where it or a base of it declares one.
+    pub metaclass: Option<ClassName>,
     /// Where it is declared.
     pub place: Option<Place>,
     /// A public path to it: the module and the attribute path inside it. The shortest public

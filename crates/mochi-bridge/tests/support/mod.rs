@@ -157,6 +157,7 @@ fn plain_class(name: ClassName) -> Class {
         deprecated: None,
         from_stub: false,
         tuple_parts: None,
+        metaclass: None,
         place: Some(place()),
     }
 }

@@ -12,6 +12,7 @@ use mochi_types::{
 };
 
 use super::checked;
+use super::untyped::with_advice;
 use crate::checker::{Checker, error, expr};
 use crate::generic::Ready;
 use crate::reactive::called;
@@ -430,6 +431,11 @@ impl Checker<'_> {
         let outer = std::mem::replace(&mut self.in_python, true);
         self.expr(given.value, expected);
         self.in_python = outer;
+        if self.diagnostics.len() == before + 1
+            && let Some(fault) = self.diagnostics.pop()
+        {
+            self.diagnostics.push(with_advice(fault, [given.value]));
+        }
         self.diagnostics.len() > before
     }
 
@@ -507,7 +513,7 @@ impl Checker<'_> {
                 if more > 0 {
                     diagnostic = diagnostic.with_note(format!("… and {more} more"));
                 }
-                diagnostic
+                with_advice(diagnostic, given.iter().map(|given| given.value))
             }
         }
     }

@@ -12,6 +12,7 @@ mod import;
 mod index;
 mod operator;
 pub(crate) mod unpack;
+mod untyped;
 
 use std::rc::Rc;
 

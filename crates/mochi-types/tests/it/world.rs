@@ -54,6 +54,7 @@ impl World {
             stub_only: false,
             types_only: false,
             tuple_parts: None,
+            metaclass: None,
             doc: None,
         };
         self.classes.insert(id, Rc::new(class));
