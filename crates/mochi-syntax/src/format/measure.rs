@@ -232,6 +232,10 @@ fn space_between(before: Unit, after: Unit, padded: bool) -> bool {
     if after.kind == K::RBrace || before.kind == K::LBrace {
         glued |= !padded;
     }
+    // `h[0, :]`
+    if before.kind == K::Comma && after.kind == K::Colon {
+        glued = false;
+    }
     !glued || would_merge(before, after)
 }
 

@@ -96,6 +96,7 @@ fn blanks_and_lines() {
     layout("\n\n  \n", "");
     layout("\u{feff}// only a comment  ", "// only a comment\n");
     layout("let a = s[1: -1][ : :2][i]", "let a = s[1: -1][::2][i]\n");
+    layout("let a = h[0,:][ :,::2]", "let a = h[0, :][:, ::2]\n");
     layout("let a = !x&&~y==- -z", "let a = !x && ~y == - -z\n");
     layout(
         "let m : map< string,list<list<int> > >? = { a : 1 }",
