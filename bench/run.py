@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures mochi beside its peers and prints both. `python3 bench/run.py [types|check|run|calls]`.
+"""Measures mochi beside its peers and prints both. `python3 bench/run.py [types|check|run|calls|data|language]`.
 
 Needs cargo, a network, and any Python from 3.9 to start with; everything else (a release build,
 CPython 3.12 or newer if it is not found, uv, the peers) is set up below `target/bench`. Only the
@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "bench"
 PROGRAMS = ROOT / "bench" / "programs"
+LANGUAGE = ROOT / "bench" / "language"
 PEERS = ["griffecli==2.4.1", "ty==0.0.107"]
 UV = "uv==0.13.9"
 MOCHI = ROOT / "target" / "release" / "mochi"
@@ -159,20 +160,25 @@ def run(_peers: Path, programs: Path) -> None:
     table("Running a program again (ms)", ["", "mochi run", "python", "added"], rows)
 
 
+def figures(name: str, programs: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """What a program measures of itself, in Mochi and in Python: nanoseconds a call, the least.
+
+    The two take turns, so that what else the machine does meets both.
+    """
+    commands = [[MOCHI, "run", f"{name}.mochi"], [programs / "bin" / "python", f"{name}.py"]]
+    best: tuple[dict[str, float], dict[str, float]] = ({}, {})
+    for _ in range(3):
+        for least_of, command in zip(best, commands):
+            out = call(*command, cwd=PROGRAMS, env=environment(WORK / "cache")).stdout
+            for line in out.splitlines():
+                what, _, value = line.partition("\t")
+                least_of[what] = min(least_of.get(what, float("inf")), float(value))
+    return best
+
+
 def calls(_peers: Path, programs: Path) -> None:
     """Calls into Python from Mochi, and the same from Python."""
-
-    def figures(*words: object) -> dict[str, float]:
-        best: dict[str, float] = {}
-        for _ in range(3):
-            out = call(*words, cwd=PROGRAMS, env=environment(WORK / "cache")).stdout
-            for line in out.splitlines():
-                name, _, value = line.partition("\t")
-                best[name] = min(best.get(name, float("inf")), float(value))
-        return best
-
-    ours = figures(MOCHI, "run", "calls.mochi")
-    theirs = figures(programs / "bin" / "python", "calls.py")
+    ours, theirs = figures("calls", programs)
     rows = []
     for name, direct in theirs.items():
         unit, scale = ("ms", 1e6) if "10^6" in name else ("ns", 1.0)
@@ -183,9 +189,55 @@ def calls(_peers: Path, programs: Path) -> None:
     table("One call, its result checked", ["", "mochi", "python", "added"], rows)
 
 
+def data(_peers: Path, programs: Path) -> None:
+    """Calls of numpy and pandas; their mean counts those that take longer than 500 ns."""
+    ours, theirs = figures("data", programs)
+    rows = []
+    product, count = 1.0, 0
+    for name, direct in theirs.items():
+        ratio = ours[name] / direct
+        if direct > 500:
+            product, count = product * ratio, count + 1
+        rows.append([name, f"{ours[name]:.0f}", f"{direct:.0f}", f"{ratio:.2f}"])
+    mean = product ** (1 / count)
+    rows.append([f"geometric mean of the {count} longer than 500 ns", "", "", f"{mean:.2f}"])
+    table("Calls of numpy and pandas, their results checked (ns)", ["", "mochi", "python", "ratio"], rows)
+
+
+def language(_peers: Path, programs: Path) -> None:
+    """Runs whole programs, and the same as one writes them in Python; both must print the same.
+
+    The two take turns, so that what else the machine does meets both.
+    """
+    env = environment(WORK / "cache")
+    rows = []
+    product = 1.0
+    names = sorted(path.stem for path in LANGUAGE.glob("*.mochi"))
+    for name in names:
+        commands = [
+            [MOCHI, "run", f"{name}.mochi"],
+            [programs / "bin" / "python", f"{name}.py"],
+        ]
+        outputs = [call(*command, cwd=LANGUAGE, env=env).stdout for command in commands]
+        if outputs[0] != outputs[1]:
+            sys.exit(f"{name}: the outputs differ\n{outputs[0]}\n{outputs[1]}")
+        best = [float("inf"), float("inf")]
+        for _ in range(5):
+            for which, command in enumerate(commands):
+                start = time.perf_counter()
+                call(*command, cwd=LANGUAGE, env=env)
+                best[which] = min(best[which], (time.perf_counter() - start) * 1000)
+        ratio = best[0] / best[1]
+        product *= ratio
+        rows.append([name, f"{best[0]:.0f}", f"{best[1]:.0f}", f"{ratio:.2f}"])
+    mean = product ** (1 / len(names))
+    rows.append(["geometric mean", "", "", f"{mean:.2f}"])
+    table("Programs beside hand-written Python (ms)", ["", "mochi", "python", "ratio"], rows)
+
+
 def main() -> None:
     """Runs the chosen groups, or all."""
-    groups = {"types": types, "check": check, "run": run, "calls": calls}
+    groups = {"types": types, "check": check, "run": run, "calls": calls, "data": data, "language": language}
     chosen = sys.argv[1:] or list(groups)
     for name in chosen:
         if name not in groups:
