@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Measures mochi beside its peers and prints both. `python3 bench/run.py [types|check|run|calls|data|language]`.
+"""Measures mochi beside its peers and prints both.
+
+`python3 bench/run.py [types|check|run|calls|data|language]` prints all of its tables, or some.
 
 Needs cargo, a network, and any Python from 3.9 to start with; everything else (a release build,
 CPython 3.12 or newer if it is not found, uv, the peers) is set up below `target/bench`. Only the
@@ -201,7 +203,8 @@ def data(_peers: Path, programs: Path) -> None:
         rows.append([name, f"{ours[name]:.0f}", f"{direct:.0f}", f"{ratio:.2f}"])
     mean = product ** (1 / count)
     rows.append([f"geometric mean of the {count} longer than 500 ns", "", "", f"{mean:.2f}"])
-    table("Calls of numpy and pandas, their results checked (ns)", ["", "mochi", "python", "ratio"], rows)
+    title = "Calls of numpy and pandas, their results checked (ns)"
+    table(title, ["", "mochi", "python", "ratio"], rows)
 
 
 def language(_peers: Path, programs: Path) -> None:
@@ -237,7 +240,14 @@ def language(_peers: Path, programs: Path) -> None:
 
 def main() -> None:
     """Runs the chosen groups, or all."""
-    groups = {"types": types, "check": check, "run": run, "calls": calls, "data": data, "language": language}
+    groups = {
+        "types": types,
+        "check": check,
+        "run": run,
+        "calls": calls,
+        "data": data,
+        "language": language,
+    }
     chosen = sys.argv[1:] or list(groups)
     for name in chosen:
         if name not in groups:
