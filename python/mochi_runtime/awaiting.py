@@ -12,7 +12,7 @@ from .errors import MochiError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
     from types import TracebackType
     from typing import Any
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 async def awaited[T](work: Awaitable[T]) -> T:
     """Anything that can be awaited, as a coroutine."""
     return await work
+
+
+def as_coroutine[T](work: Awaitable[T]) -> Coroutine[Any, Any, T]:
+    """Anything that can be awaited, for a task: a coroutine as it is, so that ending the task
+    before it begins ends the coroutine."""
+    return work if asyncio.iscoroutine(work) else awaited(work)
 
 
 async def checked_awaitable[T](
@@ -59,7 +65,7 @@ class Tasks:
 
     def start[T](self, work: Awaitable[T]) -> Task[T]:
         """Starts a call."""
-        task: Task[T] = Task(awaited(work), loop=asyncio.get_running_loop())
+        task: Task[T] = Task(as_coroutine(work), loop=asyncio.get_running_loop())
         self.all.append(task)
         return task
 
@@ -111,7 +117,7 @@ async def all_of[T](works: Iterable[Awaitable[T]]) -> list[T]:
     """
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(awaited(work)) for work in works]
+            tasks = [group.create_task(as_coroutine(work)) for work in works]
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     return [task.result() for task in tasks]
@@ -169,7 +175,7 @@ def is_looping() -> bool:
 def run_loop[T](work: Awaitable[T], handle: str) -> T:
     """Runs something async under a new event loop."""
     try:
-        return asyncio.run(awaited(work))
+        return asyncio.run(as_coroutine(work))
     except RuntimeError as error:
         raise loop_error(error, handle) from error
 
@@ -241,7 +247,7 @@ def run_on_loop[T](work: Awaitable[T], handle: str = "") -> T:
             "synchronous code on the persistent event loop calls async code: the loop "
             "would wait for itself. Make the caller `async`",
         )
-    future = asyncio.run_coroutine_threadsafe(awaited(work), loop)
+    future = asyncio.run_coroutine_threadsafe(as_coroutine(work), loop)
     try:
         return future.result()
     except RuntimeError as error:

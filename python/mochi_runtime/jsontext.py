@@ -50,7 +50,7 @@ def json_float(value: float) -> str:
         if shift < 0:
             return f"{sign}0.{'0' * (-shift - 1)}{whole}{fraction}"
         return f"{sign}{whole}{fraction}{'0' * (shift - len(fraction))}"
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 def json_text(value: object, indent: str, step: str) -> str:

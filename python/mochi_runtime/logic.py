@@ -120,7 +120,7 @@ class Step:
 class Test:
     """A negated condition or `X != Y`, tested as soon as its variables are bound."""
 
-    __slots__ = ("step", "one", "other")
+    __slots__ = ("one", "other", "step")
 
     def __init__(self, step: Step | None, one: int, other: int) -> None:
         self.step = step
@@ -299,8 +299,11 @@ class Logic:
             return
         self.solved = True
         for rules in self.strata:
-            while any([rule.run(self) for rule in rules]):
-                pass
+            changed = True
+            while changed:
+                changed = False
+                for rule in rules:
+                    changed = rule.run(self) or changed
 
     def matches(
         self, predicate: str, terms: Sequence[object]

@@ -28,28 +28,41 @@ def run_tests(
     tests: list[tuple[str, str]],
     deep: bool = False,
 ) -> None:
-    """Runs those tests whose names contain the first argument, and says how many failed.
+    """Runs those tests whose names contain the first argument.
 
-    The number stands behind a NUL character in the last line, for who started the process.
+    The second argument names a file for who started the process: each outcome is added to it as
+    a line of JSON when the test ends, and after all tests a line that says so. The program's name
+    is shown before them, unless there is a third argument. The tests see none of these.
     """
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    wanted, outcomes, shown = [*sys.argv[1:], "", "", ""][:3]
+    del sys.argv[1:]
+    chosen = [test for test in tests if wanted in test[0]]
 
     def work() -> None:
-        failed = 0
-        for name, function in tests:
-            if wanted in name and not run_test(
-                f"{package}.{module}", main, name, function
-            ):
-                failed += 1
-        print(f"\0{failed}")
+        if chosen and not shown:
+            print(sys.argv[0], flush=True)
+            note(outcomes, {"shown": True})
+        for name, function in chosen:
+            outcome = run_test(f"{package}.{module}", main, name, function)
+            note(outcomes, outcome)
+        note(outcomes, {"ended": True})
 
     run(work, deep)
 
 
-def run_test(program: str, main: str, name: str, function: str) -> bool:
+def note(path: str, outcome: dict[str, Any]) -> None:
+    """Adds a line of JSON to a file, if there is one."""
+    if path:
+        import json
+
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(json.dumps(outcome) + "\n")
+
+
+def run_test(program: str, main: str, name: str, function: str) -> dict[str, Any]:
     """Runs a test with a program of its own; the output of the program's statements is dropped.
 
-    A test without a function runs among the statements.
+    The outcome has the test's name, its duration and, if it failed, why. A test without a function runs among the statements.
     """
     CHOSEN[:] = [] if function else [name]
     unload(program.partition(".")[0])
@@ -75,12 +88,15 @@ def run_test(program: str, main: str, name: str, function: str) -> bool:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        seconds = time.perf_counter() - begin
+        failure = report(error)
         print(f"   test {name} … fail")
-        for line in report(error).splitlines():
+        for line in failure.splitlines():
             print(f"      {line}")
-        return False
-    print(f"   test {name} … ok ({duration(seconds)})")
-    return True
+        sys.stdout.flush()
+        return {"name": name, "seconds": seconds, "failure": failure}
+    print(f"   test {name} … ok ({duration(seconds)})", flush=True)
+    return {"name": name, "seconds": seconds, "failure": None}
 
 
 def unload(package: str) -> None:

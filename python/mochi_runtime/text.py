@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 import sys
 
 from .errors import Error, MochiError, is_own_file
@@ -20,9 +21,13 @@ WHITE_SPACE = (
 QUOTE_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 RESERVED_FIELDS = frozenset(
-    "False None True _ and as assert async await break case class continue def del elif else "
-    "except finally for from global if import in is lambda match nonlocal not or pass raise "
-    "return try type while with yield bool bytes dict float int list object set str tuple".split()
+    (
+        *("False", "None", "True", "_", "and", "as", "assert", "async", "await", "break"),
+        *("case", "class", "continue", "def", "del", "elif", "else", "except", "finally"),
+        *("for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal"),
+        *("not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield"),
+        *("bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple"),
+    )
 )
 
 RECORD_CLASSES: dict[type, bool] = {}
@@ -49,8 +54,8 @@ def short(value: float) -> str:
     """A float in short form: `2`, `0.5`, `1e+06`."""
     if -1e6 < value < 1e6:
         text = float.__repr__(value)
-        return text[:-2] if text.endswith(".0") else text
-    if value != value:
+        return text.removesuffix(".0")
+    if math.isnan(value):
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
@@ -66,7 +71,7 @@ def short(value: float) -> str:
 
 def plain(value: float) -> str:
     """A float without exponent and always with a fractional part."""
-    if value != value:
+    if math.isnan(value):
         return "NaN.0"
     if value in (float("inf"), float("-inf")):
         return "+Inf.0" if value > 0 else "-Inf.0"

@@ -6,6 +6,8 @@ one document. No anchors, aliases, tags, directives or keys that are not scalars
 
 from __future__ import annotations
 
+import math
+
 from .errors import MochiError
 from .jsontext import JSON_ESCAPES
 from .number import parse_float
@@ -411,9 +413,8 @@ def closing_quote(text: str) -> int:
     """Where the quote that closes the first one stands; -1 if none does."""
     at = 1
     while at < len(text):
-        if text[0] == '"' and text[at] == "\\":
-            at += 2
-        elif text[0] == "'" and text[at : at + 2] == "''":
+        pair = text[at : at + 2]
+        if pair == "''" if text[0] == "'" else pair[0] == "\\":
             at += 2
         elif text[at] == text[0]:
             return at
@@ -517,7 +518,7 @@ def yaml_scalar(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         if value - value != 0:
-            return ".nan" if value != value else (".inf" if value > 0 else "-.inf")
+            return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
         return plain(value)
     if isinstance(value, (list, dict)):
         return "[]" if isinstance(value, list) else "{}"

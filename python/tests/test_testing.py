@@ -2,12 +2,13 @@
 
 import contextlib
 import io
+import json
 import os
 import sys
 import tempfile
 import unittest
 
-from mochi_runtime.testing import duration, run_test
+from mochi_runtime.testing import duration, note, run_test
 
 MODULE = """
 from . import state
@@ -49,9 +50,16 @@ class Tests(unittest.TestCase):
                         run_test("app.main", "main", name, f"test_{name}")
                         for name in ("counts", "counts", "fails")
                     ]
+                for result in results:
+                    note(f"{folder}/outcomes", result)
+                with open(f"{folder}/outcomes", encoding="utf-8") as file:
+                    self.assertEqual([json.loads(line) for line in file], results)
             finally:
                 sys.path.remove(folder)
-        self.assertEqual(results, [True, True, False])
+        passed = [result["failure"] is None for result in results]
+        self.assertEqual(passed, [True, True, False])
+        self.assertIn("ValueError: no", results[2]["failure"])
+        self.assertGreater(results[0]["seconds"], 0)
         lines = said.getvalue().splitlines()
         self.assertRegex(lines[0], r"^   test counts … ok \(\d+µs\)$")
         self.assertEqual(lines[2], "   test fails … fail")

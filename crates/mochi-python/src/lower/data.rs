@@ -176,7 +176,7 @@ impl<'a> Lowerer<'a> {
                 let values = fields.iter().map(|(_, value)| value);
                 if values.chain(cond).any(calls_functions) {
                     // A function might change the list.
-                    source = Expr::call_name("list", [source]);
+                    source = source.index(Expr::Slice(None, None, None));
                 }
                 self.open_scope();
                 let target = Expr::Name(self.declare(*item));

@@ -209,11 +209,26 @@ impl Printer {
                     }
                     index -= 1;
                     names.sort_by_key(|a| name_key(a));
-                    self.names_import(module, &names);
+                    self.names_imports(module, &names);
                 }
             }
             self.origin = outer;
             index += 1;
+        }
+    }
+
+    /// The names of one module: renamed ones have statements of their own, as import sorters have
+    /// it, all in the order of their first names.
+    fn names_imports(&mut self, module: &str, names: &[&str]) {
+        let (renamed, plain): (Vec<&str>, Vec<&str>) =
+            names.iter().partition(|name| name.contains(" as "));
+        let mut statements: Vec<Vec<&str>> = renamed.into_iter().map(|name| vec![name]).collect();
+        if !plain.is_empty() {
+            statements.push(plain);
+        }
+        statements.sort_by_key(|names| names.first().map(|name| name_key(name)));
+        for names in statements {
+            self.names_import(module, &names);
         }
     }
 
