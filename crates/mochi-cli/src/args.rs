@@ -206,7 +206,8 @@ Examples:
   mochi test cart.mochi                   each test block, after the file's other statements
   mochi test tests                        every file below a folder
   mochi test                              every file below this one
-  mochi test cart.mochi --filter total    tests whose names contain a text")]
+  mochi test cart.mochi --filter total    tests whose names contain a text
+  mochi test --junit target/tests.xml     the outcome as a file that CI services read")]
 pub struct TestArguments {
     /// Files, or folders with files
     #[arg(value_name = "PATH", default_value = ".")]
@@ -214,6 +215,9 @@ pub struct TestArguments {
     /// Run only tests whose names contain this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// Also write the outcome to this file, as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// How much of the lock may change.
     #[command(flatten)]
     pub lock: LockFlags,

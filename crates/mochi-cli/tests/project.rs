@@ -287,7 +287,7 @@ fn registry_a_changed_lock_is_found_out_field_by_field() {
             "requirements = [\n    # a line\n",
             "line ",
             "# a line",
-            "pyyaml",
+            "python-dateutil==2.9.0.post0",
         ),
     ];
     for (from, to, field, locked, now) in changes {
@@ -410,7 +410,7 @@ fn registry_refusals_of_the_resolver_name_the_line_and_change_nothing() {
         &["error[M003]", "the index has only iniconfig<="],
     );
     project.refused("pkg add tabulate@1.0", 2, &["did you mean `tabulate@^1.0"]);
-    project.refused("pkg add tabulate>=1", 2, &["did you mean `tabulate@>=1`?"]);
+    project.refused("pkg add tabulate>=1", 1, &["no version fits `tabulate>=1`"]);
     project.refused("pkg add x --path ../nothing", 1, &["error[M019]"]);
     project.refused("pkg remove tabulat", 1, &["did you mean `tabulate`?"]);
     project.refused("--offline pkg add left-pad-mochi-test", 3, &["error[M011]"]);

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use mochi_test::process::{Finished, Mochi};
 
@@ -164,4 +166,61 @@ fn what_cannot_be_tested_fails() {
     let none = mochi(&files, &["test", "nowhere.mochi"]);
     assert_eq!((none.exit, none.stdout.as_str()), (1, ""));
     assert_eq!(none.stderr, "error: there is no file nowhere.mochi\n");
+}
+
+#[test]
+fn outcomes_are_written_as_junit_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("cart.mochi", CART),
+        ("util.mochi", UTIL),
+        (
+            "b.mochi",
+            "let x: int = \"<\"\ntest \"never\" { expect x == 1 }\n",
+        ),
+        (
+            "c.mochi",
+            "import python \"os\" as os\ntest \"ends\" { os.kill(os.getpid(), 9) }\n",
+        ),
+    ];
+    let junit = folder.path().join("reports/tests.xml");
+    let words = ["test", "--filter", "s", "--junit", junit.to_str().unwrap()];
+    let done = mochi(&files, &words);
+    assert_eq!(done.exit, 1);
+    let text = fs::read_to_string(junit).unwrap();
+    let (start, timed) = text.split_once("time=\"").unwrap();
+    let mut text = start.to_owned();
+    for part in timed.split("time=\"") {
+        let (seconds, rest) = part.split_once('"').unwrap();
+        assert!(seconds.parse::<f64>().unwrap() < 60.0, "{seconds}");
+        text.push_str("time=\"T\"");
+        text.push_str(rest);
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn outcomes_come_when_they_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "import python \"time\" as time\n\
+                test \"first\" { expect true }\n\
+                test \"second\" {\n  print(\"begun\")\n  time.sleep(60.0)\n}\n";
+    fs::write(folder.path().join("a.mochi"), text).unwrap();
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("testing");
+    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
+    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let mut command = mochi.command(folder.path());
+    command.args(["test", "a.mochi"]).stdout(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let mut seen = BufReader::new(running.stdout.take().unwrap()).lines();
+    assert_eq!(seen.next().unwrap().unwrap(), "a.mochi");
+    let first = seen.next().unwrap().unwrap();
+    assert!(first.starts_with("   test first … ok"), "{first}");
+    // The other one is running still.
+    assert!(running.try_wait().unwrap().is_none());
+    // The end of mochi is the end of the test as well.
+    let id = running.id().to_string();
+    let killed = Command::new("kill").args(["-TERM", &id]).status();
+    assert!(killed.unwrap().success());
+    assert_eq!(running.wait().unwrap().code(), Some(143));
 }

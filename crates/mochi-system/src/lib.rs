@@ -147,6 +147,12 @@ pub trait System {
     /// `on_line` also gets each line of standard error as it arrives.
     fn run(&self, command: &Command, on_line: &mut dyn FnMut(&str)) -> io::Result<Output>;
 
+    /// Runs a program to its end with closed standard input; it writes to the streams of this
+    /// process. The exit code, if no signal ended it.
+    fn run_attached(&self, command: &Command) -> io::Result<Option<i32>> {
+        self.run(command, &mut |_| {}).map(|done| done.code)
+    }
+
     /// Becomes the program, which inherits the standard streams: on success this returns only
     /// where the platform cannot replace a process, with the exit code to pass on.
     fn replace(&self, command: &Command) -> io::Result<i32>;

@@ -196,6 +196,11 @@ impl System for RealSystem {
         })
     }
 
+    fn run_attached(&self, command: &Command) -> io::Result<Option<i32>> {
+        let child = prepare(command).stdin(Stdio::null()).spawn()?;
+        Ok(interrupt::listed(child).wait()?.code())
+    }
+
     #[cfg(unix)]
     fn replace(&self, command: &Command) -> io::Result<i32> {
         use std::os::unix::process::CommandExt;
