@@ -50,8 +50,13 @@ pub(crate) struct CheckFns<'a> {
     /// Names that the program itself calls.
     used: BTreeSet<String>,
     helpers: BTreeSet<&'static str>,
-    imports: Vec<Import>,
-    type_imports: Vec<Import>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) type_imports: Vec<Import>,
+    /// Packages are imported under names that begin with an underscore, so that the module can have
+    /// every name of its own.
+    aliased: bool,
+    /// Names that the module has otherwise.
+    reserved: BTreeSet<String>,
 }
 
 /// The generated module.
@@ -72,7 +77,36 @@ impl<'a> CheckFns<'a> {
             helpers: BTreeSet::new(),
             imports: Vec::new(),
             type_imports: Vec::new(),
+            aliased: false,
+            reserved: BTreeSet::new(),
         }
+    }
+
+    /// For a module that has these names otherwise.
+    pub(crate) fn beside(externs: &'a dyn Externs, reserved: BTreeSet<String>) -> Self {
+        Self {
+            aliased: true,
+            reserved,
+            ..Self::new(externs)
+        }
+    }
+
+    /// What was made so far: definitions and the helpers of `_mochi` that they use.
+    pub(crate) fn made(&self) -> (&[Stmt], &BTreeSet<&'static str>) {
+        (&self.definitions, &self.helpers)
+    }
+
+    /// A module under the name that the output gives it.
+    pub(crate) fn alias(&mut self, module: &str, for_checkers: bool) -> Expr {
+        let alias = format!("_{}", module.replace('.', "_"));
+        let imports = if for_checkers {
+            &mut self.type_imports
+        } else {
+            &mut self.imports
+        };
+        let kind = ImportKind::Module(module.to_string(), Some(alias.clone()));
+        add_import(imports, import_group(module), kind);
+        Expr::Name(alias)
     }
 
     /// Starts a module anew: it calls none yet.
@@ -135,7 +169,7 @@ impl<'a> CheckFns<'a> {
     }
 
     /// The function for a check as a value, for use inside other functions.
-    fn value(&mut self, check: &Check) -> Option<Expr> {
+    pub(crate) fn value(&mut self, check: &Check) -> Option<Expr> {
         if let Some(name) = scalar(check) {
             return Some(self.helper(name));
         }
@@ -150,7 +184,7 @@ impl<'a> CheckFns<'a> {
         let mut name = base.clone();
         let mut number = 2;
         // `numpy.bool` must not take the name of the helper for `bool`.
-        while self.names.contains_key(&name) || is_helper(&name) {
+        while self.names.contains_key(&name) || is_helper(&name) || self.reserved.contains(&name) {
             if self.names.get(&name) == Some(check) {
                 return Some(name);
             }
@@ -509,6 +543,10 @@ impl<'a> CheckFns<'a> {
         if is_sidecar(&module) {
             return self.sidecar_class(&module, &path);
         }
+        if self.aliased {
+            let base = self.alias(&module, false);
+            return path.split('.').fold(base, Expr::attr);
+        }
         let first = path.split('.').next().unwrap_or_default();
         if shadow::needs_from(self.externs, &self.imports, &module, first) {
             add_import(
@@ -546,7 +584,7 @@ impl<'a> CheckFns<'a> {
     }
 
     /// The annotation of a check's result.
-    fn annotation(&mut self, check: &Check) -> Expr {
+    pub(crate) fn annotation(&mut self, check: &Check) -> Expr {
         let generic = |base: &str, args: Vec<Expr>| {
             let mut args = args;
             let index = if args.len() == 1 {
@@ -639,6 +677,9 @@ impl<'a> CheckFns<'a> {
             .map_or(0, |known| known.type_params.len());
         let base = if module == "builtins" {
             Expr::Name(path)
+        } else if self.aliased {
+            let base = self.alias(&module, true);
+            path.split('.').fold(base, Expr::attr)
         } else if for_checkers && !is_sidecar(&module) {
             add_import(
                 &mut self.type_imports,
@@ -661,7 +702,7 @@ impl<'a> CheckFns<'a> {
         })
     }
 
-    fn typing(&mut self, module: &str, name: &str) {
+    pub(crate) fn typing(&mut self, module: &str, name: &str) {
         add_import(
             &mut self.type_imports,
             ImportGroup::Standard,

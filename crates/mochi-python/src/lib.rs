@@ -24,5 +24,7 @@ pub mod py;
 pub mod runtime;
 mod shadow;
 mod source_map;
+mod wrap;
 
+pub use wrap::{Defaults, WrapRequest, Wrapped, wrapper};
 pub use lower::{LowerOptions, Lowered, lower, lower_program, module_name};

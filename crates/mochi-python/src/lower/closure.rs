@@ -197,7 +197,12 @@ impl<'a> Lowerer<'a> {
                 default: param.default.clone(),
             })
             .collect();
-        let result = Some(self.annotation(&fun.result));
+        let result = if fun.is_async {
+            self.annotation(&Type::Future(std::rc::Rc::new(fun.result.clone())))
+        } else {
+            self.annotation(&fun.result)
+        };
+        let result = Some(result);
         let name = self.fresh("_fun");
         let body = vec![StmtKind::Return(Some((**body).clone())).at(self.span)];
         self.emit(StmtKind::Function(Box::new(FunctionDef {

@@ -79,6 +79,10 @@ impl<'a> Lowerer<'a> {
             self.loop_over(target, range, None, body, span);
             return;
         }
+        if let Some(rows) = self.rows_of_loop(source, body_may_mutate, body) {
+            self.loop_over(target, rows, None, body, span);
+            return;
+        }
         let value = self.expr(source);
         // Mochi's own operations never change the length of a list; Python code may.
         let is_private = append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));

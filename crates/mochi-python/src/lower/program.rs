@@ -158,7 +158,11 @@ pub fn lower_program(
         } else if entry.is_some_and(|entry| entry.benches) {
             ("run_benches", block_starter(program, &done, "run_benches"))
         } else {
-            ("run", starter(program, &done))
+            let persistent = entry.is_some_and(|entry| entry.persistent_loop);
+            if persistent && program.last().is_some_and(|entry| entry.is_async) {
+                helpers.insert("run_on_loop");
+            }
+            ("run", starter(program, &done, persistent))
         };
         helpers.insert(helper);
         files.extend(packages(&files));
@@ -233,7 +237,11 @@ fn library(entry: &PyModule) -> (String, String) {
 /// `__main__.py`: runs the entry module's `main`. The modules are imported inside of `run`, so that
 /// their statements run, and fail, as those of the program: one by one in the order of the program,
 /// where several do something then, or where imports of imports would go too deep.
-fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
+fn starter(
+    program: &[typed::Module],
+    modules: &[Rc<PyModule>],
+    persistent_loop: bool,
+) -> String {
     let args = with_stack(program, vec![Expr::name("start")]);
     let mut body = Vec::new();
     let is_deep = depth(program) > DEEPEST;
@@ -254,7 +262,20 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>]) -> String {
     if let Some(entry) = modules.last() {
         body.push(import(entry));
         let stem = entry.path.last().cloned().unwrap_or_default();
-        let call = Expr::name(stem).attr(entry.main).call([]);
+        let mut call = Expr::name(stem).attr(entry.main).call([]);
+        if program.last().is_some_and(|entry| entry.is_async) {
+            let (import, run) = if persistent_loop {
+                let name = "run_on_loop".to_string();
+                let import = StmtKind::ImportFrom("._mochi".to_string(), name.clone());
+                (import, Expr::Name(name))
+            } else {
+                let name = "asyncio".to_string();
+                let run = Expr::name(name.clone()).attr("run");
+                (StmtKind::Import(name, None), run)
+            };
+            body.insert(0, import.bare());
+            call = run.call([call]);
+        }
         body.push(StmtKind::Expr(call).bare());
     }
     let run_entry = FunctionDef {

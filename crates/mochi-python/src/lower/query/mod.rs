@@ -12,7 +12,9 @@ mod pure;
 mod select;
 mod source;
 
-use mochi_check::typed::{Expr as Typed, ExprKind, Query, VarId};
+use mochi_check::typed::{
+    Expr as Typed, ExprKind, Place, Query, Stmt as TypedStmt, StmtKind as TypedStmtKind, VarId,
+};
 use mochi_syntax::ast::BinaryOp;
 use mochi_types::{Literal, Type};
 
@@ -93,6 +95,22 @@ impl<'a> Lowerer<'a> {
         self.row_names.truncate(outer_names);
         self.close_scope();
         value
+    }
+
+    /// What a loop over a query runs over: its rows as they are made, if nobody can tell.
+    pub(super) fn rows_of_loop(
+        &mut self,
+        source: &'a Typed,
+        body_may_mutate: bool,
+        body: &'a [TypedStmt],
+    ) -> Option<Expr> {
+        let ExprKind::Query(query) = &source.kind else {
+            return None;
+        };
+        if body_may_mutate || !self.is_total(source) || assigns_any(self, body, source) {
+            return None;
+        }
+        Some(self.query(query, element_type(&source.ty), Want::Iterable))
     }
 
     /// A row's variable gets its Python name: in a comprehension one of its own.
@@ -263,6 +281,28 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::Widen(inner) => Self::key_word(inner),
             _ => None,
+        }
+    }
+}
+
+/// Whether the statements assign a variable that the expression mentions.
+fn assigns_any(lowerer: &Lowerer<'_>, body: &[TypedStmt], expr: &Typed) -> bool {
+    let mut assigned = Vec::new();
+    assigned_vars(body, &mut assigned);
+    mentions(lowerer, expr, &assigned)
+}
+
+fn assigned_vars(body: &[TypedStmt], out: &mut Vec<VarId>) {
+    for stmt in body {
+        if let TypedStmtKind::Assign {
+            place: Place::Var(id),
+            ..
+        } = &stmt.kind
+        {
+            out.push(*id);
+        }
+        for block in walk::parts(stmt).blocks {
+            assigned_vars(block, out);
         }
     }
 }
