@@ -55,7 +55,11 @@ pub fn run(mochi: &Mochi, root: &Path, fixtures: &Path) -> io::Result<Report> {
     let mut report = Report::default();
     for file in markdown_files(root)? {
         let text = fs::read_to_string(&file)?;
-        let shown = file.strip_prefix(root).unwrap_or(&file);
+        let shown = match file.strip_prefix(root) {
+            Ok(below) if below.as_os_str().is_empty() => root,
+            Ok(below) => below,
+            Err(_) => &file,
+        };
         let (found, faults) = read(shown, &text);
         report.failures.extend(faults);
         cases.extend(
@@ -131,8 +135,11 @@ fn write_back(rewrites: &[(&PathBuf, Rewrite)]) -> io::Result<()> {
     Ok(())
 }
 
-/// The Markdown files below a folder, sorted; none if there is no such folder.
+/// The Markdown files below a folder, sorted; a file stands for itself.
 pub fn markdown_files(root: &Path) -> io::Result<Vec<PathBuf>> {
+    if root.is_file() {
+        return Ok(vec![root.to_owned()]);
+    }
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
