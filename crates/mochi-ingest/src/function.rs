@@ -350,10 +350,8 @@ impl Universe {
                     _ => ty,
                 }
             }
-            (None, Some(default)) => {
-                literal_type(default).unwrap_or(PyType::Unknown(SkipReason::NoAnnotation))
-            }
-            (None, None) => PyType::Unknown(SkipReason::NoAnnotation),
+            // A default says what is right, not what alone is: `n_init="auto"` takes numbers too.
+            (None, _) => PyType::Unknown(SkipReason::NoAnnotation),
         }
     }
 }

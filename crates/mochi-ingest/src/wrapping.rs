@@ -1,13 +1,14 @@
 //! Decorators that declare nothing and yet say by `functools.wraps` that they hand back a function
-//! under the signature of the one they take.
+//! under the signature of the one they take, or by `functools.update_wrapper` an object that stands
+//! in for it.
 //!
 //! Spec: bridge.md §5 (decorators keep what they declare: `functools.wraps`).
 
 use ruff_python_ast::comparable::ComparableExpr;
-use ruff_python_ast::{AnyParameterRef, Expr, Stmt, StmtFunctionDef};
+use ruff_python_ast::{AnyParameterRef, Expr, ExprCall, Stmt, StmtFunctionDef};
 
-use crate::index::Def;
-use crate::scope::{Ctx, Symbol};
+use crate::index::{Def, Scope};
+use crate::scope::{Ctx, Symbol, local_ctx};
 use crate::universe::Universe;
 
 /// A decorator that takes arguments holds one that takes the function, which holds the wrapper.
@@ -28,8 +29,91 @@ impl Universe {
             return false;
         };
         match &site.def {
-            Def::Function(function) => returns_wrapper(function, &mut Vec::new()),
+            Def::Function(function) => {
+                returns_wrapper(function, &mut Vec::new())
+                    || self.returns_stand_in(&local_ctx(local), function)
+            }
             _ => false,
+        }
+    }
+
+    /// Whether the function returns an object that stands in for a function that it is given, or
+    /// a function that does.
+    fn returns_stand_in(&self, ctx: &Ctx, function: &StmtFunctionDef) -> bool {
+        let mut made = Vec::new();
+        returned_calls(&function.body, &mut made, 0);
+        made.into_iter().any(|call| {
+            let symbol = self.resolve_value(ctx, &call.func);
+            let Symbol::Class(name) = &*symbol else {
+                return false;
+            };
+            let home = self.class_node(name);
+            home.is_some_and(|(_, node)| stands_in(&node.scope))
+        })
+    }
+}
+
+/// Whether a class's constructor says that the object stands in for a function it is given:
+/// `functools.update_wrapper(self, f)`.
+fn stands_in(scope: &Scope) -> bool {
+    let sites = scope.sites.get("__init__");
+    sites.into_iter().flatten().any(|site| {
+        let Def::Function(init) = &site.def else {
+            return false;
+        };
+        let mut params = init.parameters.iter().map(|param| param.name().as_str());
+        let Some(this) = params.next() else {
+            return false;
+        };
+        let given: Vec<&str> = params.collect();
+        init.body.iter().any(|statement| match statement {
+            Stmt::Expr(statement) => updates_wrapper(&statement.value, this, &given),
+            _ => false,
+        })
+    })
+}
+
+fn updates_wrapper(expr: &Expr, this: &str, given: &[&str]) -> bool {
+    let Expr::Call(call) = expr else {
+        return false;
+    };
+    let is_update = match &*call.func {
+        Expr::Name(name) => name.id.as_str() == "update_wrapper",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "update_wrapper",
+        _ => false,
+    };
+    let name = |expr: &Expr| match expr {
+        Expr::Name(name) => Some(name.id.to_string()),
+        _ => None,
+    };
+    let args: Vec<Option<String>> = call.arguments.args.iter().map(name).collect();
+    match args.as_slice() {
+        [Some(object), Some(function), ..] => {
+            is_update && object == this && given.contains(&function.as_str())
+        }
+        _ => false,
+    }
+}
+
+/// The calls whose result a decorator returns, or a function in it does: `return C(f)`,
+/// `return lambda f: C(f)`.
+fn returned_calls<'a>(body: &'a [Stmt], made: &mut Vec<&'a ExprCall>, depth: usize) {
+    if depth > MAX_NESTING {
+        return;
+    }
+    for statement in body {
+        match statement {
+            Stmt::FunctionDef(inner) => returned_calls(&inner.body, made, depth + 1),
+            Stmt::Return(statement) => {
+                let value = match statement.value.as_deref() {
+                    Some(Expr::Lambda(lambda)) => Some(&*lambda.body),
+                    other => other,
+                };
+                if let Some(Expr::Call(call)) = value {
+                    made.push(call);
+                }
+            }
+            _ => {}
         }
     }
 }

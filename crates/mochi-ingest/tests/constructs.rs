@@ -221,6 +221,41 @@ py!(
 );
 
 py!(
+    decorators_that_stand_in,
+    r#"
+    from functools import update_wrapper
+    class If:
+        def __init__(self, fn, check):
+            self.fn = fn
+            update_wrapper(self, fn)
+        def __get__(self, obj, owner=None):
+            return self.fn.__get__(obj)
+    class Other:
+        def __init__(self, fn):
+            self.fn = fn
+    def available_if(check):
+        return lambda fn: If(fn, check)
+    def available(fn):
+        return If(fn, None)
+    def wrapped(check):
+        def decorate(fn):
+            return If(fn, check)
+        return decorate
+    def other(fn):
+        return Other(fn)
+    class Model:
+        @available_if(bool)
+        def predict(self, x, *, deep=True): ...
+        @wrapped(bool)
+        def score(self, x: int) -> float: ...
+        @available
+        def fit(self, x: int) -> "Model": ...
+        @other
+        def rest(self, x: int) -> float: ...
+    "#
+);
+
+py!(
     class_members,
     r#"
     import functools

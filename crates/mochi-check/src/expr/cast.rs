@@ -164,6 +164,10 @@ impl Checker<'_> {
         if self.parts_cast(from, to) {
             return true;
         }
+        // A tuple of any length, such as a row of a database, is a list.
+        if let (Type::List(item), Type::Tuple(parts)) = (from, to) {
+            return parts.iter().all(|part| self.part_casts(item, part));
+        }
         // Numbers inside of a container are not converted by a cast.
         let numbers = from.is_number() && to.is_number();
         (from == to || !numbers) && !matches!(self.cast_kind(from, to), Kind::Invalid)
