@@ -153,11 +153,6 @@ impl Checker<'_> {
                 return self.call_fun(FunId(fun), Some(object), args, span, expected);
             }
         }
-        if object.ty == Type::PyObject {
-            self.discard_args(args);
-            let text = self.text(at);
-            return self.fail(report::not_callable(text, at), span);
-        }
         let callee = self.field_of(object, name, at);
         self.call_value(callee, args, span, expected)
     }

@@ -261,7 +261,8 @@ impl Checker<'_> {
             Type::Union(_) => return self.union_note(ty),
             Type::PyObject => {
                 return Some(
-                    "an opaque Python object can be kept, passed on and compared, nothing else"
+                    "an opaque Python object can be kept, passed on and compared, nothing else; \
+                     `mochi pkg surface` tells what made its type opaque"
                         .to_owned(),
                 );
             }
