@@ -62,6 +62,14 @@ def convert_int(value: object, symbol: str) -> int:
     return result
 
 
+def as_int64(value: object, symbol: str) -> int:
+    """Accepts integers of 64 bits and their sign."""
+    number = value if type(value) is int else convert_int(value, symbol)
+    if -0x8000_0000_0000_0000 <= number < 0x8000_0000_0000_0000:
+        return number
+    raise MochiError(6, f"{symbol}: {shorten(number)} does not fit 64 bits")
+
+
 def as_float(value: object, symbol: str) -> float:
     """Accepts floats; integers and what has `__float__` are converted."""
     if type(value) is float:
@@ -296,6 +304,7 @@ def first_fitting(
     for check in checks:
         try:
             return check(value, symbol)
-        except MochiError:
-            continue
+        except MochiError as error:
+            if error.code == 6:
+                raise
     raise wrong_value(value, declared, symbol)

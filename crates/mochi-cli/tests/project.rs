@@ -605,3 +605,49 @@ fn registry_a_killed_command_is_made_good_by_the_next() {
     assert_eq!(project.well("run"), "a: 40\n\n");
     assert_eq!(project.well("--offline run --locked"), "a: 40\n\n");
 }
+
+#[test]
+fn async_mode_decides_on_the_event_loop() {
+    let program = r#"
+import python "asyncio" as asyncio
+let lock = asyncio.Lock()
+async fun hold(n: int): int {
+  using await _ = lock { await asyncio.sleep(0.001) }
+  return n
+}
+async fun both(): int {
+  let a = spawn hold(1)
+  let b = spawn hold(2)
+  return (await a) + (await b)
+}
+print(both())
+try { print(both()) } catch e { print(e.type, e.code) }
+async fun outer(): int { return inner() }
+fun inner(): int { return lone(40) }
+async fun lone(n: int): int { return n }
+try { print(outer()) } catch e { print(e.message) }
+"#;
+    let project = Project::new("[python]\nasync-mode = \"per-call\"\n", program);
+    assert_eq!(project.well("run"), "3\nFFI 7\n40\n");
+    let manifest = project.read("mochi.toml");
+    project.write("mochi.toml", &manifest.replace("per-call", "persistent"));
+    let done = project.mochi("run");
+    assert_eq!(
+        done.stdout,
+        "3\n3\nsynchronous code on the persistent event loop calls async code: the loop would \
+         wait for itself. Make the caller `async`\n"
+    );
+    assert_eq!(
+        done.stderr,
+        "note: one event loop serves all async calls (async-mode = \"persistent\")\n"
+    );
+    let awaiting = "async fun f(): int { return 41 }\nprint(await f() + 1)\n";
+    project.write("src/main.mochi", awaiting);
+    assert_eq!(project.well("run"), "42\n");
+    project.write("src/other.mochi", "export let n = 1\n");
+    project.write(
+        "src/main.mochi",
+        &format!("import \"./other\" as other\n{awaiting}print(other.n)\n"),
+    );
+    assert_eq!(project.well("run"), "42\n1\n");
+}

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use mochi_base::{Span, suggest};
 use mochi_system::System;
+use mochi_types::CheckRule;
 
 use crate::cache::Cache;
 use crate::codes;
@@ -63,6 +64,15 @@ pub struct ImportedModule {
     pub module: String,
     /// The distribution and its version; none for the standard library.
     pub distribution: Option<(String, String)>,
+}
+
+/// How programs speak with Python, where the manifest says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Manner {
+    /// One event loop serves all calls of asynchronous code (`async-mode`).
+    pub persistent_loop: bool,
+    /// How strictly results are checked (`strict-return-types`, `int-mode`).
+    pub checks: CheckRule,
 }
 
 /// Everything needed to read types and to run.
@@ -136,10 +146,19 @@ impl<'a> Session<'a> {
         self
     }
 
-    /// One event loop serves all calls of asynchronous code (`async-mode` of the manifest).
-    pub(crate) fn persistent_loop(&self) -> bool {
-        let project = self.project.as_ref();
-        project.is_some_and(|(project, _)| project.manifest.python.persistent_loop)
+    /// How the manifest wants programs to speak with Python.
+    pub(crate) fn manner(&self) -> Manner {
+        let Some((project, _)) = &self.project else {
+            return Manner::default();
+        };
+        let python = &project.manifest.python;
+        Manner {
+            persistent_loop: python.persistent_loop,
+            checks: CheckRule {
+                conversions_only: !python.strict_return_types,
+                int64: python.int64,
+            },
+        }
     }
 
     /// The same session for a script with a lock beside it. `system` is the session's.

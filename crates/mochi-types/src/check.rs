@@ -15,6 +15,8 @@ pub enum Check {
     Unit,
     /// An int, not a bool; other objects with `__index__` are converted.
     Int,
+    /// The same, within 64 bits.
+    Int64,
     /// A float; ints and other objects with `__float__` are converted.
     Float,
     /// A bool, or a type of the documented list.

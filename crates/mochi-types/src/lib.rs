@@ -16,6 +16,7 @@
 
 mod call;
 mod check;
+mod check_rule;
 mod class_view;
 mod constructor;
 mod decl;
@@ -34,6 +35,7 @@ mod unify;
 
 pub use call::{ArgValue, CallArg, CallFault, DeferredArg, ResolvedCall};
 pub use check::Check;
+pub use check_rule::CheckRule;
 pub use decl::{
     Decl, DeclId, DeclRef, Decls, FieldInfo, MethodInfo, RecordDecl, Shape, SumDecl, VariantInfo,
 };

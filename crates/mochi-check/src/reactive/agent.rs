@@ -256,27 +256,34 @@ impl Checker<'_> {
     pub(super) fn agent_stmt(&mut self, decl: &AgentDecl) -> Option<Typed> {
         let info = self.agents.get(&decl.span).cloned()?;
         let id = info.decl.id;
-        let all = self.decls.agent(id)?.fields.clone();
+        let mut all = self.decls.agent(id)?.fields.clone();
         // What comes later is not there yet.
         if let Some(agent) = self.agent_mut(id) {
             agent.fields.clear();
         }
         let mut steps = Vec::new();
         let mut params = Vec::new();
-        let mut fields = all.iter();
+        let mut fields = all.iter_mut();
         let mut handlers = info.handlers.iter();
         for member in &decl.members {
             let step = match member {
                 AgentMember::Let { item, span, .. } => {
-                    let step = self.agent_variable(&info, decl, item, *span, fields.as_slice());
+                    if matches!(item.binder, ast::Binder::Tuple(..)) {
+                        self.report(report::unsupported("tuples of variables in agents", *span));
+                        continue;
+                    }
+                    let Some(field) = fields.next() else {
+                        continue;
+                    };
+                    let step = self.agent_variable(&info, decl, item, *span, field);
                     if let Some(AgentStep::Var { param, .. }) = &step {
                         params.push(FunParam {
                             var: *param,
                             default: None,
                         });
-                        if let (Some(field), Some(agent)) = (fields.next(), self.agent_mut(id)) {
-                            agent.fields.push(field.clone());
-                        }
+                    }
+                    if let Some(agent) = self.agent_mut(id) {
+                        agent.fields.push(field.clone());
                     }
                     step
                 }
@@ -306,48 +313,49 @@ impl Checker<'_> {
         }))
     }
 
+    /// A variable with its own value, which says what type it has where none is declared.
     fn agent_variable(
         &mut self,
         info: &AgentInfo,
         decl: &AgentDecl,
         item: &ast::Let,
         span: Span,
-        fields: &[FieldInfo],
+        field: &mut FieldInfo,
     ) -> Option<AgentStep> {
-        let ast::Binder::Name(name) = &item.binder else {
-            self.report(report::unsupported("tuples of variables in agents", span));
-            return None;
-        };
-        let ty = fields.first()?.ty.clone();
-        let value = self.in_agent(info, decl, |checker| match &item.value {
-            Some(value) if item.ty.is_some() => {
-                Some(checker.expect(value, &ty, Slot::Initialiser(span)))
-            }
+        let declared = item.ty.is_some();
+        let ty = field.ty.clone();
+        let value = match &item.value {
+            Some(value) if declared => self.in_agent(info, decl, |checker| {
+                checker.expect(value, &ty, Slot::Initialiser(span))
+            }),
             Some(value) => {
-                let typed = checker.expr(value, Some(&ty));
-                Some(checker.adapt(typed, &ty))
+                let typed = self.in_agent(info, decl, |checker| checker.expr(value, None));
+                field.ty = settled(typed.ty.clone());
+                self.adapt(typed, &field.ty)
             }
-            None if ty == Type::Error && item.ty.is_none() => None,
-            None => checker.zero(&ty, span, 0),
-        });
-        let Some(value) = value else {
-            if ty != Type::Error || item.ty.is_none() {
+            None if !declared => {
                 self.report(report::needs_type_or_value(span));
+                return None;
             }
-            return None;
+            None => match self.zero(&ty, span, 0) {
+                Some(value) => value,
+                None => {
+                    if ty != Type::Error {
+                        self.report(report::needs_type_or_value(span));
+                    }
+                    return None;
+                }
+            },
         };
-        self.note_type(name.span, &ty);
-        let param = self.new_var(
-            &name.text,
-            name.span,
-            NewVar::assignable(VarKind::Param, ty),
-        );
+        self.note_type(field.span, &field.ty);
+        let new = NewVar::assignable(VarKind::Param, field.ty.clone());
+        let param = self.new_var(&field.name, field.span, new);
         if let Some(var) = self.var_mut(param) {
             var.owner = Some(info.init);
             var.in_loop = false;
         }
         Some(AgentStep::Var {
-            name: Rc::clone(&name.text),
+            name: Rc::clone(&field.name),
             param,
             value,
         })

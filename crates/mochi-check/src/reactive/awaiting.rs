@@ -70,8 +70,8 @@ impl Checker<'_> {
         }
         match value.kind {
             // `await a?.f(x)`: only where there is something to await.
-            ExprKind::Safe { object, temp, then } if async_call(&then).is_some() => {
-                let then = self.awaited(*then, timeout, at, span);
+            ExprKind::Safe { object, temp, then } if async_call(plain(&then)).is_some() => {
+                let then = self.awaited(plain(&then).clone(), timeout, at, span);
                 let ty = Type::option(then.ty.clone());
                 let then = Box::new(widened(then, &ty));
                 expr(ExprKind::Safe { object, temp, then }, ty, span)
@@ -200,6 +200,14 @@ impl Checker<'_> {
             report::mismatch("future<any>", &got, at).with_note(note),
             span,
         )
+    }
+}
+
+/// The value behind conversions to wider types.
+fn plain(value: &Expr) -> &Expr {
+    match &value.kind {
+        ExprKind::Widen(inner) => plain(inner),
+        _ => value,
     }
 }
 

@@ -114,6 +114,7 @@ fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOption
         entry,
         in_package: true,
         persistent_loop: false,
+        checks: mochi_types::CheckRule::default(),
         tests: false,
         benches: false,
     }

@@ -5,6 +5,7 @@
 //!
 //! Spec: bridge.md §1 (pipeline), §9 (running).
 
+mod doc;
 mod graph;
 mod layout;
 mod package;
@@ -34,12 +35,14 @@ use crate::error::{ExitClass, ProjectError};
 use crate::interpreter::Interpreter;
 use crate::module;
 use crate::progress::{Phase, RunningPhase, phase};
-use crate::session::{Import, Prepared, Session};
+use crate::session::{Import, Manner, Prepared, Session};
 use crate::source::SystemFiles;
 use crate::stubs::TypeFolder;
 
+pub use doc::{doc_package, write_site};
 pub use package::{PackageError, PackageOptions, PackageReport, write_package};
 pub use store::Executable;
+pub(crate) use surface::public_modules;
 pub use surface::{Surface, surface};
 pub use unreadable::unreadable;
 
@@ -217,7 +220,7 @@ impl Script {
         self.check_with(
             system,
             prepared.as_ref().map_err(Vec::as_slice),
-            session.persistent_loop(),
+            session.manner(),
         )
     }
 
@@ -233,7 +236,7 @@ impl Script {
         self,
         system: &Rc<dyn System>,
         prepared: Result<&Prepared, &[ProjectError]>,
-        persistent_loop: bool,
+        manner: Manner,
     ) -> CheckedScript {
         let (externs, absent) = if let Ok(prepared) = prepared {
             self.externs(system, prepared)
@@ -269,7 +272,8 @@ impl Script {
             .any(|diagnostic| diagnostic.severity == Severity::Error);
         let mut layout = layout::layout(&modules, &self.directory);
         for options in &mut layout {
-            options.persistent_loop = persistent_loop;
+            options.persistent_loop = manner.persistent_loop;
+            options.checks = manner.checks;
         }
         let program = checked.modules.filter(|_| !failed).map(|modules| Accepted {
             modules,
@@ -374,7 +378,7 @@ pub fn build(
             let checked = script.check_with(
                 system,
                 prepared.as_ref().map_err(Vec::as_slice),
-                session.persistent_loop(),
+                session.manner(),
             );
             return Err(Box::new(BuildFailure::Refused(Box::new(checked))));
         }
@@ -385,13 +389,13 @@ pub fn build(
         &script.sidecars,
         &prepared,
         options,
-        session.persistent_loop(),
+        session.manner(),
     );
     if let Some(found) = store::find(&**system, session.cache(), &key, &name, &prepared) {
         return Ok(found);
     }
     let reading = script.reading(session);
-    let checked = script.check_with(system, Ok(&prepared), session.persistent_loop());
+    let checked = script.check_with(system, Ok(&prepared), session.manner());
     drop(reading);
     let Some(lowered) = checked.lower_for(options.purpose) else {
         return Err(Box::new(BuildFailure::Refused(Box::new(checked))));

@@ -14,7 +14,7 @@ use super::package;
 use super::sidecar::Sidecars;
 use crate::cache::{Cache, sha256};
 use crate::error::ProjectError;
-use crate::session::Prepared;
+use crate::session::{Manner, Prepared};
 
 /// The file that Python is started with.
 const STARTER: &str = "_mochi_start.py";
@@ -48,7 +48,7 @@ pub(super) fn key(
     sidecars: &Sidecars,
     prepared: &Prepared,
     options: &BuildOptions,
-    persistent_loop: bool,
+    manner: Manner,
 ) -> String {
     let modules: Vec<&str> = prepared
         .modules
@@ -60,7 +60,7 @@ pub(super) fn key(
     let mut parts = vec![
         options.compiler.clone(),
         format!("{:?}", options.purpose),
-        format!("{persistent_loop}"),
+        format!("{manner:?}"),
         prepared.lock_hash.clone().unwrap_or_default(),
         prepared
             .types

@@ -61,7 +61,7 @@ pub fn surface(
 }
 
 /// A module and the public modules in it, each package before what it contains.
-fn public_modules(universe: &Universe, top: &ModuleName) -> Vec<ModuleName> {
+pub(crate) fn public_modules(universe: &Universe, top: &ModuleName) -> Vec<ModuleName> {
     let mut pending = vec![top.clone()];
     let mut modules = Vec::new();
     while let Some(module) = pending.pop() {

@@ -20,7 +20,7 @@ impl<'a> Lowerer<'a> {
                 let Some((check, symbol)) = check else {
                     return value;
                 };
-                match self.check_function(check) {
+                match self.result_check(check) {
                     Some(function) => {
                         let symbol = Expr::str(symbol.to_string());
                         self.call_helper("checked_awaitable", [value, function, symbol])

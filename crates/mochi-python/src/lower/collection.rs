@@ -7,6 +7,7 @@ use std::rc::Rc;
 use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, Stmt as TypedStmt, Target, VarId};
 use mochi_types::{Check, Type};
 
+use super::sign::Sign;
 use super::{Lowerer, append};
 use crate::py::{Arg, Expr, StmtKind};
 
@@ -20,11 +21,6 @@ impl<'a> Lowerer<'a> {
     ) {
         let span = self.span;
         let from_zero = matches!(start.kind, ExprKind::Int(0));
-        if let Some(var) = var
-            && matches!(start.kind, ExprKind::Int(0..))
-        {
-            self.natural_loops.insert(var);
-        }
         let source = if from_zero {
             let end = self.expr(end);
             Expr::call_name("range", [end])
@@ -46,6 +42,7 @@ impl<'a> Lowerer<'a> {
         span: mochi_base::Span,
     ) {
         self.open_scope();
+        self.depth += 1;
         let (bound, boxes) = self.target(target);
         let (mut block, ()) = self.captured(|this| {
             this.append(boxes);
@@ -57,6 +54,7 @@ impl<'a> Lowerer<'a> {
             }
             this.statements(body);
         });
+        self.depth -= 1;
         self.close_scope();
         self.span = span;
         if block.is_empty() {
@@ -85,7 +83,8 @@ impl<'a> Lowerer<'a> {
         }
         let value = self.expr(source);
         // Mochi's own operations never change the length of a list; Python code may.
-        let is_private = append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
+        let is_private = matches!(source.kind, ExprKind::List(_))
+            || append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
         let may_change = body_may_mutate && self.facts.lists_reach_python && !is_private;
         if may_change && matches!(source.ty, Type::List(_)) {
             self.index_loop(target, value, body, span);
@@ -104,8 +103,8 @@ impl<'a> Lowerer<'a> {
         else {
             return None;
         };
-        if args.len() > 2 && !matches!(args.get(2).map(|step| &step.kind), Some(ExprKind::Int(1..)))
-        {
+        let rises = |step: &Typed| self.facts.signs.sign(step) == Sign::Positive;
+        if !args.get(2).is_none_or(rises) {
             return None;
         }
         let args = self.operand_list(args);

@@ -130,7 +130,9 @@ impl<'a> Lowerer<'a> {
         self.open_scope();
         for stmt in body {
             self.span = stmt.span;
+            let before = self.emitted();
             self.stmt(stmt);
+            self.comment_at(stmt.span, before);
         }
         self.close_scope();
     }

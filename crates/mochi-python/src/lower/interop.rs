@@ -238,10 +238,16 @@ impl<'a> Lowerer<'a> {
 
     /// The value through the check that the border asks for.
     pub(super) fn checked(&mut self, value: Expr, check: &Check, symbol: &str) -> Expr {
-        let Some(function) = self.check_function(check) else {
+        let Some(function) = self.result_check(check) else {
             return value;
         };
         function.call([value, Expr::str(symbol)])
+    }
+
+    /// The function for a check of a result, as strict as the project wants it.
+    pub(super) fn result_check(&mut self, check: &Check) -> Option<Expr> {
+        let check = self.options.checks.apply(check);
+        self.check_function(&check)
     }
 
     /// The function that performs a check; none if there is nothing to check.

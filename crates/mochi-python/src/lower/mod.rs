@@ -14,7 +14,9 @@ mod call;
 mod cast;
 mod closure;
 mod collection;
+mod comment;
 mod data;
+mod division;
 mod expr;
 mod frame;
 mod function;
@@ -31,6 +33,7 @@ mod query;
 mod reactive;
 mod record;
 mod sidecar;
+mod sign;
 mod space;
 mod stmt;
 mod text;
@@ -41,7 +44,7 @@ use std::rc::Rc;
 
 use mochi_base::{SourceFile, SourceId, Span};
 use mochi_check::typed::{self, FunId, VarId};
-use mochi_types::{ClassId, DeclId, Externs, ModuleId, Type};
+use mochi_types::{CheckRule, ClassId, DeclId, Externs, ModuleId, Type};
 
 use crate::check_fn::CheckFns;
 use crate::py::{self, StmtKind};
@@ -65,6 +68,8 @@ pub struct LowerOptions {
     pub in_package: bool,
     /// One event loop serves all calls of asynchronous code.
     pub persistent_loop: bool,
+    /// How strictly results of Python code are checked.
+    pub checks: CheckRule,
     /// Its tests are run, each by itself: they become functions, and benchmarks are left out.
     pub tests: bool,
     /// Its benchmarks are measured, each by itself: they become functions, and tests are left out.
@@ -145,8 +150,8 @@ pub(crate) struct Lowerer<'a> {
     facts: Rc<Facts>,
     /// In the match at hand an arm of its own takes the bools, so `int` means integers.
     bools_are_taken: bool,
-    /// Loop variables that run from a natural number upwards.
-    natural_loops: BTreeSet<VarId>,
+    /// How many loops and queries are around the place at hand, inside of its function.
+    depth: u32,
     /// Names that only the comprehensions at hand know.
     row_names: Vec<String>,
     /// Groups that are no objects, with the names that stand for them.
@@ -164,6 +169,8 @@ pub(crate) struct Lowerer<'a> {
     anonymous: Vec<(Shape, String)>,
     /// Module-level definitions that some construct asked for.
     extra: Vec<py::Stmt>,
+    /// The comments that were not carried over yet.
+    comments: comment::Comments,
     /// The facts and rules, once something asks for them.
     logic_name: Option<String>,
     /// Functions that cast, to stand before `main`.
@@ -214,7 +221,7 @@ impl<'a> Lowerer<'a> {
             private_lists: BTreeSet::new(),
             facts,
             bools_are_taken: false,
-            natural_loops: BTreeSet::new(),
+            depth: 0,
             row_names: Vec::new(),
             exploded: BTreeMap::new(),
             helpers: BTreeSet::new(),
@@ -225,6 +232,7 @@ impl<'a> Lowerer<'a> {
             declared: BTreeSet::new(),
             anonymous: Vec::new(),
             extra: Vec::new(),
+            comments: comment::of_sources(&options.sources),
             logic_name: None,
             casts: Vec::new(),
             tuple_casts: Vec::new(),

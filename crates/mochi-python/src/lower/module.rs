@@ -37,7 +37,14 @@ impl<'a> Lowerer<'a> {
         for stmt in &self.module.body {
             self.late_imports(Some(stmt.span));
             self.span = stmt.span;
+            let (before, declared) = (self.emitted(), body.len());
             self.top_statement(stmt, &mut body);
+            self.comment_at(stmt.span, before);
+            if body.len() > declared
+                && let Some(comment) = self.take_comment(stmt.span)
+            {
+                body.insert(declared, comment);
+            }
         }
         self.late_imports(None);
         let statements = self.out.pop().unwrap_or_default();
@@ -224,7 +231,58 @@ impl<'a> Lowerer<'a> {
             TypedKind::Let { target, value } => {
                 self.global_declarations(target, value, body);
             }
+            TypedKind::Using {
+                var, body: rest, ..
+            } if self.is_global(*var) => {
+                self.declare_globals(&[*var], body);
+                self.hoist(rest, body);
+                self.span = stmt.span;
+                self.stmt(stmt);
+            }
             _ => self.stmt(stmt),
+        }
+    }
+
+    fn is_global(&self, id: VarId) -> bool {
+        self.var(id).is_some_and(|var| var.kind == VarKind::Global)
+    }
+
+    /// The declarations behind a `using` of the file: they belong to the module all the same.
+    fn hoist(&mut self, rest: &'a [Typed], body: &mut Vec<Stmt>) {
+        for stmt in rest {
+            self.span = stmt.span;
+            match &stmt.kind {
+                TypedKind::Fun(_) | TypedKind::Type(_) | TypedKind::Alias(_) => {
+                    self.top_statement(stmt, body);
+                }
+                TypedKind::Reactive(item) => {
+                    self.reactive_declaration(item, stmt.span, body);
+                }
+                TypedKind::Let { target, .. } => {
+                    let mut ids = Vec::new();
+                    targets(target, &mut ids);
+                    self.declare_globals(&ids, body);
+                }
+                TypedKind::Using { var, body: rest, .. } if self.is_global(*var) => {
+                    self.declare_globals(&[*var], body);
+                    self.hoist(rest, body);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The annotations of globals that `main` assigns.
+    fn declare_globals(&mut self, ids: &[VarId], body: &mut Vec<Stmt>) {
+        let span = self.span;
+        for id in ids {
+            let Some(var) = self.var(*id) else { continue };
+            if var.kind == VarKind::Global && &*var.name != "_" {
+                let name = self.declare(*id);
+                let annotation = self.annotation(&var.ty);
+                body.push(StmtKind::AnnAssign(Expr::Name(name), annotation, None).at(span));
+                self.attribute_doc(*id, body);
+            }
         }
     }
 
@@ -275,15 +333,7 @@ impl<'a> Lowerer<'a> {
         }
         let mut ids = Vec::new();
         targets(target, &mut ids);
-        for id in ids {
-            let Some(var) = self.var(id) else { continue };
-            if var.kind == VarKind::Global {
-                let name = self.declare(id);
-                let annotation = self.annotation(&var.ty);
-                body.push(StmtKind::AnnAssign(Expr::Name(name), annotation, None).at(span));
-                self.attribute_doc(id, body);
-            }
-        }
+        self.declare_globals(&ids, body);
         self.let_statement(target, value);
     }
 

@@ -7,6 +7,7 @@ use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Decl, Literal, Type};
 
 use super::Lowerer;
+use super::sign::Sign;
 use crate::py::{BinOp, CmpOp, Expr, UnaryOp as PyUnary};
 
 /// Python's arithmetic and bit operators.
@@ -103,6 +104,9 @@ impl<'a> Lowerer<'a> {
             } else {
                 value.is_none()
             };
+        }
+        if let Some(value) = self.divisibility(negate, left, right) {
+            return value;
         }
         let bools = left.ty == Type::Bool && right.ty == Type::Bool;
         let direct = self.compares_directly(&left.ty, &right.ty);
@@ -253,8 +257,11 @@ impl<'a> Lowerer<'a> {
             return self.fraction_arithmetic(op, left, right);
         }
         let is_float = whole.ty == Type::Float;
+        if let Some(value) = self.division(op, left, right, is_float) {
+            return value;
+        }
         let helper = match op {
-            BinaryOp::Div if is_float && !is_nonzero(right) => Some("fdiv"),
+            BinaryOp::Div if is_float && !self.is_nonzero(right) => Some("fdiv"),
             BinaryOp::Rem if is_float => Some("frem"),
             BinaryOp::Div if !is_float && !self.both_natural(left, right) => Some("idiv"),
             BinaryOp::Rem if !is_float && !self.both_natural(left, right) => Some("irem"),
@@ -302,29 +309,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether neither operand can be negative, so that Python's division truncates as well.
-    fn both_natural(&self, left: &Typed, right: &Typed) -> bool {
+    pub(super) fn both_natural(&self, left: &Typed, right: &Typed) -> bool {
         self.is_natural(left) && self.is_natural(right)
     }
 
     pub(super) fn is_natural(&self, expr: &Typed) -> bool {
-        match &expr.kind {
-            ExprKind::Int(value) => *value >= 0,
-            ExprKind::CallBuiltin { builtin, .. } => {
-                matches!(builtin, Builtin::Len | Builtin::Count | Builtin::Now)
-            }
-            ExprKind::Binary { op, left, right } => {
-                matches!(
-                    op,
-                    BinaryOp::Add | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
-                ) && expr.ty.is_whole()
-                    && self.both_natural(left, right)
-            }
-            ExprKind::Var(id) => self.var(*id).is_some_and(|var| {
-                var.kind == VarKind::Loop && !var.assigned && self.natural_loops.contains(id)
-            }),
-            ExprKind::Widen(inner) => self.is_natural(inner),
-            _ => false,
-        }
+        self.facts.signs.sign(expr) >= Sign::Natural
     }
 }
 
@@ -341,25 +331,5 @@ struct Kinds {
     nested_floats: bool,
 }
 
-/// Integer types.
-trait Whole {
-    fn is_whole(&self) -> bool;
-}
 
-impl Whole for Type {
-    fn is_whole(&self) -> bool {
-        matches!(self, Self::Int | Self::Int64 | Self::BigInt)
-    }
-}
 
-fn is_nonzero(expr: &Typed) -> bool {
-    match &expr.kind {
-        ExprKind::Float(value) => *value != 0.0,
-        ExprKind::Int(value) => *value != 0,
-        ExprKind::Unary {
-            op: UnaryOp::Neg,
-            operand,
-        } => is_nonzero(operand),
-        _ => false,
-    }
-}

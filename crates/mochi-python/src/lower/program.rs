@@ -10,6 +10,7 @@ use mochi_check::typed::{self, Builtin, ExprKind, FunId, VarId};
 use mochi_types::{ClassId, DeclId, Externs, Type};
 
 use super::query::{self, Doings};
+use super::sign::Signs;
 use super::{LowerOptions, Lowered, Lowerer, Shape, walk};
 use crate::check_fn::CheckFns;
 use crate::py::{self, Arg, Expr, FunctionDef, Import, ImportGroup, ImportKind, StmtKind};
@@ -20,6 +21,8 @@ use crate::{runtime, source_map};
 pub(super) struct Facts {
     /// Variables that are read anywhere.
     pub(super) read_vars: BTreeSet<VarId>,
+    /// Which numbers can never be negative.
+    pub(super) signs: Signs,
     /// What functions may do when they are called.
     pub(super) doings: Doings,
     /// Elements of lists are assigned, or Python code gets to see lists.
@@ -67,6 +70,7 @@ impl Facts {
         facts.lists_change =
             facts.lists_reach_python || funs.any(|fun| query::assigns_elements(&fun.body));
         facts.doings = Doings::of(program);
+        facts.signs = Signs::of(program, facts.lists_reach_python);
         facts
     }
 }
@@ -237,11 +241,7 @@ fn library(entry: &PyModule) -> (String, String) {
 /// `__main__.py`: runs the entry module's `main`. The modules are imported inside of `run`, so that
 /// their statements run, and fail, as those of the program: one by one in the order of the program,
 /// where several do something then, or where imports of imports would go too deep.
-fn starter(
-    program: &[typed::Module],
-    modules: &[Rc<PyModule>],
-    persistent_loop: bool,
-) -> String {
+fn starter(program: &[typed::Module], modules: &[Rc<PyModule>], persistent_loop: bool) -> String {
     let args = with_stack(program, vec![Expr::name("start")]);
     let mut body = Vec::new();
     let is_deep = depth(program) > DEEPEST;

@@ -4,7 +4,7 @@
 
 use mochi_base::Span;
 use mochi_check::typed::{
-    Catch, Expr as Typed, ExprKind, Place, Stmt as TypedStmt, StmtKind as TypedKind, Target,
+    Catch, Expr as Typed, ExprKind, FunKind, Place, Stmt as TypedStmt, StmtKind as TypedKind, Target,
     VarKind,
 };
 use mochi_types::Type;
@@ -104,6 +104,8 @@ impl<'a> Lowerer<'a> {
             TypedKind::Reactive(item) => self.reactive_statement(item),
             TypedKind::Break => self.emit(StmtKind::Break),
             TypedKind::Continue => self.emit(StmtKind::Continue),
+            // Behind a `using` of the file it was hoisted.
+            TypedKind::Fun(id) if self.fun(*id).is_some_and(|fun| fun.kind == FunKind::Top) => {}
             TypedKind::Fun(id) => self.nested_function(*id),
             TypedKind::Expect { cond, text } => {
                 let cond = self.condition(cond);
@@ -412,9 +414,11 @@ impl<'a> Lowerer<'a> {
     }
 
     fn while_statement(&mut self, cond: &'a Typed, body: &'a [TypedStmt]) {
+        self.depth += 1;
         let (before, cond_value) = self.captured(|this| this.condition(cond));
+        let body = self.block(body);
+        self.depth -= 1;
         if before.is_empty() {
-            let body = self.block(body);
             self.emit(StmtKind::While(cond_value, body));
             return;
         }
@@ -427,7 +431,7 @@ impl<'a> Lowerer<'a> {
             )
             .at(cond.span),
         );
-        block.extend(self.block(body));
+        block.extend(body);
         self.emit(StmtKind::While(Expr::Bool(true), block));
     }
 

@@ -36,6 +36,13 @@ fn shape(stmt: &Stmt) -> Shape {
     }
 }
 
+/// The same with a comment standing for what it is about.
+fn shape_at(body: &[Stmt], index: usize) -> Shape {
+    let mut rest = body.iter().skip(index);
+    rest.find(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)))
+        .map_or(Shape::Simple, shape)
+}
+
 impl Printer {
     pub(super) fn finish(self) -> Printed {
         line_functions(self.writer, self.functions)
@@ -68,10 +75,10 @@ impl Printer {
             self.depth -= 1;
             started = true;
         }
-        if let Some(first) = module.body.first() {
+        if !module.body.is_empty() {
             if started {
                 self.blank();
-                if shape(first) == Shape::Definition {
+                if shape_at(&module.body, 0) == Shape::Definition {
                     self.blank();
                 }
             }
@@ -86,9 +93,12 @@ impl Printer {
 
     fn spaced(&mut self, body: &[Stmt], gap: usize) {
         let mut previous: Option<Shape> = None;
-        for stmt in body {
-            let shape = shape(stmt);
-            if let Some(before) = previous {
+        let mut after_comment = false;
+        for (index, stmt) in body.iter().enumerate() {
+            let shape = shape_at(body, index);
+            if let Some(before) = previous
+                && !after_comment
+            {
                 if before == Shape::Definition || shape == Shape::Definition {
                     (0..gap).for_each(|_| self.blank());
                 } else if before == Shape::Import && shape != Shape::Import {
@@ -97,15 +107,13 @@ impl Printer {
             }
             self.stmt(stmt);
             previous = Some(shape);
+            after_comment = matches!(stmt.kind, StmtKind::Comment(_));
         }
     }
 
     fn block(&mut self, body: &[Stmt]) {
         // A definition stands apart from the head of a loop or branch.
-        if body
-            .first()
-            .is_some_and(|first| shape(first) == Shape::Definition)
-        {
+        if shape_at(body, 0) == Shape::Definition {
             self.blank();
         }
         self.function_block(body);

@@ -58,6 +58,7 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
         entry: true,
         in_package: false,
         persistent_loop: false,
+        checks: mochi_types::CheckRule::default(),
         tests: false,
         benches: false,
     };

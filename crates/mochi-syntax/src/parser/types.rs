@@ -102,6 +102,7 @@ impl Parser<'_> {
                 self.bump();
                 TypeExprKind::Error
             }
+            TokenKind::Type if self.nth(1) == TokenKind::Lt => self.named_type(args),
             kind if kind.is_type_name() => self.named_type(args),
             _ => {
                 self.unexpected(code::P999, "type");

@@ -84,6 +84,7 @@ impl<'a> Lowerer<'a> {
     /// A query's rows of selected values.
     pub(super) fn query(&mut self, query: &'a Query, ty: &Type, want: Want) -> Expr {
         self.open_scope();
+        self.depth += 1;
         let outer_names = self.row_names.len();
         let window = self.window(query);
         let mut rows = self.source_rows(query);
@@ -93,6 +94,7 @@ impl<'a> Lowerer<'a> {
         rows = self.settled(query, rows);
         let value = self.finished(query, ty, rows, window, want);
         self.row_names.truncate(outer_names);
+        self.depth -= 1;
         self.close_scope();
         value
     }

@@ -279,7 +279,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether evaluating an expression surely yields a value and does nothing else.
-    pub(super) fn is_total(&self, expr: &Expr) -> bool {
+    pub(in crate::lower) fn is_total(&self, expr: &Expr) -> bool {
         let own = match &expr.kind {
             ExprKind::Int(_)
             | ExprKind::Float(_)
