@@ -54,6 +54,8 @@ pub enum Command {
     Fmt(FmtArguments),
     /// Pin what a script's imports got, in a file beside it
     Lock(ScriptLockArguments),
+    /// Write documentation as HTML
+    Doc(DocArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
     Explain(ExplainArguments),
     /// Work with packages
@@ -304,6 +306,27 @@ pub struct FmtArguments {
     /// Format standard input to standard output
     #[arg(long, conflicts_with = "paths")]
     pub stdin: bool,
+}
+
+/// `mochi doc`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi doc                               what the project exports, into build/doc
+  mochi doc units.mochi                   what a file exports
+  mochi doc rich                          a Python package as Mochi programs see it
+  mochi doc \"rich@^13\" --out rich-doc    as an import spells it, into another folder
+  mochi doc sqlite3                       a module of the standard library")]
+pub struct DocArguments {
+    /// A .mochi file, or a package as an import names it; the project's own API if not given
+    #[arg(value_name = "FILE|PACKAGE")]
+    pub subject: Option<String>,
+    /// The folder for the pages; `build/doc/NAME` if not given
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
 }
 
 /// `mochi explain`

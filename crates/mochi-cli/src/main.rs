@@ -83,6 +83,7 @@ fn dispatch(arguments: &Arguments) -> Exit {
         Command::Bench(bench) => command::bench::execute(&arguments.global, bench),
         Command::Build(build) => command::build::execute(&arguments.global, build),
         Command::Fmt(fmt) => command::fmt::execute(&arguments.global, fmt),
+        Command::Doc(doc) => command::doc::execute(&arguments.global, doc),
         Command::Explain(explain) => command::explain::execute(&arguments.global, explain),
         Command::Pkg(pkg) => command::pkg::execute(&arguments.global, pkg),
     }

@@ -8,7 +8,7 @@ use mochi_surface::SkipReason;
 use crate::source::{self, has_word, lines, product, root};
 
 /// Crates that neither do input or output nor know where it comes from.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "mochi-base",
     "mochi-syntax",
     "mochi-types",
@@ -16,6 +16,7 @@ const PURE: [&str; 7] = [
     "mochi-python",
     "mochi-surface",
     "mochi-bridge",
+    "mochi-doc",
 ];
 
 /// Crates that reach the world through the `System` trait only.
@@ -51,8 +52,19 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "mochi-doc",
+        &[
+            "mochi-base",
+            "mochi-surface",
+            "mochi-types",
+            "mochi-check",
+            "mochi-bridge",
+        ],
+    ),
+    (
         "mochi-project",
         &[
+            "mochi-doc",
             "mochi-base",
             "mochi-system",
             "mochi-syntax",

@@ -1,0 +1,142 @@
+//! Documentation of a program and of the packages that it may import, and its folder on disk.
+//!
+//! Spec: bridge.md §13 (`mochi doc`).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_bridge::Bridge;
+use mochi_doc::{PackageRequest, ProgramModule, Site, of_package, of_program};
+use mochi_surface::ModuleName;
+use mochi_system::System;
+
+use super::surface::public_modules;
+use super::{CheckedScript, PackageError, layout, universe};
+use crate::error::ProjectError;
+use crate::session::{Import, ImportedModule, Session};
+
+/// What tells a folder of ours from folders of other origin.
+const MARK: &str = "<meta name=\"generator\" content=\"mochi doc\">";
+
+impl CheckedScript {
+    /// The documentation of what the program exports; none for a program with errors. Modules are
+    /// named by their paths from `root`; without one, from the folder of the program's file.
+    pub fn doc(&self, title: &str, root: Option<&Path>) -> Option<Site> {
+        let accepted = self.program.as_ref()?;
+        let entry = accepted.directory.join(&accepted.entry);
+        let root = root.or(entry.parent()).unwrap_or(Path::new(""));
+        let mut layout = accepted.layout.clone();
+        layout::name_sources(&mut layout, &accepted.directory, root);
+        let count = accepted.modules.len();
+        let modules: Vec<ProgramModule<'_>> = accepted
+            .modules
+            .iter()
+            .zip(&layout)
+            .enumerate()
+            .map(|(index, (module, options))| {
+                let source = options.sources.first();
+                let path = source.map_or("", |(_, source)| source.path());
+                let path = path.strip_suffix(".mochi").unwrap_or(path);
+                // A folder is named by its path, not by its first file's.
+                let path = match options.module_name.as_str() {
+                    "__init__" => path.rsplit_once('/').map_or(path, |(folder, _)| folder),
+                    _ => path,
+                };
+                let is_entry = index + 1 == count;
+                ProgramModule {
+                    name: if is_entry { title } else { path }.to_owned(),
+                    import: (!is_entry).then(|| format!("import \"{path}\"")),
+                    module,
+                }
+            })
+            .collect();
+        let source = |span: Span| {
+            let file = self.sources.get(span.source);
+            file.map_or(String::new(), |file| file.slice(span).to_owned())
+        };
+        Some(of_program(title, &modules, &accepted.externs, &source))
+    }
+}
+
+/// The documentation of the package that an import string means.
+pub fn doc_package(
+    spec: &str,
+    system: &Rc<dyn System>,
+    session: &Session<'_>,
+) -> Result<Site, Vec<ProjectError>> {
+    let import = Import {
+        spec: spec.to_owned(),
+        span: None,
+    };
+    let prepared = session.prepare(&[import])?;
+    let universe = universe(
+        system,
+        prepared.site_packages.clone(),
+        prepared.types.as_ref(),
+        &prepared.interpreter,
+    );
+    let imported = prepared.modules.into_iter().next();
+    let imported = imported.unwrap_or_else(|| ImportedModule {
+        module: spec.to_owned(),
+        distribution: None,
+    });
+    let top = ModuleName::new(imported.module.as_str());
+    let modules = public_modules(&universe, &top);
+    let bridge = Bridge::new(universe.clone(), BTreeMap::new());
+    let title = match &imported.distribution {
+        Some((name, version)) => format!("{name} {version}"),
+        None => imported.module.clone(),
+    };
+    let fact = match &imported.distribution {
+        Some(_) => "A Python package as Mochi programs see it.",
+        None => "A module of Python's standard library as Mochi programs see it.",
+    };
+    Ok(of_package(&PackageRequest {
+        title,
+        facts: vec![fact.to_owned()],
+        spec: spec.to_owned(),
+        bridge: &bridge,
+        source: &*universe,
+        modules: &modules,
+    }))
+}
+
+/// Writes the pages into a folder: it is complete, or what stood there before is untouched. Gives
+/// the page to begin with.
+pub fn write_site(
+    system: &dyn System,
+    site: &Site,
+    folder: &Path,
+) -> Result<PathBuf, PackageError> {
+    let start = folder.join("index.html");
+    let exists = system.is_directory(folder) || system.is_file(folder);
+    let is_empty = system.list(folder).is_ok_and(|names| names.is_empty());
+    let is_ours = || {
+        system
+            .read_text(&start)
+            .is_ok_and(|text| text.contains(MARK))
+    };
+    if exists && !is_empty && !is_ours() {
+        return Err(PackageError::InTheWay(folder.to_owned()));
+    }
+    let mut name = std::ffi::OsString::from(".");
+    name.push(folder.file_name().unwrap_or_default());
+    name.push(format!(".{}", system.unique()));
+    let beside = folder.with_file_name(name);
+    let write = || {
+        system.create_dir_all(&beside)?;
+        for (path, text) in mochi_doc::render(site) {
+            system.write(&beside.join(path), text.as_bytes())?;
+        }
+        system.remove(folder)?;
+        system.rename(&beside, folder)
+    };
+    if let Err(error) = write() {
+        // What cannot be removed now is only lost space.
+        let _ = system.remove(&beside);
+        return Err(PackageError::Unwritten(folder.to_owned(), error));
+    }
+    Ok(start)
+}
