@@ -62,7 +62,7 @@ pub fn of_package(request: &PackageRequest<'_>) -> Site {
         let alias = name.as_str().rsplit('.').next().unwrap_or("");
         site.pages.push(Page {
             name: name.as_str().to_owned(),
-            import: Some(format!("import python \"{import}\" as {alias}")),
+            import: Some(["import python \"", &import, "\" as ", alias].concat()),
             doc: module.doc.clone().map(DocText::Docstring),
             facts: vec![format!("Types: {}.", module.tier.word())],
             sections: writer.sections(name),
@@ -236,7 +236,7 @@ impl Writer<'_> {
                 if let Some(from) = inherited {
                     member.notes.push(Note {
                         label: "inherited".to_owned(),
-                        text: format!("from `{from}`"),
+                        text: format!("declared by `{from}`"),
                     });
                 }
                 entry.members.push(member);

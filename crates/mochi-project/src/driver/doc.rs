@@ -47,7 +47,7 @@ impl CheckedScript {
                 let is_entry = index + 1 == count;
                 ProgramModule {
                     name: if is_entry { title } else { path }.to_owned(),
-                    import: (!is_entry).then(|| format!("import \"{path}\"")),
+                    import: (!is_entry).then(|| ["import \"", path, "\""].concat()),
                     module,
                 }
             })
