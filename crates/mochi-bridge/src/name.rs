@@ -8,7 +8,7 @@ use mochi_surface::{ClassName, ModuleName};
 use mochi_types::{ClassId, ModuleId};
 
 /// The words that cannot be declared in Mochi.
-const RESERVED: [&str; 45] = [
+pub(crate) const RESERVED: [&str; 45] = [
     "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
     "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",
     "import", "in", "intent", "let", "load", "match", "none", "not", "omap", "on", "package",

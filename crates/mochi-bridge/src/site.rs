@@ -80,7 +80,11 @@ impl<'a> Site<'a> {
 
     /// The type parameter of a type variable, with its bound, constraints and default mapped.
     pub(crate) fn type_param(&mut self, var: &TypeVar) -> Rc<TypeParam> {
-        if let Some(known) = self.bridge.params.borrow().get(&var.id) {
+        // Overloads with lists of their own (PEP 695) give one name several bounds.
+        let is_bare = var.bound.is_none() && var.constraints.is_empty() && var.default.is_none();
+        if let Some((source, known)) = self.bridge.params.borrow().get(&var.id)
+            && (is_bare || source == var)
+        {
             return known.clone();
         }
         // Seen by the bound if it mentions the variable itself.
@@ -91,7 +95,7 @@ impl<'a> Site<'a> {
             constraints: Vec::new(),
             default: None,
         };
-        self.remember(&param);
+        self.remember(var, &param);
         let part = std::mem::replace(
             &mut self.part,
             Rc::from(format!("type parameter {}", var.name)),
@@ -100,15 +104,15 @@ impl<'a> Site<'a> {
         param.constraints = var.constraints.iter().map(|ty| self.exact(ty)).collect();
         param.default = var.default.as_ref().map(|ty| self.exact(ty));
         self.part = part;
-        self.remember(&param)
+        self.remember(var, &param)
     }
 
-    fn remember(&self, param: &TypeParam) -> Rc<TypeParam> {
+    fn remember(&self, var: &TypeVar, param: &TypeParam) -> Rc<TypeParam> {
         let shared = Rc::new(param.clone());
         self.bridge
             .params
             .borrow_mut()
-            .insert(param.id.clone(), shared.clone());
+            .insert(param.id.clone(), (var.clone(), shared.clone()));
         shared
     }
 }

@@ -169,7 +169,7 @@ const fn rank(check: &Check) -> u8 {
         Check::List(_) | Check::Set(_) | Check::Dict(..) | Check::Tuple(_) => 3,
         Check::VariadicTuple(_) => 4,
         Check::Instance(_) | Check::TypeOf(_) | Check::SelfType => 5,
-        Check::Int => 6,
+        Check::Int | Check::Int64 => 6,
         Check::Float => 7,
         Check::Mapping(..) => 8,
         Check::Sequence(_) => 9,

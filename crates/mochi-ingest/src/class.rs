@@ -4,7 +4,9 @@
 
 use std::rc::Rc;
 
-use mochi_surface::{Class, ClassKind, ClassName, Field, ModuleName, PyType, SkipReason, TypeVar};
+use mochi_surface::{
+    Class, ClassKind, ClassName, Field, ModuleName, PyType, SkipReason, TypeVar, TypeVarKind,
+};
 use ruff_python_ast::Expr;
 
 use crate::annotation::class as std_class;
@@ -32,6 +34,8 @@ pub(crate) struct Header {
     pub(crate) tuple_call: Option<Expr>,
     /// `tuple[A, B]` among the bases.
     pub(crate) tuple_parts: Option<Rc<[PyType]>>,
+    /// `tuple[*Ts]` among the bases: its parts are the class's own arguments.
+    pub(crate) is_own_tuple: bool,
     pub(crate) has_unknown_base: bool,
     pub(crate) metaclass: Option<ClassName>,
 }
@@ -315,6 +319,9 @@ impl Universe {
             };
             let (_, base) = self.class_node(name)?;
             let header = self.header(&base)?;
+            if header.is_own_tuple {
+                return own_parts(&header.type_vars, arguments);
+            }
             let parts = header.tuple_parts.as_ref()?;
             let bindings = bind(&header.type_vars, arguments);
             Some(
@@ -393,6 +400,18 @@ pub(crate) fn is_private(dotted: &str) -> bool {
     dotted.split('.').any(|part| part.starts_with('_'))
 }
 
+/// The arguments that a class's own `*Ts` takes; none where they are not known.
+fn own_parts(vars: &[Rc<TypeVar>], arguments: &[PyType]) -> Option<Rc<[PyType]>> {
+    let at = vars.iter().position(|var| var.kind == TypeVarKind::Tuple)?;
+    let end = arguments.len().checked_sub(vars.len() - at - 1)?;
+    let parts = arguments.get(at..end)?;
+    let is_open = |part: &PyType| match part {
+        PyType::Var(var) => var.kind == TypeVarKind::Tuple,
+        part => matches!(part, PyType::Unknown(_)),
+    };
+    (!parts.iter().any(is_open)).then(|| Rc::from(parts))
+}
+
 fn push_base(header: &mut Header, base: &PyType) {
     match base {
         PyType::Class(..) => header.bases.push(base.clone()),
@@ -403,10 +422,13 @@ fn push_base(header: &mut Header, base: &PyType) {
                 Rc::from([PyType::union(elements.iter().cloned())]),
             ));
         }
-        PyType::VariadicTuple(element) => header.bases.push(PyType::Class(
-            mochi_surface::ClassName::new(mochi_surface::ModuleName::new("builtins"), "tuple"),
-            Rc::from([(**element).clone()]),
-        )),
+        PyType::VariadicTuple(element) => {
+            header.is_own_tuple = **element == PyType::Unknown(SkipReason::TypeVarTuple);
+            header.bases.push(PyType::Class(
+                mochi_surface::ClassName::new(mochi_surface::ModuleName::new("builtins"), "tuple"),
+                Rc::from([(**element).clone()]),
+            ));
+        }
         PyType::TypeOf(_) => header.bases.push(std_class("builtins", "type")),
         PyType::Unknown(SkipReason::RecursiveAlias) => {}
         _ => header.has_unknown_base = true,

@@ -18,6 +18,7 @@ mod chosen;
 mod class;
 mod constructor;
 mod decorator;
+mod default;
 mod defined;
 mod enums;
 mod exports;
@@ -47,6 +48,7 @@ pub use capability::{
     CAPABILITY_RULES, Capability, CapabilityUse, ModuleReport, read_capabilities,
 };
 pub use chosen::ChosenText;
+pub use default::DefaultValue;
 pub use defined::{DefinedNames, defined_names};
 pub use files::{FileSource, FolderEntry};
 pub use universe::{Universe, UniverseOptions};

@@ -31,6 +31,7 @@ mod source;
 mod stubs;
 mod uv;
 mod version;
+mod wrapping;
 
 pub use cache::Cache;
 pub use error::{ExitClass, OtherText, ProjectError};

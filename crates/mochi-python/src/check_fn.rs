@@ -23,6 +23,7 @@ pub(crate) fn scalar(check: &Check) -> Option<&'static str> {
     Some(match check {
         Check::Unit => "as_none",
         Check::Int => "as_int",
+        Check::Int64 => "as_int64",
         Check::Float => "as_float",
         Check::Bool => "as_bool",
         Check::Str => "as_str",
@@ -217,9 +218,17 @@ impl<'a> CheckFns<'a> {
 
     fn body(&mut self, check: &Check) -> Vec<Stmt> {
         match check {
-            Check::Instance(class) => {
+            Check::Instance(class) if self.is_narrowed(class) => {
                 let test = self.instance_test(class);
                 vec![accept_if(test), self.refuse(check)]
+            }
+            Check::Instance(class) => {
+                let test = self.instance_test(class);
+                let accept = self.unchecked_result(check);
+                vec![
+                    StmtKind::If(test, accept, Vec::new()).bare(),
+                    self.refuse(check),
+                ]
             }
             Check::StubOnly(class) => self.stub_only(class, check),
             Check::TypeOf(Some(class)) => {
@@ -377,7 +386,9 @@ impl<'a> CheckFns<'a> {
             _ => none,
         };
         let test = match inner {
-            Check::Instance(class) => or(value().is_none(), self.instance_test(class)),
+            Check::Instance(class) if self.is_narrowed(class) => {
+                or(value().is_none(), self.instance_test(class))
+            }
             _ => test,
         };
         let is_just_none =
@@ -404,7 +415,10 @@ impl<'a> CheckFns<'a> {
         for member in members {
             let part = match member {
                 Check::Unit => Some(value().is_none()),
-                Check::Instance(class) => Some(self.instance_test(class)),
+                Check::Instance(class) if self.is_narrowed(class) => {
+                    Some(self.instance_test(class))
+                }
+                Check::Instance(_) => None,
                 _ => self
                     .exact_class(member)
                     .map(|class| is_type(value(), class)),
@@ -481,18 +495,23 @@ impl<'a> CheckFns<'a> {
                 None => part,
             });
         }
-        let annotation = self.annotation(check);
-        let unchecked = self.helper("unchecked").call([value()]);
-        let then = vec![
-            StmtKind::AnnAssign(Expr::name("result"), annotation, Some(unchecked)).bare(),
-            give(Expr::name("result")),
-        ];
+        let then = self.unchecked_result(check);
         let mut body = Vec::new();
         if let Some(test) = test {
             body.push(StmtKind::If(test, then, Vec::new()).bare());
         }
         body.push(self.refuse(check));
         body
+    }
+
+    /// The value as what the check says, where the test tells checkers nothing.
+    fn unchecked_result(&mut self, check: &Check) -> Vec<Stmt> {
+        let annotation = self.annotation(check);
+        let unchecked = self.helper("unchecked").call([value()]);
+        vec![
+            StmtKind::AnnAssign(Expr::name("result"), annotation, Some(unchecked)).bare(),
+            give(Expr::name("result")),
+        ]
     }
 
     /// A class that may not exist at run time is looked up leniently, once.
@@ -508,12 +527,7 @@ impl<'a> CheckFns<'a> {
         }
         let class = Expr::Name(name);
         let test = or(class.clone().is_none(), is_instance(value(), class));
-        let annotation = self.annotation(check);
-        let unchecked = self.helper("unchecked").call([value()]);
-        let then = vec![
-            StmtKind::AnnAssign(Expr::name("result"), annotation, Some(unchecked)).bare(),
-            give(Expr::name("result")),
-        ];
+        let then = self.unchecked_result(check);
         vec![
             StmtKind::If(test, then, Vec::new()).bare(),
             self.refuse(check),
@@ -599,7 +613,7 @@ impl<'a> CheckFns<'a> {
                 Expr::name("object")
             }
             Check::Unit => Expr::None,
-            Check::Int => Expr::name("int"),
+            Check::Int | Check::Int64 => Expr::name("int"),
             Check::Float => Expr::name("float"),
             Check::Bool => Expr::name("bool"),
             Check::Str => Expr::name("str"),

@@ -49,6 +49,7 @@ pub(crate) fn label(check: &Check) -> String {
         }
         Check::Unit => "none".to_string(),
         Check::Int => "int".to_string(),
+        Check::Int64 => "int64".to_string(),
         Check::Float => "float".to_string(),
         Check::Bool => "bool".to_string(),
         Check::Str => "str".to_string(),
@@ -89,7 +90,7 @@ pub(crate) fn declared(check: &Check, externs: &dyn Externs) -> String {
         Check::Nothing | Check::Var(_) | Check::SelfType => "any".to_string(),
         Check::Mochi(_) | Check::Cast(_) => "a record".to_string(),
         Check::Unit => "unit".to_string(),
-        Check::Int => "int".to_string(),
+        Check::Int | Check::Int64 => "int".to_string(),
         Check::Float => "float".to_string(),
         Check::Bool => "bool".to_string(),
         Check::Str => "string".to_string(),

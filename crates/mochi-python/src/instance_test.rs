@@ -46,6 +46,11 @@ impl CheckFns<'_> {
         Expr::call_name("isinstance", [value(), class])
     }
 
+    /// Whether the test is one that type checkers understand.
+    pub(crate) fn is_narrowed(&self, class: &ClassId) -> bool {
+        self.names_to_have(class).is_none()
+    }
+
     /// The members that make a value one of the class; none if `isinstance` tells.
     fn names_to_have(&self, class: &ClassId) -> Option<Vec<Rc<str>>> {
         let is_file = matches!(&*class.qualname, "IO" | "TextIO" | "BinaryIO");

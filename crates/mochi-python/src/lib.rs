@@ -26,5 +26,5 @@ mod shadow;
 mod source_map;
 mod wrap;
 
-pub use wrap::{Defaults, WrapRequest, Wrapped, wrapper};
 pub use lower::{LowerOptions, Lowered, lower, lower_program, module_name};
+pub use wrap::{Defaults, WrapDefault, WrapRequest, Wrapped, wrapper};

@@ -5,6 +5,7 @@
 //! Spec: language.md §1 (lexical structure), §2 (grammar), §18 (interop forms), §20 (P codes).
 
 pub mod ast;
+mod comment;
 pub mod dump;
 mod effect;
 mod escape;
@@ -13,6 +14,7 @@ mod lexer;
 mod parser;
 mod token;
 
+pub use comment::comments;
 pub use format::format;
 pub use parser::{MAX_DEPTH, MAX_HEIGHT};
 

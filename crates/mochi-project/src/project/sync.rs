@@ -18,6 +18,7 @@ use crate::progress::{Phase, phase};
 use crate::session::Session;
 use crate::stubs;
 use crate::uv::UvCommand;
+use crate::wrapping::{self, WrapInputs};
 
 /// What syncing did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +33,22 @@ pub struct Synced {
 
 const MARKER: &str = "mochi-complete";
 
-/// Locks if need be and makes the environment match.
+/// Locks if need be, makes the environment match, and writes the wrappers of its packages.
 pub fn sync_project(session: &Session<'_>, project: &Project) -> Result<Synced, Vec<ProjectError>> {
     let interpreter = session.interpreter().map_err(|error| vec![error])?;
     let (text, lock) = super::prepare::ensure_lock(session, project)?;
-    let (_, changed) =
+    let (environment, changed) =
         sync(session, project, (&text, &lock), interpreter).map_err(|error| vec![error])?;
-    stubs::folder(session, project, &lock, interpreter).map_err(|error| vec![error])?;
+    let types = stubs::folder(session, project, &lock, interpreter).map_err(|error| vec![error])?;
+    let private = PrivateProject::of_manifest(session.system(), &project.manifest, &project.root);
+    let inputs = WrapInputs {
+        lock: &lock,
+        state: &state(&text, &private, interpreter),
+        site_packages: environment.site_packages,
+        types,
+        interpreter,
+    };
+    wrapping::write(session, project, &inputs).map_err(|error| vec![error])?;
     Ok(Synced {
         environment: project.environment(),
         distributions: lock.packages.len(),

@@ -263,7 +263,9 @@ impl<'a> Lowerer<'a> {
                     targets(target, &mut ids);
                     self.declare_globals(&ids, body);
                 }
-                TypedKind::Using { var, body: rest, .. } if self.is_global(*var) => {
+                TypedKind::Using {
+                    var, body: rest, ..
+                } if self.is_global(*var) => {
                     self.declare_globals(&[*var], body);
                     self.hoist(rest, body);
                 }

@@ -330,6 +330,3 @@ struct Kinds {
     numbers: bool,
     nested_floats: bool,
 }
-
-
-

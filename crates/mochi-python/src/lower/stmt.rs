@@ -4,8 +4,8 @@
 
 use mochi_base::Span;
 use mochi_check::typed::{
-    Catch, Expr as Typed, ExprKind, FunKind, Place, Stmt as TypedStmt, StmtKind as TypedKind, Target,
-    VarKind,
+    Catch, Expr as Typed, ExprKind, FunKind, Place, Stmt as TypedStmt, StmtKind as TypedKind,
+    Target, VarKind,
 };
 use mochi_types::Type;
 
