@@ -63,6 +63,13 @@ fn faults(mochi: &Mochi, example: &Path) -> Vec<String> {
     let copy = folder.path().join(name);
     let mut faults = Vec::new();
 
+    let data = example.with_file_name("data");
+    fs::create_dir(folder.path().join("data")).unwrap();
+    for file in fs::read_dir(data).unwrap() {
+        let file = file.unwrap();
+        let to = folder.path().join("data").join(file.file_name());
+        fs::copy(file.path(), to).unwrap();
+    }
     fs::write(&copy, &source).unwrap();
     let expected = fs::read_to_string(example.with_extension("out")).unwrap();
     let done = mochi.run(folder.path(), &["run", name], "").unwrap();
