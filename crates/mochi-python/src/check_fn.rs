@@ -24,7 +24,6 @@ pub(crate) fn scalar(check: &Check) -> Option<&'static str> {
         Check::Unit => "as_none",
         Check::Int => "as_int",
         Check::Int64 => "as_int64",
-        Check::Int64 => "as_int64",
         Check::Float => "as_float",
         Check::Bool => "as_bool",
         Check::Str => "as_str",
@@ -370,7 +369,7 @@ impl<'a> CheckFns<'a> {
     /// The one class that most values of a check have.
     fn exact_class(&mut self, check: &Check) -> Option<Expr> {
         Some(match check {
-            Check::Int | Check::Int64 => Expr::name("int"),
+            Check::Int => Expr::name("int"),
             Check::Float => Expr::name("float"),
             Check::Bool => Expr::name("bool"),
             Check::Str => Expr::name("str"),

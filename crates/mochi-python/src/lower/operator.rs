@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §5.1; the traps of §19.8.
 
-use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, VarKind};
+use mochi_check::typed::{Expr as Typed, ExprKind};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Decl, Literal, Type};
 

@@ -15,6 +15,8 @@ impl<'a> Lowerer<'a> {
         let mut body = self.fields(&record.fields);
         for method in &record.methods {
             let (def, _) = self.function(FunId(method.fun));
+            let span = self.fun(FunId(method.fun)).map(|fun| fun.span);
+            body.extend(span.and_then(|span| self.take_comment(span)));
             body.push(StmtKind::Function(Box::new(def)).at(record.span));
         }
         self.declared.insert(decl.id);
@@ -69,6 +71,7 @@ impl<'a> Lowerer<'a> {
         for field in fields {
             let annotation = self.annotation(&field.ty);
             let name = Expr::Name(name::field_name(&field.name));
+            body.extend(self.take_comment(field.span));
             body.push(StmtKind::AnnAssign(name, annotation, None).at(field.span));
             if let Some(doc) = &field.doc {
                 body.push(StmtKind::Expr(Expr::str(doc.trim().to_string())).bare());

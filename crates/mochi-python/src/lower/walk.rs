@@ -184,7 +184,10 @@ pub(super) fn parts(stmt: &Stmt) -> Parts<'_> {
                 arm_parts(arm, &mut exprs, &mut blocks);
             }
         }
-        StmtKind::Reactive(item) => exprs.extend(item.parts()),
+        StmtKind::Reactive(item) => {
+            exprs.extend(item.parts());
+            blocks.extend(item.blocks());
+        }
         StmtKind::Expect { cond, .. } => exprs.push(cond),
         StmtKind::Data(data) => exprs.extend(data.exprs()),
         StmtKind::Test { body, .. } | StmtKind::Bench { body, .. } => blocks.push(body),

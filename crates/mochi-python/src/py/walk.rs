@@ -73,6 +73,17 @@ impl Expr {
         test(self) || self.parts().into_iter().any(|part| part.any(test))
     }
 
+    /// A generator that is consumed at once; a list where it awaits, since only asynchronous code
+    /// could consume it then.
+    pub fn lazily(element: Self, clauses: Vec<super::Comprehension>) -> Self {
+        let made = Self::Generator(Box::new(element), clauses);
+        let awaits = made.any(&|part| matches!(part, Self::Await(_)));
+        match made {
+            Self::Generator(element, clauses) if awaits => Self::ListComp(element, clauses),
+            lazy => lazy,
+        }
+    }
+
     /// Whether a name is mentioned.
     pub fn mentions(&self, name: &str) -> bool {
         self.any(&|part| matches!(part, Self::Name(other) if other == name))

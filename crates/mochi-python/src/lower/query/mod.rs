@@ -147,10 +147,9 @@ impl<'a> Lowerer<'a> {
             self.append(stmts);
             let mut clauses = self.comprehension(rows.clauses);
             forget_unused(&mut clauses, &element);
-            let element = Box::new(element);
             return match want {
-                Want::List => Expr::ListComp(element, clauses),
-                Want::Iterable => Expr::Generator(element, clauses),
+                Want::List => Expr::ListComp(Box::new(element), clauses),
+                Want::Iterable => Expr::lazily(element, clauses),
             };
         }
         let list = self.empty_list("_rows", ty);

@@ -240,7 +240,7 @@ impl<'a> Lowerer<'a> {
             Some(source) => source,
             None => {
                 let clauses = self.comprehension(rows.clauses);
-                Expr::Generator(Box::new(Expr::name(name.clone())), clauses)
+                Expr::lazily(Expr::name(name.clone()), clauses)
             }
         };
         let is_item = key.as_name() == Some(&name);
