@@ -274,6 +274,16 @@ impl<'a> Session<'a> {
                 return Some(discovery);
             }
         }
+        if project.manifest.python.free_threaded {
+            let found = interpreter::free_threaded(self.system, &self.queries);
+            let mut found = found.into_iter();
+            let chosen = found.find(|one| check_interpreter(project, one).is_ok())?;
+            return Some(Discovery {
+                chosen: Ok(chosen),
+                warnings: Vec::new(),
+                downloadable: None,
+            });
+        }
         accepted(None).or_else(|| {
             (interpreter::LOWEST_MINOR..=interpreter::HIGHEST_TESTED_MINOR)
                 .rev()

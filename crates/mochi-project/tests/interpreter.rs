@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use mochi_project::project::Project;
 use mochi_project::{Event, Interpreter, Phase, Progress, ProjectError, Session, SessionOptions};
-use mochi_system::{Command, MemorySystem, Output};
+use mochi_system::{Command, MemorySystem, Output, System};
 
 /// A machine on which each listed file is an interpreter of a version such as `3.12.1`,
 /// `3.13.0t`, `3.14.0rc`, or of another implementation such as `pypy 3.11.1`.
@@ -272,4 +274,43 @@ fn uv_downloads_an_interpreter_only_where_the_user_allows_it() {
     assert_eq!(choose(&offline, None).unwrap_err().code.0, "M007");
     // A file that the user names is not replaced by another.
     assert!(choose(&allowed(), Some("/nowhere")).is_err());
+}
+
+/// The interpreter of a project with these lines in its manifest.
+fn choose_in(system: MemorySystem, lines: &str) -> Result<Interpreter, ProjectError> {
+    let manifest = format!("[package]\nname = \"demo\"\n[python]\n{lines}\n");
+    let system = system.with_file("/home/user/demo/mochi.toml", &manifest);
+    let shared: Rc<dyn System> = Rc::new(system);
+    let project = Project::open(&*shared, Path::new("/home/user/demo")).unwrap();
+    let warnings = Warnings::default();
+    let session = Session::new(&*shared, &warnings, SessionOptions::default()).unwrap();
+    let session = session.in_project(project, &shared);
+    session.interpreter().cloned()
+}
+
+#[test]
+fn a_project_gets_the_interpreter_that_its_manifest_asks_for() {
+    let pythons = &[
+        ("/usr/bin/python3.12", "3.12.1"),
+        ("/usr/bin/python3.13", "3.13.2"),
+        ("/usr/bin/python3.13t", "3.13.1t"),
+        ("/opt/bin/python3.14t", "3.14.0t"),
+    ];
+    let machine = || machine(pythons).with_variable("PATH", "/usr/bin:/opt/bin");
+    let found = |lines: &str| choose_in(machine(), lines).map(|found| found.version_text());
+    assert_eq!(found("").unwrap(), "3.13.2");
+    assert_eq!(found("requires-python = \"==3.12.*\"").unwrap(), "3.12.1");
+    assert_eq!(found("free-threaded = true").unwrap(), "3.14.0t");
+    let both = "free-threaded = true\nrequires-python = \">=3.12,<3.14\"";
+    assert_eq!(found(both).unwrap(), "3.13.1t");
+    let none = "free-threaded = true\nrequires-python = \"==3.12.*\"";
+    let error = found(none).unwrap_err();
+    assert_eq!(error.code.0, "M007");
+    assert!(
+        error
+            .message
+            .starts_with("the project needs Python ==3.12.*, and ")
+    );
+    assert_eq!(error.span.unwrap().start, 72);
+    assert!(error.notes[0].message.contains("python3.14t"));
 }

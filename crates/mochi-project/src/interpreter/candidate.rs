@@ -94,6 +94,7 @@ impl Found<'_> {
         // One minor more than tested: a newer Python is better than none.
         for minor in (LOWEST_MINOR..=HIGHEST_TESTED_MINOR + 1).rev() {
             self.add(&directory.join(format!("python3.{minor}{extension}")));
+            self.add(&directory.join(format!("python3.{minor}t{extension}")));
         }
         // On macOS this file is a stub that may ask to install developer tools.
         if self.system.platform() == Platform::MacOs && directory == Path::new("/usr/bin") {

@@ -89,6 +89,17 @@ pub(crate) fn any_pythons(system: &dyn System, queries: &Queries<'_>) -> Vec<Int
     found
 }
 
+/// The builds without the global lock that programs can run on, the preferred one first.
+pub(crate) fn free_threaded(system: &dyn System, queries: &Queries<'_>) -> Vec<Interpreter> {
+    let mut found: Vec<Interpreter> = candidate::all(system)
+        .iter()
+        .filter_map(|path| queries.python(path).ok())
+        .filter(|found| found.free_threaded && found.unusable().is_none())
+        .collect();
+    found.sort_by_key(|found| std::cmp::Reverse(found.rank()));
+    found
+}
+
 fn explicit_path(
     system: &dyn System,
     queries: &Queries<'_>,

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use candidate::path_directories;
-pub(crate) use choice::{Discovery, any_pythons, discover};
+pub(crate) use choice::{Discovery, any_pythons, discover, free_threaded};
 pub(crate) use query::Queries;
 
 /// The lowest minor version of Python 3 that emitted programs run on.

@@ -7,6 +7,7 @@
 
 mod audit;
 mod edit;
+mod free_threaded;
 mod graph;
 mod imports;
 mod locking;

@@ -234,6 +234,11 @@ pub(crate) fn check_interpreter(
     } else {
         return Ok(());
     };
-    let error = ProjectError::new(codes::INTERPRETER_MISSING, message);
+    let mut error = ProjectError::new(codes::INTERPRETER_MISSING, message);
+    if python.free_threaded && !interpreter.free_threaded {
+        error = error.with_note(
+            "such a Python is called `python3.14t` or the like; `--python` takes its path",
+        );
+    }
     Err(error.at(place).in_text(&project.manifest.text))
 }

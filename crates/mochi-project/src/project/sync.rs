@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use super::{Project, locking};
+use super::{Project, free_threaded, locking};
 use crate::cache;
 use crate::environment::{self, Environment};
 use crate::error::ProjectError;
@@ -106,7 +106,8 @@ pub(super) fn sync(
     }
     let section = session.cache().make_section(system, "projects")?;
     let work = section.join(format!("{}.tmp", system.unique()));
-    let made = sync_in(session, (project, &private), lock, &state, work.clone());
+    let made = sync_in(session, (project, &private), lock, &state, work.clone())
+        .map_err(|error| free_threaded::explained(error, project, interpreter));
     // What cannot be removed now is only lost space.
     let _ = system.remove(&work);
     made?;
@@ -129,6 +130,14 @@ fn sync_in(
     };
     locking::write_inputs(system, private, &work, Some(&lock.to_uv(places, false)))?;
     let settings = locking::project_settings(session, &work)?;
+    let more = free_threaded::configuration(project, lock, session.interpreter()?);
+    if !more.is_empty() {
+        // A key of the whole file comes before its tables.
+        let text = format!("{more}{}", private.configuration());
+        system
+            .write(&settings.configuration, text.as_bytes())
+            .map_err(|error| ProjectError::cache("write", &settings.configuration, &error))?;
+    }
     let marker = project.environment().join(MARKER);
     let failed = |error| ProjectError::project_file("write", &marker, &error);
     system.remove(&marker).map_err(failed)?;
