@@ -21,13 +21,14 @@ WHITE_SPACE = (
 QUOTE_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 RESERVED_FIELDS = frozenset(
-    (
-        *("False", "None", "True", "_", "and", "as", "assert", "async", "await", "break"),
-        *("case", "class", "continue", "def", "del", "elif", "else", "except", "finally"),
-        *("for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal"),
-        *("not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield"),
-        *("bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple"),
+    part
+    for line in (
+        "False None True _ and as assert async await break case class continue def del elif",
+        "else except finally for from global if import in is lambda match nonlocal not or pass",
+        "raise return try type while with yield",
+        "bool bytes dict float int list object set str tuple",
     )
+    for part in line.split()
 )
 
 RECORD_CLASSES: dict[type, bool] = {}

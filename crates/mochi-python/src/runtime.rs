@@ -88,11 +88,30 @@ pub fn assemble(wanted: &BTreeSet<&'static str>) -> Option<String> {
         }
         body.push_str(definition.text);
         after_assignment = definition.is_assignment;
-        used_words.extend(words(definition.text));
+        let imported = format!("{}\n", definition.text);
+        let local = |word: &&str| !imported.contains(&format!("    import {word}\n"));
+        used_words.extend(words(definition.text).into_iter().filter(local));
     }
     body.push('\n');
     Some(format!("{}{body}", head(&imports, &used_words, &body)))
 }
+
+/// `_mochi.py` with every helper: for programs that grow while they run.
+pub fn assemble_all() -> String {
+    let mut definitions = Vec::new();
+    let mut imports = Vec::new();
+    for source in SOURCES {
+        read(source, &mut definitions, &mut imports);
+    }
+    let wanted = definitions
+        .iter()
+        .flat_map(|definition| definition.names.iter().copied())
+        .collect();
+    assemble(&wanted).unwrap_or_default()
+}
+
+/// What runs the entries of an interactive session, one after the other.
+pub const SESSION: &str = include_str!("../../../python/mochi_runtime/interactive.py");
 
 fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
     let mut out = String::from(

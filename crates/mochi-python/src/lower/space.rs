@@ -278,7 +278,9 @@ fn acts(stmt: &Typed) -> bool {
 
 /// `__all__ = […]`.
 pub(super) fn all_names(names: &[String]) -> Stmt {
-    let names = names.iter().map(|name| Expr::str(name.clone()));
+    let mut names: Vec<&String> = names.iter().collect();
+    names.sort_by_key(|name| crate::print::name_key(name));
+    let names = names.into_iter().map(|name| Expr::str(name.clone()));
     StmtKind::Assign(Expr::name("__all__"), Expr::List(names.collect())).bare()
 }
 

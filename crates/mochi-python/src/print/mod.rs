@@ -8,6 +8,8 @@ mod layout;
 mod literal;
 mod stmt;
 
+pub(crate) use stmt::name_key;
+
 use mochi_base::Span;
 
 use crate::py;

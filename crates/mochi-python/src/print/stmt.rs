@@ -36,6 +36,11 @@ fn shape(stmt: &Stmt) -> Shape {
     }
 }
 
+/// Whether a statement imports from the program itself.
+fn is_local(stmt: &Stmt) -> bool {
+    matches!(&stmt.kind, StmtKind::ImportFrom(module, _) if module.starts_with('.'))
+}
+
 /// The same with a comment standing for what it is about.
 fn shape_at(body: &[Stmt], index: usize) -> Shape {
     let mut rest = body.iter().skip(index);
@@ -103,6 +108,12 @@ impl Printer {
                     (0..gap).for_each(|_| self.blank());
                 } else if before == Shape::Import && shape != Shape::Import {
                     self.blank();
+                } else if before == Shape::Import {
+                    // Sections of imports stand apart.
+                    let other = index.checked_sub(1).and_then(|index| body.get(index));
+                    if other.is_some_and(|other| is_local(other) != is_local(stmt)) {
+                        self.blank();
+                    }
                 }
             }
             self.stmt(stmt);
@@ -542,7 +553,7 @@ fn import_key(import: &Import) -> (ImportGroup, bool, String, String) {
 }
 
 /// Constants, then classes, then the rest, as import sorters have it.
-fn name_key(name: &str) -> (u8, String) {
+pub(crate) fn name_key(name: &str) -> (u8, String) {
     let is_constant = name.len() > 1 && name.chars().all(|c| !c.is_lowercase());
     let is_class = name.chars().next().is_some_and(char::is_uppercase);
     let kind = match (is_constant, is_class) {
