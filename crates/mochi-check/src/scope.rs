@@ -93,6 +93,12 @@ impl Checker<'_> {
 
     /// What a name stands for here; builtins and a method's own members are not among the answers.
     pub(crate) fn lookup(&self, name: &str) -> Option<Binding> {
+        let found = self.find_name(name)?;
+        self.uses.borrow_mut().found(name, &found);
+        Some(found)
+    }
+
+    fn find_name(&self, name: &str) -> Option<Binding> {
         for scope in self.scopes.iter().rev() {
             if let Some(binding) = scope.names.get(name) {
                 return Some(binding.clone());
@@ -128,6 +134,7 @@ impl Checker<'_> {
     /// Notes that the current function reads a variable.
     pub(crate) fn note_read(&mut self, id: VarId) {
         let fun = self.frame().fun;
+        self.uses.get_mut().read(id);
         if let Some(var) = self.var_mut(id) {
             var.captured |= var.owner != fun;
         }
@@ -162,6 +169,11 @@ impl Checker<'_> {
         let mut diagnostic = report::undefined_variable(name, span);
         if let Some(below) = self.declared_below(name) {
             diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
+        } else if self.type_names.contains_key(name) {
+            let note = format!(
+                "`{name}` is a type: it stands for its class only where a package asks for one"
+            );
+            diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.export_note(name) {
             diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.python_builtin_note(name) {

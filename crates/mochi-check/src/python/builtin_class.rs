@@ -1,4 +1,5 @@
-//! The names of builtin types as class objects, where Python asks for one.
+//! The names of builtin types and of the program's records as class objects, where Python asks for
+//! one.
 //!
 //! `int` given for `type[T]` is Python's class and not the conversion of that name; for `any` it
 //! is too, as Python's own libraries mean it, and where a function without parameters is asked for.
@@ -9,9 +10,9 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast;
-use mochi_types::{ClassId, ExternItem, ModuleId, Type};
+use mochi_types::{ClassId, DeclRef, ExternItem, ModuleId, Type};
 
-use crate::checker::{Checker, expr};
+use crate::checker::{Checker, TypeName, expr};
 use crate::expr::unparenthesised;
 use crate::typed::{Expr, ExprKind};
 
@@ -80,7 +81,10 @@ impl Checker<'_> {
     /// Whether the argument is a name that may stand for a class.
     pub(crate) fn may_be_class(&self, item: &ast::Expr) -> bool {
         match &unparenthesised(item).kind {
-            ast::ExprKind::Name(name) => class_named(name).is_some() && self.is_free(name),
+            ast::ExprKind::Name(name) => {
+                let known = class_named(name).is_some() || self.record_named(name).is_some();
+                known && self.is_free(name)
+            }
             _ => false,
         }
     }
@@ -91,7 +95,15 @@ impl Checker<'_> {
             && self.variant_named(name, None).is_none()
     }
 
-    /// The class object of a builtin type's name, if Python asks for one.
+    /// The record type of that name.
+    fn record_named(&self, name: &str) -> Option<DeclRef> {
+        match self.type_names.get(name)? {
+            TypeName::Decl(decl) => self.decls.record(decl.id).map(|_| decl.clone()),
+            TypeName::Alias(_) => None,
+        }
+    }
+
+    /// The class object of a builtin type's or record's name, if Python asks for one.
     pub(crate) fn builtin_class(
         &mut self,
         name: &str,
@@ -101,10 +113,18 @@ impl Checker<'_> {
         if !self.in_python || !takes_class(expected?) {
             return None;
         }
-        let (instance, class) = class_named(name)?;
         if !self.is_free(name) {
             return None;
         }
+        if let Some(decl) = self.record_named(name) {
+            // Without its fields it makes no value.
+            if matches!(expected, Some(Type::Fun(_))) {
+                return None;
+            }
+            let ty = Type::TypeOf(Rc::new(Type::Named(decl.clone())));
+            return Some(expr(ExprKind::RecordClass(decl), ty, span));
+        }
+        let (instance, class) = class_named(name)?;
         let kind = ExprKind::PyClass(ClassId::new("builtins", class));
         Some(expr(kind, Type::TypeOf(Rc::new(instance)), span))
     }

@@ -684,6 +684,8 @@ pub enum ExprKind {
     PyModule(ModuleId),
     /// A Python class object.
     PyClass(ClassId),
+    /// The class object of a record of the program.
+    RecordClass(DeclRef),
     /// An attribute of a Python module, class or handle: function, method, value.
     PyAttr {
         /// The object.

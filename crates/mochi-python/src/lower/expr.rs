@@ -46,7 +46,7 @@ impl<'a> Lowerer<'a> {
                     self.future_annotations = true;
                 }
                 let class = self.declared_class(decl.id);
-                self.construct(class, fields)
+                self.construct_record(decl, class, fields)
             }
             ExprKind::Variant {
                 sum,
@@ -122,6 +122,7 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::PyModule(module) => self.module_value(module),
             ExprKind::PyClass(class) => self.class_value(class),
+            ExprKind::RecordClass(decl) => self.declared_class(decl.id),
             ExprKind::PyAttr { object, name } => {
                 if let ExprKind::PyModule(module) = &object.kind
                     && let Some(found) = self.sidecar_attribute(module, name)
@@ -447,6 +448,7 @@ pub(super) fn is_stable(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
         | ExprKind::Lambda(_)
         | ExprKind::PyModule(_)
         | ExprKind::PyClass(_)
+        | ExprKind::RecordClass(_)
         | ExprKind::PyLiteral(_) => true,
         ExprKind::Var(id) => lowerer.var(*id).is_some_and(|var| !var.assigned),
         ExprKind::Widen(inner) => is_stable(lowerer, inner),

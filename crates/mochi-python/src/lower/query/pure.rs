@@ -225,6 +225,7 @@ const fn is_known(kind: &ExprKind) -> bool {
             | ExprKind::If { .. }
             | ExprKind::PyModule(_)
             | ExprKind::PyClass(_)
+            | ExprKind::RecordClass(_)
             | ExprKind::PyLiteral(_)
     )
 }
