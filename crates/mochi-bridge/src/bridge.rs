@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::rc::Rc;
 
-use mochi_surface::{Skip, SurfaceSource};
+use mochi_surface::{Skip, SurfaceSource, TypeVar};
 use mochi_types::{
     ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId, RelationMemo, Type,
     TypeParam,
@@ -21,7 +21,7 @@ pub struct Bridge {
     pub(crate) source: Rc<dyn SurfaceSource>,
     imports: BTreeMap<String, ModuleId>,
     pub(crate) skips: SkipList,
-    pub(crate) params: RefCell<HashMap<Rc<str>, Rc<TypeParam>>>,
+    pub(crate) params: RefCell<HashMap<Rc<str>, (TypeVar, Rc<TypeParam>)>>,
     items: Answers<(ModuleId, Rc<str>), ExternItem>,
     classes: Answers<ClassId, ExternClass>,
     members: Answers<(ClassId, Rc<str>), ExternMember>,

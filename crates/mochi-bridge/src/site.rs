@@ -81,9 +81,8 @@ impl<'a> Site<'a> {
     /// The type parameter of a type variable, with its bound, constraints and default mapped.
     pub(crate) fn type_param(&mut self, var: &TypeVar) -> Rc<TypeParam> {
         // Overloads with lists of their own (PEP 695) give one name several bounds.
-        let is_bare = var.bound.is_none() && var.constraints.is_empty() && var.default.is_none();
         if let Some((source, known)) = self.bridge.params.borrow().get(&var.id)
-            && (is_bare || source == var)
+            && source == var
         {
             return known.clone();
         }

@@ -334,7 +334,10 @@ impl Checker<'_> {
         let Some(info) = self.externs.class(class) else {
             return Type::Handle(class.clone(), args.into());
         };
-        if !args.is_empty() && args.len() != info.type_params.len() {
+        // Those with defaults may be left out at the end.
+        let rest = info.type_params.get(args.len()..);
+        let fits = rest.is_some_and(|rest| rest.iter().all(|param| param.default.is_some()));
+        if !args.is_empty() && !fits {
             let (want, got) = (info.type_params.len(), args.len());
             let note = format!("`{}` takes {want} type arguments, got {got}", info.display);
             self.report(report::unknown_type(self.text(span), span).with_note(note));
@@ -343,6 +346,8 @@ impl Checker<'_> {
         let args = if args.is_empty() {
             default_args(&info.type_params)
         } else {
+            let mut args = args;
+            args.extend(default_args(rest.unwrap_or(&[])));
             args
         };
         Type::from_builtin(class, &args).unwrap_or_else(|| Type::Handle(class.clone(), args.into()))

@@ -21,6 +21,9 @@ use crate::universe::{ClassHome, Universe};
 
 pub(crate) use crate::record::Record;
 
+/// How far up a tuple is looked for: a class that derives from itself has no end.
+const MAX_BASES: u32 = 32;
+
 /// What a class statement's head says.
 #[derive(Default)]
 pub(crate) struct Header {
@@ -257,7 +260,7 @@ impl Universe {
             doc: node.doc.clone(),
             deprecated: self.class_deprecation(module, node),
             from_stub: module.is_stub() || module.source.is_types_only,
-            tuple_parts: self.tuple_parts(node),
+            tuple_parts: self.tuple_parts(node, 0),
             metaclass: self.metaclass_of(node),
             place: Some(module.place(node.at)),
             public_path: self.public_path(module, node),
@@ -312,24 +315,24 @@ impl Universe {
     }
 
     /// The parts of a tuple of fixed length that the class or a base of it derives from.
-    fn tuple_parts(&self, node: &Rc<ClassNode>) -> Option<Rc<[PyType]>> {
-        self.mro(node).iter().find_map(|entry| {
-            let PyType::Class(name, arguments) = entry else {
+    fn tuple_parts(&self, node: &Rc<ClassNode>, depth: u32) -> Option<Rc<[PyType]>> {
+        let header = self.header(node)?;
+        if header.tuple_parts.is_some() || depth > MAX_BASES {
+            return header.tuple_parts.clone();
+        }
+        header.bases.iter().find_map(|base| {
+            let PyType::Class(name, arguments) = base else {
                 return None;
             };
-            let (_, base) = self.class_node(name)?;
-            let header = self.header(&base)?;
+            let (_, node) = self.class_node(name)?;
+            let header = self.header(&node)?;
             if header.is_own_tuple {
                 return own_parts(&header.type_vars, arguments);
             }
-            let parts = header.tuple_parts.as_ref()?;
             let bindings = bind(&header.type_vars, arguments);
-            Some(
-                parts
-                    .iter()
-                    .map(|part| substitute(part, &bindings))
-                    .collect(),
-            )
+            let parts = self.tuple_parts(&node, depth + 1)?;
+            let part = |part: &PyType| substitute(part, &bindings);
+            Some(parts.iter().map(part).collect())
         })
     }
 

@@ -131,6 +131,9 @@ impl Relation<'_> {
         let self_type = from.widened();
         for (owner, owner_args, name, member) in present {
             let asked = self.cx.bound(&owner, &owner_args, &name, &self_type);
+            if &*name == "__class__" && asked.as_ref().is_some_and(names_no_class) {
+                return Some(Lack::Differs(name));
+            }
             let outer = std::mem::replace(&mut self.bool_is_int, true);
             let fits = asked.is_none_or(|asked| {
                 self.with(Mode::Python, true, |this| this.member_fits(&member, &asked))
@@ -270,6 +273,18 @@ impl Relation<'_> {
             (_, asked) => asked.clone(),
         };
         self.result_fits((&own.ret.ty, own.is_async), (&asked_ret, asked.is_async))
+    }
+}
+
+/// Whether a protocol asks for one class by `__class__`, and that class has no Mochi type
+/// (`complex`): then no value of Mochi is of it.
+fn names_no_class(asked: &BoundMember) -> bool {
+    match asked {
+        BoundMember::Attribute { get, .. } => match &get.ty {
+            Type::TypeOf(class) => matches!(**class, Type::Any | Type::PyObject),
+            ty => matches!(ty, Type::Any | Type::PyObject),
+        },
+        _ => false,
     }
 }
 
