@@ -102,12 +102,12 @@ def parse_int(text: str) -> int:
 def parse_int_base(text: str, base: int) -> int:
     """Digits of a base from 2 to 36 with an optional sign; anything else is error 2."""
     digits = text[1:] if text[:1] in ("+", "-") else text
-    if 2 <= base <= 36 and digits.isascii() and digits.isalnum():
-        if all(int(digit, 36) < base for digit in digits):
-            value = 0
-            for digit in digits:
-                value = value * base + int(digit, 36)
-            return -value if text[0] == "-" else value
+    is_word = 2 <= base <= 36 and digits.isascii() and digits.isalnum()
+    if is_word and all(int(digit, 36) < base for digit in digits):
+        value = 0
+        for digit in digits:
+            value = value * base + int(digit, 36)
+        return -value if text[0] == "-" else value
     raise MochiError(2, f'cannot parse "{text}" in base {base}')
 
 

@@ -1,0 +1,78 @@
+"""The Python that programs become, as the literate cases have it, through ruff.
+
+Formatting must be ruff's own. Of its default rules only those are left out that are about what the
+program itself says.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+LEFT_OUT = {
+    "B023": "the factory of a loop's closure is taken for the closure",
+    "BLE001": "a plain `catch e` takes any error",
+    "B018": "a documented field is followed by its documentation",
+    "F401": "an import of the program that it does not use",
+    "F841": "a variable of the program that it does not use",
+    "PLR0124": "the program compares a name with itself",
+    "PLR0133": "the program compares constants",
+    "PLC3002": "a lambda that the program calls at once",
+    "PLE0643": "the program reads behind the end",
+    "TC004": "a module that is imported where the program says, and named in annotations before",
+}
+
+
+def blocks() -> list[tuple[str, str]]:
+    """The emitted modules with the places of their cases."""
+    found: list[tuple[str, str]] = []
+    for path in sorted([*ROOT.glob("tests/literate/**/*.md"), ROOT / "docs/tour.md"]):
+        text = path.read_text(encoding="utf-8")
+        for match in re.finditer(
+            r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE
+        ):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append((f"{path.stem}_{line}", match[1]))
+    return found
+
+
+class Emitted(unittest.TestCase):
+    """All blocks at once: ruff is fast, starting it is not."""
+
+    def test_ruff(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            # The helpers stand beside a program, which makes them its own modules.
+            for helpers in ("_mochi.py", "_mochi_wrap.py"):
+                pathlib.Path(folder, helpers).touch()
+            count = 0
+            for name, text in blocks():
+                if text.strip():
+                    count += 1
+                    pathlib.Path(folder, f"{name}.py").write_text(
+                        text, encoding="utf-8"
+                    )
+            self.assertGreater(count, 20)
+            ruff = [sys.executable, "-m", "ruff"]
+            check = ["check", "--isolated", "--no-cache", "--output-format", "concise"]
+            left_out = ["--extend-ignore", ",".join(LEFT_OUT)]
+            for arguments in (
+                ["format", "--isolated", "--no-cache", "--diff", "--quiet"],
+                [*check, "--quiet", *left_out],
+            ):
+                done = subprocess.run(
+                    [*ruff, *arguments, "."],
+                    cwd=folder,
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                said = done.stdout + done.stderr
+                self.assertEqual((done.returncode, said), (0, ""), arguments[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
