@@ -167,7 +167,7 @@ def figures(name: str, programs: Path) -> tuple[dict[str, float], dict[str, floa
 
     The two take turns, so that what else the machine does meets both.
     """
-    commands = [[MOCHI, "run", f"{name}.mochi"], [programs / "bin" / "python", f"{name}.py"]]
+    commands = [[MOCHI, "run", "--python", programs / "bin" / "python", f"{name}.mochi"], [programs / "bin" / "python", f"{name}.py"]]
     best: tuple[dict[str, float], dict[str, float]] = ({}, {})
     for _ in range(3):
         for least_of, command in zip(best, commands):
@@ -218,7 +218,7 @@ def language(_peers: Path, programs: Path) -> None:
     names = sorted(path.stem for path in LANGUAGE.glob("*.mochi"))
     for name in names:
         commands = [
-            [MOCHI, "run", f"{name}.mochi"],
+            [MOCHI, "run", "--python", programs / "bin" / "python", f"{name}.mochi"],
             [programs / "bin" / "python", f"{name}.py"],
         ]
         outputs = [call(*command, cwd=LANGUAGE, env=env).stdout for command in commands]

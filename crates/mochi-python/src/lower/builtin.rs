@@ -152,6 +152,9 @@ impl<'a> Lowerer<'a> {
                 let rest: Vec<Expr> = std::iter::once(value).chain(values).collect();
                 self.call_helper(helper, rest)
             }
+            Builtin::Sqrt if args.first().is_some_and(|arg| self.is_natural(arg)) => {
+                self.need_module("math").attr("sqrt").call([value])
+            }
             Builtin::Sqrt => self.call_helper("sqrt", [value]),
             Builtin::Pow => {
                 let exponent = values.next().unwrap_or(Expr::None);
@@ -458,14 +461,40 @@ impl<'a> Lowerer<'a> {
         if has_lambda || fun.is_async || !super::expr::is_simple(self, body) {
             return None;
         }
-        let source = self.expr(list);
+        let source = match self.range_call(list) {
+            Some(range) => range,
+            None => self.expr(list),
+        };
         self.open_scope();
+        self.depth += 1;
         let owner = self.declare_as_local(param.var);
         let (stmts, value) = self.captured(|this| this.expr(body));
+        self.depth -= 1;
         self.close_scope();
         self.append(stmts);
+        if builtin == Builtin::Map
+            && let Some(repeated) = repeated(&value, &source)
+        {
+            return Some(repeated);
+        }
+        let idle = builtin == Builtin::Map && !value.mentions(&owner);
+        let owner = if idle { "_".to_string() } else { owner };
         let value = Expr::At(body.span, Box::new(value));
         Some(comprehension(builtin, Expr::Name(owner), source, value))
+    }
+}
+
+/// `[0] * n` for a constant that `range(n)` repeats.
+pub(super) fn repeated(value: &Expr, source: &Expr) -> Option<Expr> {
+    let Expr::Call(function, args) = source.plain() else {
+        return None;
+    };
+    match args.as_slice() {
+        [count] if function.as_name() == Some("range") && value.is_constant() => {
+            let one = Expr::List(vec![value.clone()]);
+            Some(Expr::binary(BinOp::Mul, one, count.value.clone()))
+        }
+        _ => None,
     }
 }
 

@@ -31,7 +31,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether the code at hand is in a loop, a query or a function.
-    fn runs_often(&self) -> bool {
+    pub(super) fn runs_often(&self) -> bool {
         let in_function = self.frames.last().is_some_and(|frame| frame.fun.is_some());
         self.depth > 0 || in_function
     }

@@ -74,6 +74,10 @@ pub struct LowerOptions {
     pub tests: bool,
     /// Its benchmarks are measured, each by itself: they become functions, and tests are left out.
     pub benches: bool,
+    /// It grows while it runs: only what this text declares and does is emitted, in the scope of
+    /// what was emitted for the texts before. Nothing is taken for granted that later texts may
+    /// change.
+    pub since: Option<SourceId>,
 }
 
 impl LowerOptions {
@@ -156,6 +160,8 @@ pub(crate) struct Lowerer<'a> {
     row_names: Vec<String>,
     /// Groups that are no objects, with the names that stand for them.
     exploded: BTreeMap<VarId, query::Exploded>,
+    /// Rows that are no objects, with the names that stand for their parts.
+    row_parts: BTreeMap<VarId, query::PartNames>,
     /// Helpers of `_mochi` in use.
     helpers: BTreeSet<&'static str>,
     /// Check functions in use.
@@ -224,6 +230,7 @@ impl<'a> Lowerer<'a> {
             depth: 0,
             row_names: Vec::new(),
             exploded: BTreeMap::new(),
+            row_parts: BTreeMap::new(),
             helpers: BTreeSet::new(),
             checks,
             imports: Vec::new(),

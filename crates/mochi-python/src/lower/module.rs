@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use mochi_base::Span;
 use mochi_check::typed::{
     FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind,
 };
@@ -22,9 +23,11 @@ impl<'a> Lowerer<'a> {
         self.name_everything();
         self.name_interfaces();
         self.find_boxes();
-        let lists = append::survey(self.module);
-        self.owned_lists = lists.owned;
-        self.private_lists = lists.private;
+        if self.options.since.is_none() {
+            let lists = append::survey(self.module);
+            self.owned_lists = lists.owned;
+            self.private_lists = lists.private;
+        }
         self.python_imports();
         self.space_imports();
         self.interfaces();
@@ -39,6 +42,13 @@ impl<'a> Lowerer<'a> {
             self.span = stmt.span;
             let (before, declared) = (self.emitted(), body.len());
             self.top_statement(stmt, &mut body);
+            if self.is_there(stmt.span) {
+                body.truncate(declared);
+                if let Some(out) = self.out.last_mut() {
+                    out.truncate(before);
+                }
+                continue;
+            }
             self.comment_at(stmt.span, before);
             if body.len() > declared
                 && let Some(comment) = self.take_comment(stmt.span)
@@ -69,6 +79,11 @@ impl<'a> Lowerer<'a> {
             }
         }
         self.finish(body, extra)
+    }
+
+    /// Whether what stands at that place was emitted and executed before.
+    fn is_there(&self, span: Span) -> bool {
+        self.options.since.is_some_and(|since| span.source != since)
     }
 
     fn entry(&mut self, heads: Vec<Stmt>, statements: Vec<Stmt>, body: &mut Vec<Stmt>) {

@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §5.1; the traps of §19.8.
 
-use mochi_check::typed::{Expr as Typed, ExprKind};
+use mochi_check::typed::{Builtin, Expr as Typed, ExprKind};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Decl, Literal, Type};
 
@@ -257,6 +257,11 @@ impl<'a> Lowerer<'a> {
             return self.fraction_arithmetic(op, left, right);
         }
         let is_float = whole.ty == Type::Float;
+        let (left, right) = if is_float && op != BinaryOp::Pow {
+            (as_is(left, right), as_is(right, left))
+        } else {
+            (left, right)
+        };
         if let Some(value) = self.division(op, left, right, is_float) {
             return value;
         }
@@ -316,6 +321,31 @@ impl<'a> Lowerer<'a> {
     pub(super) fn is_natural(&self, expr: &Typed) -> bool {
         self.facts.signs.sign(expr) >= Sign::Natural
     }
+}
+
+/// An operand without `float(…)` around an integer, if the other one is a float anyway.
+fn as_is<'e>(operand: &'e Typed, other: &Typed) -> &'e Typed {
+    match &operand.kind {
+        ExprKind::CallBuiltin {
+            builtin: Builtin::Float,
+            args,
+        } if other.ty == Type::Float => match args.as_slice() {
+            [only] if only.ty.is_integer() && !is_conversion(other) => only,
+            _ => operand,
+        },
+        _ => operand,
+    }
+}
+
+/// Whether an expression is `float(…)` around something.
+fn is_conversion(expr: &Typed) -> bool {
+    matches!(
+        &expr.kind,
+        ExprKind::CallBuiltin {
+            builtin: Builtin::Float,
+            ..
+        }
+    )
 }
 
 /// What values of a type may hold, as far as equality cares.

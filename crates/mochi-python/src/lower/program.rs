@@ -36,6 +36,19 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// What may hold of a program that more text is added to.
+    fn unknown(program: &[typed::Module]) -> Self {
+        let count = program.first().map_or(0, |module| module.vars.len());
+        let ids = 0..u32::try_from(count).unwrap_or(u32::MAX);
+        Self {
+            read_vars: ids.map(VarId).collect(),
+            lists_change: true,
+            lists_reach_python: true,
+            writes_json: true,
+            ..Self::default()
+        }
+    }
+
     fn of(program: &[typed::Module]) -> Self {
         let mut facts = Self::default();
         let mut see = |expr: &typed::Expr| match &expr.kind {
@@ -110,7 +123,13 @@ pub fn lower_program(
 ) -> Lowered {
     let mut checks = CheckFns::new(externs);
     let mut helpers: BTreeSet<&'static str> = BTreeSet::new();
-    let facts = Rc::new(Facts::of(program));
+    let grows = options.iter().any(|options| options.since.is_some());
+    let facts = if grows {
+        Facts::unknown(program)
+    } else {
+        Facts::of(program)
+    };
+    let facts = Rc::new(facts);
     let mut done: Vec<Rc<PyModule>> = Vec::new();
     let mut files: Vec<(String, String)> = Vec::new();
     for (module, options) in program.iter().zip(options) {

@@ -61,6 +61,7 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
         checks: mochi_types::CheckRule::default(),
         tests: false,
         benches: false,
+        since: None,
     };
     lower(&module, &NoExterns, &options)
 }

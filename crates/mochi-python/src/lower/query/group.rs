@@ -12,6 +12,7 @@ use mochi_types::Type;
 
 use super::super::expr::is_simple;
 use super::super::{Lowerer, walk};
+use super::part::Part;
 use super::{Clause, Rows, is_plain_key, name};
 use crate::py::{Arg, Comprehension, Expr, StmtKind};
 
@@ -23,9 +24,19 @@ pub(in crate::lower) struct Exploded {
     key: Option<String>,
     /// The type of the key.
     ty: Type,
+    /// What the items are made of, if they are not those of the definition.
+    parts: Vec<Part>,
 }
 
 impl Exploded {
+    /// The type of an item as it is kept.
+    pub(super) fn item_type(&self, item: &Type) -> Type {
+        match self.parts.as_slice() {
+            [] => item.clone(),
+            parts => kept_type(parts),
+        }
+    }
+
     /// The types of what the names of the key are bound to, in the order of the names.
     pub(super) fn key_types(&self) -> Vec<Type> {
         match &self.ty {
@@ -42,13 +53,23 @@ impl<'a> Lowerer<'a> {
     pub(super) fn grouped(&mut self, query: &'a Query, group: &'a QueryGroup, rows: Rows) -> Rows {
         let plain = group.keys.iter().all(|key| is_plain_key(&key.ty));
         let apart = plain && self.is_taken_apart(query, group);
-        let item = self.captured(|this| this.group_item(group, &rows));
+        let parts = apart.then(|| self.parts_of_items(query, group)).flatten();
+        let parts = parts.unwrap_or_default();
+        let item = if parts.is_empty() {
+            self.captured(|this| this.group_item(group, &rows))
+        } else {
+            (Vec::new(), self.item_of_parts(&parts, &rows))
+        };
         let inline = self.is_inline_after(query, group);
         let var = &group.var;
         let mut clause = if plain {
-            let dict = self.plain_groups(group, rows, item);
+            let kept = match parts.as_slice() {
+                [] => group.item.clone(),
+                parts => kept_type(parts),
+            };
+            let dict = self.plain_groups(group, rows, item, &kept);
             if apart {
-                self.apart(group, &dict, inline)
+                self.apart(group, &dict, inline, parts)
             } else {
                 let target = self.row_name(*var, inline);
                 let source = self.group_objects(group, &dict);
@@ -129,6 +150,7 @@ impl<'a> Lowerer<'a> {
         group: &'a QueryGroup,
         rows: Rows,
         item: (Vec<crate::py::Stmt>, Expr),
+        kept: &Type,
     ) -> Expr {
         let key_type = match group.keys.as_slice() {
             [_] => group.key.clone(),
@@ -142,7 +164,7 @@ impl<'a> Lowerer<'a> {
             || "_groups".to_string(),
             |word| format!("_by_{}", word.trim_matches('_')),
         );
-        let dict = self.empty_lists(&base, &key_type, &group.item);
+        let dict = self.empty_lists(&base, &key_type, kept);
         let keys: Vec<&'a Typed> = group.keys.iter().collect();
         let (mut body, key) = self.captured(|this| this.dict_key(&keys, true));
         let (stmts, item) = item;
@@ -217,7 +239,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The names for the parts of a group, and the loop that binds them.
-    fn apart(&mut self, group: &'a QueryGroup, dict: &Expr, inline: bool) -> Clause {
+    fn apart(
+        &mut self,
+        group: &'a QueryGroup,
+        dict: &Expr,
+        inline: bool,
+        parts: Vec<Part>,
+    ) -> Clause {
         let mut fields = Vec::new();
         let mut key = None;
         let target;
@@ -241,8 +269,13 @@ impl<'a> Lowerer<'a> {
         }
         let items = self.row_name(group.var, inline);
         let ty = group.key.clone();
-        self.exploded
-            .insert(group.var, Exploded { fields, key, ty });
+        let exploded = Exploded {
+            fields,
+            key,
+            ty,
+            parts,
+        };
+        self.exploded.insert(group.var, exploded);
         let target = Expr::Tuple(vec![target, Expr::name(items)]);
         Clause::new(target, dict.clone().attr("items").call([]))
     }
@@ -280,8 +313,76 @@ impl<'a> Lowerer<'a> {
         )
     }
 
-    /// `g.key`, `g.items`, `g.key.f` on a group that is no object.
+    /// The parts of a row that a group keeps.
+    fn item_of_parts(&self, parts: &[Part], rows: &Rows) -> Expr {
+        let variable = |field: &str| {
+            let of_field = |id: &VarId| self.var(*id).is_some_and(|var| &*var.name == field);
+            let found = rows.names.iter().rfind(|(id, _)| of_field(id));
+            found.map(|(_, name)| Expr::name(name.clone()))
+        };
+        let only = match rows.names.as_slice() {
+            [(_, only)] => Some(Expr::name(only.clone())),
+            _ => None,
+        };
+        let mut values: Vec<Expr> = parts
+            .iter()
+            .map(|part| part.of(only.clone(), variable))
+            .collect();
+        match values.pop() {
+            Some(value) if values.is_empty() => value,
+            Some(value) => {
+                values.push(value);
+                Expr::Tuple(values)
+            }
+            None => Expr::None,
+        }
+    }
+
+    /// The names for the parts of a row of a group's items, if that is how they are kept.
+    pub(super) fn row_of_parts(
+        &mut self,
+        source: &Typed,
+        var: Option<VarId>,
+        inline: bool,
+    ) -> Option<(Expr, String)> {
+        let group = match &source.kind {
+            ExprKind::Var(id) => *id,
+            ExprKind::Field { object, .. } => match &object.kind {
+                ExprKind::Var(id) => *id,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let parts = self.exploded.get(&group)?.parts.clone();
+        let var = var.filter(|_| !parts.is_empty())?;
+        let mut names = Vec::new();
+        for part in &parts {
+            let base = part.path.last().map_or("_", |last| &**last);
+            let local = self.key_name(&name::python_name(base), inline);
+            names.push((part.path.clone(), local));
+        }
+        let mut targets: Vec<Expr> = names
+            .iter()
+            .map(|(_, name)| Expr::name(name.clone()))
+            .collect();
+        let first = names.first()?.1.clone();
+        self.row_parts.insert(var, names);
+        let target = match targets.pop() {
+            Some(only) if targets.is_empty() => only,
+            Some(last) => {
+                targets.push(last);
+                Expr::Tuple(targets)
+            }
+            None => return None,
+        };
+        Some((target, first))
+    }
+
+    /// `g.key`, `g.items`, `g.key.f` on a group that is no object, fields of rows that are none.
     pub(in crate::lower) fn exploded_field(&mut self, object: &Typed, field: &str) -> Option<Expr> {
+        if let Some(part) = self.part_name(object, field) {
+            return Some(part);
+        }
         match &object.kind {
             ExprKind::Var(id) if self.exploded.contains_key(id) => {
                 if field == "items" {
@@ -326,6 +427,14 @@ impl<'a> Lowerer<'a> {
             ExprKind::Var(id) if self.exploded.contains_key(id) => value,
             _ => value.attr("items"),
         }
+    }
+}
+
+/// The type of an item that consists of parts.
+fn kept_type(parts: &[Part]) -> Type {
+    match parts {
+        [only] => only.ty.clone(),
+        several => Type::Tuple(several.iter().map(|part| part.ty.clone()).collect()),
     }
 }
 

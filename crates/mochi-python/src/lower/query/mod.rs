@@ -8,6 +8,7 @@
 
 mod group;
 mod join;
+mod part;
 mod pure;
 mod select;
 mod source;
@@ -19,9 +20,11 @@ use mochi_syntax::ast::BinaryOp;
 use mochi_types::{Literal, Type};
 
 pub(super) use group::Exploded;
+pub(super) use part::PartNames;
 pub(super) use pure::{Doings, assigns_elements};
 pub(super) use source::element_type;
 
+use super::builtin::repeated;
 use super::expr::{acts, is_simple};
 use super::{Lowerer, name, walk};
 use crate::py::{Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
@@ -147,6 +150,13 @@ impl<'a> Lowerer<'a> {
             self.append(stmts);
             let mut clauses = self.comprehension(rows.clauses);
             forget_unused(&mut clauses, &element);
+            if want == Want::List
+                && let [only] = clauses.as_slice()
+                && only.conds.is_empty()
+                && let Some(repeated) = repeated(&element, &only.source)
+            {
+                return repeated;
+            }
             return match want {
                 Want::List => Expr::ListComp(Box::new(element), clauses),
                 Want::Iterable => Expr::lazily(element, clauses),

@@ -122,7 +122,11 @@ impl<'a> Lowerer<'a> {
         let ([(only, _)], [clause]) = (rows.names.as_slice(), rows.clauses.as_slice()) else {
             return None;
         };
-        let whole = matches!(select.kind, ExprKind::Var(id) if id == *only)
+        let is_part = match &select.kind {
+            ExprKind::Field { object, name } => self.part_name(object, name).is_some(),
+            _ => false,
+        };
+        let whole = (is_part || matches!(select.kind, ExprKind::Var(id) if id == *only))
             && same_type
             && clause.conds.is_empty()
             && clause.before.is_empty()
@@ -319,7 +323,8 @@ impl<'a> Lowerer<'a> {
             }
             parts.extend(self.var(*id).map(|var| match &var.ty {
                 Type::Group(_, item) if self.exploded.contains_key(id) => {
-                    Type::List(std::rc::Rc::clone(item))
+                    let known = self.exploded.get(id);
+                    Type::list(known.map_or(Type::Any, |known| known.item_type(item)))
                 }
                 other => other.clone(),
             }));

@@ -134,8 +134,17 @@ impl<'a> Lowerer<'a> {
             (Vec::new(), list, false)
         };
         rows.total &= first || self.is_total(&source.value);
-        let name = source.var.map(|var| self.row_variable(var, passing, rows));
-        let target = Expr::name(name.unwrap_or_else(|| "_".to_string()));
+        let inline = rows.inline && !passing;
+        let target = match self.row_of_parts(&source.value, source.var, inline) {
+            Some((target, first)) => {
+                rows.names.extend(source.var.map(|var| (var, first)));
+                target
+            }
+            None => {
+                let name = source.var.map(|var| self.row_variable(var, passing, rows));
+                Expr::name(name.unwrap_or_else(|| "_".to_string()))
+            }
+        };
         let mut clause = Clause::new(target, iterable);
         clause.fresh = fresh;
         clause.is_list = matches!(source.value.ty, Type::List(_) | Type::Group(..));
