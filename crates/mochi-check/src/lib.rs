@@ -22,6 +22,7 @@
     reason = "a receiver without the member comes back as it went in"
 )]
 
+mod advice;
 mod alias;
 mod annotation;
 mod builtin;
@@ -34,6 +35,7 @@ mod flow;
 mod generic;
 mod imports;
 mod keys;
+mod lint;
 mod narrow;
 mod pattern;
 mod python;
@@ -54,6 +56,7 @@ use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
 use mochi_types::{Declared, DeclaredTable, Externs, ModuleId};
 
+pub use builtin::builtin_names;
 pub use imports::{python_imports, space_imports};
 
 /// What checking a file yields.

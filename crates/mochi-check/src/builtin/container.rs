@@ -248,7 +248,10 @@ impl Checker<'_> {
         } else {
             report::avg_of(&shown, at(call))
         };
-        self.refuse(diagnostic)
+        match self.method_advice(&ty, if sum { "sum" } else { "mean" }) {
+            Some(note) => self.refuse(diagnostic.with_note(note)),
+            None => self.refuse(diagnostic),
+        }
     }
 
     fn extreme(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
@@ -256,7 +259,15 @@ impl Checker<'_> {
         let item = match &ty {
             Type::List(item) | Type::Group(_, item) => present(item),
             Type::Any => Type::Any,
-            _ => return self.wrong_kind(call, "list", &ty),
+            _ => {
+                let min = call.builtin == Builtin::Min;
+                let Some(note) = self.method_advice(&ty, if min { "min" } else { "max" }) else {
+                    return self.wrong_kind(call, "list", &ty);
+                };
+                let shown = self.show(&ty);
+                let diagnostic = report::argument(call.values.len(), "list", &shown, at(call));
+                return self.refuse(diagnostic.with_note(note));
+            }
         };
         if self.cx().is_ordered(&item, &item) {
             return Some(item);

@@ -39,7 +39,12 @@ impl Checker<'_> {
         let own = matches!(ty.widened(), Type::Handle(..)) && self.cx().has_own_format(ty);
         if !fits && !own {
             let shown = self.show(ty);
-            self.report(report::format(text, &shown, span));
+            let mut diagnostic = report::format(text, &shown, span);
+            if *ty == Type::Any {
+                let note = "say what the value is: `{… as float:.1f}`";
+                diagnostic = diagnostic.with_note(note);
+            }
+            self.report(diagnostic);
         }
     }
 }

@@ -45,7 +45,15 @@ impl Checker<'_> {
             (UnaryOp::Neg | UnaryOp::Invert, _) if is_python(&typed.ty) => {
                 return self.python_unary(op, typed, span);
             }
-            _ => return self.fail(report::unsupported_operator(span), span),
+            (_, ty) => {
+                let mut diagnostic = report::unsupported_operator(span);
+                if op == UnaryOp::Not
+                    && let Some(note) = self.logic_advice("!", &[&ty])
+                {
+                    diagnostic = diagnostic.with_note(note);
+                }
+                return self.fail(diagnostic, span);
+            }
         };
         let literal = match (op, &operand.kind, expected) {
             (UnaryOp::Neg, Ast::Int(value), Some(expected)) => value
@@ -145,7 +153,11 @@ impl Checker<'_> {
         let typed_right = self.truth(typed_right);
         if !is_condition(&typed_left.ty) || !is_condition(&typed_right.ty) {
             let (left, right) = (self.show(&typed_left.ty), self.show(&typed_right.ty));
-            self.report(report::operator(op.text(), &left, &right, op_span));
+            let mut diagnostic = report::operator(op.text(), &left, &right, op_span);
+            if let Some(note) = self.logic_advice(op.text(), &[&typed_left.ty, &typed_right.ty]) {
+                diagnostic = diagnostic.with_note(note);
+            }
+            self.report(diagnostic);
         }
         let kind = ExprKind::Binary {
             op,

@@ -34,7 +34,11 @@ impl Checker<'_> {
 
     /// Checks statements in order, in the current scope.
     pub(crate) fn stmts(&mut self, body: &[ast::Stmt], out: &mut Vec<Stmt>) {
+        let mut told = false;
         for (index, stmt) in body.iter().enumerate() {
+            if !told && index > 0 {
+                told = self.lint_unreachable(out, body.get(index..).unwrap_or_default());
+            }
             if let ast::StmtKind::Using(using) = &stmt.kind
                 && using.body.is_none()
             {
@@ -207,7 +211,11 @@ impl Checker<'_> {
         let typed = self.expr(cond, Some(&Type::Bool));
         let typed = self.truth(typed);
         if !is_condition(&typed.ty) {
-            self.report(report::condition_not_bool(cond.span));
+            let mut diagnostic = report::condition_not_bool(cond.span);
+            if let Some(note) = self.bool_advice(&typed.ty) {
+                diagnostic = diagnostic.with_note(note);
+            }
+            self.report(diagnostic);
         }
         typed
     }

@@ -11,6 +11,7 @@ mod data;
 mod decl;
 mod expr;
 mod external;
+mod habits;
 mod import;
 mod lambda;
 mod logic;
@@ -364,6 +365,8 @@ impl<'a> Parser<'a> {
         let mut diagnostic = Diagnostic::error(code, self.span(token), message);
         if token.kind == TokenKind::ColonDash {
             diagnostic = diagnostic.with_note("`:-` is one token: put a blank after the colon.");
+        } else if let Some(note) = self.habit() {
+            diagnostic = diagnostic.with_note(note);
         }
         self.diagnostics.push(diagnostic);
     }

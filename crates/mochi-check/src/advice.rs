@@ -1,0 +1,52 @@
+//! What is said to those who mean what Python's packages of arrays and tables do: conditions on
+//! every element at once, and aggregates that are methods.
+//!
+//! Nothing here knows a package: a value says by its members what it offers.
+//!
+//! Spec: language.md §18.14; bridge.md §6 ("Operators on handles").
+
+use mochi_types::Type;
+
+use crate::checker::Checker;
+
+impl Checker<'_> {
+    fn offers(&self, ty: &Type, member: &str) -> bool {
+        matches!(ty, Type::Handle(..)) && self.cx().lookup_member(ty, member).is_some()
+    }
+
+    /// For a handle where a bool is asked for.
+    pub(crate) fn bool_advice(&self, ty: &Type) -> Option<String> {
+        if !matches!(ty, Type::Handle(..)) {
+            return None;
+        }
+        let shown = self.show(ty);
+        Some(if self.offers(ty, "any") && self.offers(ty, "all") {
+            format!(
+                "its type is {shown}, which may hold many values: `.any()` or `.all()` makes one bool of them"
+            )
+        } else {
+            format!("its type is {shown}")
+        })
+    }
+
+    /// For `&&`, `||` and `!` on handles that have the operators of Python.
+    pub(crate) fn logic_advice(&self, operator: &str, tys: &[&Type]) -> Option<String> {
+        let (own, method, example) = match operator {
+            "&&" => ("&", "__and__", "`(a > 1) & (b < 2)`"),
+            "||" => ("|", "__or__", "`(a > 1) | (b < 2)`"),
+            _ => ("~", "__invert__", "`~(a > 1)`"),
+        };
+        let offers = tys.iter().any(|ty| self.offers(ty, method));
+        offers.then(|| {
+            format!(
+                "for every element it is `{own}`, which binds tighter than comparisons: {example}"
+            )
+        })
+    }
+
+    /// For a builtin function given a handle that has a method of that name.
+    pub(crate) fn method_advice(&self, ty: &Type, name: &str) -> Option<String> {
+        self.offers(ty, name)
+            .then(|| format!("{} has a method for it: `.{name}()`", self.show(ty)))
+    }
+}
