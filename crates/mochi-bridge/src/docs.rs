@@ -48,6 +48,16 @@ there restricts the overload to receivers that fit.
 - **Overloads** that differ only in what was left out are one: the first. One that requires an \
 argument outside the table is dropped where others remain: as `any` it would accept what they \
 refuse.
+- **`any` as an operand.** `handle + any` gives what all overloads give that may be meant, if that is \
+one class, with `any` for the class's arguments in which they differ; else `any`. `handle[any]` is \
+`any`. Python decides when the program runs, and the result is checked like every other.
+- **`==` and `!=` declared `Any`**, as classes of arrays have them, give what `<` gives for the same \
+operand if that can be iterated: one bool for each element, checked.
+- **Numbers and bools of packages.** `as int`, `as float` take every handle with `__index__` or \
+`__float__`, `as bool` and conditions those whose class is named `bool` or `bool_`; a handle with \
+`__index__` is an index of a list.
+- **`as any`** directly behind a value of Python takes it unchecked. The casts of the line above, \
+and that of a `tuple[T, ...]` to a tuple, check what they say instead of the declaration.
 - **Attributes that are descriptors** (`__get__` in a class attribute's class) are what reading \
 them on an instance gives, and take what `__set__` takes.
 - **Functions under another name** (`randint = _inst.randint`) are functions: arguments by name, \

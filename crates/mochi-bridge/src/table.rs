@@ -192,7 +192,7 @@ pub const TABLE: &[Row] = &[
     Row {
         python: "`tuple[A, B]`; `tuple[T, ...]`",
         mochi: "`(A, B)`; `list<T>`",
-        out: "length and elements checked, a list of that length becomes one; one of any length is made a list",
+        out: "length and elements checked, a list of that length becomes one; one of any length is made a list, or stays a tuple where the program says its length (`let (a, b) = …`, `as (A, B)`)",
         input: "a tuple that fits; for `tuple[T, ...]` also a list, which becomes a tuple",
         classes: &[("builtins", "tuple", Shape::Tuple)],
     },
