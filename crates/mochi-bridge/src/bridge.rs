@@ -66,6 +66,10 @@ impl Externs for Bridge {
         })
     }
 
+    fn binds(&self, module: &ModuleId, name: &str) -> bool {
+        self.source.binds(&module_name(module), name)
+    }
+
     fn names(&self, module: &ModuleId) -> Vec<Rc<str>> {
         let Some(module) = self.source.module(&module_name(module)) else {
             return Vec::new();

@@ -191,6 +191,12 @@ impl SurfaceSource for Universe {
         module
     }
 
+    fn binds(&self, module: &ModuleName, name: &str) -> bool {
+        self.load(module).is_none_or(|index| {
+            index.scope.sites.contains_key(name) || !index.stars.is_empty()
+        })
+    }
+
     fn may_be_missing(&self, class: &ClassName) -> bool {
         let Some(source) = self.resolver.resolve(&class.module) else {
             return false;

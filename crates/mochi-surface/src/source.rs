@@ -49,6 +49,12 @@ pub trait SurfaceSource {
         false
     }
 
+    /// Whether the module's own text binds the name: a submodule that it does not import is no
+    /// attribute of it to those who read types alone.
+    fn binds(&self, _module: &ModuleName, _name: &str) -> bool {
+        true
+    }
+
     /// What `name` stands for in `module`, re-exports and submodules followed.
     fn item(&self, module: &ModuleName, name: &str) -> Option<Rc<Item>>;
 

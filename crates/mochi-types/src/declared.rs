@@ -105,6 +105,10 @@ impl Externs for Declared<'_> {
         self.base.attribute(module, name)
     }
 
+    fn binds(&self, module: &ModuleId, name: &str) -> bool {
+        is_sidecar(&module.0) || self.base.binds(module, name)
+    }
+
     fn names(&self, module: &ModuleId) -> Vec<Rc<str>> {
         let mut names = if is_sidecar(&module.0) {
             Vec::new()

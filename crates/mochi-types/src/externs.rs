@@ -244,6 +244,12 @@ pub trait Externs {
     /// What `name` stands for in the module.
     fn attribute(&self, module: &ModuleId, name: &str) -> Option<Rc<ExternItem>>;
 
+    /// Whether the module's own text binds the name: a submodule that it does not import is no
+    /// attribute of it to those who read types alone.
+    fn binds(&self, _module: &ModuleId, _name: &str) -> bool {
+        true
+    }
+
     /// The module's public names, sorted: for suggestions and `auto`.
     fn names(&self, module: &ModuleId) -> Vec<Rc<str>>;
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use mochi_base::Span;
 use mochi_syntax::ast::Name;
 use mochi_types::{
-    BoundMember, ClassId, ClassKind, ExternField, ExternItem, Literal, ModuleId, Type,
+    BoundMember, Check, ClassId, ClassKind, ExternField, ExternItem, Literal, ModuleId, Type,
 };
 
 use super::checked;
@@ -109,6 +109,8 @@ impl Checker<'_> {
                 read(Type::TypeOf(Rc::new(instance)))
             }
             ExternItem::Class(class) => self.class_object(class, span),
+            // Nothing comes of `None` that could be another value.
+            ExternItem::Value { get, .. } if *get.check == Check::Unit => read(get.ty.clone()),
             ExternItem::Value { get, .. } => {
                 let symbol = module_symbol(&module.0, name);
                 checked(read(get.ty.clone()), get.clone(), symbol)

@@ -2,6 +2,8 @@
 //!
 //! Spec: bridge.md §7; language.md §18.1.
 
+use std::rc::Rc;
+
 use mochi_check::typed::{Expr as Typed, PyArg, PySubscript};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Check, ClassId, ModuleId, Type, is_sidecar};
@@ -65,6 +67,9 @@ impl<'a> Lowerer<'a> {
             }
             let rest = module.get(name.len()..).unwrap_or("");
             let local = self.import_name(index);
+            if !self.reaches(name, rest, &local) {
+                continue;
+            }
             let mut parts = local.split('.');
             let first = parts.next().unwrap_or("").to_string();
             let base = parts.fold(Expr::Name(first), Expr::attr);
@@ -74,6 +79,22 @@ impl<'a> Lowerer<'a> {
             }
         }
         best.map(|(_, found)| found)
+    }
+
+    /// Whether type checkers find a module below an import of the program: by the package's own
+    /// name they do, by another one only what the package itself imports.
+    fn reaches(&self, package: &str, rest: &str, local: &str) -> bool {
+        if local == package {
+            return true;
+        }
+        let mut module = package.to_string();
+        for part in rest.split('.').filter(|part| !part.is_empty()) {
+            if !self.externs.binds(&ModuleId(Rc::from(module.as_str())), part) {
+                return false;
+            }
+            module = format!("{module}.{part}");
+        }
+        true
     }
 
     /// A module object.
