@@ -3,14 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
 
-use mochi_project::{
-    Event, Import, Phase, Prepared, Progress, ProjectError, Session, SessionOptions,
-};
+use mochi_project::{Prepared, ProjectError, Session, SessionOptions};
 use mochi_system::{Command, MemorySystem, Output, System};
+
+use support::{Events, argument_of, imports, machine_in_memory, write_files};
 
 const CACHE: &str = "/home/user/.cache/mochi";
 const NO_NETWORK: &str = "error: Request failed after 3 retries in 9.5s\n  cause: Failed to fetch: \
@@ -35,42 +37,11 @@ struct World {
     events: Events,
 }
 
-#[derive(Default)]
-struct Events(RefCell<Vec<Event>>, RefCell<Vec<Phase>>);
-
-impl Progress for Events {
-    fn start(&self, phase: Phase) {
-        self.1.borrow_mut().push(phase);
-    }
-    fn event(&self, event: &Event) {
-        self.0.borrow_mut().push(event.clone());
-    }
-    fn finish(&self) {
-        self.1.borrow_mut().pop().unwrap();
-    }
-}
-
 fn world() -> World {
     let mood = Rc::new(RefCell::new(Mood::Works));
     let uv_mood = Rc::clone(&mood);
-    let system = MemorySystem::new()
-        .with_variable("PATH", "/usr/bin")
-        .with_variable("UV_EXCLUDE_NEWER", "2020-01-01")
-        .with_file("/usr/bin/python3.12", "")
-        .with_file("/usr/bin/uv", "")
-        .with_program(|_, command| {
-            (command.program == Path::new("/usr/bin/python3.12")).then(|| {
-                Output::success(
-                    r#"{"executable": "/usr/bin/python3.12", "implementation": "cpython",
-                    "version": [3, 12, 1], "level": "final", "free_threaded": false,
-                    "platform": "linux-x86_64", "standard_modules": ["os"]}"#,
-                )
-            })
-        })
-        .with_program(move |system, command| {
-            (command.program == Path::new("/usr/bin/uv"))
-                .then(|| uv(system, command, *uv_mood.borrow()))
-        });
+    let system = machine_in_memory(move |system, command| uv(system, command, *uv_mood.borrow()))
+        .with_variable("UV_EXCLUDE_NEWER", "2020-01-01");
     World {
         system,
         mood,
@@ -80,9 +51,6 @@ fn world() -> World {
 
 fn uv(system: &MemorySystem, command: &Command, mood: Mood) -> Output {
     let says = |word: &str| command.arguments.iter().any(|text| text == word);
-    if says("--version") {
-        return Output::success("uv 0.13.9");
-    }
     let unreachable = match mood {
         Mood::NoNetwork => !says("--offline"),
         Mood::NoNetworkAndNothingCached => true,
@@ -104,24 +72,18 @@ fn uv(system: &MemorySystem, command: &Command, mood: Mood) -> Output {
         };
     }
     assert!(says("sync") && says("--frozen"));
-    let (_, environment) = command
-        .variables
-        .iter()
-        .find(|(name, _)| name == "UV_PROJECT_ENVIRONMENT")
-        .unwrap();
-    let environment = Path::new(environment);
-    let site = environment.join("lib/python3.12/site-packages");
+    let environment = argument_of(command, "UV_PROJECT_ENVIRONMENT");
+    let site = "lib/python3.12/site-packages";
     for (path, text) in [
-        (environment.join("bin/python"), ""),
-        (site.join("thing/__init__.py"), ""),
-        (site.join("thing/py.typed"), ""),
+        ("bin/python".to_owned(), ""),
+        (format!("{site}/thing/__init__.py"), ""),
+        (format!("{site}/thing/py.typed"), ""),
         (
-            site.join("thing-1.0.dist-info/RECORD"),
+            format!("{site}/thing-1.0.dist-info/RECORD"),
             "thing/__init__.py,,\n",
         ),
     ] {
-        system.create_dir_all(path.parent().unwrap()).unwrap();
-        system.write(&path, text.as_bytes()).unwrap();
+        write_files(system, environment, &[(&path, text)]);
         if mood == Mood::FailsInSync {
             return Output::failure(2, "error: something broke\n");
         }
@@ -132,14 +94,13 @@ fn uv(system: &MemorySystem, command: &Command, mood: Mood) -> Output {
 impl World {
     fn prepare(&self) -> Result<Prepared, ProjectError> {
         let session = Session::new(&self.system, &self.events, SessionOptions::default()).unwrap();
-        let import = Import {
-            spec: "thing".to_owned(),
-            span: None,
-        };
         let result = session
-            .prepare(&[import])
+            .prepare(&imports(&["thing"]))
             .map_err(|mut errors| errors.remove(0));
-        assert!(self.events.1.borrow().is_empty(), "every phase is finished");
+        assert!(
+            self.events.running.borrow().is_empty(),
+            "every phase is finished"
+        );
         result
     }
 
@@ -243,12 +204,12 @@ fn without_a_network_uv_gets_a_second_chance_from_its_cache() {
         runs[runs.len() - 4..],
         ["lock", "--offline lock", "sync", "--offline sync"]
     );
-    let events = world.events.0.borrow();
+    let warnings = world.events.warnings();
     assert!(
-        events.iter().any(
-            |event| matches!(event, Event::Warning(text) if text.contains("cannot be reached"))
-        ),
-        "{events:?}"
+        warnings
+            .iter()
+            .any(|text| text.contains("cannot be reached")),
+        "{warnings:?}"
     );
 }
 

@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
+mod support;
+
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -16,98 +16,9 @@ use mochi_project::{
     Event, ExitClass, Import, Phase, Prepared, Progress, ProjectError, Session, SessionOptions,
     Silent,
 };
-use mochi_system::{Command, Entry, FileLock, Metadata, Output, Platform, RealSystem, System};
+use mochi_system::{Command, RealSystem, System};
 
-/// The real machine with other environment variables, which counts the processes it starts.
-struct Machine {
-    variables: BTreeMap<String, String>,
-    runs: std::cell::RefCell<Vec<Command>>,
-}
-
-impl Machine {
-    fn new(cache: &Path) -> Self {
-        let mut variables = BTreeMap::new();
-        variables.insert("MOCHI_CACHE_DIR".to_owned(), shown(cache));
-        for name in [
-            "VIRTUAL_ENV",
-            "CONDA_PREFIX",
-            "MOCHI_PYTHON",
-            "MOCHI_OFFLINE",
-        ] {
-            variables.insert(name.to_owned(), String::new());
-        }
-        Self {
-            variables,
-            runs: std::cell::RefCell::default(),
-        }
-    }
-
-    fn with(mut self, name: &str, value: &str) -> Self {
-        self.variables.insert(name.to_owned(), value.to_owned());
-        self
-    }
-}
-
-impl System for Machine {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        RealSystem.read(path)
-    }
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        RealSystem.write(path, bytes)
-    }
-    fn create_dir_all(&self, path: &Path) -> io::Result<()> {
-        RealSystem.create_dir_all(path)
-    }
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        RealSystem.remove(path)
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        RealSystem.rename(from, to)
-    }
-    fn entries(&self, directory: &Path) -> io::Result<Vec<Entry>> {
-        RealSystem.entries(directory)
-    }
-    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        RealSystem.metadata(path)
-    }
-    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        RealSystem.canonical(path)
-    }
-    fn set_executable(&self, path: &Path) -> io::Result<()> {
-        RealSystem.set_executable(path)
-    }
-    fn variable(&self, name: &str) -> Option<String> {
-        match self.variables.get(name) {
-            Some(value) => Some(value.clone()).filter(|value| !value.is_empty()),
-            None => RealSystem.variable(name),
-        }
-    }
-    fn variables_with_prefix(&self, prefix: &str) -> Vec<String> {
-        RealSystem.variables_with_prefix(prefix)
-    }
-    fn current_dir(&self) -> io::Result<PathBuf> {
-        RealSystem.current_dir()
-    }
-    fn home_dir(&self) -> Option<PathBuf> {
-        RealSystem.home_dir()
-    }
-    fn platform(&self) -> Platform {
-        RealSystem.platform()
-    }
-    fn unique(&self) -> String {
-        RealSystem.unique()
-    }
-    fn run(&self, command: &Command, on_line: &mut dyn FnMut(&str)) -> io::Result<Output> {
-        self.runs.borrow_mut().push(command.clone());
-        RealSystem.run(command, on_line)
-    }
-    fn replace(&self, command: &Command) -> io::Result<i32> {
-        RealSystem.replace(command)
-    }
-    fn lock(&self, path: &Path, wait: bool) -> io::Result<Option<FileLock>> {
-        RealSystem.lock(path, wait)
-    }
-}
+use support::Machine;
 
 #[derive(Default)]
 struct Recorder(std::cell::RefCell<Vec<String>>);

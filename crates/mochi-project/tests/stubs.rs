@@ -3,14 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use std::cell::RefCell;
-use std::path::Path;
 use std::rc::Rc;
 
-use mochi_project::{
-    Event, Import, Phase, Prepared, Progress, ProjectError, Session, SessionOptions, StubOutcome,
-};
+use mochi_project::{Prepared, ProjectError, Session, SessionOptions, StubOutcome};
 use mochi_system::{Command, MemorySystem, Output, System};
+
+use support::{Events, argument_of, imports, machine_in_memory, write_files};
 
 /// What the index has: stub distributions by name with the versions' prefix, and whether they need
 /// another library than there is.
@@ -29,45 +30,14 @@ struct World {
     events: Events,
 }
 
-#[derive(Default)]
-struct Events(RefCell<Vec<Event>>, RefCell<Vec<Phase>>);
-
-impl Progress for Events {
-    fn start(&self, phase: Phase) {
-        assert!(self.1.borrow().is_empty(), "phases do not nest");
-        self.1.borrow_mut().push(phase);
-    }
-    fn event(&self, event: &Event) {
-        self.0.borrow_mut().push(event.clone());
-    }
-    fn finish(&self) {
-        self.1.borrow_mut().pop().unwrap();
-    }
-}
-
 fn world(stubs: &[(&'static str, &'static str, bool)]) -> World {
     let index = Rc::new(RefCell::new(Index {
         stubs: stubs.to_vec(),
         ..Index::default()
     }));
     let of_uv = Rc::clone(&index);
-    let system = MemorySystem::new()
-        .with_variable("PATH", "/usr/bin")
-        .with_file("/usr/bin/python3.12", "")
-        .with_file("/usr/bin/uv", "")
-        .with_program(|_, command| {
-            (command.program == Path::new("/usr/bin/python3.12")).then(|| {
-                Output::success(
-                    r#"{"executable": "/usr/bin/python3.12", "implementation": "cpython",
-                    "version": [3, 12, 1], "level": "final", "free_threaded": false,
-                    "platform": "linux-x86_64", "standard_modules": ["os"]}"#,
-                )
-            })
-        })
-        .with_program(move |system, command| {
-            (command.program == Path::new("/usr/bin/uv"))
-                .then(|| uv(system, command, &mut of_uv.borrow_mut()))
-        });
+    let system =
+        machine_in_memory(move |system, command| uv(system, command, &mut of_uv.borrow_mut()));
     World {
         system,
         index,
@@ -84,9 +54,6 @@ fn package(name: &str, version: &str) -> String {
 
 fn uv(system: &MemorySystem, command: &Command, index: &mut Index) -> Output {
     let says = |word: &str| command.arguments.iter().any(|text| text == word);
-    if says("--version") {
-        return Output::success("uv 0.13.9");
-    }
     let directory = command.directory.clone().unwrap();
     let project = system.read_text(&directory.join("pyproject.toml")).unwrap();
     let is_stubs = project.contains("constraint-dependencies");
@@ -113,40 +80,24 @@ fn uv(system: &MemorySystem, command: &Command, index: &mut Index) -> Output {
         return Output::success("");
     }
     assert!(says("sync") && says("--frozen"));
-    let (_, environment) = command
-        .variables
-        .iter()
-        .find(|(name, _)| name == "UV_PROJECT_ENVIRONMENT")
-        .unwrap();
-    let environment = Path::new(environment);
+    let environment = argument_of(command, "UV_PROJECT_ENVIRONMENT");
     let site = environment.join("lib/python3.12/site-packages");
-    let files: &[&str] = if is_stubs {
+    let files: &[(&str, &str)] = if is_stubs {
         let words = command.arguments.iter();
         let words = words.map(|word| word.to_string_lossy().into_owned());
         index.installed.push(words.collect());
-        &["thing-stubs/__init__.pyi"]
+        &[("thing-stubs/__init__.pyi", "")]
     } else {
         &[
-            "thing/__init__.py",
-            "typed/__init__.py",
-            "typed/py.typed",
-            "thing-1.4.2.dist-info/RECORD",
-            "typed-3.0.dist-info/RECORD",
+            ("thing/__init__.py", ""),
+            ("typed/__init__.py", ""),
+            ("typed/py.typed", ""),
+            ("thing-1.4.2.dist-info/RECORD", "thing/__init__.py"),
+            ("typed-3.0.dist-info/RECORD", "typed/__init__.py"),
         ]
     };
-    let write = |path: &Path| {
-        let text = match path.to_str() {
-            Some(path) if path.ends_with("RECORD") && path.contains("thing") => "thing/__init__.py",
-            Some(path) if path.ends_with("RECORD") => "typed/__init__.py",
-            _ => "",
-        };
-        system.create_dir_all(path.parent().unwrap()).unwrap();
-        system.write(path, text.as_bytes()).unwrap();
-    };
-    write(&environment.join("bin/python"));
-    for file in files {
-        write(&site.join(file));
-    }
+    write_files(system, environment, &[("bin/python", "")]);
+    write_files(system, &site, files);
     Output::success("")
 }
 
@@ -199,17 +150,10 @@ impl World {
         specs: &[&str],
         options: SessionOptions,
     ) -> Result<Prepared, ProjectError> {
-        self.events.0.borrow_mut().clear();
+        self.events.said.borrow_mut().clear();
         let session = Session::new(&self.system, &self.events, options).unwrap();
-        let imports: Vec<Import> = specs
-            .iter()
-            .map(|spec| Import {
-                spec: (*spec).to_owned(),
-                span: None,
-            })
-            .collect();
         session
-            .prepare(&imports)
+            .prepare(&imports(specs))
             .map_err(|mut errors| errors.remove(0))
     }
 
@@ -222,12 +166,7 @@ impl World {
     }
 
     fn warnings(&self) -> Vec<String> {
-        let events = self.events.0.borrow();
-        let warnings = events.iter().filter_map(|event| match event {
-            Event::Warning(text) => Some(text.clone()),
-            _ => None,
-        });
-        warnings.collect()
+        self.events.warnings()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::environment::{self, Contents};
 use crate::error::ProjectError;
 use crate::interpreter::Interpreter;
 use crate::lock::{Places, ProjectLock};
-use crate::manifest::DependencySource;
+use crate::manifest::{DependencySource, Priority};
 use crate::private_project::PrivateProject;
 use crate::progress::{Event, Phase, phase};
 use crate::project::Project;
@@ -52,7 +52,10 @@ pub(crate) fn add(
 ) -> Result<Sought, ProjectError> {
     let mut sought = Sought::default();
     let held = held(project, lock);
-    let indexes = uv::index_settings(session.system());
+    let mut indexes = uv::index_settings(session.system());
+    let own = project.manifest.python.indexes.iter();
+    let own = own.filter(|index| index.priority != Priority::Explicit);
+    indexes.extend(own.map(|index| index.url.clone()));
     let missing = Missing::open(session.cache(), &indexes);
     let mut asked: Vec<&Wanted> = Vec::new();
     let mut demands: Vec<Demand> = Vec::new();

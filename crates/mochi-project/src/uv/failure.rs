@@ -195,7 +195,7 @@ impl Failure {
             || cause.contains("was not found in the provided package locations")
         {
             codes::NO_SUCH_DISTRIBUTION
-        } else if alone && cause.contains("was yanked") && !cause.contains(" depends on ") {
+        } else if is_only_yanked(cause) {
             codes::YANKED
         } else if alone
             && (cause.contains("there is no version of")
@@ -328,6 +328,21 @@ fn append(cause: &mut String, line: &str) {
         });
         cause.push_str(text);
     }
+}
+
+/// Whether a proof says no more than that every release that one requirement of the project accepts
+/// was withdrawn.
+fn is_only_yanked(cause: &str) -> bool {
+    const OWN: &str = "your project depends on ";
+    let others = cause.replace(OWN, "");
+    let asked: Vec<&str> = cause.split(OWN).skip(1).collect();
+    cause.contains(" was yanked")
+        && !others.contains(" depends on ")
+        && !others.contains("depend on ")
+        && asked.iter().all(|rest| {
+            let requirement = rest.split(", we can conclude").next().unwrap_or(rest);
+            !requirement.contains(" and ")
+        })
 }
 
 #[cfg(test)]
