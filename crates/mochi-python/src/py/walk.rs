@@ -1,6 +1,6 @@
-//! Looking into Python expressions.
+//! Looking into Python code.
 
-use super::{Expr, FPart};
+use super::{Expr, FPart, Pattern, Stmt, StmtKind};
 
 impl Expr {
     /// The direct parts of an expression.
@@ -94,5 +94,75 @@ fn clause_parts<'a>(clauses: &'a [super::Comprehension], out: &mut Vec<&'a Expr>
     for clause in clauses {
         out.extend([&clause.target, &clause.source]);
         out.extend(&clause.conds);
+    }
+}
+
+impl Stmt {
+    /// Whether the statement mentions a name, be it to read or to bind it.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.kind.mentions(name)
+    }
+}
+
+impl StmtKind {
+    fn mentions(&self, name: &str) -> bool {
+        let expr = |part: &Expr| part.mentions(name);
+        let option = |part: &Option<Expr>| part.as_ref().is_some_and(expr);
+        let block = |body: &[Stmt]| body.iter().any(|stmt| stmt.mentions(name));
+        match self {
+            Self::Expr(value) | Self::Delete(value) | Self::TypeAlias(_, value) => expr(value),
+            Self::Assign(target, value) => expr(target) || expr(value),
+            Self::AnnAssign(target, _, value) => expr(target) || option(value),
+            Self::Return(value) => option(value),
+            Self::Raise(value, cause) => option(value) || option(cause),
+            Self::Pass
+            | Self::Break
+            | Self::Continue
+            | Self::Import(..)
+            | Self::ImportFrom(..)
+            | Self::Comment(_) => false,
+            Self::Global(names) | Self::Nonlocal(names) => names.iter().any(|other| other == name),
+            Self::If(cond, then, otherwise) => expr(cond) || block(then) || block(otherwise),
+            Self::While(cond, body) => expr(cond) || block(body),
+            Self::For(target, source, body) => expr(target) || expr(source) || block(body),
+            Self::With(manager, target, body) => expr(manager) || option(target) || block(body),
+            Self::Async(inner) => inner.mentions(name),
+            Self::Try {
+                body,
+                handlers,
+                finally,
+            } => {
+                block(body)
+                    || block(finally)
+                    || handlers
+                        .iter()
+                        .any(|handler| expr(&handler.class) || block(&handler.body))
+            }
+            Self::Match(subject, cases) => {
+                expr(subject)
+                    || cases.iter().any(|case| {
+                        case.pattern.mentions(name) || option(&case.guard) || block(&case.body)
+                    })
+            }
+            Self::Function(def) => {
+                block(&def.body) || def.params.iter().any(|param| option(&param.default))
+            }
+            Self::Class(class) => block(&class.body) || class.bases.iter().any(expr),
+        }
+    }
+}
+
+impl Pattern {
+    fn mentions(&self, name: &str) -> bool {
+        match self {
+            Self::Wildcard => false,
+            Self::Capture(other) => other == name,
+            Self::Value(value) => value.mentions(name),
+            Self::Class(class, parts) => {
+                class.mentions(name) || parts.iter().any(|part| part.mentions(name))
+            }
+            Self::As(inner, other) => other == name || inner.mentions(name),
+            Self::Or(parts) => parts.iter().any(|part| part.mentions(name)),
+        }
     }
 }

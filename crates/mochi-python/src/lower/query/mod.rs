@@ -27,7 +27,7 @@ pub(super) use source::element_type;
 use super::builtin::repeated;
 use super::expr::{acts, is_simple};
 use super::{Lowerer, name, walk};
-use crate::py::{Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
+use crate::py::{BoolOp, Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
 
 /// What is made of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,13 +218,30 @@ impl<'a> Lowerer<'a> {
     fn loops(&self, clauses: Vec<Clause>, body: Vec<Stmt>) -> Vec<Stmt> {
         let mut body = body;
         for clause in clauses.into_iter().rev() {
-            for (stmts, cond) in clause.conds.into_iter().rev() {
+            // Conditions that need nothing done between them are one.
+            let mut joined: Vec<(Vec<Stmt>, Expr)> = Vec::new();
+            for (stmts, cond) in clause.conds {
+                match joined.pop() {
+                    Some((before, first)) if stmts.is_empty() => {
+                        joined.push((before, Expr::bool2(BoolOp::And, first, cond)));
+                    }
+                    other => {
+                        joined.extend(other);
+                        joined.push((stmts, cond));
+                    }
+                }
+            }
+            for (stmts, cond) in joined.into_iter().rev() {
                 let mut block = stmts;
                 block.push(StmtKind::If(cond, body, Vec::new()).at(self.span));
                 body = block;
             }
+            let mut target = clause.target;
+            forget_in(&mut target, &|name| {
+                body.iter().any(|stmt| stmt.mentions(name))
+            });
             let mut block = clause.before;
-            block.push(StmtKind::For(clause.target, clause.source, body).at(self.span));
+            block.push(StmtKind::For(target, clause.source, body).at(self.span));
             body = block;
         }
         body
