@@ -262,8 +262,13 @@ impl Printer<'_> {
         let source = self.source;
         let node = source.node(index);
         let last = source.children(index).last();
+        // Operators that begin lines stay there: what was broken for want of room has a comma at its
+        // end from then on, and would else be taken for what should hang.
+        let mut ops = source.direct(index).map(|at| source.unit(at));
+        let begins = ops.any(|op| matches!(op.role, Some(Role::Op(_))) && op.first_on_line);
         let hangs = last.is_some_and(|last| {
-            last.end == node.end
+            !begins
+                && last.end == node.end
                 && self.measures.breaks_in(last.first + 1, last.end)
                 && self.fits(node.first, last.first + 1, 0)
         });

@@ -74,7 +74,13 @@ impl Measures {
         let comments: usize = source
             .comments_before(index)
             .iter()
-            .map(|c| 1 + source.slice(c.start, c.end).chars().count())
+            .map(|c| {
+                1 + source
+                    .slice(c.start, c.end)
+                    .replace("\r\n", "\n")
+                    .chars()
+                    .count()
+            })
             .sum();
         let unit = source.unit(index);
         if is_dropped(source, index) {

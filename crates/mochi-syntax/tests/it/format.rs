@@ -389,6 +389,17 @@ fn laws_hold_for_mutated_texts() {
 }
 
 #[test]
+fn broken_operands_and_line_ends_are_stable() {
+    for text in [
+        "print(demo.named_pair().left, demo.named_pair().right) + print(demo.options().depth, demo.name, demo.depth(5, 66))",
+        "let x = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa + bbbbbbbbbbbbbbbbbbbbbb(cccccccccccccccccccccc, dddddddddddddddddddddd, 1)",
+        "let xs = [/*\r\n b */1, 2,]",
+    ] {
+        check(text, &formatted(text));
+    }
+}
+
+#[test]
 fn deep_and_long_texts() {
     let nested = format!("let x = {}1{}", "(".repeat(200), ")".repeat(200));
     formatted(&nested);
