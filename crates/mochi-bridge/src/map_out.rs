@@ -155,10 +155,12 @@ impl Site<'_> {
     }
 
     fn future_out(&mut self, args: &[PyType], index: usize) -> Out {
+        // What awaiting gives is checked then.
         let result = self.arg_out(args, index);
+        let awaitable = ClassId::new("typing", "Awaitable");
         out(
-            Type::Future(Rc::new(result.ty)),
-            Check::Instance(ClassId::new("typing", "Awaitable")),
+            Type::Handle(awaitable.clone(), Rc::from([result.ty])),
+            Check::Instance(awaitable),
         )
     }
 

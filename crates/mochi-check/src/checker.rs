@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §4.2.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -10,6 +11,7 @@ use mochi_syntax::ast;
 use mochi_types::{ClassId, Context, DeclId, DeclRef, DeclaredTable, Decls, Externs, Type};
 
 use crate::effects::EffectTable;
+use crate::lint::Uses;
 use crate::python::Placed;
 use crate::reactive::AgentInfo;
 use crate::scope::{Binding, Scope};
@@ -97,6 +99,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) effects: EffectTable,
     pub(crate) calls: BTreeSet<(FunId, FunId)>,
+    /// What has been used so far.
+    pub(crate) uses: RefCell<Uses>,
     /// The record types of event streams.
     pub(crate) streams: BTreeSet<DeclId>,
     /// The agents of the module, by the places of their declarations.
@@ -180,6 +184,7 @@ impl<'a> Checker<'a> {
             receiver: None,
             effects: EffectTable::default(),
             calls: BTreeSet::new(),
+            uses: RefCell::default(),
             streams: BTreeSet::new(),
             agents: BTreeMap::new(),
             agent_lets: BTreeSet::new(),
@@ -313,6 +318,7 @@ impl<'a> Checker<'a> {
         self.diagnostics.truncate(before.diagnostics);
         self.types.truncate(before.types);
         Rc::make_mut(&mut self.module.vars).truncate(before.vars);
+        self.uses.get_mut().forget_from(before.vars);
         Rc::make_mut(&mut self.module.funs).truncate(before.funs);
         self.key_uses.truncate(before.keys);
         self.assigned_decls.truncate(before.assigned);
@@ -360,6 +366,7 @@ impl<'a> Checker<'a> {
             self.pending_body(&fun);
         }
         self.check_auto();
+        self.lint_imports();
         self.settle_methods(first_decl);
         self.close_module(input);
     }
@@ -400,6 +407,7 @@ impl<'a> Checker<'a> {
     /// What checking has yielded.
     pub(crate) fn finish(mut self) -> (Vec<Module>, Vec<Diagnostic>, Vec<(Span, String)>) {
         self.check_keys();
+        self.finish_lints();
         self.mark_recursion();
         let mut modules = std::mem::take(&mut self.finished);
         for module in &mut modules {

@@ -125,6 +125,21 @@ builders! {
     unsatisfied(ty: &str, interface: &str, why: &str) = T087 "{ty} does not satisfy `{interface}`: {why}";
 }
 
+/// A variable that nobody reads.
+pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(code::W002, span, format!("unused variable: {name}"))
+}
+
+/// An import that nobody uses.
+pub(crate) fn unused_import(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(code::W003, span, format!("unused import: {name}"))
+}
+
+/// A statement that is never reached.
+pub(crate) fn unreachable(span: Span) -> Diagnostic {
+    Diagnostic::warning(code::W004, span, "unreachable code".to_owned())
+}
+
 /// A deprecated function is used.
 pub(crate) fn deprecated(symbol: &str, message: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(

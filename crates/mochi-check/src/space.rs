@@ -74,6 +74,8 @@ impl Checker<'_> {
                         span,
                     });
                 }
+                let place = import.alias.as_ref().map_or(span, |name| name.span);
+                self.uses.get_mut().import(&alias, None, place);
                 Binding::Space(module)
             }
             Some(Target::Missing { shown, note }) => {

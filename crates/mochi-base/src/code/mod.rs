@@ -27,6 +27,14 @@ pub use warning::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub &'static str);
 
+impl Code {
+    /// Whether it is a warning about what a program does not use: of interest to who writes it,
+    /// not to who runs it.
+    pub fn is_lint(self) -> bool {
+        [W002, W003, W004].contains(&self)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)

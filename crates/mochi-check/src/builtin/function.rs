@@ -106,7 +106,7 @@ impl Checker<'_> {
         let typed = self.instantiated(typed, &wanted);
         match &typed.ty {
             Type::Error => None,
-            Type::Fun(fun) if self.fits(&typed.ty, &wanted) => {
+            Type::Fun(fun) if !fun.is_async && self.fits(&typed.ty, &wanted) => {
                 let result = fun.result.clone();
                 Some((typed, result))
             }

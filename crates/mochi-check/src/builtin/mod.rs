@@ -137,6 +137,11 @@ pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
     TABLE.iter().map(|entry| entry.name)
 }
 
+/// All names, for who completes what is being typed.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    names()
+}
+
 /// The effects of calling the builtin of that name.
 pub(crate) fn effects(name: &str) -> Effects {
     TABLE

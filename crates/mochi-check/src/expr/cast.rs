@@ -68,12 +68,20 @@ impl Checker<'_> {
             },
             Kind::Dynamic => dynamic(typed, to, span),
             Kind::Invalid => {
+                let is_handle = matches!(typed.ty, Type::Handle(..));
                 let holds_any = !is_literal && typed.ty.any_part(&|part| *part == Type::Any);
+                // Straight from Python: its declaration may be wrong.
+                let is_declared = matches!(typed.kind, ExprKind::Check { .. });
                 let (from, to) = (self.show(&typed.ty), self.show(&to));
                 let mut diagnostic = report::invalid_cast(&from, &to, span);
-                if holds_any {
+                if holds_any && !is_handle {
                     diagnostic = diagnostic.with_note(format!(
                         "what it holds is any: `… as any as {}` checks every part",
+                        self.text(ty.span)
+                    ));
+                } else if is_handle && is_declared {
+                    diagnostic = diagnostic.with_note(format!(
+                        "it is declared so; where that is wrong, `… as any as {}` checks what it is",
                         self.text(ty.span)
                     ));
                 }

@@ -64,6 +64,9 @@ impl Checker<'_> {
             self.declare(&alias, Binding::Error);
             return;
         }
+        let place = import.alias.as_ref().map_or(span, |name| name.span);
+        let auto = import.auto.then_some(&module);
+        self.uses.get_mut().import(&alias, auto, place);
         self.declare(&alias, Binding::Module(module.clone()));
         self.module.imports.push(PyImport {
             alias,

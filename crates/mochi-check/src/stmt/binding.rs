@@ -100,11 +100,12 @@ impl Checker<'_> {
             }
             Binder::Tuple(parts, span) => {
                 let types = self.parts(parts.len(), ty, *span);
-                let targets = parts
+                let targets: Vec<Target> = parts
                     .iter()
                     .zip(types)
                     .map(|(part, ty)| self.bind(part, &ty, kind, mutable))
                     .collect();
+                self.note_parts(&targets);
                 Target::Tuple(targets)
             }
         }

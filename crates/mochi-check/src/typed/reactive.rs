@@ -123,6 +123,18 @@ pub enum AgentStep {
 }
 
 impl ReactiveStmt {
+    /// The statements in it.
+    pub fn blocks(&self) -> Vec<&[Stmt]> {
+        let Self::Agent(def) = self else {
+            return Vec::new();
+        };
+        let runs = def.steps.iter().filter_map(|step| match step {
+            AgentStep::Run(stmt) => Some(std::slice::from_ref(stmt)),
+            AgentStep::Var { .. } | AgentStep::On { .. } => None,
+        });
+        runs.collect()
+    }
+
     /// The expressions in it.
     pub fn parts(&self) -> Vec<&Expr> {
         match self {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use mochi_base::{SourceId, render};
+use mochi_base::{Diagnostic, SourceId, render};
 use mochi_project::driver::CheckedScript;
 
 use crate::args::{CheckArguments, Global};
@@ -34,7 +34,15 @@ pub fn execute(global: &Global, arguments: &CheckArguments) -> Exit {
             other => other,
         };
     }
-    output::diagnostics(global, &checked.diagnostics, &checked.sources);
+    // Who asks for types or for the output does not ask what could be left out.
+    let lints = !(arguments.types || arguments.emit || global.quiet);
+    let shown: Vec<Diagnostic> = checked
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| lints || !diagnostic.code.is_lint())
+        .cloned()
+        .collect();
+    output::diagnostics(global, &shown, &checked.sources);
     if !checked.is_accepted() {
         return exit(&checked);
     }

@@ -56,6 +56,11 @@ impl SourceModule {
     pub(super) fn body(&self) -> &[ast::Stmt] {
         &self.program.body
     }
+
+    /// The statements, to leave some out.
+    pub(super) fn body_mut(&mut self) -> &mut Vec<ast::Stmt> {
+        &mut self.program.body
+    }
 }
 
 /// How far a module is.
@@ -84,6 +89,15 @@ struct Loader<'a> {
 
 /// Reads a program from its entry, whose text is known already.
 pub(super) fn load(system: &dyn System, entry: &Path, text: String) -> Graph {
+    load_texts(system, entry, vec![(entry.to_path_buf(), text)])
+}
+
+/// The same for an entry that consists of several texts, each with a name of its own.
+pub(super) fn load_texts(
+    system: &dyn System,
+    entry: &Path,
+    texts: Vec<(PathBuf, String)>,
+) -> Graph {
     let mut loader = Loader {
         system,
         graph: Graph {
@@ -95,7 +109,7 @@ pub(super) fn load(system: &dyn System, entry: &Path, text: String) -> Graph {
         open: Vec::new(),
     };
     let key = loader.key(entry);
-    loader.module(entry, key, vec![(entry.to_path_buf(), text)], false);
+    loader.module(entry, key, texts, false);
     loader.graph
 }
 

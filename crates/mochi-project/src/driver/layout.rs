@@ -117,6 +117,7 @@ fn options(module: &SourceModule, path: Vec<String>, entry: bool) -> LowerOption
         checks: mochi_types::CheckRule::default(),
         tests: false,
         benches: false,
+        since: None,
     }
 }
 

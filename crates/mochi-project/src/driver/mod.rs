@@ -5,8 +5,10 @@
 //!
 //! Spec: bridge.md §1 (pipeline), §9 (running).
 
+pub mod completion;
 mod doc;
 mod graph;
+pub mod interactive;
 mod layout;
 mod package;
 mod sidecar;
@@ -270,6 +272,10 @@ impl Script {
         let failed = diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error);
+        if failed {
+            // What could not be read may use what seems unused.
+            diagnostics.retain(|diagnostic| !diagnostic.code.is_lint());
+        }
         let mut layout = layout::layout(&modules, &self.directory);
         for options in &mut layout {
             options.persistent_loop = manner.persistent_loop;
@@ -400,7 +406,8 @@ pub fn build(
     let Some(lowered) = checked.lower_for(options.purpose) else {
         return Err(Box::new(BuildFailure::Refused(Box::new(checked))));
     };
-    let warnings = checked.diagnostics;
+    let mut warnings = checked.diagnostics;
+    warnings.retain(|warning| !warning.code.is_lint());
     let sources = checked.sources;
     store::save(&**system, session.cache(), &key, &name, &lowered, &prepared)
         .map(|executable| executable.with_warnings(warnings, sources))

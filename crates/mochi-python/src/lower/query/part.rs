@@ -62,7 +62,10 @@ impl Lowerer<'_> {
             parts: Vec::new(),
             queries: Vec::new(),
         };
-        if !after.iter().all(|part| self.reads(part, group.var, &mut uses)) {
+        if !after
+            .iter()
+            .all(|part| self.reads(part, group.var, &mut uses))
+        {
             return None;
         }
         let changes = after.iter().any(|part| self.doing(part).changes);
@@ -142,7 +145,9 @@ impl Lowerer<'_> {
                 !rows.iter().any(hidden)
                     && query.exprs().into_iter().all(|part| {
                         (is_items(part) || self.reads(part, group, uses))
-                            && rows.iter().all(|row| read_paths(part, *row, &mut uses.parts))
+                            && rows
+                                .iter()
+                                .all(|row| read_paths(part, *row, &mut uses.parts))
                     })
             }
             ExprKind::Match(_) | ExprKind::Lambda(_) => {
