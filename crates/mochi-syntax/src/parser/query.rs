@@ -17,7 +17,7 @@ impl Parser<'_> {
         let first = self.pos;
         let start = self.token().start;
         let kind = match self.query_clauses() {
-            Some(query) => ExprKind::Query(Box::new(query)),
+            Some(query) => ExprKind::Query(query),
             None => ExprKind::Error,
         };
         let span = self.span_from(start);
@@ -26,14 +26,24 @@ impl Parser<'_> {
         query
     }
 
-    /// The clauses; none if one could not be read.
-    fn query_clauses(&mut self) -> Option<Query> {
-        use TokenKind as K;
+    /// The clauses; none if one could not be read. Queries stand inside of each other, so what is
+    /// open while a source is read is kept small.
+    fn query_clauses(&mut self) -> Option<Box<Query>> {
         self.bump();
+        let sources = self.query_sources();
+        self.query_rest(sources)
+    }
+
+    fn query_sources(&mut self) -> Option<Vec<QuerySource>> {
         let mut sources = vec![self.query_source()];
-        while self.clause(K::From) {
+        while self.clause(TokenKind::From) {
             sources.push(self.query_source());
         }
+        sources.into_iter().collect()
+    }
+
+    fn query_rest(&mut self, sources: Option<Vec<QuerySource>>) -> Option<Box<Query>> {
+        use TokenKind as K;
         let mut joins = Vec::new();
         while self.join_ahead() {
             joins.push(self.query_join());
@@ -58,8 +68,8 @@ impl Parser<'_> {
             Some(group) => Some(group?),
             None => None,
         };
-        let query = Query {
-            sources: sources.into_iter().collect::<Option<_>>()?,
+        let query = Box::new(Query {
+            sources: sources?,
             joins: joins.into_iter().collect::<Option<_>>()?,
             filter,
             group,
@@ -68,7 +78,7 @@ impl Parser<'_> {
             take,
             distinct,
             select,
-        };
+        });
         selects.then_some(query)
     }
 
