@@ -43,5 +43,9 @@ if [ ! -x "$venv/bin/python" ]; then "$python" -m venv "$venv"; fi
 "$venv/bin/python" -m pytest -q python
 "$venv/bin/python" -m mypy --strict python/mochi_runtime
 
+step "types of the output"
+cargo build -p mochi-cli --locked
+"$venv/bin/python" .ci/check_types.py
+
 step "tests"
 cargo test --workspace --locked

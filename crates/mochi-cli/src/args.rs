@@ -54,6 +54,8 @@ pub enum Command {
     Fmt(FmtArguments),
     /// Pin what a script's imports got, in a file beside it
     Lock(ScriptLockArguments),
+    /// Enter programs line by line
+    Repl(ReplArguments),
     /// Write documentation as HTML
     Doc(DocArguments),
     /// Explain the code of a diagnostic, of a run-time error or of a skip
@@ -72,7 +74,7 @@ pub enum PkgCommand {
     Remove(RemoveArguments),
     /// Bring mochi.lock up to date, or check it
     Lock(LockArguments),
-    /// Make the project's environment match the lock
+    /// Make the project's environment match the lock, and write the wrappers of its packages
     Sync(SyncArguments),
     /// Show what needs what
     Tree(TreeArguments),
@@ -306,6 +308,19 @@ pub struct FmtArguments {
     /// Format standard input to standard output
     #[arg(long, conflicts_with = "paths")]
     pub stdin: bool,
+}
+
+/// `mochi repl`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mochi repl                              at a terminal: prompts, history, Tab completes
+  mochi repl < entries.mochi              without prompts; exit code 1 if an entry failed
+  mochi --python 3.13 repl                with another interpreter")]
+pub struct ReplArguments {
+    /// How much of the lock may change.
+    #[command(flatten)]
+    pub lock: LockFlags,
 }
 
 /// `mochi doc`

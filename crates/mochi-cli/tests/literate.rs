@@ -16,6 +16,12 @@ fn the_tour() -> std::io::Result<()> {
     run("docs/tour.md", "tour")
 }
 
+/// Every program of the page of externs does what stands below it.
+#[test]
+fn the_page_of_externs() -> std::io::Result<()> {
+    run("docs/externs.md", "externs")
+}
+
 fn run(root: &str, scratch: &str) -> std::io::Result<()> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(scratch);

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use mochi_surface::Item;
 use mochi_types::{
-    ClassId, ClassKind, ExternClass, ExternField, ExternFun, ExternItem, ExternMember, Externs,
-    ModuleId, Param, ParamKind, Signature, Type, TypeParam,
+    BoundMember, ClassId, ClassKind, Context, Decls, ExternClass, ExternField, ExternFun,
+    ExternItem, ExternMember, Externs, ModuleId, Param, ParamKind, Signature, Type, TypeParam,
 };
 
 use super::{Names, declared_name};
@@ -96,6 +96,7 @@ impl Names<'_> {
             ClassKind::Exception => "error",
             ClassKind::Plain | ClassKind::Enum(_) => "type",
         };
+        let outer = self.params.len();
         let params = self.type_params(&class.type_params);
         let bases = self.bases(class);
         let head = format!("{prefix}{word} {target}{params}{bases} {{");
@@ -105,19 +106,18 @@ impl Names<'_> {
             _ => Vec::new(),
         };
         let is_dict = matches!(class.kind, ClassKind::TypedDict(_));
-        let mut names = self.bridge.member_names(&class.id);
+        let mut names = self.members(class);
         if is_dict {
             // Its keys are no attributes of the class.
-            let own = fields.iter().map(|field| Rc::clone(&field.name));
-            names = own.filter(|name| !names.contains(name)).collect();
-            for field in fields.iter().filter(|field| names.contains(&field.name)) {
+            names.clear();
+            for field in &fields {
                 self.key(field, indent + 1);
             }
-        } else {
-            for name in names {
-                self.member(class, &name, &fields, indent + 1);
-            }
         }
+        for (owner, name) in names {
+            self.member(class, (&owner, &name), &fields, indent + 1);
+        }
+        self.params.truncate(outer);
         self.line(None, indent, "}");
     }
 
@@ -129,9 +129,14 @@ impl Names<'_> {
         indent: usize,
         prefix: &str,
     ) {
-        let value = self.bridge.member(&class.id, "value");
-        let value = match value.as_deref() {
-            Some(ExternMember::Attribute { get, .. }) if get.ty != Type::Any => {
+        let decls = Decls::default();
+        let context = Context {
+            decls: &decls,
+            externs: self.bridge,
+        };
+        let member = Type::Handle(class.id.clone(), Rc::from([]));
+        let value = match context.lookup_member(&member, "value") {
+            Some(BoundMember::Attribute { get, .. }) if get.ty != Type::Any => {
                 format!(": {}", self.ty(&get.ty))
             }
             _ => String::new(),
@@ -149,14 +154,31 @@ impl Names<'_> {
         self.line(None, indent, format!("{}: {ty}{default}", field.name));
     }
 
+    /// The members of a class: its own, and those of bases that no program can name.
+    fn members(&self, class: &ExternClass) -> Vec<(ClassId, Rc<str>)> {
+        let mut found: Vec<(ClassId, Rc<str>)> = Vec::new();
+        let mut names: BTreeSet<Rc<str>> = BTreeSet::new();
+        for (index, (owner, _)) in class.mro.iter().enumerate() {
+            if index > 0 && self.is_spelled(owner) {
+                continue;
+            }
+            for name in self.bridge.member_names(owner) {
+                if names.insert(Rc::clone(&name)) {
+                    found.push((owner.clone(), name));
+                }
+            }
+        }
+        found
+    }
+
     fn member(
         &mut self,
         class: &ExternClass,
-        name: &Rc<str>,
+        (owner, name): (&ClassId, &Rc<str>),
         fields: &[ExternField],
         indent: usize,
     ) {
-        let Some(member) = self.bridge.member(&class.id, name) else {
+        let Some(member) = self.bridge.member(owner, name) else {
             return;
         };
         let item: Rc<str> = Rc::from(format!("{}.{name}", class.display));
@@ -214,9 +236,11 @@ impl Names<'_> {
         } else {
             "fun"
         };
+        let outer = self.params.len();
         let type_params = self.type_params(&signature.type_params);
         let params = self.params(&signature.params);
         let result = self.result(&signature.ret.ty);
+        self.params.truncate(outer);
         format!("{word} {name}{type_params}({}){result}", params.join(", "))
     }
 
@@ -260,11 +284,13 @@ impl Names<'_> {
         shown
     }
 
-    /// `<T, U: Bound>`; constraints are a union of bounds.
+    /// `<T, U: Bound>`; constraints are a union of bounds. The names stay known.
     fn type_params(&mut self, params: &[Rc<TypeParam>]) -> String {
         if params.is_empty() {
             return String::new();
         }
+        self.params
+            .extend(params.iter().map(|param| Rc::clone(&param.id)));
         let mut shown = Vec::new();
         for param in params {
             let name = declared_name(&param.name);
@@ -289,12 +315,16 @@ impl Names<'_> {
             if brought.contains(base) {
                 continue;
             }
+            if !self.is_spelled(base) {
+                continue;
+            }
             if let Some(known) = self.bridge.class(base) {
                 brought.extend(known.mro.iter().map(|(id, _)| id.clone()));
             }
             let implied = base.is("builtins", "object")
-                || base.is("typing", "Generic")
-                || base.is("typing", "Protocol")
+                || ["Generic", "NamedTuple", "Protocol", "TypedDict"]
+                    .iter()
+                    .any(|name| base.is("typing", name))
                 || base.is("builtins", "Exception") && class.kind == ClassKind::Exception;
             if !implied {
                 shown.push(self.ty(&Type::instance(base, Rc::clone(args))));

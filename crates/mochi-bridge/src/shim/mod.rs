@@ -45,6 +45,8 @@ struct Names<'a> {
     seen: BTreeSet<ClassId>,
     /// Functions that were written, by place and name, with what they are called.
     functions: BTreeMap<(Rc<str>, u32, Rc<str>), String>,
+    /// The type parameters that can be named, by their identities.
+    params: Vec<Rc<str>>,
     lines: Vec<Line>,
 }
 
@@ -55,6 +57,7 @@ pub fn shim(bridge: &Bridge, request: &ShimRequest<'_>) -> String {
         tops: BTreeSet::new(),
         seen: BTreeSet::new(),
         functions: BTreeMap::new(),
+        params: Vec::new(),
         lines: Vec::new(),
     };
     for module in request.modules {
@@ -64,7 +67,8 @@ pub fn shim(bridge: &Bridge, request: &ShimRequest<'_>) -> String {
         "// {}: its public names as Mochi programs see them. Written by `mochi pkg sync`.\n\n",
         request.title
     );
-    for top in &names.tops {
+    let tops = names.tops.iter().filter(|top| !top.starts_with('_'));
+    for top in tops {
         let spec = request.specs.get(top).unwrap_or(top);
         out.push_str(&format!(
             "import python \"{spec}\" as {}\n",

@@ -27,8 +27,8 @@ impl Names<'_> {
             Type::Str => "string".to_owned(),
             Type::Bytes => "bytes".to_owned(),
             Type::List(item) => self.generic("list", &[item]),
-            Type::Set(item) => self.generic("set", &[item]),
-            Type::Map(key, value) => self.generic("map", &[key, value]),
+            Type::Set(item) if is_key(item) => self.generic("set", &[item]),
+            Type::Map(key, value) if is_key(key) => self.generic("map", &[key, value]),
             Type::OMap(key, value) => self.generic("omap", &[key, value]),
             Type::Iterator(item) => self.generic("iterator", &[item]),
             Type::AsyncIterator(item) => self.generic("asyncIterator", &[item]),
@@ -65,7 +65,9 @@ impl Names<'_> {
             Type::ErrorValue => "error".to_owned(),
             Type::Handle(class, args) => self.class_type(class, args),
             Type::PyObject => "PyObject".to_owned(),
-            Type::Param(param) => super::declared_name(&param.name),
+            Type::Param(param) if self.params.contains(&param.id) => {
+                super::declared_name(&param.name)
+            }
             Type::SelfType => "Self".to_owned(),
             // Nothing that a package declares has these.
             _ => "any".to_owned(),
@@ -110,12 +112,29 @@ impl Names<'_> {
     }
 
     fn class_type(&mut self, class: &ClassId, args: &[Type]) -> String {
+        if !self.is_spelled(class) {
+            return "any".to_owned();
+        }
         let name = self.class(class);
         if args.is_empty() {
             return name;
         }
-        let args: Vec<String> = args.iter().map(|arg| self.ty(arg)).collect();
+        let known = self.bridge.class(class);
+        let params = known.as_ref().map_or(&[][..], |known| &known.type_params);
+        let left = params.iter().skip(args.len());
+        let left = left.map(|param| param.default.clone().unwrap_or(Type::Any));
+        let all: Vec<Type> = args.iter().cloned().chain(left).collect();
+        let args: Vec<String> = all.iter().map(|arg| self.ty(arg)).collect();
         format!("{name}<{}>", args.join(", "))
+    }
+
+    /// Whether a program can name the class: nothing on the way to it is private.
+    pub(super) fn is_spelled(&self, class: &ClassId) -> bool {
+        self.bridge.class(class).is_some_and(|known| {
+            let (module, path) = &known.path;
+            let mut parts = module.0.split('.').chain(path.split('.'));
+            !parts.any(|part| part.starts_with('_'))
+        })
     }
 
     /// A class by the alias of its module.
@@ -139,6 +158,26 @@ impl Names<'_> {
             Some(rest) => format!("{alias}.{rest}"),
             None => alias,
         }
+    }
+}
+
+/// Whether values of the type can be keys, as far as its own parts tell.
+fn is_key(ty: &Type) -> bool {
+    match ty {
+        Type::List(_)
+        | Type::Set(_)
+        | Type::Map(..)
+        | Type::OMap(..)
+        | Type::Fun(_)
+        | Type::AnyFun(_)
+        | Type::Extern(_)
+        | Type::Iterator(_)
+        | Type::AsyncIterator(_)
+        | Type::Future(_)
+        | Type::PyObject => false,
+        Type::Option(inner) => is_key(inner),
+        Type::Tuple(parts) | Type::Union(parts) => parts.iter().all(is_key),
+        _ => true,
     }
 }
 

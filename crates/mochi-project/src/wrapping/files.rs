@@ -6,7 +6,7 @@ use std::rc::Rc;
 use mochi_bridge::{Bridge, ShimRequest, shim};
 use mochi_ingest::{DefaultValue, Universe};
 use mochi_python::{WrapDefault, WrapRequest, module_name, py, runtime, wrapper};
-use mochi_surface::{Item, ModuleName, Place, SurfaceSource, Tier};
+use mochi_surface::{Item, ModuleName, Place, PyType, SurfaceSource, Tier};
 use mochi_system::System;
 use mochi_types::{Externs, ModuleId};
 
@@ -28,6 +28,7 @@ pub(super) fn files(
         inputs.interpreter,
     );
     let installed = distribution::installed(&**system, &inputs.site_packages).unwrap_or_default();
+    let specs = specs(&**system, &installed);
     let mut made: BTreeMap<String, String> = BTreeMap::new();
     let mut helpers: BTreeSet<&'static str> = BTreeSet::new();
     for listed in &project.manifest.dependencies {
@@ -35,7 +36,13 @@ pub(super) fn files(
         let has_types = inputs.lock.named(name).any(|one| one.types.is_some());
         let found = installed.iter().find(|one| one.name == name);
         if let Some(found) = found.filter(|_| has_types) {
-            distribution_files(&**system, &universe, found, &mut made, &mut helpers);
+            distribution_files(
+                &**system,
+                &universe,
+                (found, &specs),
+                &mut made,
+                &mut helpers,
+            );
         }
     }
     if made.is_empty() {
@@ -56,11 +63,31 @@ pub(super) fn files(
     made.into_iter().collect()
 }
 
+/// What an import of each top-level module says.
+fn specs(system: &dyn System, installed: &[Distribution]) -> BTreeMap<String, String> {
+    let mut specs = BTreeMap::new();
+    for one in installed {
+        let Ok(modules) = one.modules(system) else {
+            continue;
+        };
+        let meant = modules.meant_by(&one.name);
+        for top in modules.top() {
+            let spec = if meant == TopModule::One(top.to_owned()) {
+                one.name.clone()
+            } else {
+                format!("{}:{top}", one.name)
+            };
+            specs.insert(top.to_owned(), spec);
+        }
+    }
+    specs
+}
+
 /// The shim and the wrappers of one distribution.
 fn distribution_files(
     system: &dyn System,
     universe: &Rc<Universe>,
-    found: &Distribution,
+    (found, specs): (&Distribution, &BTreeMap<String, String>),
     made: &mut BTreeMap<String, String>,
     helpers: &mut BTreeSet<&'static str>,
 ) {
@@ -79,24 +106,13 @@ fn distribution_files(
         .iter()
         .flat_map(|top| public_modules(universe, &ModuleName::new(top.as_str())))
         .collect();
-    let specs: BTreeMap<String, String> = tops
-        .iter()
-        .map(|top| {
-            let spec = if *top == first {
-                found.name.clone()
-            } else {
-                format!("{}:{top}", found.name)
-            };
-            (top.clone(), spec)
-        })
-        .collect();
     let title = format!("{} {}", found.name, found.version);
     let folder = module_name(&found.name);
     let bridge = Bridge::new(Rc::clone(universe) as Rc<_>, BTreeMap::new());
     let request = ShimRequest {
         title: &title,
         modules: &all,
-        specs: &specs,
+        specs,
     };
     let text = shim(&bridge, &request);
     let text = mochi_syntax::format(&text).unwrap_or(text);
@@ -151,6 +167,12 @@ impl Seen {
         let Some(item) = universe.item(module, name) else {
             return false;
         };
+        // A name that `__all__` lists and nothing binds.
+        if matches!(&*item, Item::Value(value) if value.place.is_none()
+            && matches!(value.ty, PyType::Unknown(_)))
+        {
+            return false;
+        }
         let place = |place: &Option<Place>| {
             let place = place.as_ref()?;
             Some(format!("{}:{}", place.file, place.line))
