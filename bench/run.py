@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures mochi beside its peers and prints both.
 
-`python3 bench/run.py [types|check|run|calls|data|language]` prints all of its tables, or some.
+`python3 bench/run.py [types|check|run|calls|data|language|lines]` prints all of its tables, or some.
 
 Needs cargo, a network, and any Python from 3.9 to start with; everything else (a release build,
 CPython 3.12 or newer if it is not found, uv, the peers) is set up below `target/bench`. Only the
@@ -11,6 +11,7 @@ otherwise: the least is what the machine can do, the rest is what else it did.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -238,6 +239,56 @@ def language(_peers: Path, programs: Path) -> None:
     table("Programs beside hand-written Python (ms)", ["", "mochi", "python", "ratio"], rows)
 
 
+UNIT = """\
+type Item{i} {{ id: int, name: string, price: float }}
+fun make{i}(n: int): list<Item{i}> {{
+  var items: list<Item{i}> = []
+  for k in 0..n {{
+    items = append(items, Item{i} {{ id: k % 7, name: "n" + str(k), price: float(k) * 1.5 }})
+  }}
+  return items
+}}
+fun total{i}(items: list<Item{i}>, limit: int): float {{
+  var whole = 0.0
+  var seen = 0
+  for item in items {{
+    if item.id > limit && item.price > 2.0 {{
+      whole = whole + item.price / 2.0
+      seen = seen + 1
+    }} else if item.id == 0 {{
+      seen = seen - 1
+    }}
+  }}
+  let kept = from item in items where item.id < limit sort by -item.price take 3 select item.name
+  let groups = from item in items group by item.id into g select (g.key, count(g))
+  print(len(kept), len(groups), seen)
+  return whole
+}}
+print(total{i}(make{i}({i} + 3), 3))
+"""
+
+
+def lines(_peers: Path, _programs: Path) -> None:
+    """Checks and lowers programs of many lines, each time as if for the first time."""
+    folder, cold = WORK / "lines", WORK / "cold-lines"
+    folder.mkdir(exist_ok=True)
+    rows = []
+    for count in [1000, 10000]:
+        text = ""
+        units = itertools.count()
+        while text.count("\n") < count:
+            text += UNIT.format(i=next(units))
+        file = folder / f"lines{count}.mochi"
+        file.write_text(text)
+
+        def forget() -> None:
+            shutil.rmtree(cold, ignore_errors=True)
+
+        ours = least(5, MOCHI, "check", "--emit", file, before=forget, cache=cold)
+        rows.append([f"{text.count(chr(10))} lines", f"{ours:.0f}"])
+    table("Checking and lowering (ms)", ["", "mochi check --emit"], rows)
+
+
 def main() -> None:
     """Runs the chosen groups, or all."""
     groups = {
@@ -247,6 +298,7 @@ def main() -> None:
         "calls": calls,
         "data": data,
         "language": language,
+        "lines": lines,
     }
     chosen = sys.argv[1:] or list(groups)
     for name in chosen:
