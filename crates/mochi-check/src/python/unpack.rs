@@ -9,12 +9,12 @@
 
 use std::rc::Rc;
 
-use mochi_types::{Check, Out, Type};
+use mochi_types::{Check, ClassId, Out, Type};
 
 use crate::checker::{Checker, expr};
 use crate::relation::widened;
 use crate::stmt::iterate::Elements;
-use crate::typed::{Expr, ExprKind};
+use crate::typed::{Expr, ExprKind, PyArg};
 
 /// A value of Python, without the check of its declared type; the value itself if there is none.
 pub(crate) fn unchecked(value: Expr) -> Expr {
@@ -28,6 +28,30 @@ pub(crate) fn unchecked(value: Expr) -> Expr {
 }
 
 impl Checker<'_> {
+    /// A handle that can be iterated, as a tuple of `count` of its elements.
+    pub(crate) fn taken_apart(&self, value: Expr, count: usize) -> Expr {
+        if !matches!(value.ty, Type::Handle(..)) {
+            return value;
+        }
+        let Some(element) = self.cx().iterate(&value.ty) else {
+            return value;
+        };
+        let out = Out {
+            ty: Type::Tuple(vec![element.ty; count].into()),
+            check: Rc::new(Check::Tuple(vec![(*element.check).clone(); count].into())),
+        };
+        let symbol = Rc::from(self.show(&value.ty));
+        let span = value.span;
+        let class = ClassId::new("builtins", "tuple");
+        let callee = expr(ExprKind::PyClass(class), Type::Any, span);
+        let kind = ExprKind::PyCall {
+            callee: Box::new(callee),
+            args: vec![PyArg { name: None, value }],
+            fun: None,
+        };
+        super::checked(expr(kind, Type::Any, span), out, symbol)
+    }
+
     /// A condition: a bool of a package's own is asked for its value.
     pub(crate) fn truth(&self, value: Expr) -> Expr {
         if !self.says_value(&value.ty, &Type::Bool) {

@@ -119,7 +119,7 @@ impl Checker<'_> {
                 let symbol = Rc::from(self.show(&value.ty));
                 checked(value, parts, symbol)
             }
-            None => unpack::of_length(value, count),
+            None => self.taken_apart(unpack::of_length(value, count), count),
         }
     }
 
