@@ -297,6 +297,13 @@ impl Visitor for Walk<'_> {
 }
 
 impl Checker<'_> {
+    /// Reports effects that are declared where none can be (T066).
+    pub(crate) fn misplaced_effects(&mut self, declared: Option<&[Name]>) {
+        if let Some(first) = declared.and_then(<[Name]>::first) {
+            self.report(report::misplaced_effects(first.span));
+        }
+    }
+
     /// Compares declared effects with those of the body (T064, T065) and yields what a call has.
     pub(crate) fn declared_effects(
         &mut self,

@@ -102,6 +102,7 @@ builders! {
     safe_index_element(ty: &str) = T063 "element of {ty} does not support indexing";
     unknown_effect(name: &str) = T064 "unknown effect label `{name}`";
     undeclared_effect(name: &str, declared: &str, produced: &str) = T065 "function `{name}` declares effects {declared} but its body produces {produced}";
+    misplaced_effects() = T066 "effects cannot be declared here";
     unknown_argument(name: &str, of: &str) = T070 "unknown argument `{name}` of {of}";
     argument_twice(name: &str) = T071 "argument `{name}` given twice";
     missing_argument(name: &str) = T072 "missing argument `{name}`";

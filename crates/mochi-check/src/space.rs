@@ -63,6 +63,7 @@ impl Checker<'_> {
             Some(alias) => Rc::clone(&alias.text),
             None => default_alias(&import.path),
         };
+        self.misplaced_effects(import.effects.as_deref());
         let binding = match self.targets.get(&import.path_span).cloned() {
             Some(Target::Module(module)) => {
                 // A function's body may be checked more than once.

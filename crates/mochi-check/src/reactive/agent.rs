@@ -173,6 +173,7 @@ impl Checker<'_> {
                 self.report(report::parameter_without_type(&name.text, name.span));
             }
         }
+        self.misplaced_effects(decl.effects.as_deref());
         let fun = self.declare_hidden(agent, Rc::clone(decl));
         let info = MethodInfo {
             name: Rc::clone(&decl.name.text),

@@ -153,6 +153,8 @@ impl Parser<'_> {
             Vec::new()
         };
         let result = self.annotation();
+        // They cannot stand here; the checker says so.
+        let effects = self.effects();
         let body = self.block(code::P011);
         Some(Rc::new(FunDecl {
             name: name?,
@@ -160,7 +162,7 @@ impl Parser<'_> {
             type_params: Vec::new(),
             params,
             result,
-            effects: None,
+            effects,
             body,
             doc,
             span: self.span_from(start),
