@@ -62,7 +62,12 @@ fn with_int64(check: &Check) -> Check {
 fn conversions(check: &Check) -> Check {
     let is_nothing = |parts: &[&Rc<Check>]| parts.iter().all(|part| ***part == Check::Nothing);
     match check {
-        Check::Unit
+        // Which member a value is meant to be shows only where all of them are tried.
+        Check::Union(members) if members.iter().any(|it| conversions(it) != Check::Nothing) => {
+            check.clone()
+        }
+        Check::Union(_)
+        | Check::Unit
         | Check::Str
         | Check::Bytes
         | Check::Literal(_)
@@ -70,11 +75,6 @@ fn conversions(check: &Check) -> Check {
         | Check::StubOnly(_)
         | Check::Callable
         | Check::TypeOf(_) => Check::Nothing,
-        // Which member a value is meant to be shows only where all of them are tried.
-        Check::Union(members) if members.iter().any(|it| conversions(it) != Check::Nothing) => {
-            check.clone()
-        }
-        Check::Union(_) => Check::Nothing,
         other => match with_parts(other, &conversions) {
             Check::List(item) | Check::Option(item) if is_nothing(&[&item]) => Check::Nothing,
             Check::Dict(key, item) if is_nothing(&[&key, &item]) => Check::Nothing,
