@@ -148,6 +148,7 @@ impl<'a> Lowerer<'a> {
                 });
             }
             let call = logic.clone().attr("rule").call(args);
+            stmts.extend(self.take_comment(rule.span));
             stmts.push(StmtKind::Expr(call).at(rule.span));
         }
         self.extra.extend(stmts);
