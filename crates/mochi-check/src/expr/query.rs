@@ -56,7 +56,7 @@ impl Checker<'_> {
         });
         let group = query.group.as_ref().map(|group| {
             let keys: Vec<Expr> = group.keys.iter().map(|key| self.expr(key, None)).collect();
-            let key = self.group_key(&group.keys, &keys);
+            let key = Self::group_key(&group.keys, &keys);
             let item = self.group_item(&vars);
             // After grouping only the group is visible.
             self.pop_scope();
@@ -304,7 +304,7 @@ impl Checker<'_> {
     }
 
     /// The type of `g.key`.
-    fn group_key(&mut self, sources: &[ast::Expr], keys: &[Expr]) -> Type {
+    fn group_key(sources: &[ast::Expr], keys: &[Expr]) -> Type {
         if let [key] = keys {
             return key.ty.widened();
         }

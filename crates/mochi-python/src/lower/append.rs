@@ -285,7 +285,7 @@ impl Survey<'_> {
                 }
                 let is_source = |part: &&Expr| {
                     let mut sources = query.sources.iter();
-                    sources.any(|source| std::ptr::eq(&source.value, *part))
+                    sources.any(|source| std::ptr::eq(&raw const source.value, *part))
                 };
                 let parts = query.exprs().into_iter().filter(|part| !is_source(part));
                 parts.for_each(|part| self.expr(part));

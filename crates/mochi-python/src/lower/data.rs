@@ -174,7 +174,7 @@ impl<'a> Lowerer<'a> {
             } => {
                 let mut source = self.expr(list);
                 let values = fields.iter().map(|(_, value)| value);
-                if values.chain(cond).any(calls_functions) {
+                if values.chain(cond.as_deref()).any(calls_functions) {
                     // A function might change the list.
                     source = source.index(Expr::Slice(None, None, None));
                 }

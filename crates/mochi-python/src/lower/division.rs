@@ -49,7 +49,7 @@ impl<'a> Lowerer<'a> {
         if self.is_nonzero(right) || !self.is_repeatable(right) {
             return None;
         }
-        let steady = is_stable(self, left) || self.is_total(left);
+        let steady = is_stable(self, left) || Self::is_total(left);
         if !steady {
             return None;
         }

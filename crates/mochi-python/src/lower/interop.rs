@@ -89,7 +89,10 @@ impl<'a> Lowerer<'a> {
         }
         let mut module = package.to_string();
         for part in rest.split('.').filter(|part| !part.is_empty()) {
-            if !self.externs.binds(&ModuleId(Rc::from(module.as_str())), part) {
+            if !self
+                .externs
+                .binds(&ModuleId(Rc::from(module.as_str())), part)
+            {
                 return false;
             }
             module = format!("{module}.{part}");

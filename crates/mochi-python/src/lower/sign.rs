@@ -130,7 +130,7 @@ impl Signs {
         }
         for module in program {
             walk::each_expr(&module.body, &mut |expr| {
-                self.arguments(program, expr, None)
+                self.arguments(program, expr, None);
             });
         }
         let funs = program.iter().take(1).flat_map(|module| module.funs.iter());

@@ -85,7 +85,7 @@ impl<'a> Lowerer<'a> {
         };
         let mut total = true;
         if let Some(having) = &group.having {
-            total = self.is_total(having);
+            total = Self::is_total(having);
             clause
                 .conds
                 .push(self.captured(|this| this.condition(having)));
@@ -453,7 +453,7 @@ fn takes_apart(expr: &Typed, group: VarId) -> bool {
                 && query
                     .sources
                     .iter()
-                    .any(|source| std::ptr::eq(&source.value, part))
+                    .any(|source| std::ptr::eq(&raw const source.value, part))
                 || takes_apart(part, group)
         }),
         ExprKind::Match(_) => {

@@ -103,30 +103,26 @@ impl<'a> Lowerer<'a> {
             return;
         };
         let Some(join) = &source.join else { return };
-        rows.total &= self.is_total(&join.on);
+        rows.total &= Self::is_total(&join.on);
         let keys = self.keys_of(query, position);
-        let found = match keys {
-            Some(keys) => {
+        let (candidates, rest, looked_up) = if let Some(keys) = keys {
+            self.settle_first(query, rows);
+            let (candidates, _) = self.elements_of(&source.value, true);
+            let index = self.joined_index(source, keys, candidates, false);
+            let key = self.old_key(&index.keys);
+            (index.name.attr("get").call([key]), index.keys.rest, true)
+        } else {
+            let in_place = self.stays_in_place(query, position);
+            if !in_place {
                 self.settle_first(query, rows);
-                let (candidates, _) = self.elements_of(&source.value, true);
-                let index = self.joined_index(source, keys, candidates, false);
-                let key = self.old_key(&index.keys);
-                (index.name.attr("get").call([key]), index.keys.rest, true)
             }
-            None => {
-                let in_place = self.stays_in_place(query, position);
-                if !in_place {
-                    self.settle_first(query, rows);
-                }
-                let list = if in_place {
-                    self.elements_of(&source.value, false).0
-                } else {
-                    self.list_of(&source.value, true)
-                };
-                (list, vec![&join.on], false)
-            }
+            let list = if in_place {
+                self.elements_of(&source.value, false).0
+            } else {
+                self.list_of(&source.value, true)
+            };
+            (list, vec![&join.on], false)
         };
-        let (candidates, rest, looked_up) = found;
         let name = match source.var {
             Some(var) => self.row_variable(var, passing, rows),
             None => "_".to_string(),
@@ -407,7 +403,7 @@ impl<'a> Lowerer<'a> {
             self.var_names.remove(id);
             *name = self.row_name(*id, inline);
         }
-        self.retarget(rows)
+        Self::retarget(rows)
     }
 
     /// Rows of which the variables get other names for the loops of the next join.
@@ -416,10 +412,10 @@ impl<'a> Lowerer<'a> {
         for (id, name) in &mut rows.names {
             *name = self.passing_name(*id);
         }
-        self.retarget(rows)
+        Self::retarget(rows)
     }
 
-    fn retarget(&mut self, rows: Rows) -> Rows {
+    fn retarget(rows: Rows) -> Rows {
         let mut rows = rows;
         if let Some(clause) = rows.clauses.first_mut() {
             let mut parts: Vec<Expr> = rows

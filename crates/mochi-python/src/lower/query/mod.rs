@@ -112,7 +112,7 @@ impl<'a> Lowerer<'a> {
         let ExprKind::Query(query) = &source.kind else {
             return None;
         };
-        if body_may_mutate || !self.is_total(source) || assigns_any(self, body, source) {
+        if body_may_mutate || !Self::is_total(source) || assigns_any(self, body, source) {
             return None;
         }
         Some(self.query(query, element_type(&source.ty), Want::Iterable))
@@ -263,11 +263,11 @@ impl<'a> Lowerer<'a> {
                 .all(|count| matches!(count.kind, ExprKind::Int(_)))
             && (query.skip.is_none() && query.take.is_none() || is_sliced(&query.select.ty))
             && query.exprs().into_iter().all(|part| is_simple(self, part))
-            && !self.binds_in_sources(query)
+            && !Self::binds_in_sources(query)
     }
 
     /// Whether what becomes a source of a comprehension may bind a name.
-    fn binds_in_sources(&self, query: &Query) -> bool {
+    fn binds_in_sources(query: &Query) -> bool {
         let nested = !query.sort.is_empty();
         query.sources.iter().any(|source| may_bind(&source.value))
             || binds_in_joins(query)
@@ -338,8 +338,14 @@ fn assigned_vars(body: &[TypedStmt], out: &mut Vec<VarId>) {
 /// Whether Python's dictionaries tell values of the type apart exactly as `==` does.
 fn is_plain_key(ty: &Type) -> bool {
     match ty {
-        Type::Int | Type::Int64 | Type::BigInt | Type::BigRat | Type::Str | Type::Bytes => true,
-        Type::Bool | Type::None => true,
+        Type::Int
+        | Type::Int64
+        | Type::BigInt
+        | Type::BigRat
+        | Type::Str
+        | Type::Bytes
+        | Type::Bool
+        | Type::None => true,
         Type::Literal(literal) => !matches!(literal, Literal::Member(..)),
         Type::Option(inner) => is_plain_key(inner),
         Type::Tuple(parts) => parts.iter().all(is_plain_key),

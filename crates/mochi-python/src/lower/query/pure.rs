@@ -280,7 +280,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether evaluating an expression surely yields a value and does nothing else.
-    pub(in crate::lower) fn is_total(&self, expr: &Expr) -> bool {
+    pub(in crate::lower) fn is_total(expr: &Expr) -> bool {
         let own = match &expr.kind {
             ExprKind::Int(_)
             | ExprKind::Float(_)
@@ -341,7 +341,7 @@ impl Lowerer<'_> {
         };
         own && walk::children(expr)
             .into_iter()
-            .all(|part| self.is_total(part))
+            .all(|part| Self::is_total(part))
     }
 
     /// Whether an expression has the same value however the program goes on: it reads values that

@@ -54,7 +54,7 @@ impl<'a> Lowerer<'a> {
     ) -> Expr {
         let mut window = window;
         // What is selected of rows outside of the window is not evaluated if nobody can tell.
-        let early = !query.distinct && self.is_total(&query.select);
+        let early = !query.distinct && Self::is_total(&query.select);
         let mut rows = rows;
         if !query.sort.is_empty() {
             rows = self.sorted(query, rows);
@@ -240,12 +240,11 @@ impl<'a> Lowerer<'a> {
             }
             _ => None,
         };
-        let source = match plain {
-            Some(source) => source,
-            None => {
-                let clauses = self.comprehension(rows.clauses);
-                Expr::lazily(Expr::name(name.clone()), clauses)
-            }
+        let source = if let Some(source) = plain {
+            source
+        } else {
+            let clauses = self.comprehension(rows.clauses);
+            Expr::lazily(Expr::name(name.clone()), clauses)
         };
         let is_item = key.as_name() == Some(&name);
         let mut args = vec![Arg {

@@ -33,7 +33,7 @@ impl<'a> Lowerer<'a> {
                 rows.inline = false;
             }
             match &source.join {
-                None => self.from_clause(query, position, passing, &mut rows),
+                None => self.source_clause(query, position, passing, &mut rows),
                 Some(join) if join.kind.keeps_right() => {
                     rows = self.full_join(query, position, rows);
                     if last_full == Some(position) {
@@ -46,7 +46,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         if let Some(filter) = &query.filter {
-            rows.total &= self.is_total(filter);
+            rows.total &= Self::is_total(filter);
             let cond = self.captured(|this| this.condition(filter));
             if let Some(last) = rows.clauses.last_mut() {
                 last.conds.push(cond);
@@ -118,7 +118,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn from_clause(&mut self, query: &'a Query, position: usize, passing: bool, rows: &mut Rows) {
+    fn source_clause(&mut self, query: &'a Query, position: usize, passing: bool, rows: &mut Rows) {
         let Some(source) = query.sources.get(position) else {
             return;
         };
@@ -133,17 +133,15 @@ impl<'a> Lowerer<'a> {
             let list = self.list_of(&source.value, true);
             (Vec::new(), list, false)
         };
-        rows.total &= first || self.is_total(&source.value);
+        rows.total &= first || Self::is_total(&source.value);
         let inline = rows.inline && !passing;
-        let target = match self.row_of_parts(&source.value, source.var, inline) {
-            Some((target, first)) => {
-                rows.names.extend(source.var.map(|var| (var, first)));
-                target
-            }
-            None => {
-                let name = source.var.map(|var| self.row_variable(var, passing, rows));
-                Expr::name(name.unwrap_or_else(|| "_".to_string()))
-            }
+        let parts = self.row_of_parts(&source.value, source.var, inline);
+        let target = if let Some((target, first)) = parts {
+            rows.names.extend(source.var.map(|var| (var, first)));
+            target
+        } else {
+            let name = source.var.map(|var| self.row_variable(var, passing, rows));
+            Expr::name(name.unwrap_or_else(|| "_".to_string()))
         };
         let mut clause = Clause::new(target, iterable);
         clause.fresh = fresh;
@@ -226,7 +224,7 @@ impl<'a> Lowerer<'a> {
         let Some(clause) = rows.clauses.first_mut() else {
             return;
         };
-        if self.is_total(&source.value) || clause.source.as_name().is_some() {
+        if Self::is_total(&source.value) || clause.source.as_name().is_some() {
             return;
         }
         let name = Expr::name(self.temporary());
@@ -255,7 +253,7 @@ impl<'a> Lowerer<'a> {
         } else {
             Expr::call_name("max", [value, Expr::Int(0)])
         };
-        if is_stable(self, count) || self.is_total(count) && self.is_fixed(count) {
+        if is_stable(self, count) || Self::is_total(count) && self.is_fixed(count) {
             return value;
         }
         let name = Expr::name(self.temporary());
