@@ -92,7 +92,10 @@ impl Site<'_> {
             Shape::Fraction => out(Type::BigRat, Check::Instance(class_id(name))),
             Shape::NoneType => out(Type::Unit, Check::Unit),
             Shape::List => self.element_out(args, 0, Type::list, Check::List),
-            Shape::Set => self.element_out(args, 0, Type::set, Check::Set),
+            Shape::Set => {
+                let element = self.key_out(args);
+                out(Type::set(element.ty), Check::Set(element.check))
+            }
             Shape::Tuple => self.element_out(args, 0, Type::list, Check::VariadicTuple),
             Shape::Sequence => self.element_out(args, 0, Type::list, Check::Sequence),
             Shape::Values => self.element_out(args, 1, Type::list, Check::Sequence),
@@ -133,6 +136,17 @@ impl Site<'_> {
         }
     }
 
+    /// A key of a map or an element of a set: a tuple of any length would become a list, which
+    /// is no key, so it stays what it is.
+    fn key_out(&mut self, args: &[PyType]) -> Out {
+        let key = self.arg_out(args, 0);
+        if matches!(key.ty, Type::List(_)) {
+            self.skip(SkipReason::VariadicKey);
+            return out(Type::Any, Check::Nothing);
+        }
+        key
+    }
+
     fn element_out(
         &mut self,
         args: &[PyType],
@@ -149,7 +163,7 @@ impl Site<'_> {
         args: &[PyType],
         check: impl FnOnce(Rc<Check>, Rc<Check>) -> Check,
     ) -> Out {
-        let key = self.arg_out(args, 0);
+        let key = self.key_out(args);
         let value = self.arg_out(args, 1);
         out(Type::map(key.ty, value.ty), check(key.check, value.check))
     }

@@ -50,7 +50,7 @@ impl Universe {
         };
         let site = self.choose(local.scope(), &local.name)?;
         match &site.def {
-            Def::Function(def) => Some(self.defaults(&local, &def.parameters)),
+            Def::Function(def) => Some(self.defaults(local, &def.parameters)),
             _ => None,
         }
     }

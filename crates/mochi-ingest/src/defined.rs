@@ -52,11 +52,8 @@ impl DefinedNames {
             Stmt::FunctionDef(def) => self.add(def.name.as_str()),
             Stmt::ClassDef(def) => self.add(def.name.as_str()),
             Stmt::Assign(item) => item.targets.iter().for_each(|target| self.target(target)),
-            Stmt::AnnAssign(item) => {
-                if item.value.is_some() {
-                    self.target(&item.target);
-                }
-            }
+            // A declaration alone binds nothing.
+            Stmt::AnnAssign(item) if item.value.is_some() => self.target(&item.target),
             Stmt::TypeAlias(item) => self.target(&item.name),
             Stmt::Import(item) => {
                 for alias in &item.names {

@@ -8,15 +8,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mochi_types::{Check, ClassId, Externs, Literal, is_sidecar};
+use mochi_types::{Check, ClassId, Externs, Literal};
 
 use crate::check_name::{declared, is_helper, label, snake};
 use crate::py::{
-    self, BinOp, BoolOp, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Param, Stmt,
-    StmtKind,
+    self, BoolOp, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Param, Stmt, StmtKind,
 };
 use crate::runtime::import_group;
-use crate::shadow;
 
 /// The helper of `_mochi` that performs a check, for scalars.
 pub(crate) fn scalar(check: &Check) -> Option<&'static str> {
@@ -55,7 +53,7 @@ pub(crate) struct CheckFns<'a> {
     pub(crate) type_imports: Vec<Import>,
     /// Packages are imported under names that begin with an underscore, so that the module can have
     /// every name of its own.
-    aliased: bool,
+    pub(crate) aliased: bool,
     /// Names that the module has otherwise.
     reserved: BTreeSet<String>,
 }
@@ -267,6 +265,13 @@ impl<'a> CheckFns<'a> {
             _ => return vec![give(value())],
         };
         let mut body = Vec::new();
+        if let Check::VariadicTuple(item) = check
+            && let Some(fits) = self.all_fit(item, value())
+        {
+            let test = and(type_is(value(), "tuple"), fits);
+            let made = give(Expr::call_name("list", [value()]));
+            body.push(StmtKind::If(test, vec![made], Vec::new()).bare());
+        }
         if !class.is_empty() {
             let mut test = Some(type_is(value(), class));
             let mut add = |part: Option<Expr>| {
@@ -446,6 +451,7 @@ impl<'a> CheckFns<'a> {
     }
 
     fn tuple(&mut self, parts: &[Check], check: &Check) -> Vec<Stmt> {
+        let exact = self.exact_tuple(parts);
         let declared = Expr::str(declared(check, self.externs));
         let count = Expr::Int(parts.len() as u64);
         let call = self
@@ -460,10 +466,26 @@ impl<'a> CheckFns<'a> {
                 None => item,
             });
         }
-        vec![
-            StmtKind::Assign(items, call).bare(),
-            give(Expr::Tuple(checked)),
-        ]
+        let mut body: Vec<Stmt> = exact.map(accept_if).into_iter().collect();
+        body.push(StmtKind::Assign(items, call).bare());
+        body.push(give(Expr::Tuple(checked)));
+        body
+    }
+
+    /// A test that a tuple has the plain types of its parts; none where they have none.
+    fn exact_tuple(&mut self, parts: &[Check]) -> Option<Expr> {
+        if parts.is_empty() {
+            return None;
+        }
+        let count = Expr::Int(parts.len() as u64);
+        let length = Expr::compare(CmpOp::Eq, Expr::call_name("len", [value()]), count);
+        let mut test = and(type_is(value(), "tuple"), length);
+        for (index, part) in parts.iter().enumerate() {
+            let class = self.exact_class(part)?;
+            let item = value().index(Expr::Int(index as u64));
+            test = and(test, is_type(item, class));
+        }
+        Some(test)
     }
 
     fn literal(&mut self, values: &[Literal], check: &Check) -> Vec<Stmt> {
@@ -541,191 +563,9 @@ impl<'a> CheckFns<'a> {
             .call([value(), declared, symbol()]);
         StmtKind::Raise(Some(error), None).bare()
     }
-
-    fn path(&self, class: &ClassId) -> (String, String) {
-        match self.externs.class(class) {
-            Some(known) => (known.path.0.0.to_string(), known.path.1.to_string()),
-            None => (class.module.to_string(), class.qualname.to_string()),
-        }
-    }
-
-    pub(crate) fn class_value(&mut self, class: &ClassId) -> Expr {
-        let (module, path) = self.path(class);
-        if module == "builtins" {
-            return Expr::Name(path);
-        }
-        if is_sidecar(&module) {
-            return self.sidecar_class(&module, &path);
-        }
-        if self.aliased {
-            let base = self.alias(&module, false);
-            return path.split('.').fold(base, Expr::attr);
-        }
-        let first = path.split('.').next().unwrap_or_default();
-        if shadow::needs_from(self.externs, &self.imports, &module, first) {
-            add_import(
-                &mut self.imports,
-                import_group(&module),
-                ImportKind::From(module.clone(), first.to_string()),
-            );
-            return dotted(&path);
-        }
-        add_import(
-            &mut self.imports,
-            import_group(&module),
-            ImportKind::Module(module.clone(), None),
-        );
-        dotted(&format!("{module}.{path}"))
-    }
-
-    /// A class of a Python file beside the program's own.
-    fn sidecar_class(&mut self, module: &str, path: &str) -> Expr {
-        let (parent, stem) = module.rsplit_once('.').unwrap_or(("", module));
-        let (from, local) = if parent.is_empty() {
-            (".", stem.to_string())
-        } else {
-            let local = module.trim_start_matches('.').replace('.', "_");
-            (parent, local)
-        };
-        let imported = if local == stem {
-            local.clone()
-        } else {
-            format!("{stem} as {local}")
-        };
-        let kind = ImportKind::From(from.to_string(), imported);
-        add_import(&mut self.imports, ImportGroup::Local, kind);
-        dotted(&format!("{local}.{path}"))
-    }
-
-    /// The annotation of a check's result.
-    pub(crate) fn annotation(&mut self, check: &Check) -> Expr {
-        let generic = |base: &str, args: Vec<Expr>| {
-            let mut args = args;
-            let index = if args.len() == 1 {
-                args.pop().unwrap_or(Expr::None)
-            } else {
-                Expr::Tuple(args)
-            };
-            Expr::name(base).index(index)
-        };
-        match check {
-            Check::Nothing | Check::Var(_) | Check::SelfType | Check::Mochi(_) | Check::Cast(_) => {
-                Expr::name("object")
-            }
-            Check::Unit => Expr::None,
-            Check::Int | Check::Int64 => Expr::name("int"),
-            Check::Float => Expr::name("float"),
-            Check::Bool => Expr::name("bool"),
-            Check::Str => Expr::name("str"),
-            Check::Bytes => Expr::name("bytes"),
-            Check::Literal(values) => {
-                let values = values
-                    .iter()
-                    .map(|value| self.literal_value(value))
-                    .collect();
-                self.typing("typing", "Literal");
-                generic("Literal", values)
-            }
-            Check::Instance(class) => self.class_annotation(class, false),
-            Check::StubOnly(class) => self.class_annotation(class, true),
-            Check::List(item) | Check::Sequence(item) | Check::VariadicTuple(item) => {
-                generic("list", vec![self.annotation(item)])
-            }
-            Check::Set(item) => generic("set", vec![self.annotation(item)]),
-            Check::Dict(key, item) | Check::Mapping(key, item) => {
-                generic("dict", vec![self.annotation(key), self.annotation(item)])
-            }
-            Check::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.annotation(part)).collect();
-                generic("tuple", parts)
-            }
-            Check::Option(inner) => {
-                let inner = self.annotation(inner);
-                Expr::binary(BinOp::BitOr, inner, Expr::None)
-            }
-            Check::Union(members) => {
-                let mut joined: Option<Expr> = None;
-                for member in members.iter() {
-                    let member = self.annotation(member);
-                    joined = Some(match joined {
-                        Some(left) => Expr::binary(BinOp::BitOr, left, member),
-                        None => member,
-                    });
-                }
-                joined.unwrap_or_else(|| Expr::name("object"))
-            }
-            Check::Iterator(item) => {
-                self.typing("collections.abc", "Iterator");
-                generic("Iterator", vec![self.annotation(item)])
-            }
-            Check::AsyncIterator(item) => {
-                self.typing("collections.abc", "AsyncIterator");
-                generic("AsyncIterator", vec![self.annotation(item)])
-            }
-            Check::Callable => {
-                self.typing("collections.abc", "Callable");
-                generic("Callable", vec![Expr::Ellipsis, Expr::name("object")])
-            }
-            Check::TypeOf(None) => generic("type", vec![Expr::name("object")]),
-            Check::TypeOf(Some(class)) => {
-                generic("type", vec![self.class_annotation(class, false)])
-            }
-        }
-    }
-
-    fn literal_value(&mut self, literal: &Literal) -> Expr {
-        match literal {
-            Literal::Int(value) => Expr::int(*value),
-            Literal::Str(text) => Expr::str(text.to_string()),
-            Literal::Bytes(bytes) => Expr::Bytes(bytes.to_vec()),
-            Literal::Bool(value) => Expr::Bool(*value),
-            Literal::Member(class, member) => self.class_value(class).attr(member.to_string()),
-        }
-    }
-
-    fn class_annotation(&mut self, class: &ClassId, for_checkers: bool) -> Expr {
-        let (module, path) = self.path(class);
-        let count = self
-            .externs
-            .class(class)
-            .map_or(0, |known| known.type_params.len());
-        let base = if module == "builtins" {
-            Expr::Name(path)
-        } else if self.aliased {
-            let base = self.alias(&module, true);
-            path.split('.').fold(base, Expr::attr)
-        } else if for_checkers && !is_sidecar(&module) {
-            add_import(
-                &mut self.type_imports,
-                import_group(&module),
-                ImportKind::Module(module.clone(), None),
-            );
-            dotted(&format!("{module}.{path}"))
-        } else {
-            self.class_value(class)
-        };
-        if count == 0 {
-            return base;
-        }
-        self.typing("typing", "Any");
-        let args = vec![Expr::name("Any"); count];
-        base.index(if count == 1 {
-            Expr::name("Any")
-        } else {
-            Expr::Tuple(args)
-        })
-    }
-
-    pub(crate) fn typing(&mut self, module: &str, name: &str) {
-        add_import(
-            &mut self.type_imports,
-            ImportGroup::Standard,
-            ImportKind::From(module.to_string(), name.to_string()),
-        );
-    }
 }
 
-fn add_import(imports: &mut Vec<Import>, group: ImportGroup, kind: ImportKind) {
+pub(crate) fn add_import(imports: &mut Vec<Import>, group: ImportGroup, kind: ImportKind) {
     if !imports.iter().any(|import| import.kind == kind) {
         imports.push(Import {
             group,
@@ -777,7 +617,7 @@ fn type_is(value: Expr, class: &str) -> Expr {
     is_type(value, Expr::name(class))
 }
 
-fn dotted(path: &str) -> Expr {
+pub(crate) fn dotted(path: &str) -> Expr {
     let mut parts = path.split('.');
     let first = Expr::name(parts.next().unwrap_or(""));
     parts.fold(first, Expr::attr)

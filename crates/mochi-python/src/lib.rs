@@ -15,6 +15,7 @@
               slices have both start and stop"
 )]
 
+mod check_annotation;
 mod check_fn;
 mod check_name;
 mod instance_test;

@@ -14,11 +14,14 @@ use crate::{ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId, R
 /// What a program declares by hand.
 #[derive(Debug, Default)]
 pub struct DeclaredTable {
-    items: RefCell<BTreeMap<ModuleId, BTreeMap<Rc<str>, Rc<ExternItem>>>>,
+    items: RefCell<BTreeMap<ModuleId, Names>>,
     classes: RefCell<BTreeMap<ClassId, Rc<ExternClass>>>,
     members: RefCell<BTreeMap<ClassId, Members>>,
     memo: RelationMemo,
 }
+
+/// What the names of one module stand for.
+type Names = BTreeMap<Rc<str>, Rc<ExternItem>>;
 
 /// The members of one class, in the order of their declarations.
 type Members = Vec<(Rc<str>, Rc<ExternMember>)>;

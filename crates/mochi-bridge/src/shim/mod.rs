@@ -10,6 +10,7 @@ mod item;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use mochi_surface::{ModuleName, Skip};
@@ -70,10 +71,8 @@ pub fn shim(bridge: &Bridge, request: &ShimRequest<'_>) -> String {
     let tops = names.tops.iter().filter(|top| !top.starts_with('_'));
     for top in tops {
         let spec = request.specs.get(top).unwrap_or(top);
-        out.push_str(&format!(
-            "import python \"{spec}\" as {}\n",
-            declared_name(top)
-        ));
+        let alias = declared_name(top);
+        let _ = writeln!(out, "import python \"{spec}\" as {alias}");
     }
     let mut skips: BTreeMap<Rc<str>, Vec<Skip>> = BTreeMap::new();
     for skip in bridge.skips() {
@@ -83,19 +82,19 @@ pub fn shim(bridge: &Bridge, request: &ShimRequest<'_>) -> String {
         let indent = "  ".repeat(line.indent);
         let own = line.item.and_then(|item| skips.remove(&item));
         for skip in own.iter().flatten() {
-            out.push_str(&format!("{indent}// {}\n", told(skip, false)));
+            let _ = writeln!(out, "{indent}// {}", told(skip, false));
         }
         if line.text.is_empty() {
             out.push('\n');
         } else {
-            out.push_str(&format!("{indent}{}\n", line.text));
+            let _ = writeln!(out, "{indent}{}", line.text);
         }
     }
     let left: Vec<&Skip> = skips.values().flatten().collect();
     if !left.is_empty() {
         out.push_str("\n// Degraded, and not among the names above:\n");
         for skip in left {
-            out.push_str(&format!("// {}\n", told(skip, true)));
+            let _ = writeln!(out, "// {}", told(skip, true));
         }
     }
     out
@@ -106,13 +105,13 @@ fn told(skip: &Skip, with_item: bool) -> String {
     let mut text = String::from("skip ");
     text.push_str(skip.reason.code());
     if with_item {
-        text.push_str(&format!(" {}", skip.item));
+        let _ = write!(text, " {}", skip.item);
     }
     if !skip.part.is_empty() {
-        text.push_str(&format!(" ({})", skip.part));
+        let _ = write!(text, " ({})", skip.part);
     }
     if let Some(place) = &skip.place {
-        text.push_str(&format!(" at {}:{}", place.file, place.line));
+        let _ = write!(text, " at {}:{}", place.file, place.line);
     }
     text
 }

@@ -15,7 +15,6 @@ impl Names<'_> {
     /// A type, as an annotation has it.
     pub(super) fn ty(&mut self, ty: &Type) -> String {
         match ty {
-            Type::Error | Type::Any | Type::Infer(_) | Type::Module(_) => "any".to_owned(),
             Type::Never => "never".to_owned(),
             Type::Unit | Type::None => "unit".to_owned(),
             Type::Int => "int".to_owned(),
@@ -69,7 +68,7 @@ impl Names<'_> {
                 super::declared_name(&param.name)
             }
             Type::SelfType => "Self".to_owned(),
-            // Nothing that a package declares has these.
+            // `any`, and what nothing that a package declares has.
             _ => "any".to_owned(),
         }
     }

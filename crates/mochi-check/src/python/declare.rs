@@ -81,18 +81,17 @@ impl Checker<'_> {
                     let known = funs
                         .iter_mut()
                         .find(|(place, _)| same_place(place, &item.place));
-                    match known {
-                        Some((_, fun)) => fun.overloads.push(signature),
-                        None => {
-                            let fun = ExternFun {
-                                symbol: self.extern_symbol(&item.place),
-                                overloads: vec![signature],
-                                doc: item.decl.doc.clone(),
-                                deprecated: None,
-                            };
-                            funs.push((item.place.clone(), fun));
-                        }
+                    if let Some((_, fun)) = known {
+                        fun.overloads.push(signature);
+                        continue;
                     }
+                    let fun = ExternFun {
+                        symbol: self.extern_symbol(&item.place),
+                        overloads: vec![signature],
+                        doc: item.decl.doc.clone(),
+                        deprecated: None,
+                    };
+                    funs.push((item.place.clone(), fun));
                 }
                 ExternDeclKind::Value { mutable, ty } => {
                     let ty = self.annotation(ty);

@@ -46,12 +46,11 @@ impl Checker<'_> {
                 (id, known.filter(|_| !is_sidecar(&outer.module)))
             }
         };
-        let mut class = match known {
-            Some(known) => (*known).clone(),
-            None => {
-                self.described_alone.insert(id.clone());
-                fresh(&id)
-            }
+        let mut class = if let Some(known) = known {
+            (*known).clone()
+        } else {
+            self.described_alone.insert(id.clone());
+            fresh(&id)
         };
         if decl.doc.is_some() {
             class.doc.clone_from(&decl.doc);
@@ -284,19 +283,19 @@ impl Checker<'_> {
                 ExternMemberKind::Fun(name, signature) => {
                     let name = plain_name(&name.text);
                     let signature = self.extern_signature(signature);
-                    match funs.iter_mut().find(|(known, ..)| *known == name) {
-                        Some((_, _, fun)) => fun.overloads.push(signature),
-                        None => {
-                            let place = Place::Member(id.clone(), Rc::clone(&name));
-                            let fun = ExternFun {
-                                symbol: self.extern_symbol(&place),
-                                overloads: vec![signature],
-                                doc: member.doc.clone(),
-                                deprecated: None,
-                            };
-                            funs.push((name, member.is_static, fun));
-                        }
+                    let known = funs.iter_mut().find(|(known, ..)| *known == name);
+                    if let Some((_, _, fun)) = known {
+                        fun.overloads.push(signature);
+                        continue;
                     }
+                    let place = Place::Member(id.clone(), Rc::clone(&name));
+                    let fun = ExternFun {
+                        symbol: self.extern_symbol(&place),
+                        overloads: vec![signature],
+                        doc: member.doc.clone(),
+                        deprecated: None,
+                    };
+                    funs.push((name, member.is_static, fun));
                 }
                 ExternMemberKind::Field {
                     name,

@@ -42,7 +42,7 @@ impl Dump {
         self.type_params(&class.type_params);
         if !class.bases.is_empty() {
             self.form("extends", |d| {
-                class.bases.iter().for_each(|base| d.ty(base))
+                class.bases.iter().for_each(|base| d.ty(base));
             });
         }
         for member in &class.members {
