@@ -298,9 +298,7 @@ impl Checker<'_> {
                     alias.is_some_and(|alias| alias.export)
                 }
             };
-            match ty {
-                known => (Shown::Type(known.clone()), exported),
-            }
+            (Shown::Type(ty.clone()), exported)
         });
         let variant = space.variants.get(name).and_then(|all| {
             let exported = all.iter().rev().find(|(sum, _)| self.is_exported(sum));

@@ -99,12 +99,11 @@ impl Checker<'_> {
                 *name.text != *"format" || is_literal
             })
         });
-        match literal {
-            Some(entries) => DataOptions::Given(self.named_fields(&entries, OPTIONS, of)),
-            None => {
-                let ty = Type::map(Type::Str, Type::Any);
-                DataOptions::Map(Box::new(self.expect_map(options, &ty)))
-            }
+        if let Some(entries) = literal {
+            DataOptions::Given(self.named_fields(&entries, OPTIONS, of))
+        } else {
+            let ty = Type::map(Type::Str, Type::Any);
+            DataOptions::Map(Box::new(self.expect_map(options, &ty)))
         }
     }
 

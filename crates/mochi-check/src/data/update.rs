@@ -60,10 +60,10 @@ impl Checker<'_> {
         let entries = matches!(ty, Type::Map(..) | Type::OMap(..));
         Some(StmtKind::Data(Box::new(DataStmt::Update {
             item,
-            list: typed,
+            list: Box::new(typed),
             entries,
             fields: values,
-            cond,
+            cond: cond.map(Box::new),
         })))
     }
 
@@ -127,17 +127,17 @@ impl Checker<'_> {
     ) -> Option<(Rc<str>, Expr)> {
         let name = match &entry.key {
             MapKey::Word(name) => name.clone(),
-            MapKey::Expr(key) => match &key.kind {
-                ast::ExprKind::Str(text) => Name {
-                    text: Rc::clone(text),
-                    span: key.span,
-                },
-                _ => {
+            MapKey::Expr(key) => {
+                let ast::ExprKind::Str(text) = &key.kind else {
                     let note = "a field is written by its name";
                     self.report(report::map_key("field", "expression", key.span).with_note(note));
                     return None;
+                };
+                Name {
+                    text: Rc::clone(text),
+                    span: key.span,
                 }
-            },
+            }
         };
         let slot = match ty {
             Type::Map(_, value) | Type::OMap(_, value) => (**value).clone(),

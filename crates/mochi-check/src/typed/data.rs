@@ -112,13 +112,13 @@ pub enum DataStmt {
         /// The element at hand, which the expressions read their fields from.
         item: VarId,
         /// The list.
-        list: Expr,
+        list: Box<Expr>,
         /// The elements are maps rather than records.
         entries: bool,
         /// The new values in the order written.
         fields: Vec<(Rc<str>, Expr)>,
         /// Which elements are changed; all without it.
-        cond: Option<Expr>,
+        cond: Option<Box<Expr>>,
     },
     /// `model m { … }`: defaults of `generate`.
     Model {
@@ -137,7 +137,8 @@ impl DataStmt {
                 list, fields, cond, ..
             } => {
                 let values = fields.iter().map(|(_, value)| value);
-                [list].into_iter().chain(cond).chain(values).collect()
+                let head = [list].into_iter().chain(cond).map(|value| &**value);
+                head.chain(values).collect()
             }
             Self::Model { fields, .. } => fields.iter().map(|(_, value)| value).collect(),
         }
