@@ -8,7 +8,10 @@ mod support;
 
 use std::rc::Rc;
 
-use mochi_surface::{ClassKind, Item, MemberKind, ParameterKind, PyType, SkipReason, TypeVarKind};
+use mochi_surface::{
+    ClassKind, ClassName, Item, MemberKind, ModuleName, ParameterKind, PyType, SkipReason,
+    TypeVarKind,
+};
 use mochi_types::{Check, ExternMember, Externs, ParamKind, Type};
 use support::{
     Memory, bridge, class, fun, function, local, normal, param, show, show_signature, signature,
@@ -427,4 +430,23 @@ fn bounds_that_mention_their_variable_end() {
     declared.type_vars = vec![bounded];
     let (shown, _) = mapped(memory, vec![declared]);
     assert_eq!(shown, ["f<T: [T]>(x: T): int"]);
+}
+
+#[test]
+fn a_tuple_of_any_length_stays_one_where_it_is_a_key() {
+    let names = || PyType::VariadicTuple(Rc::new(text()));
+    let counts = PyType::Class(
+        ClassName::new(ModuleName::new("builtins"), "dict"),
+        Rc::from([names(), int()]),
+    );
+    let known = PyType::Class(
+        ClassName::new(ModuleName::new("builtins"), "set"),
+        Rc::from([names()]),
+    );
+    let of = |ty: PyType| mapped(Memory::default(), vec![signature(Vec::new(), ty)]);
+    let (shown, skips) = of(counts);
+    assert_eq!(shown, ["f(): {any: int}"]);
+    assert_eq!(skips, ["pkg.f / return: variadic-key"]);
+    assert_eq!(of(known).0, ["f(): set<any>"]);
+    assert_eq!(of(names()).0, ["f(): [string]"]);
 }

@@ -23,6 +23,8 @@ pub enum SkipReason {
     UnannotatedDecorator,
     /// An alias that contains itself.
     RecursiveAlias,
+    /// A key of a map or an element of a set whose Mochi type is a list.
+    VariadicKey,
     /// The expression is not a type expression.
     UnsupportedExpression,
     /// The module cannot be read as Python.
@@ -37,7 +39,7 @@ pub enum SkipReason {
 
 impl SkipReason {
     /// Every reason, in the order of their documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NoAnnotation,
         Self::UnresolvedReference,
         Self::UnsupportedComplex,
@@ -46,6 +48,7 @@ impl SkipReason {
         Self::TypeVarTuple,
         Self::UnannotatedDecorator,
         Self::RecursiveAlias,
+        Self::VariadicKey,
         Self::UnsupportedExpression,
         Self::SyntaxError,
         Self::DynamicAttribute,
@@ -64,6 +67,7 @@ impl SkipReason {
             Self::TypeVarTuple => "type-var-tuple",
             Self::UnannotatedDecorator => "unannotated-decorator",
             Self::RecursiveAlias => "recursive-alias",
+            Self::VariadicKey => "variadic-key",
             Self::UnsupportedExpression => "unsupported-expression",
             Self::SyntaxError => "syntax-error",
             Self::DynamicAttribute => "dynamic-attribute",

@@ -28,6 +28,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "type-var-tuple"
     "unannotated-decorator"
     "recursive-alias"
+    "variadic-key"
     "unsupported-expression"
     "syntax-error"
     "dynamic-attribute"
