@@ -219,8 +219,12 @@ pub struct TestArguments {
     /// Run only tests whose names contain this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// Also write the outcome to this file, as JUnit XML
-    #[arg(long, value_name = "FILE")]
+    /// The file for the outcome as XML.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Also write the outcome to this file, as JUnit XML"
+    )]
     pub junit: Option<PathBuf>,
     /// How much of the lock may change.
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Outcomes of tests as JUnit XML, the form that CI services read: a suite for each file, a case
+//! Outcomes of tests as `JUnit` XML, the form that CI services read: a suite for each file, a case
 //! for each test, an error where a file could not be tested at all.
 
 use std::fmt::Write as _;

@@ -129,6 +129,7 @@ Examples:
   mochi pkg lock --upgrade                move everything to the newest versions that fit
   mochi pkg lock --upgrade-package idna   move one distribution
   mochi pkg lock --check                  make the lock anew and name every field that differs")]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option")]
 pub struct LockArguments {
     /// Change nothing; fail and name what differs
     #[arg(long, conflicts_with_all = ["upgrade", "upgrade_package"])]

@@ -80,6 +80,9 @@ impl Drop for Index {
     }
 }
 
+/// uv is fetched once, under the shared cache's own guard.
+static FETCHED: Once = Once::new();
+
 struct Place {
     folder: tempfile::TempDir,
     mochi: Mochi,
@@ -92,8 +95,6 @@ impl Place {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
         let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
         let shared = Mochi::with_lasting_cache(binary, &root).unwrap();
-        // uv is fetched once, under the shared cache's own guard.
-        static FETCHED: Once = Once::new();
         FETCHED.call_once(|| {
             fs::write(
                 folder.path().join("a.mochi"),
