@@ -331,7 +331,7 @@ fn mentions(expr: &Expr, id: VarId) -> bool {
 }
 
 /// Whether an expression makes a list that nothing else refers to.
-fn is_fresh(expr: &Expr) -> bool {
+pub(super) fn is_fresh(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::List(_) | ExprKind::Slice { .. } | ExprKind::Query(_) => true,
         ExprKind::Widen(inner) => is_fresh(inner),
@@ -355,7 +355,7 @@ fn is_fresh(expr: &Expr) -> bool {
 }
 
 /// Builtins that keep no reference to a list they are given.
-fn only_reads(builtin: Builtin) -> bool {
+pub(super) fn only_reads(builtin: Builtin) -> bool {
     matches!(
         builtin,
         Builtin::Print

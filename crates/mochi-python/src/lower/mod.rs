@@ -26,6 +26,7 @@ mod logic;
 mod module;
 mod name;
 mod operator;
+mod own_field;
 mod pattern;
 mod place;
 mod program;

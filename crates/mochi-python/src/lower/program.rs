@@ -10,6 +10,7 @@ use mochi_check::typed::{self, Builtin, ExprKind, FunId, VarId};
 use mochi_types::{ClassId, DeclId, Externs, Type};
 
 use super::query::{self, Doings};
+use super::own_field::owned_fields;
 use super::sign::Signs;
 use super::{LowerOptions, Lowered, Lowerer, Shape, walk};
 use crate::check_fn::CheckFns;
@@ -23,6 +24,8 @@ pub(super) struct Facts {
     pub(super) read_vars: BTreeSet<VarId>,
     /// Which numbers can never be negative.
     pub(super) signs: Signs,
+    /// Fields whose lists nothing else refers to.
+    pub(super) owned_fields: BTreeSet<(DeclId, Rc<str>)>,
     /// What functions may do when they are called.
     pub(super) doings: Doings,
     /// Elements of lists are assigned, or Python code gets to see lists.
@@ -83,6 +86,9 @@ impl Facts {
         facts.lists_change =
             facts.lists_reach_python || funs.any(|fun| query::assigns_elements(&fun.body));
         facts.doings = Doings::of(program);
+        if !facts.lists_reach_python {
+            facts.owned_fields = owned_fields(program, &facts.doings);
+        }
         facts.signs = Signs::of(program, facts.lists_reach_python);
         facts
     }

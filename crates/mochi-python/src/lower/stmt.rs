@@ -335,6 +335,7 @@ impl<'a> Lowerer<'a> {
         if let Place::Var(id) = place {
             if self.owned_lists.contains(id)
                 && let Some(item) = append::appended(*id, value)
+                && (!self.var(*id).is_some_and(|var| var.captured) || !self.doing(item).changes)
             {
                 let item = self.expr(item);
                 let list = self.read(*id);
@@ -352,7 +353,9 @@ impl<'a> Lowerer<'a> {
             self.emit(StmtKind::Assign(target, lowered));
             return;
         }
-        self.place_assignment(place, value);
+        if !self.grow_field(place, value) {
+            self.place_assignment(place, value);
+        }
     }
 
     fn return_statement(&mut self, value: &'a Typed) {
