@@ -187,9 +187,23 @@ def sorted_entries(value: object) -> Iterable[tuple[object, object]]:
     return sorted(entries.items(), key=lambda entry: to_str(entry[0]))
 
 
+# What builtins are called here, where that is another name.
+BUILTIN_NAMES = {
+    "any_abs": "abs",
+    "any_len": "len",
+    "any_to_float": "float",
+    "any_to_int": "int",
+    "print_all": "print",
+    "read_line": "input",
+    "to_str": "str",
+}
+
+
 def function_text(value: object) -> str:
     """`<fun f>`, or `<fun>` for a lambda."""
     name = getattr(value, "__name__", "<lambda>")
+    if getattr(value, "__module__", None) == __name__:
+        name = BUILTIN_NAMES.get(name, name)
     stem = name.rstrip("_")
     if stem != name and (stem in RESERVED_FIELDS or hasattr(builtins, stem)):
         name = name[:-1]

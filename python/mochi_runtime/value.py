@@ -101,6 +101,42 @@ def equal(a: object, b: object) -> bool:
     return bool(a == b)
 
 
+def deeply_equal(a: object, b: object) -> bool:
+    """`==` of values that may be nested more deeply than Python compares."""
+    try:
+        return bool(a == b)
+    except RecursionError:
+        return equal_by_parts(a, b)
+
+
+def equal_by_parts(a: object, b: object) -> bool:
+    """Equality without recursion; a pair that is met again inside of itself decides nothing."""
+    pairs: list[tuple[Any, Any]] = [(a, b)]
+    seen: set[tuple[int, int]] = set()
+    while pairs:
+        left, right = pairs.pop()
+        if (id(left), id(right)) in seen:
+            continue
+        if is_record(left) and type(left) is type(right):
+            names: tuple[str, ...] = getattr(type(left), "__match_args__", ())
+            parts = [(getattr(left, name), getattr(right, name)) for name in names]
+        elif isinstance(left, (list, tuple)) and type(left) is type(right):
+            if len(left) != len(right):
+                return False
+            parts = list(zip(left, right, strict=True))
+        elif isinstance(left, dict) and isinstance(right, dict):
+            if left.keys() != right.keys():
+                return False
+            parts = [(item, right[key]) for key, item in left.items()]
+        elif left == right:
+            continue
+        else:
+            return False
+        seen.add((id(left), id(right)))
+        pairs.extend(reversed(parts))
+    return True
+
+
 def contains(container: object, item: object) -> bool:
     """`in`, with Mochi's equality for the elements of lists."""
     parts: Any = container

@@ -88,23 +88,27 @@ impl Decls {
 impl Decls {
     /// Whether values of some declared type may hold values of the same type, to any depth.
     pub fn is_recursive(&self) -> bool {
-        (0..self.items.len()).any(|start| {
-            let start = DeclId(u32::try_from(start).unwrap_or(u32::MAX));
-            let mut seen = Vec::new();
-            let mut open = vec![start];
-            while let Some(id) = open.pop() {
-                let before = seen.len();
-                for ty in self.field_types(id) {
-                    held(ty, &mut seen);
-                }
-                if seen.contains(&start) {
-                    return true;
-                }
-                let new: Vec<DeclId> = seen.iter().skip(before).copied().collect();
-                open.extend(new);
+        let ids = 0..self.items.len();
+        ids.into_iter()
+            .any(|id| self.holds_itself(DeclId(u32::try_from(id).unwrap_or(u32::MAX))))
+    }
+
+    /// Whether values of the declared type may hold values of the same type, to any depth.
+    pub fn holds_itself(&self, start: DeclId) -> bool {
+        let mut seen = Vec::new();
+        let mut open = vec![start];
+        while let Some(id) = open.pop() {
+            let before = seen.len();
+            for ty in self.field_types(id) {
+                held(ty, &mut seen);
             }
-            false
-        })
+            if seen.contains(&start) {
+                return true;
+            }
+            let new: Vec<DeclId> = seen.iter().skip(before).copied().collect();
+            open.extend(new);
+        }
+        false
     }
 
     fn field_types(&self, id: DeclId) -> Vec<&Type> {

@@ -93,6 +93,17 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Whether values of the type may hold values of the same type, to any depth.
+    fn is_recursive(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Named(decl) | Type::Variant(decl, _) => {
+                self.module.decls.holds_itself(decl.id)
+            }
+            Type::Option(inner) | Type::List(inner) => self.is_recursive(inner),
+            _ => false,
+        }
+    }
+
     fn equality(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
         let is_none = |expr: &Typed| matches!(expr.kind, ExprKind::None);
         let negate = op == BinaryOp::Ne;
@@ -110,6 +121,7 @@ impl<'a> Lowerer<'a> {
         }
         let bools = left.ty == Type::Bool && right.ty == Type::Bool;
         let direct = self.compares_directly(&left.ty, &right.ty);
+        let types = (left.ty.clone(), right.ty.clone());
         let (left, right) = self.pair(left, right);
         if bools {
             // Beside a literal the other side says it all.
@@ -130,6 +142,10 @@ impl<'a> Lowerer<'a> {
                 }
                 _ => {}
             }
+        }
+        if direct && self.is_recursive(&types.0) && self.is_recursive(&types.1) {
+            let same = self.call_helper("deeply_equal", [left, right]);
+            return if negate { same.negated() } else { same };
         }
         if !direct {
             let same = self.call_helper("equal", [left, right]);
