@@ -23,8 +23,8 @@ impl CheckRule {
         } else {
             check.clone()
         };
-        if self.conversions_only {
-            conversions(&check)
+        if self.conversions_only && !may_convert(&check) {
+            Check::Nothing
         } else {
             check
         }
@@ -58,15 +58,11 @@ fn with_int64(check: &Check) -> Check {
     }
 }
 
-/// The check without what cannot convert anything.
-fn conversions(check: &Check) -> Check {
-    let is_nothing = |parts: &[&Rc<Check>]| parts.iter().all(|part| ***part == Check::Nothing);
+/// Whether a check may give another value than it got, or one with another part. A check that may
+/// is made as a whole: with a part left out it would say less of the value's type.
+fn may_convert(check: &Check) -> bool {
     match check {
-        // Which member a value is meant to be shows only where all of them are tried.
-        Check::Union(members) if members.iter().any(|it| conversions(it) != Check::Nothing) => {
-            check.clone()
-        }
-        Check::Union(_)
+        Check::Nothing
         | Check::Unit
         | Check::Str
         | Check::Bytes
@@ -74,13 +70,11 @@ fn conversions(check: &Check) -> Check {
         | Check::Instance(_)
         | Check::StubOnly(_)
         | Check::Callable
-        | Check::TypeOf(_) => Check::Nothing,
-        other => match with_parts(other, &conversions) {
-            Check::List(item) | Check::Option(item) if is_nothing(&[&item]) => Check::Nothing,
-            Check::Dict(key, item) if is_nothing(&[&key, &item]) => Check::Nothing,
-            Check::Tuple(parts) if parts.iter().all(|it| *it == Check::Nothing) => Check::Nothing,
-            made => made,
-        },
+        | Check::TypeOf(_) => false,
+        Check::List(item) | Check::Option(item) => may_convert(item),
+        Check::Dict(key, item) => may_convert(key) || may_convert(item),
+        Check::Tuple(parts) | Check::Union(parts) => parts.iter().any(may_convert),
+        _ => true,
     }
 }
 
@@ -104,7 +98,7 @@ mod tests {
             Check::Callable,
             Check::List(rc(Check::Str)),
             Check::Option(rc(Check::Bytes)),
-            Check::Dict(rc(Check::Str), rc(Check::List(rc(Check::Nothing)))),
+            Check::Dict(rc(Check::Str), rc(Check::List(rc(Check::Bytes)))),
             Check::Tuple([Check::Str, Check::Str].into()),
             Check::Union([Check::Str, Check::Bytes].into()),
         ];
@@ -115,17 +109,16 @@ mod tests {
             Check::Int,
             Check::Float,
             Check::Bool,
-            Check::Set(rc(Check::Nothing)),
-            Check::Mapping(rc(Check::Nothing), rc(Check::Float)),
+            Check::Set(rc(Check::Str)),
+            Check::Iterator(rc(Check::Str)),
+            Check::Mapping(rc(Check::Str), rc(Check::Float)),
+            Check::Dict(rc(Check::Str), rc(Check::Option(rc(Check::Float)))),
             Check::Union([Check::Str, Check::Float].into()),
             Check::VariadicTuple(rc(Check::Int)),
         ];
         for check in kept {
             assert_eq!(rule.apply(&check), check);
         }
-        let partly = Check::Dict(rc(Check::Str), rc(Check::Option(rc(Check::Float))));
-        let left = Check::Dict(rc(Check::Nothing), rc(Check::Option(rc(Check::Float))));
-        assert_eq!(rule.apply(&partly), left);
     }
 
     #[test]
