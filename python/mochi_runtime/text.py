@@ -139,8 +139,8 @@ def field_label(name: str) -> str:
         return name[:-1]
     if name.startswith("u__"):
         name = name[1:]
-    first, *parts = name.split("_u")
-    return first + "".join(map(unescaped, parts))
+    head, *parts = name.split("_u")
+    return head + "".join(map(unescaped, parts))
 
 
 def unescaped(part: str) -> str:
@@ -212,7 +212,12 @@ def function_text(value: object) -> str:
 
 def is_function(value: object) -> bool:
     """Whether a value is a Python function or method."""
-    return type(value).__name__ in ("function", "method", "builtin_function_or_method")
+    return type(value).__name__ in (
+        "function",
+        "method",
+        "builtin_function_or_method",
+        "method_descriptor",
+    )
 
 
 def enum_text(value: object) -> str | None:
