@@ -85,7 +85,7 @@ class Tasks:
                         self.running(), return_when=asyncio.FIRST_COMPLETED
                     )
         finally:
-            first = self.failure()
+            failed = self.failure()
             for task in self.running():
                 task.cancel()
             if self.running():
@@ -93,8 +93,8 @@ class Tasks:
             for task in self.all:
                 if not task.cancelled():
                     task.exception()
-        if error is None and first is not None:
-            raise first
+        if error is None and failed is not None:
+            raise failed
 
     def running(self) -> list[Task[Any]]:
         """The tasks that have not ended."""

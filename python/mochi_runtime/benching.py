@@ -87,11 +87,11 @@ class Measuring:
         """Measures a block."""
         clock = time.perf_counter_ns
         begin = clock()
-        count = 0
-        while count < 1 or clock() - begin < self.warm_up * 1e9:
+        called = 0
+        while called < 1 or clock() - begin < self.warm_up * 1e9:
             block()
-            count += 1
-        batch, rounds = self.plan((clock() - begin) / count)
+            called += 1
+        batch, rounds = self.plan((clock() - begin) / called)
         took: list[float] = []
         for _ in range(rounds):
             begin = clock()
@@ -116,11 +116,11 @@ class Measuring:
         """Measures a block that awaits."""
         clock = time.perf_counter_ns
         begin = clock()
-        count = 0
-        while count < 1 or clock() - begin < self.warm_up * 1e9:
+        called = 0
+        while called < 1 or clock() - begin < self.warm_up * 1e9:
             await block()
-            count += 1
-        batch, rounds = self.plan((clock() - begin) / count)
+            called += 1
+        batch, rounds = self.plan((clock() - begin) / called)
         took: list[float] = []
         for _ in range(rounds):
             begin = clock()

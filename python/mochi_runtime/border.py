@@ -202,8 +202,8 @@ def checked_tuple_items[T](
 
 def parts_of(value: object, declared: str, symbol: str) -> Iterator[object]:
     """An iterator over a value that should be iterable."""
-    iterate = getattr(type(value), "__iter__", None)
-    if iterate is None and not hasattr(type(value), "__getitem__"):
+    walks = getattr(type(value), "__iter__", None)
+    if walks is None and not hasattr(type(value), "__getitem__"):
         raise wrong_value(value, declared, symbol)
     source: Any = value
     return iter(source)

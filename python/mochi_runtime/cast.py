@@ -53,9 +53,9 @@ def cast_bool(value: object) -> bool:
     """An `any` as a bool."""
     if value is True or value is False:
         return value
-    truth = truth_of(value)
-    if truth is not None:
-        return truth
+    known = truth_of(value)
+    if known is not None:
+        return known
     raise cast_error(value, "bool")
 
 

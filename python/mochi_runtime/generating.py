@@ -101,8 +101,8 @@ def generate_embedding(**fields: object) -> list[float]:
     request = make_request("", {"prompt": fields.get("text"), **fields})
     text = answer(request)
     try:
-        numbers: Any = json_decode(text)
-        made = [float(number) for number in numbers]
+        found: Any = json_decode(text)
+        made = [float(number) for number in found]
     except (MochiError, TypeError, ValueError):
         raise MochiError(8, "the answer is no array of numbers") from None
     if request.given().get("normalize") is True:

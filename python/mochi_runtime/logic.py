@@ -90,20 +90,20 @@ class Step:
         self.binds: list[tuple[int, int]] = []
         self.repeats: list[tuple[int, int]] = []
         self.tests: list[Test] = []
-        first: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for column, term in enumerate(terms):
             if not isinstance(term, Var):
                 self.columns += (column,)
                 self.keys.append((-1, term))
-            elif term.name in first:
-                self.repeats.append((column, first[term.name]))
+            elif term.name in columns:
+                self.repeats.append((column, columns[term.name]))
             elif term.name in slots:
                 self.columns += (column,)
                 self.keys.append((slots[term.name], None))
             elif term.name != "_":
-                first[term.name] = column
-                self.binds.append((column, len(slots) + len(first) - 1))
-        for name in first:
+                columns[term.name] = column
+                self.binds.append((column, len(slots) + len(columns) - 1))
+        for name in columns:
             slots[name] = len(slots)
 
     def candidates(self, values: list[object], start: int, end: int) -> Sequence[int]:

@@ -117,9 +117,9 @@ def bench(name: str, body: Callable[[], None]) -> None:
     before = mem()
     start = time.perf_counter_ns()
     body()
-    duration = (time.perf_counter_ns() - start) // 1000
+    took = (time.perf_counter_ns() - start) // 1000
     print_json(
-        {"duration_us": duration, "memory_bytes": max(0, mem() - before), "name": name}
+        {"duration_us": took, "memory_bytes": max(0, mem() - before), "name": name}
     )
 
 
@@ -130,7 +130,7 @@ async def bench_async(name: str, body: Callable[[], Awaitable[None]]) -> None:
     before = mem()
     start = time.perf_counter_ns()
     await body()
-    duration = (time.perf_counter_ns() - start) // 1000
+    took = (time.perf_counter_ns() - start) // 1000
     print_json(
-        {"duration_us": duration, "memory_bytes": max(0, mem() - before), "name": name}
+        {"duration_us": took, "memory_bytes": max(0, mem() - before), "name": name}
     )

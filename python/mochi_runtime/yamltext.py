@@ -180,15 +180,15 @@ class YamlReader:
 
     def scalar(self, text: str, parent: int) -> object:
         """What stands on the line at hand, and in lines after it that belong to it."""
-        first = text[0]
-        if first in "|>":
+        start = text[0]
+        if start in "|>":
             return self.literal(text, parent)
-        if first in "[{":
+        if start in "[{":
             return self.flow()
-        if first in "'\"":
+        if start in "'\"":
             return self.quoted_lines(text)
-        if first in "&*!%@`":
-            raise self.fault(f"`{first}` is not in the subset at the start of a value")
+        if start in "&*!%@`":
+            raise self.fault(f"`{start}` is not in the subset at the start of a value")
         parts = [uncommented(text)]
         self.at += 1
         while uncommented(text) == text.rstrip() and (head := self.head()) is not None:
@@ -218,17 +218,17 @@ class YamlReader:
 
     def quoted(self, text: str) -> tuple[str, str]:
         """The quoted string at the beginning of a text, and what follows it."""
-        quote = text[0]
+        mark = text[0]
         out: list[str] = []
         at = 1
         while at < len(text):
             char = text[at]
-            if quote == "'" and text[at : at + 2] == "''":
+            if mark == "'" and text[at : at + 2] == "''":
                 out.append("'")
                 at += 2
-            elif char == quote:
+            elif char == mark:
                 return "".join(out), text[at + 1 :]
-            elif char == "\\" and quote == '"':
+            elif char == "\\" and mark == '"':
                 escape, at = self.escape(text, at + 1)
                 out.append(escape)
             else:

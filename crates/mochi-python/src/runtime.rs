@@ -314,6 +314,7 @@ fn words(text: &str) -> BTreeSet<&str> {
     let mut out = BTreeSet::new();
     let mut rest = text;
     let mut after_dot = false;
+    let mut after_def = false;
     while let Some(c) = rest.chars().next() {
         if let Some(tail) = rest.strip_prefix("\"\"\"") {
             let end = tail.find("\"\"\"").map_or(tail.len(), |end| end + 3);
@@ -336,9 +337,11 @@ fn words(text: &str) -> BTreeSet<&str> {
                 .find(|c: char| !(c == '_' || c.is_alphanumeric()))
                 .unwrap_or(rest.len());
             let word = rest.get(..end).unwrap_or("");
-            if !after_dot {
+            // What follows `def` is a name of its own, such as that of a method.
+            if !after_dot && !after_def {
                 out.insert(word);
             }
+            after_def = word == "def";
             rest = rest.get(end..).unwrap_or("");
         } else {
             rest = rest.get(c.len_utf8()..).unwrap_or("");
