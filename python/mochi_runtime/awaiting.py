@@ -12,7 +12,14 @@ from .errors import MochiError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+    from collections.abc import (
+        Awaitable,
+        Callable,
+        Coroutine,
+        Generator,
+        Iterable,
+        Sequence,
+    )
     from types import TracebackType
     from typing import Any
 
@@ -115,12 +122,34 @@ async def all_of[T](works: Iterable[Awaitable[T]]) -> list[T]:
 
     If one fails, the others are cancelled and awaited, and its error is raised.
     """
+    loop = asyncio.get_running_loop()
+    tasks = [loop.create_task(as_coroutine(work)) for work in works]
+    errors: list[BaseException] = []
+
+    def note(task: asyncio.Task[T]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            errors.append(error)
+
+    for task in tasks:
+        task.add_done_callback(note)
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(as_coroutine(work)) for work in works]
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
+        if tasks:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        await end(tasks)
+    if errors:
+        raise errors[0]
     return [task.result() for task in tasks]
+
+
+async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancels the tasks that have not ended, in order, and waits for them."""
+    running = [task for task in tasks if not task.done()]
+    for task in running:
+        task.cancel()
+    if running:
+        await asyncio.wait(running)
 
 
 @overload
