@@ -165,6 +165,8 @@ impl Checker<'_> {
                 "the value may be none: give a default with `??`, or test it with \
                  `if x != none { … }`",
             );
+        } else if let Some(note) = self.union_note(ty) {
+            diagnostic = diagnostic.with_note(note);
         }
         self.report(diagnostic);
         Elements {
