@@ -149,9 +149,12 @@ fn must_break(source: &Source<'_>, index: usize, node: Node) -> Option<usize> {
             !is_empty && (keeps_lines(source, node) || has_trailing_comma(source, node))
         }
         NodeKind::Braced => inner.first_on_line,
+        // Before the bar itself: the first operand keeps its line.
         NodeKind::Binary => {
-            let mut bars = source.direct(index).map(|at| source.unit(at));
-            bars.any(|u| u.kind == K::Bar && u.role == Some(Role::Op(0)) && u.first_on_line)
+            return source.direct(index).find(|at| {
+                let unit = source.unit(*at);
+                unit.kind == K::Bar && unit.role == Some(Role::Op(0)) && unit.first_on_line
+            });
         }
         NodeKind::Query => {
             let mut clauses = source.direct(index).map(|at| source.unit(at));

@@ -420,3 +420,14 @@ fn deep_and_long_texts() {
     ));
     assert_eq!(faults(&nested), "");
 }
+
+#[test]
+fn a_union_on_several_lines_keeps_its_first_member() {
+    let written = "extern fun f(who: ((string | bytes, string | bytes) | (fun(httpx.Request): \
+                   httpx.Request) | httpx.Auth | int)? = _, b: int)\n";
+    assert_eq!(
+        formatted(written),
+        "extern fun f(\n  who: ((string | bytes, string | bytes)\n    | (fun(httpx.Request): \
+         httpx.Request)\n    | httpx.Auth\n    | int)? = _,\n  b: int,\n)\n"
+    );
+}
