@@ -77,6 +77,7 @@ fn dispatch(arguments: &Arguments) -> Exit {
         Command::Lock(lock) => command::lock::execute(&arguments.global, lock),
         Command::New(new) => command::new::execute(&arguments.global, new),
         Command::Init(init) => command::new::init(&arguments.global, init),
+        Command::Repl(repl) => command::repl::execute(&arguments.global, repl),
         Command::Run(run) => command::run::execute(&arguments.global, run),
         Command::Check(check) => command::check::execute(&arguments.global, check),
         Command::Test(test) => command::test::execute(&arguments.global, test),

@@ -40,7 +40,10 @@ impl Folder {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             pages.insert(name, fs::read_to_string(path).unwrap());
         }
-        for (name, text) in pages.iter().filter(|(name, _)| name.ends_with(".html")) {
+        for (name, text) in pages
+            .iter()
+            .filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "html"))
+        {
             closed(name, text);
             for link in values(text, "href") {
                 let (file, anchor) = link.split_once('#').unwrap_or((link, ""));

@@ -73,6 +73,7 @@ fn command_line_reference() {
         "build",
         "fmt",
         "lock",
+        "repl",
         "doc",
         "explain",
         "pkg",

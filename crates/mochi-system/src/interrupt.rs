@@ -23,8 +23,15 @@ const PATIENCE: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(25);
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static HELD: AtomicBool = AtomicBool::new(false);
 static CHILDREN: Mutex<Vec<Arc<Mutex<Child>>>> = Mutex::new(Vec::new());
 static WRITING: Mutex<()> = Mutex::new(());
+
+/// Leaves interruptions to a child that goes on after them, as in an interactive session, or takes
+/// them again.
+pub fn hold_interrupts(hold: bool) {
+    HELD.store(hold, Ordering::SeqCst);
+}
 
 /// A poisoned lock guards nothing that could be broken here.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -92,7 +99,8 @@ pub fn on_interrupt(last: impl FnOnce() + Send + 'static) -> io::Result<()> {
     thread::Builder::new()
         .name("interruption".to_owned())
         .spawn(move || {
-            if let Some(signal) = signals.forever().next() {
+            let is_held = |signal: i32| signal == SIGINT && HELD.load(Ordering::SeqCst);
+            if let Some(signal) = signals.forever().find(|signal| !is_held(*signal)) {
                 INTERRUPTED.store(true, Ordering::SeqCst);
                 end_children();
                 let _whole = writing();

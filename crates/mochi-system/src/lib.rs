@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 pub use command::{Command, Output};
 #[cfg(feature = "real")]
-pub use interrupt::on_interrupt;
+pub use interrupt::{hold_interrupts, on_interrupt};
 pub use memory::MemorySystem;
 #[cfg(feature = "real")]
 pub use real::RealSystem;

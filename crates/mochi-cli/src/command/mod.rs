@@ -9,5 +9,6 @@ pub mod fmt;
 pub mod lock;
 pub mod new;
 pub mod pkg;
+pub mod repl;
 pub mod run;
 pub mod test;

@@ -11,7 +11,7 @@ use crate::world::World;
 
 /// Variables that would make Python run with other modules than those that were checked, or keep
 /// it from starting.
-const HIDDEN: [&str; 4] = [
+pub(super) const HIDDEN: [&str; 4] = [
     "PYTHONEXECUTABLE",
     "PYTHONHOME",
     "PYTHONPATH",

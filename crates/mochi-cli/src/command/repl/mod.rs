@@ -1,0 +1,269 @@
+//! `mochi repl`: an interactive session. Each entry is checked as a further part of one program and
+//! run in a Python process that stays.
+//!
+//! Spec: bridge.md §13.
+
+mod editor;
+mod worker;
+
+use std::cell::RefCell;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use mochi_project::driver::CheckedScript;
+use mochi_project::driver::interactive::{self, Entered, Entry, Interactive};
+use mochi_project::{Cache, Session};
+use mochi_system::hold_interrupts;
+
+use crate::args::{Global, ReplArguments};
+use crate::exit::Exit;
+use crate::output;
+use crate::world::World;
+use editor::{Line, Lines};
+use worker::{Answer, Worker};
+
+/// The program so far, for completion.
+type Latest = Rc<RefCell<Option<CheckedScript>>>;
+
+const HELP: &str = "\
+Write declarations, statements and expressions; the value of an expression is shown.
+  :type EXPRESSION   the type of an expression, without evaluating it
+  :help              this text
+  :quit              the end, as Ctrl-D
+Tab completes names and members. Ctrl-C gives up what is being written, or interrupts what runs.";
+
+/// Reads, checks, runs and shows until there is nothing more.
+pub fn execute(global: &Global, arguments: &ReplArguments) -> Exit {
+    let world = World::new(global);
+    let session = match world.session_for(Path::new("session"), arguments.lock.mode()) {
+        Ok(session) => session,
+        Err(errors) => return output::project_errors(global, &errors),
+    };
+    let cache = match Cache::locate(&*world.system) {
+        Ok(cache) => cache,
+        Err(error) => return output::project_error(global, &error),
+    };
+    let folder = cache.section("sessions").join(world.system.unique());
+    let mut repl = Repl {
+        global,
+        world: &world,
+        session: &session,
+        program: Interactive::default(),
+        worker: None,
+        latest: Latest::default(),
+        failed: false,
+        folder,
+    };
+    let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let exit = if is_terminal {
+        let history = cache.root().join("history");
+        repl.at_terminal(&history)
+    } else {
+        repl.piped()
+    };
+    // What cannot be removed now is only lost space.
+    let _ = world.system.remove(&repl.folder);
+    exit
+}
+
+struct Repl<'a> {
+    global: &'a Global,
+    world: &'a World,
+    session: &'a Session<'a>,
+    program: Interactive,
+    worker: Option<Worker>,
+    latest: Latest,
+    /// Whether some entry was refused or failed.
+    failed: bool,
+    /// Where the Python of the entries stands.
+    folder: PathBuf,
+}
+
+impl Repl<'_> {
+    fn at_terminal(&mut self, history: &Path) -> Exit {
+        let system = &self.world.system;
+        let mut lines = match editor::Terminal::open(&self.latest, &**system, history) {
+            Ok(lines) => lines,
+            Err(error) => {
+                let sentence = format!("cannot edit lines at this terminal: {error}");
+                return output::failure(&sentence, Exit::Environment);
+            }
+        };
+        if !self.global.quiet {
+            output::say(&format!(
+                "mochi {}. :help tells more, Ctrl-D ends.",
+                env!("CARGO_PKG_VERSION")
+            ));
+        }
+        hold_interrupts(true);
+        let exit = self.read(&mut lines);
+        hold_interrupts(false);
+        lines.save(&**system, history);
+        match exit {
+            // At a terminal everything was seen already.
+            Exit::Program => Exit::Success,
+            other => other,
+        }
+    }
+
+    fn piped(&mut self) -> Exit {
+        match editor::Piped::read() {
+            Ok(mut lines) => self.read(&mut lines),
+            Err(sentence) => output::failure(&sentence, Exit::Program),
+        }
+    }
+
+    fn read(&mut self, lines: &mut dyn Lines) -> Exit {
+        let mut text = String::new();
+        loop {
+            let line = lines.next(self.program.next(), !text.is_empty());
+            let is_last = matches!(line, Line::End);
+            match line {
+                Line::Interrupted => {
+                    text.clear();
+                    output::say("interrupted");
+                    continue;
+                }
+                Line::Text(line) if text.is_empty() && line.trim_start().starts_with(':') => {
+                    if let Some(exit) = self.command(line.trim()) {
+                        return exit;
+                    }
+                    continue;
+                }
+                Line::Text(line) => {
+                    text.push_str(&line);
+                    text.push('\n');
+                    if lines.goes_on() {
+                        continue;
+                    }
+                }
+                Line::End => {}
+            }
+            let entered = self
+                .program
+                .enter(&self.world.system, self.session, &text, is_last);
+            self.world.talk.end();
+            let exit = match entered {
+                Entered::Incomplete => None,
+                Entered::Nothing => {
+                    text.clear();
+                    None
+                }
+                Entered::Refused(diagnostics, sources, _) => {
+                    lines.remember(&text);
+                    text.clear();
+                    self.failed = true;
+                    output::diagnostics(self.global, &diagnostics, &sources);
+                    None
+                }
+                Entered::Ready(entry) => {
+                    lines.remember(&text);
+                    text.clear();
+                    self.run(*entry)
+                }
+            };
+            if exit.is_some() || is_last {
+                return exit.unwrap_or(if self.failed {
+                    Exit::Program
+                } else {
+                    Exit::Success
+                });
+            }
+        }
+    }
+
+    /// A command of the session; it may end it.
+    fn command(&mut self, line: &str) -> Option<Exit> {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        match word {
+            ":quit" | ":q" => {
+                return Some(if self.failed {
+                    Exit::Program
+                } else {
+                    Exit::Success
+                });
+            }
+            ":help" | ":h" => {
+                output::result(&format!("{HELP}\n"));
+            }
+            ":type" | ":t" => {
+                let found = self.program.type_of(&self.world.system, self.session, rest);
+                self.world.talk.end();
+                match found {
+                    Ok(ty) => {
+                        output::result(&format!("{ty}\n"));
+                    }
+                    Err((diagnostics, sources, _)) => {
+                        self.failed = true;
+                        output::diagnostics(self.global, &diagnostics, &sources);
+                    }
+                }
+            }
+            _ => {
+                self.failed = true;
+                output::say(&format!("there is no command {word}; :help lists them"));
+            }
+        }
+        None
+    }
+
+    /// Runs an entry. What ends the session gives an exit.
+    fn run(&mut self, entry: Entry) -> Option<Exit> {
+        output::diagnostics(self.global, &entry.warnings, &entry.checked.sources);
+        let mut files = entry.files.clone();
+        if self.worker.is_none() {
+            files.extend(interactive::session_files());
+        }
+        if let Err(error) = self.write(&files) {
+            let sentence = format!("cannot write {}: {error}", self.folder.display());
+            return Some(output::failure(&sentence, Exit::Environment));
+        }
+        if self.worker.is_none() {
+            match Worker::start(&entry.python, &self.folder) {
+                Ok(worker) => self.worker = Some(worker),
+                Err(error) => {
+                    let python = entry.python.display();
+                    let sentence = format!("cannot start {python}: {error}");
+                    return Some(output::failure(&sentence, Exit::Environment));
+                }
+            }
+        }
+        let worker = self.worker.as_mut()?;
+        let main = self.folder.join(&entry.main);
+        match worker.run(&main, &entry.folders) {
+            Answer::Done(None) => {
+                self.program.keep(&entry);
+                for name in &entry.forgotten {
+                    output::say(&format!(
+                        "warning: {name} does not fit any more, and what it declared is forgotten"
+                    ));
+                }
+                *self.latest.borrow_mut() = Some(entry.checked);
+                None
+            }
+            Answer::Done(Some(report)) => {
+                self.failed = true;
+                output::say(report.trim_end());
+                None
+            }
+            Answer::Exit(code) => Some(Exit::Passed(code)),
+            Answer::Died(how) => {
+                let sentence = format!("Python ended with {how}; what was defined is lost");
+                Some(output::failure(&sentence, Exit::Program))
+            }
+        }
+    }
+
+    fn write(&self, files: &[(String, String)]) -> std::io::Result<()> {
+        let system = &self.world.system;
+        for (path, text) in files {
+            let path = self.folder.join(path);
+            if let Some(parent) = path.parent() {
+                system.create_dir_all(parent)?;
+            }
+            system.write(&path, text.as_bytes())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! `mochi repl`: entries from a pipe, and at a pseudo-terminal.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::path::Path;
+
+use mochi_test::process::{Finished, Mochi};
+
+fn repl(input: &str) -> Finished {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("more.mochi"),
+        "export fun twice(n: int): int { return n * 2 }\n",
+    )
+    .unwrap();
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interactive");
+    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
+    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    mochi.run(folder.path(), &["repl"], input).unwrap()
+}
+
+/// Entries that all run, and what they print.
+fn shows(input: &str, output: &str) {
+    let done = repl(input);
+    assert_eq!(done.stdout, output, "{}", done.stderr);
+    assert_eq!((done.exit, done.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn values_are_shown_and_definitions_stay() {
+    shows(
+        "1 + 2\nlet x = 41\nx + 1\nfun f(n: int): int {\n  return n * x\n}\n\nf(2)\n\"text\"\nprint(\"hi\")\nnone\n",
+        "3\n42\n82\ntext\nhi\nnil\n",
+    );
+    shows("", "");
+    shows("1 // no line end", "1\n");
+}
+
+#[test]
+fn what_was_entered_keeps_its_state() {
+    shows(
+        "var n = 0\nfun next(): int {\n  n = n + 1\n  return n\n}\nnext()\nnext()\nn\nvar xs = [1]\nlet ys = xs\nxs = append(xs, 2)\nys\nxs\nfun grow() { xs = append(xs, 3) }\nlet zs = xs\ngrow()\nzs\nxs\n",
+        "1\n2\n2\n[1]\n[1, 2]\n[1, 2]\n[1, 2, 3]\n",
+    );
+}
+
+#[test]
+fn statements_of_several_lines_are_entries() {
+    shows(
+        "if 1 > 2 {\n  print(1)\n} else {\n  print(2)\n}\nfor i in 0..2 {\n  print(i)\n}\n/* a\ncomment */\n[1,\n 2]\ntry {\n  print(1 / len(\"\"))\n}\ncatch e { print(e.message) }\n",
+        "2\n0\n1\n[1, 2]\ndivision by zero\n",
+    );
+}
+
+#[test]
+fn names_can_be_declared_anew() {
+    shows(
+        "let x = 1\nfun f(): int { return x }\nlet x = \"a\"\nx\nf()\nfun f(): string { return x }\nf()\n",
+        "a\n1\na\n",
+    );
+    let done = repl("type P { a: int }\nlet p = P { a: 1 }\np\ntype P { b: int }\nP { b: 2 }\np\n");
+    assert_eq!(
+        done.stdout,
+        "{\"__name\": \"P\", \"a\": 1}\n{\"__name\": \"P\", \"b\": 2}\n"
+    );
+    assert!(
+        done.stderr
+            .starts_with("warning: [2] does not fit any more, and what it declared is forgotten\n"),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        done.stderr.contains("undefined variable: p"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn errors_have_frames_and_the_session_goes_on() {
+    let done = repl(
+        "pint(1)\nlet x: int = \"a\"\n10 / len(\"\")\nlet y = 1 / len(\"\")\ny\nfun f() {\n7\n}\nfun g(n: int): int { return 1 / n }\ng(0)\n:nope\n\"end\"\n",
+    );
+    assert_eq!(done.exit, 1);
+    assert_eq!(done.stdout, "end\n");
+    for text in [
+        "error[T003]: unknown function: pint",
+        "  --> [1]:1:1",
+        "1 | pint(1)",
+        "  --> [2]:1:14",
+        "[3]:1:1: error 5 (DIVZERO): division by zero\n  at [3]:1:1 in the program\n",
+        "undefined variable: y",
+        "error[P065]",
+        "[7]:1:22: error 5 (DIVZERO): division by zero\n  at [8]:1:1 in the program\n  at [7]:1:22 in g\n",
+        "there is no command :nope",
+    ] {
+        assert!(done.stderr.contains(text), "no {text} in\n{}", done.stderr);
+    }
+}
+
+#[test]
+fn modules_and_asynchronous_code_work() {
+    shows(
+        "import python \"math\" as math\nmath.sqrt(16.0)\nimport \"./more\" as more\nmore.twice(4)\nimport python \"asyncio\" as asyncio\nasync fun wait(): int {\n  await asyncio.sleep(0.001)\n  return 3\n}\nawait wait()\n:type math.floor(1.5)\n:type [1]\n:quit\nprint(1)\n",
+        "4\n8\n3\nint\n[int]\n",
+    );
+}
+
+#[test]
+fn the_program_may_end_the_session() {
+    let done = repl(
+        "import python \"sys\" as sys\nsys.stderr.write(\"said\\n\")\nsys.exit(4)\nprint(1)\n",
+    );
+    assert_eq!(
+        (done.exit, done.stdout.as_str(), done.stderr.as_str()),
+        (4, "5\n", "said\n")
+    );
+}
+
+#[test]
+fn registry_packages_can_be_imported_on_the_way() {
+    shows(
+        "let x = 1\nimport python \"iniconfig\" as ini\nini.SectionWrapper.lineof\nx\n",
+        "<fun lineof>\n1\n",
+    );
+}
+
+/// Lines to type, each after what is waited for; then what must have been seen.
+#[cfg(unix)]
+const TERMINAL: &str = r#"
+import os, pty, select, sys, time
+binary, cache, folder = sys.argv[1:4]
+pid, fd = pty.fork()
+if pid == 0:
+    os.chdir(folder)
+    os.execve(binary, ["mochi", "repl"], dict(os.environ, TERM="xterm", MOCHI_CACHE_DIR=cache))
+seen = ""
+def wait(text):
+    global seen
+    end = time.time() + 60
+    while text not in seen:
+        if time.time() > end:
+            sys.exit(f"no {text!r} in {seen!r}")
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                seen += os.read(fd, 4096).decode(errors="replace")
+            except OSError:
+                if text not in seen:
+                    sys.exit(f"the end, and no {text!r} in {seen!r}")
+    seen = seen.split(text, 1)[1]
+def type(text):
+    os.write(fd, text.encode())
+wait("[1]> ")
+type("1 + 1\r"); wait("\n2"); wait("[2]> ")
+type("let answer = 42\r"); wait("[3]> ")
+type("answ\t\r"); wait("\n42"); wait("[4]> ")
+type("import python \"math\" as math\r"); wait("[5]> ")
+type("math.sqr\t(9.0)\r"); wait("\n3"); wait("[6]> ")
+type("let x = \x03"); wait("interrupted"); wait("[6]> ")
+type("while true {\r"); wait("> ")
+type("}\r"); time.sleep(1.5)
+type("\x03"); wait("interrupted"); wait("[7]> ")
+type("answer + 1\r"); wait("\n43"); wait("[8]> ")
+type("\x1b[A\r"); wait("\n43"); wait("[9]> ")
+type("\x04")
+while True:
+    try:
+        if not os.read(fd, 4096):
+            break
+    except OSError:
+        break
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"#;
+
+#[cfg(unix)]
+#[test]
+fn at_a_terminal_lines_are_edited_completed_and_interrupted() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = tempfile::tempdir().unwrap();
+    let script = folder.path().join("terminal.py");
+    std::fs::write(&script, TERMINAL).unwrap();
+    let mut command = std::process::Command::new("python3");
+    let arguments = [
+        script.as_path(),
+        Path::new(env!("CARGO_BIN_EXE_mochi")),
+        cache.path(),
+        folder.path(),
+    ];
+    let done = command.args(arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{said}");
+    let history = std::fs::read_to_string(cache.path().join("history")).unwrap();
+    assert!(
+        history.starts_with("1 + 1\0let answer = 42\0"),
+        "{history:?}"
+    );
+}
