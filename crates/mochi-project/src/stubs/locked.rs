@@ -320,6 +320,7 @@ pub(crate) fn answer(lock: &ProjectLock, library: &str) -> Option<StubAnswer> {
     let pinned = stubs.as_ref().and_then(|stubs| lock.named(stubs).next());
     let outcome = match pinned {
         Some(pinned) => StubOutcome::Found(pinned.version.clone().unwrap_or_default()),
+        None if types.unanswered => return None,
         None if types.source == mochi_surface::Tier::Untyped.word() => StubOutcome::Missing,
         None => return None,
     };
