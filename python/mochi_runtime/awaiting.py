@@ -137,13 +137,13 @@ async def all_of[T](works: Iterable[Awaitable[T]]) -> list[T]:
         if tasks:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     finally:
-        await end(tasks)
+        await end_tasks(tasks)
     if errors:
         raise errors[0]
     return [task.result() for task in tasks]
 
 
-async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+async def end_tasks(tasks: Sequence[asyncio.Task[Any]]) -> None:
     """Cancels the tasks that have not ended, in order, and waits for them."""
     running = [task for task in tasks if not task.done()]
     for task in running:
