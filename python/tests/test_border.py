@@ -9,6 +9,7 @@ from mochi_runtime.border import (
     as_bool,
     as_float,
     as_int,
+    as_int64,
     as_str,
     checked_dict,
     checked_iterator,
@@ -49,6 +50,26 @@ class Scalars(unittest.TestCase):
                 as_int(value, "pkg.f")
             self.assertEqual(caught.exception.code, 3)
             self.assertIn("pkg.f: expected int, got ", caught.exception.message)
+
+    def test_int64(self) -> None:
+        highest = 2**63 - 1
+        for value in (0, highest, -highest - 1):
+            self.assertEqual(as_int64(value, "f"), value)
+        self.assertEqual(as_int64(Index(), "f"), 7)
+        for value in (highest + 1, -highest - 2):
+            with self.assertRaises(MochiError) as caught:
+                as_int64(value, "pkg.f")
+            self.assertEqual(caught.exception.code, 6)
+            self.assertEqual(
+                caught.exception.message, f"pkg.f: {value} does not fit 64 bits"
+            )
+        with self.assertRaises(MochiError) as caught:
+            as_int64(True, "f")
+        self.assertEqual(caught.exception.code, 3)
+        # A number that is too large is not taken for something else.
+        with self.assertRaises(MochiError) as caught:
+            first_fitting(highest + 1, (as_int64, as_float), "int | float", "f")
+        self.assertEqual(caught.exception.code, 6)
 
     def test_float(self) -> None:
         self.assertIs(type(as_float(3, "f")), float)
