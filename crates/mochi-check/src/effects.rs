@@ -124,7 +124,7 @@ impl EffectTable {
 }
 
 /// The effects of files, network and models.
-fn of_data(data: &DataExpr) -> Effects {
+pub(crate) fn of_data(data: &DataExpr) -> Effects {
     match data {
         DataExpr::Load { .. } | DataExpr::Save { .. } => label("fs"),
         DataExpr::Fetch(_) | DataExpr::Generate { .. } => label("net"),

@@ -468,6 +468,15 @@ impl Visitor for Calls<'_, '_> {
             if !effects.is_empty() {
                 self.found.push((expr.span, callee.span, effects));
             }
+        } else if let Ast::Data(data) = &expr.kind {
+            let effects = crate::effects::of_data(data);
+            if !effects.is_empty() {
+                // The word that does it stands for what is called.
+                let word = u32::try_from(data.word().len()).unwrap_or(0);
+                let end = expr.span.start.saturating_add(word);
+                let at = Span::new(expr.span.source, expr.span.start, end);
+                self.found.push((expr.span, at, effects));
+            }
         }
         !matches!(expr.kind, Ast::Lambda(_))
     }

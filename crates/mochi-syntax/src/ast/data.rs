@@ -125,6 +125,17 @@ pub enum Cond {
 }
 
 impl DataExpr {
+    /// The word that it begins with.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Load { .. } => "load",
+            Self::Save { .. } => "save",
+            Self::Fetch(_) => "fetch",
+            Self::Generate { .. } => "generate",
+            Self::Query(_) => "query",
+        }
+    }
+
     /// The expressions in it, in order of evaluation.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
