@@ -107,8 +107,8 @@ def cast_map[K, V](
     value: object, key: Callable[[object], K], item: Callable[[object], V]
 ) -> dict[K, V]:
     """An `any` as a map; rebuilt only if something had to convert."""
-    given: Any = value
-    if not isinstance(value, dict):
+    given: Any = entries_of(value)
+    if given is None:
         raise cast_error(value, "map")
     entries: dict[K, V] = given
     made = {key(name): item(part) for name, part in entries.items()}
@@ -146,10 +146,21 @@ def cast_instance[T](value: object, cls: type[T]) -> T:
     raise cast_error(value, cls.__name__)
 
 
-def cast_entries(value: object, name: str) -> dict[str, object]:
-    """The entries of a map from which a record is built."""
+def entries_of(value: object) -> dict[object, object] | None:
+    """A dict, or what has keys and values for Python as one (the row of a database)."""
     given: Any = value
     if isinstance(value, dict):
+        same: dict[object, object] = given
+        return same
+    if hasattr(type(value), "keys") and hasattr(type(value), "__getitem__"):
+        return {key: given[key] for key in given.keys()}
+    return None
+
+
+def cast_entries(value: object, name: str) -> dict[str, object]:
+    """The entries of a map from which a record is built."""
+    given: Any = entries_of(value)
+    if given is not None:
         entries: dict[str, object] = given
         return entries
     if is_record(value):
