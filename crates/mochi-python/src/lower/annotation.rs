@@ -109,7 +109,12 @@ impl Lowerer<'_> {
     /// not be within the bounds of the parameter.
     fn handle_annotation(&mut self, class: &ClassId, args: &[Type]) -> Expr {
         let base = self.class_annotation(class);
+        let known = self.externs.class(class);
+        let params = known.as_ref().map_or(&[][..], |known| &known.type_params);
         let mut given: Vec<Expr> = Vec::new();
+        if are_defaults(args, params) {
+            return base;
+        }
         for arg in args {
             given.push(match arg {
                 Type::Any | Type::PyObject | Type::Error | Type::Infer(_) => {
@@ -119,8 +124,6 @@ impl Lowerer<'_> {
             });
         }
         if args.is_empty() {
-            let known = self.externs.class(class);
-            let params = known.as_ref().map_or(&[][..], |known| &known.type_params);
             if params.iter().any(|param| param.default.is_none()) {
                 given = params
                     .iter()
@@ -295,5 +298,28 @@ fn one_or_tuple(mut args: Vec<Expr>) -> Expr {
             Expr::Tuple(args)
         }
         None => Expr::Tuple(args),
+    }
+}
+
+/// Whether the arguments of a class are what leaving them out means.
+fn are_defaults(args: &[Type], params: &[Rc<TypeParam>]) -> bool {
+    !args.is_empty()
+        && args.len() == params.len()
+        && args
+            .iter()
+            .zip(params)
+            .all(|(arg, param)| param.default.as_ref().is_some_and(|ty| is_same(arg, ty)))
+}
+
+/// Equality of types, where arguments that are left out are `any`.
+fn is_same(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Handle(class, args), Type::Handle(other, others)) => {
+            let count = args.len().max(others.len());
+            let at = |args: &[Type], index| args.get(index).cloned().unwrap_or(Type::Any);
+            class == other
+                && (0..count).all(|index| is_same(&at(args, index), &at(others, index)))
+        }
+        (a, b) => a == b,
     }
 }

@@ -15,17 +15,49 @@ use mochi_types::Type;
 
 use super::walk;
 
-/// The value appended by `id = append(id, value)`.
-pub(super) fn appended(id: VarId, value: &Expr) -> Option<&Expr> {
+/// What a list grows by.
+#[derive(Clone, Copy)]
+pub(super) enum Growth<'e> {
+    /// One element.
+    One(&'e Expr),
+    /// The elements of another list.
+    All(&'e Expr),
+}
+
+impl<'e> Growth<'e> {
+    /// The element, or the other list.
+    pub(super) const fn value(self) -> &'e Expr {
+        match self {
+            Self::One(value) | Self::All(value) => value,
+        }
+    }
+}
+
+/// What the list grows by in `id = append(id, value)` and `id = id + list`.
+pub(super) fn appended(id: VarId, value: &Expr) -> Option<Growth<'_>> {
     match &value.kind {
         ExprKind::Widen(inner) => appended(id, inner),
         ExprKind::CallBuiltin {
             builtin: Builtin::Append | Builtin::Push,
             args,
         } => match args.as_slice() {
-            [list, item] if is_var(list, id) && !mentions(item, id) => Some(item),
+            [list, item] if is_var(list, id) && !mentions(item, id) => Some(Growth::One(item)),
             _ => None,
         },
+        ExprKind::Binary {
+            op: mochi_syntax::ast::BinaryOp::Add,
+            left,
+            right,
+        } if is_var(left, id) && !mentions(right, id) && matches!(value.ty, Type::List(_)) => {
+            match &right.kind {
+                ExprKind::List(items) => match items.as_slice() {
+                    [only] => Some(Growth::One(only)),
+                    _ => Some(Growth::All(right)),
+                },
+                _ if matches!(right.ty, Type::List(_)) => Some(Growth::All(right)),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -52,7 +84,11 @@ pub(super) fn survey(module: &Module) -> Lists {
     };
     for (index, var) in module.vars.iter().enumerate() {
         let plain = matches!(var.kind, VarKind::Local | VarKind::Global);
-        if plain && !var.export && module.owns(var.span) && matches!(var.ty, Type::List(_)) {
+        let holds_lists = match &var.ty {
+            Type::List(_) => true,
+            other => is_map_of_lists(other),
+        };
+        if plain && !var.export && module.owns(var.span) && holds_lists {
             survey
                 .fresh
                 .insert(VarId(u32::try_from(index).unwrap_or(u32::MAX)));
@@ -171,11 +207,14 @@ impl Survey<'_> {
                 place: Place::Var(id),
                 value,
             } => {
-                if let Some(item) = appended(*id, value) {
+                if let Some(growth) = appended(*id, value) {
                     if self.iterated.contains(id) {
                         self.escape(*id);
                     }
-                    self.expr(item);
+                    match growth {
+                        Growth::One(item) => self.expr(item),
+                        Growth::All(list) => self.harmless(list),
+                    }
                     let now = self.now();
                     self.appends.entry(*id).or_default().push(now);
                 } else {
@@ -185,11 +224,7 @@ impl Survey<'_> {
             StmtKind::Assign {
                 place: Place::Index { object, index },
                 value,
-            } => {
-                self.harmless(object);
-                self.expr(index);
-                self.expr(value);
-            }
+            } => self.element(object, index, value),
             StmtKind::Return(Some(value)) => {
                 // Leaving the function ends the variable, unless a closure keeps it: no loop
                 // leads back from here.
@@ -199,9 +234,21 @@ impl Survey<'_> {
                 self.position = position;
                 self.loops = loops;
             }
-            StmtKind::ForEach { source, body, .. } => {
-                self.harmless(source);
+            StmtKind::ForEach {
+                source,
+                entries,
+                body_may_mutate,
+                body,
+                ..
+            } => {
                 let id = as_var(source);
+                let calls = *body_may_mutate && id.is_some_and(|id| self.is_captured(id));
+                let shows_lists = *entries || *body_may_mutate && id.is_none();
+                if calls || shows_lists {
+                    self.expr(source);
+                } else {
+                    self.harmless(source);
+                }
                 self.iterated.extend(id);
                 self.looped(body);
                 if id.is_some() {
@@ -230,6 +277,30 @@ impl Survey<'_> {
         }
     }
 
+    fn is_captured(&self, id: VarId) -> bool {
+        let var = self.module.vars.get(id.0 as usize);
+        var.is_none_or(|var| var.captured)
+    }
+
+    /// An assignment to an element, which is a list if the variable is a map of lists.
+    fn element(&mut self, object: &Expr, index: &Expr, value: &Expr) {
+        if let Some(id) = as_var(object).filter(|_| is_map_of_lists(&object.ty)) {
+            if let Some(item) = appended_at(id, index, value) {
+                self.expr(index);
+                self.expr(item);
+                let now = self.now();
+                self.appends.entry(id).or_default().push(now);
+                return;
+            }
+            if !is_fresh(value) {
+                self.fresh.remove(&id);
+            }
+        }
+        self.harmless(object);
+        self.expr(index);
+        self.expr(value);
+    }
+
     fn binding(&mut self, id: VarId, value: &Expr) {
         if !is_fresh(value) {
             self.fresh.remove(&id);
@@ -242,7 +313,12 @@ impl Survey<'_> {
         match &expr.kind {
             ExprKind::Var(id) => self.escape(*id),
             ExprKind::Index { object, index } => {
-                self.harmless(object);
+                // What a map of lists is asked for is one of its lists.
+                if is_map_of_lists(&object.ty) {
+                    self.expr(object);
+                } else {
+                    self.harmless(object);
+                }
                 self.expr(index);
             }
             ExprKind::Slice { .. } | ExprKind::FStr(_) | ExprKind::Unary { .. } => {
@@ -266,7 +342,9 @@ impl Survey<'_> {
                     }
                 }
             }
-            ExprKind::CallBuiltin { builtin, args } if only_reads(*builtin) => {
+            ExprKind::CallBuiltin { builtin, args }
+                if only_reads(*builtin) || matches!(builtin, Builtin::Keys | Builtin::Has) =>
+            {
                 args.iter().for_each(|arg| self.harmless(arg));
             }
             ExprKind::CallBuiltin {
@@ -279,8 +357,14 @@ impl Survey<'_> {
                 }
             }
             ExprKind::Query(query) => {
+                let calls = query.exprs().into_iter().any(calls_functions);
                 for source in &query.sources {
-                    self.harmless(&source.value);
+                    let id = as_var(&source.value);
+                    if calls && id.is_none_or(|id| self.is_captured(id)) {
+                        self.expr(&source.value);
+                    } else {
+                        self.harmless(&source.value);
+                    }
                     source.join.iter().for_each(|join| self.expr(&join.on));
                 }
                 let is_source = |part: &&Expr| {
@@ -306,10 +390,128 @@ impl Survey<'_> {
 
     /// An expression whose value is looked at and let go.
     fn harmless(&mut self, expr: &Expr) {
-        if as_var(expr).is_none() {
-            self.expr(expr);
+        match &expr.kind {
+            ExprKind::Var(_) => {}
+            ExprKind::Widen(inner) => self.harmless(inner),
+            ExprKind::Index { object, index } => {
+                self.harmless(object);
+                self.expr(index);
+            }
+            ExprKind::Binary {
+                op: mochi_syntax::ast::BinaryOp::Coalesce,
+                left,
+                right,
+            } => {
+                self.harmless(left);
+                self.harmless(right);
+            }
+            _ => self.expr(expr),
         }
     }
+}
+
+/// The value appended by `m[k] = append(m[k] ?? [], value)`.
+pub(super) fn appended_at<'e>(id: VarId, key: &Expr, value: &'e Expr) -> Option<&'e Expr> {
+    match &value.kind {
+        ExprKind::Widen(inner) => appended_at(id, key, inner),
+        ExprKind::CallBuiltin {
+            builtin: Builtin::Append | Builtin::Push,
+            args,
+        } => match args.as_slice() {
+            [list, item] if is_entry(id, key, list) && !mentions(item, id) => Some(item),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `m[k] ?? []`.
+fn is_entry(id: VarId, key: &Expr, list: &Expr) -> bool {
+    match &list.kind {
+        ExprKind::Widen(inner) => is_entry(id, key, inner),
+        ExprKind::Binary {
+            op: mochi_syntax::ast::BinaryOp::Coalesce,
+            left,
+            right,
+        } => {
+            let empty = is_empty_list(right);
+            let entry = matches!(&left.kind, ExprKind::Index { object, index }
+                if is_var(object, id) && is_same(key, index));
+            empty && entry
+        }
+        _ => false,
+    }
+}
+
+fn is_empty_list(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::List(items) => items.is_empty(),
+        ExprKind::Widen(inner) => is_empty_list(inner),
+        _ => false,
+    }
+}
+
+/// Whether two keys are the same variable, field of one, or literal.
+fn is_same(a: &Expr, b: &Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Var(a), ExprKind::Var(b)) => a == b,
+        (ExprKind::Str(a), ExprKind::Str(b)) => a == b,
+        (ExprKind::Int(a), ExprKind::Int(b)) => a == b,
+        (
+            ExprKind::Field { object, name },
+            ExprKind::Field {
+                object: other,
+                name: read,
+            },
+        ) => name == read && is_same(object, other),
+        (
+            ExprKind::Index { object, index },
+            ExprKind::Index {
+                object: other,
+                index: read,
+            },
+        ) => is_same(object, other) && is_same(index, read),
+        (
+            ExprKind::CallBuiltin {
+                builtin: Builtin::Len | Builtin::Str | Builtin::Lower | Builtin::Upper,
+                args,
+            },
+            ExprKind::CallBuiltin {
+                builtin,
+                args: others,
+            },
+        ) => {
+            let same =
+                matches!(&a.kind, ExprKind::CallBuiltin { builtin: own, .. } if own == builtin);
+            same && args.iter().zip(others).all(|(a, b)| is_same(a, b))
+        }
+        (ExprKind::Widen(a), _) => is_same(a, b),
+        (_, ExprKind::Widen(b)) => is_same(a, b),
+        _ => false,
+    }
+}
+
+fn is_map_of_lists(ty: &Type) -> bool {
+    match ty {
+        Type::Map(_, value) | Type::OMap(_, value) => matches!(**value, Type::List(_)),
+        _ => false,
+    }
+}
+
+/// Whether evaluating an expression may run functions of the program.
+fn calls_functions(expr: &Expr) -> bool {
+    let mut found = false;
+    walk::each_subexpr(expr, &mut |part| {
+        found |= matches!(
+            part.kind,
+            ExprKind::CallFun { .. }
+                | ExprKind::CallMethod { .. }
+                | ExprKind::CallValue { .. }
+                | ExprKind::PyCall { .. }
+                | ExprKind::Lambda(_)
+        );
+    });
+    found
 }
 
 pub(super) fn as_var(expr: &Expr) -> Option<VarId> {
@@ -334,6 +536,9 @@ fn mentions(expr: &Expr, id: VarId) -> bool {
 pub(super) fn is_fresh(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::List(_) | ExprKind::Slice { .. } | ExprKind::Query(_) => true,
+        ExprKind::Map(entries) | ExprKind::OMap(entries) => {
+            entries.iter().all(|(_, value)| is_fresh(value))
+        }
         ExprKind::Widen(inner) => is_fresh(inner),
         ExprKind::Binary { op, .. } => matches!(op, mochi_syntax::ast::BinaryOp::Add),
         ExprKind::CallBuiltin { builtin, .. } => matches!(

@@ -9,9 +9,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use mochi_check::typed::{
-    Builtin, Expr as Typed, ExprKind, Module, Place, Stmt, StmtKind, VarId,
-};
+use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, Module, Place, Stmt, StmtKind, VarId};
 use mochi_types::{Decl, DeclId, Decls, Type};
 
 use super::append::{is_fresh, only_reads};

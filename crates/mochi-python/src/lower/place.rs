@@ -6,6 +6,7 @@
 use mochi_check::typed::{Expr as Typed, Place, PySubscript};
 
 use super::Lowerer;
+use super::append;
 use super::expr::is_stable;
 use super::name;
 use crate::py::{Expr, StmtKind};
@@ -28,6 +29,9 @@ impl<'a> Lowerer<'a> {
                 self.emit(StmtKind::Assign(object.attr(attribute), value));
             }
             Place::Index { object, index } => {
+                if self.grow_entry(object, index, value) {
+                    return;
+                }
                 let [object, index, value] = self.place_operands([object, index], value);
                 self.emit(StmtKind::Assign(object.index(index), value));
             }
@@ -71,6 +75,27 @@ impl<'a> Lowerer<'a> {
         }
         let mut lowered = lowered.into_iter();
         std::array::from_fn(|_| lowered.next().unwrap_or(Expr::None))
+    }
+
+    /// `m.setdefault(k, []).append(v)` for `m[k] = append(m[k] ?? [], v)`, where nothing else refers
+    /// to the lists of the map.
+    fn grow_entry(&mut self, object: &'a Typed, index: &'a Typed, value: &'a Typed) -> bool {
+        let Some(id) = append::as_var(object) else {
+            return false;
+        };
+        let Some(item) = append::appended_at(id, index, value) else {
+            return false;
+        };
+        if !self.owned_lists.contains(&id) || self.doing(item).changes {
+            return false;
+        }
+        let (key, item) = self.pair(index, item);
+        let list = self
+            .read(id)
+            .attr("setdefault")
+            .call([key, Expr::List(Vec::new())]);
+        self.emit(StmtKind::Expr(list.attr("append").call([item])));
+        true
     }
 
     fn python_place(

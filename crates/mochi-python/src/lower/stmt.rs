@@ -334,12 +334,17 @@ impl<'a> Lowerer<'a> {
     fn assign_statement(&mut self, place: &'a Place, value: &'a Typed) {
         if let Place::Var(id) = place {
             if self.owned_lists.contains(id)
-                && let Some(item) = append::appended(*id, value)
-                && (!self.var(*id).is_some_and(|var| var.captured) || !self.doing(item).changes)
+                && let Some(growth) = append::appended(*id, value)
+                && (!self.var(*id).is_some_and(|var| var.captured)
+                    || !self.doing(growth.value()).changes)
             {
-                let item = self.expr(item);
+                let item = self.expr(growth.value());
                 let list = self.read(*id);
-                self.emit(StmtKind::Expr(list.attr("append").call([item])));
+                let method = match growth {
+                    append::Growth::One(_) => "append",
+                    append::Growth::All(_) => "extend",
+                };
+                self.emit(StmtKind::Expr(list.attr(method).call([item])));
                 return;
             }
             if needs_statements(self, value) {
