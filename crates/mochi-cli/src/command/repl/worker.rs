@@ -22,7 +22,7 @@ pub enum Answer {
 /// The process.
 pub struct Worker {
     child: Child,
-    requests: ChildStdin,
+    orders: ChildStdin,
     answers: BufReader<ChildStderr>,
 }
 
@@ -42,11 +42,11 @@ impl Worker {
             .stderr(Stdio::piped())
             .spawn()?;
         let lost = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let requests = child.stdin.take().ok_or_else(lost)?;
+        let orders = child.stdin.take().ok_or_else(lost)?;
         let answers = child.stderr.take().ok_or_else(lost)?;
         Ok(Self {
             child,
-            requests,
+            orders,
             answers: BufReader::new(answers),
         })
     }
@@ -58,7 +58,7 @@ impl Worker {
             .map(|folder| folder.display().to_string())
             .collect();
         let request = json!({ "path": main.display().to_string(), "folders": folders });
-        let sent = writeln!(self.requests, "{request}").and_then(|()| self.requests.flush());
+        let sent = writeln!(self.orders, "{request}").and_then(|()| self.orders.flush());
         if sent.is_err() {
             return self.died();
         }
