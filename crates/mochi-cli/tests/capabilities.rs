@@ -176,7 +176,7 @@ fn registry_the_check_names_a_capability_that_differs() {
             "gadget: capabilities: fs\n  locked: gadget/other.py\n  now:    gadget/__init__.py\n",
         ),
         (
-            "capabilities = {  }",
+            "capabilities = {}",
             "gadget: capabilities: fs\n  locked: (nothing)\n  now:    gadget/__init__.py\n",
         ),
         (

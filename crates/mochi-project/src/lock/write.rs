@@ -63,7 +63,12 @@ fn write_package(out: &mut String, package: &LockPackage) {
         for (name, evidence) in capabilities {
             found = found.text(name, Some(evidence));
         }
-        let _ = writeln!(out, "capabilities = {}", found.end());
+        let text = if capabilities.is_empty() {
+            "{}".to_owned()
+        } else {
+            found.end()
+        };
+        let _ = writeln!(out, "capabilities = {text}");
     }
     if let Some(sdist) = &package.sdist {
         let _ = writeln!(out, "sdist = {}", file(sdist));
