@@ -2,7 +2,9 @@
 //!
 //! Spec: language.md §4 (last column).
 
-use mochi_types::{ChannelKind, ClassId, DeclRef, FunType, Literal, Type};
+use std::rc::Rc;
+
+use mochi_types::{ChannelKind, ClassId, DeclRef, FunType, Literal, Type, TypeParam};
 
 use super::Lowerer;
 use crate::py::{BinOp, Expr, Import, ImportGroup, ImportKind};
