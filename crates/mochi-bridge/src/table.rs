@@ -254,7 +254,7 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         python: "`Awaitable[T]`, `Coroutine[…, T]`, `async def`",
-        mochi: "async as a return, `future<T>` elsewhere",
+        mochi: "async as a return, elsewhere a handle to `await`",
         out: "`await`; the result is checked as T",
         input: "an async fun's call",
         classes: &[

@@ -377,7 +377,7 @@ fn functions(memory: &Memory) -> Vec<Case> {
             awaitable,
             builtin("list", &[typing("Awaitable", &[int()])]),
             "[future<int>]",
-            "[future<int>]",
+            "[typing.Awaitable<int>]",
             "List(Instance(typing.Awaitable))",
         ),
         case(
@@ -390,7 +390,7 @@ fn functions(memory: &Memory) -> Vec<Case> {
                 )],
             ),
             "[future<unit>]",
-            "[future<unit>]",
+            "[typing.Awaitable<unit>]",
             "List(Instance(typing.Awaitable))",
         ),
         case(

@@ -99,6 +99,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) effects: EffectTable,
     pub(crate) calls: BTreeSet<(FunId, FunId)>,
+    /// The declared types, by the places of their declarations.
+    pub(crate) placed_types: BTreeMap<Span, TypeName>,
     /// What has been used so far.
     pub(crate) uses: RefCell<Uses>,
     /// The record types of event streams.
@@ -184,6 +186,7 @@ impl<'a> Checker<'a> {
             receiver: None,
             effects: EffectTable::default(),
             calls: BTreeSet::new(),
+            placed_types: BTreeMap::new(),
             uses: RefCell::default(),
             streams: BTreeSet::new(),
             agents: BTreeMap::new(),

@@ -46,6 +46,11 @@ impl Checker<'_> {
 
     fn declare_type_name(&mut self, decl: &ast::TypeDecl, export: bool) {
         let name = &decl.name.text;
+        // A block may be checked more than once; its types stay what they are.
+        if let Some(known) = self.placed_types.get(&decl.span).cloned() {
+            self.declare_again(decl, known);
+            return;
+        }
         let reference = DeclRef {
             id: DeclId(u32::try_from(self.decls.items.len()).unwrap_or(u32::MAX)),
             name: Rc::clone(name),
@@ -95,7 +100,31 @@ impl Checker<'_> {
                 TypeName::Alias(index)
             }
         };
+        self.placed_types.insert(decl.span, known.clone());
         self.type_names.insert(Rc::clone(name), known);
+    }
+
+    fn declare_again(&mut self, decl: &ast::TypeDecl, known: TypeName) {
+        if let TypeName::Decl(reference) = &known {
+            if let ast::TypeDeclKind::Sum(variants) = &decl.kind {
+                for (index, variant) in variants.iter().enumerate() {
+                    let index = u32::try_from(index).unwrap_or(u32::MAX);
+                    self.variants
+                        .entry(Rc::clone(&variant.name.text))
+                        .or_default()
+                        .push((reference.clone(), index));
+                }
+            }
+            match self.decl_mut(reference.id) {
+                Some(Decl::Record(record)) => {
+                    record.fields.clear();
+                    record.methods.clear();
+                }
+                Some(Decl::Sum(sum)) => sum.variants.clear(),
+                Some(Decl::Agent(_)) | None => {}
+            }
+        }
+        self.type_names.insert(Rc::clone(&decl.name.text), known);
     }
 
     pub(crate) fn push_decl(&mut self, decl: Decl) {

@@ -24,11 +24,40 @@ use crate::typed::{Expr, ExprKind, FunKind, Stmt, StmtKind};
 impl Checker<'_> {
     /// Checks a block in a scope of its own.
     pub(crate) fn block(&mut self, block: &ast::Block) -> Vec<Stmt> {
+        let has_types = block
+            .body
+            .iter()
+            .any(|stmt| matches!(stmt.kind, ast::StmtKind::Type(_)));
+        if has_types {
+            return self.block_with_types(block);
+        }
+        self.push_scope();
+        let mut body = Vec::new();
+        self.stmts(&block.body, &mut body);
+        self.pop_scope();
+        body
+    }
+
+    /// A block that declares types: their names are gone with it.
+    fn block_with_types(&mut self, block: &ast::Block) -> Vec<Stmt> {
+        let names = self.type_names.clone();
+        let variants = self.variants.clone();
+        let first = self.pending.len();
         self.push_scope();
         self.declare_types(&block.body);
         let mut body = Vec::new();
         self.stmts(&block.body, &mut body);
+        let methods: Vec<_> = self.pending.get(first..).unwrap_or_default().to_vec();
+        for method in &methods {
+            self.infer_result(method.fun);
+        }
+        for method in &methods {
+            self.pending_body(method);
+        }
+        self.pending.truncate(first);
         self.pop_scope();
+        self.type_names = names;
+        self.variants = variants;
         body
     }
 

@@ -258,6 +258,30 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// A type that a block declares: its class belongs to the module.
+    pub(super) fn inner_type(&mut self, stmt: &'a Typed) {
+        let behind_using = matches!(self.frames.as_slice(), [only] if only.fun.is_none());
+        match &stmt.kind {
+            TypedKind::Type(decl) if !self.declared.contains(&decl.id) => {
+                let frames = std::mem::take(&mut self.frames);
+                let mut classes = self.type_declaration(decl);
+                self.frames = frames;
+                self.extra.append(&mut classes);
+            }
+            TypedKind::Alias(index) if !behind_using => {
+                if let Some(alias) = self.module.aliases.get(*index) {
+                    let name = name::python_name(&alias.name);
+                    let value = self.annotation(&alias.ty);
+                    let declared = StmtKind::TypeAlias(name, value);
+                    if self.extra.iter().all(|other| other.kind != declared) {
+                        self.extra.push(declared.at(stmt.span));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn is_global(&self, id: VarId) -> bool {
         self.var(id).is_some_and(|var| var.kind == VarKind::Global)
     }

@@ -127,7 +127,8 @@ impl<'a> Lowerer<'a> {
             TypedKind::Data(data) => self.data_statement(data),
             TypedKind::Bench { name, body } => self.bench(name, body, stmt.span),
             TypedKind::Space(index) => self.nested_import(*index),
-            TypedKind::Type(_) | TypedKind::Alias(_) | TypedKind::Import(_) => {}
+            TypedKind::Type(_) | TypedKind::Alias(_) => self.inner_type(stmt),
+            TypedKind::Import(_) => {}
         }
     }
 
