@@ -236,6 +236,9 @@ def show(value: object) -> str:
         return value
     if type(value) is float:
         return short(value)
+    if isinstance(value, float):
+        # A package's own kind of float, which nobody declared to be one.
+        return str(value)
     text = show_inside(value, ())
     if text is None:
         return str(value)
@@ -359,6 +362,8 @@ def str_inside(value: object, above: tuple[int, ...]) -> str:
         return "true" if value else "false"
     if type(value) is float:
         return short(value)
+    if isinstance(value, float):
+        return str(value)
     enum = enum_text(value)
     if enum is not None:
         return enum

@@ -52,6 +52,10 @@ class FloatForms(unittest.TestCase):
             self.assertEqual(short(value), text)
         self.assertEqual(short(-0.0), "-0")
         self.assertEqual((short(Measure(2.5)), plain(Measure(2.5))), ("2.5", "2.5"))
+        # Of unknown type it is an object of a package like others.
+        self.assertEqual(show(Measure(2.0)), "Measure(2.0)")
+        self.assertEqual(to_str(Measure(2.0)), "Measure(2.0)")
+        self.assertEqual(show([Measure(2.0)]), "[2.0]")
         self.assertEqual(short(float("nan")), "NaN")
 
     def test_plain(self) -> None:
