@@ -229,13 +229,11 @@ fn sources(dice: &mut Dice, data: &[Vec<(i64, i64)>]) -> Case {
     case
 }
 
+/// A number by which rows may be sorted, with its text.
+type SortKey<T> = (String, Box<dyn Fn(&T) -> i64>);
+
 /// Numbers by which rows are sorted: each falling or not, with its text.
-fn sorted<T>(
-    dice: &mut Dice,
-    text: &mut String,
-    rows: &mut [T],
-    keys: &[(String, Box<dyn Fn(&T) -> i64>)],
-) {
+fn sorted<T>(dice: &mut Dice, text: &mut String, rows: &mut [T], keys: &[SortKey<T>]) {
     if !dice.chance(60) {
         return;
     }
@@ -348,7 +346,7 @@ fn plain(dice: &mut Dice, case: Case) -> (String, String) {
         mut rows,
         optional,
     } = case;
-    let keys: Vec<(String, Box<dyn Fn(&Row) -> i64>)> = (0..optional.len())
+    let keys: Vec<SortKey<Row>> = (0..optional.len())
         .flat_map(|var| [true, false].map(|key| Access { var, key }))
         .map(|access| {
             let value: Box<dyn Fn(&Row) -> i64> = Box::new(move |row| access.value(row));
@@ -418,7 +416,7 @@ fn grouped(dice: &mut Dice, case: Case) -> (String, String) {
         inner.text(&optional, "r.")
     };
     let total = format!("sum(from r in g select {of_row})");
-    let mut keys: Vec<(String, Box<dyn Fn(&Group) -> i64>)> = vec![
+    let mut keys: Vec<SortKey<Group>> = vec![
         (
             "count(g)".to_owned(),
             Box::new(|group| i64::try_from(group.1.len()).unwrap()),

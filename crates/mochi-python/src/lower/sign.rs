@@ -311,12 +311,14 @@ impl Signs {
                 }
             }
             BinaryOp::Mul if is_square(left, right) => Sign::Natural,
-            BinaryOp::Div | BinaryOp::FloorDiv if both >= Sign::Natural => Sign::Natural,
-            BinaryOp::Rem if a >= Sign::Natural => Sign::Natural,
+            BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr if a >= Sign::Natural => Sign::Natural,
             BinaryOp::Pow if whole && a >= Sign::Natural => a,
             BinaryOp::BitAnd if a.max(b) >= Sign::Natural => Sign::Natural,
-            BinaryOp::BitOr | BinaryOp::BitXor if both >= Sign::Natural => Sign::Natural,
-            BinaryOp::Shl | BinaryOp::Shr if a >= Sign::Natural => Sign::Natural,
+            BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::BitOr | BinaryOp::BitXor
+                if both >= Sign::Natural =>
+            {
+                Sign::Natural
+            }
             BinaryOp::Coalesce => both,
             _ => Sign::Any,
         }
@@ -476,8 +478,11 @@ impl Survey<'_> {
             let seen = match &fun.kind {
                 FunKind::Top => !fun.export,
                 FunKind::Nested => true,
-                FunKind::Method { .. } => !calls_python && !fun.export,
-                _ => false,
+                FunKind::Method { record, .. } => {
+                    let shown = first.decls.record(record.id).is_none_or(|it| it.export);
+                    !calls_python && !fun.export && !shown
+                }
+                FunKind::Lambda => false,
             };
             for param in &fun.params {
                 self.bound.insert(param.var);

@@ -341,7 +341,7 @@ impl Lowerer<'_> {
         };
         own && walk::children(expr)
             .into_iter()
-            .all(|part| Self::is_total(part))
+            .all(Self::is_total)
     }
 
     /// Whether an expression has the same value however the program goes on: it reads values that
