@@ -107,6 +107,20 @@ fn modules_and_asynchronous_code_work() {
 }
 
 #[test]
+fn using_needs_a_block() {
+    let done = repl(
+        "import python \"io\" as io\nusing f = io.StringIO(\"a\") {\n  f.read()\n  print(f.closed)\n}\nusing f = io.StringIO(\"a\")\nlet x = io.StringIO(\"b\")\n  .read()\nx\n",
+    );
+    assert_eq!(done.stdout, "false\nb\n", "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("error[P090]: not supported yet: `using` without a block"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn the_program_may_end_the_session() {
     let done = repl(
         "import python \"sys\" as sys\nsys.stderr.write(\"said\\n\")\nsys.exit(4)\nprint(1)\n",

@@ -134,6 +134,9 @@ impl Lines for Piped {
 
     fn goes_on(&self) -> bool {
         let next = self.0.front().map_or("", |line| line.trim_start());
+        if next.starts_with(['.', '|', '&']) {
+            return true;
+        }
         ["else", "catch", "finally"].iter().any(|word| {
             next.strip_prefix(word)
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
