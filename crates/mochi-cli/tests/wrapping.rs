@@ -115,7 +115,16 @@ fn registry_shims_are_programs_that_the_checker_accepts() {
         let shown = format!("python_wrap/{name}/shim.mochi");
         let checked = project.run(&["-q", "check", &shown]);
         assert_eq!((checked.exit, checked.stderr.as_str()), (0, ""), "{name}");
+        let formatted = project.run(&["-q", "fmt", "--check", &shown]);
+        assert_eq!(
+            (formatted.exit, formatted.stdout.as_str()),
+            (0, ""),
+            "{name}"
+        );
     }
+    // Generated files are nobody's to format or to test.
+    fs::write(project.wrappers().join("attrs/shim.mochi"), "let  x = 1\n").unwrap();
+    assert_eq!(project.run(&["-q", "fmt", "--check"]).exit, 0);
     let shim = |name: &str| {
         let path = project.wrappers().join(name).join("shim.mochi");
         fs::read_to_string(path).unwrap()

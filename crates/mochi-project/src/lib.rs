@@ -41,3 +41,4 @@ pub use progress::{Event, Phase, Progress, Silent};
 pub use session::{Import, ImportedModule, Prepared, Session, SessionOptions};
 pub use stubs::{StubAnswer, StubOutcome, TypeFolder};
 pub use uv::Upgrade;
+pub use wrapping::is_generated;

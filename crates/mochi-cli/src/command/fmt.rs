@@ -8,6 +8,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use mochi_base::{SourceFile, SourceSet};
+use mochi_project::is_generated;
 use mochi_project::project::find_root;
 use mochi_system::{FileKind, System};
 
@@ -96,7 +97,7 @@ fn roots(system: &dyn System, paths: &[PathBuf]) -> Vec<PathBuf> {
     vec![root.unwrap_or_else(|| PathBuf::from("."))]
 }
 
-/// Adds the programs below a folder, in order; hidden folders are passed over.
+/// Adds the programs below a folder, in order; hidden folders and generated ones are passed over.
 fn below(system: &dyn System, folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in system.entries(folder)? {
         let path = if folder == Path::new(".") {
@@ -106,7 +107,9 @@ fn below(system: &dyn System, folder: &Path, files: &mut Vec<PathBuf>) -> io::Re
         };
         let is_program = path.extension().is_some_and(|suffix| suffix == "mochi");
         match entry.kind {
-            FileKind::Directory if !entry.name.starts_with('.') => below(system, &path, files)?,
+            FileKind::Directory if entry.name.starts_with('.') => {}
+            FileKind::Directory if is_generated(system, &path) => {}
+            FileKind::Directory => below(system, &path, files)?,
             FileKind::File if is_program => files.push(path),
             _ => {}
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mochi_base::render::{self, Style};
 use mochi_project::driver::{BuildFailure, BuildOptions, Executable, Purpose, Script, build};
 use mochi_project::project::LockMode;
-use mochi_project::{ProjectError, Session};
+use mochi_project::{ProjectError, Session, is_generated};
 use mochi_system::{FileKind, System};
 use serde_json::Value;
 
@@ -120,7 +120,9 @@ fn below(
         };
         let is_program = path.extension().is_some_and(|suffix| suffix == "mochi");
         match entry.kind {
-            FileKind::Directory if !entry.name.starts_with('.') => below(system, &path, files)?,
+            FileKind::Directory if entry.name.starts_with('.') => {}
+            FileKind::Directory if is_generated(system, &path) => {}
+            FileKind::Directory => below(system, &path, files)?,
             FileKind::File if is_program => files.push((path, false)),
             _ => {}
         }

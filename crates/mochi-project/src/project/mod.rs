@@ -38,6 +38,9 @@ pub use scaffold::{Kind, Scaffold, scaffold};
 pub use script::{lock_of_script, lock_script};
 pub use sync::{Synced, sync_project};
 
+/// The section of the cache where uv works for projects.
+const WORK: &str = "projects";
+
 /// How much of the lock may change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LockMode {
@@ -265,15 +268,30 @@ impl Project {
     }
 
     /// Keeps other processes from changing the project until the guard is dropped.
-    fn guard(
+    pub(crate) fn guard(
         &self,
         system: &dyn System,
         progress: &dyn Progress,
         cache: &Cache,
     ) -> Result<FileLock, ProjectError> {
+        let key = self.key();
+        let guard = cache.guard(system, progress, &format!("project-{key}"))?;
+        cache::sweep(system, &cache.section(WORK), &key);
+        Ok(guard)
+    }
+
+    /// The name of the project in the cache.
+    fn key(&self) -> String {
         let mut name = cache::sha256(self.lock_path().to_string_lossy().as_bytes());
         name.truncate(32);
-        cache.guard(system, progress, &format!("project-{name}"))
+        name
+    }
+
+    /// A folder of the cache to work in, for who holds the guard; it is to be removed. What a killed
+    /// process left of it goes when the guard is taken.
+    fn work(&self, system: &dyn System, cache: &Cache) -> Result<PathBuf, ProjectError> {
+        let section = cache.make_section(system, WORK)?;
+        Ok(section.join(format!("{}.{}.tmp", self.key(), system.unique())))
     }
 
     /// What the manifest asks for, in one spelling: a lock was made for these or is out of date.

@@ -72,12 +72,16 @@ pub(crate) fn write(
     let Some(shared) = session.shared_system() else {
         return Ok(false);
     };
+    let _guard = project.guard(system, session.progress(), session.cache())?;
+    if is_current(system, &folder, &note, &wanted) {
+        return Ok(false);
+    }
     let made = {
         let _reading = phase(session.progress(), Phase::ReadingTypes);
         files::files(&shared, project, inputs)
     };
     let failed = |error| ProjectError::project_file("write", &folder, &error);
-    replace(system, &folder, &made).map_err(failed)?;
+    replace(system, &folder, &project.environment(), &made).map_err(failed)?;
     let mut text = format!("{wanted}\n");
     for (path, _) in &made {
         text.push_str(path);
@@ -106,13 +110,31 @@ fn is_own(system: &dyn System, folder: &Path) -> bool {
     !is_there || is_empty || head.is_ok_and(|text| text.starts_with(OWN))
 }
 
-/// Puts the files in the place of the folder; without any it is removed.
-fn replace(system: &dyn System, folder: &Path, made: &[(String, String)]) -> std::io::Result<()> {
+/// Whether a folder holds the wrappers of a project: nothing in it was written by anyone.
+pub fn is_generated(system: &dyn System, folder: &Path) -> bool {
+    let head = || system.read_text(&folder.join("__init__.py"));
+    folder.file_name().is_some_and(|name| name == FOLDER)
+        && head().is_ok_and(|text| text.starts_with(OWN))
+}
+
+/// Puts the files in the place of the folder; without any it is removed. They are written into the
+/// environment first, where what an interrupted process left is removed.
+fn replace(
+    system: &dyn System,
+    folder: &Path,
+    environment: &Path,
+    made: &[(String, String)],
+) -> std::io::Result<()> {
+    let prefix = format!("{FOLDER}.");
+    for name in system.list(environment)? {
+        if name.starts_with(&prefix) {
+            system.remove(&environment.join(name))?;
+        }
+    }
     if made.is_empty() {
         return system.remove(folder);
     }
-    let name = format!(".{FOLDER}.{}", system.unique());
-    let beside = folder.with_file_name(name);
+    let beside = environment.join(format!("{prefix}{}", system.unique()));
     let written = write_all(system, &beside, made)
         .and_then(|()| system.remove(folder))
         .and_then(|()| system.rename(&beside, folder));
