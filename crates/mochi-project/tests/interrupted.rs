@@ -45,6 +45,8 @@ fn registry_a_failing_disk_leaves_a_project_that_works() {
     let (root, cache) = (folder.path().join("demo"), shared.join("cache"));
     fs::create_dir_all(&root).unwrap();
     fs::write(root.join("mochi.toml"), MANIFEST).unwrap();
+    // What an earlier run of the tests left there belongs to another project.
+    RealSystem.remove(&cache.join("projects")).unwrap();
     // Once whole: uv and what it downloads are in the cache, and the number of changes is known.
     attempt(&root, &cache, MANY).unwrap();
     let again = || {
@@ -78,5 +80,8 @@ fn registry_a_failing_disk_leaves_a_project_that_works() {
         assert_eq!(text, whole, "{allowed}");
         assert!(lock::parse(&text).is_ok());
         assert!(root.join(".venv/mochi-complete").is_file(), "{allowed}");
+        // What the failure left behind is gone.
+        let left = RealSystem.list(&cache.join("projects")).unwrap();
+        assert_eq!(left, [""; 0], "{allowed}");
     }
 }

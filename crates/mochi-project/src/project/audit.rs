@@ -43,6 +43,9 @@ pub struct Reading {
 pub fn audit(session: &Session<'_>, project: &Project) -> Result<Vec<Audited>, Vec<ProjectError>> {
     let lock = super::current_lock(session, project)?;
     let mut audited = Vec::new();
+    let _guard = project
+        .guard(session.system(), session.progress(), session.cache())
+        .map_err(|error| vec![error])?;
     locking::in_work(session, project, |private, work, settings| {
         let system = session.system();
         let places = Places {

@@ -77,6 +77,9 @@ pub fn check_lock(
 ) -> Result<Vec<Difference>, Vec<ProjectError>> {
     let one = |error| vec![error];
     let system = session.system();
+    let _guard = project
+        .guard(system, session.progress(), session.cache())
+        .map_err(one)?;
     let Some(text) = project.lock_text(system).map_err(one)? else {
         return Err(vec![project.outdated("does not exist")]);
     };
@@ -182,7 +185,8 @@ pub(super) fn resolve(
     })
 }
 
-/// Runs a step in a folder of the cache that goes away. Without dependencies there is no step.
+/// Runs a step in a folder of the cache that goes away, with the project's guard held. Without
+/// dependencies there is no step.
 pub(super) fn in_work(
     session: &Session<'_>,
     project: &Project,
@@ -197,8 +201,7 @@ pub(super) fn in_work(
     }
     let system = session.system();
     let private = PrivateProject::of_manifest(system, &project.manifest, &project.root);
-    let section = session.cache().make_section(system, "projects")?;
-    let work = section.join(format!("{}.tmp", system.unique()));
+    let work = project.work(system, session.cache())?;
     let made =
         project_settings(session, &work).and_then(|settings| step(&private, &work, &settings));
     // What cannot be removed now is only lost space.

@@ -104,8 +104,7 @@ pub(super) fn sync(
     if let Some(environment) = present(session, project, &state, interpreter) {
         return Ok((environment, false));
     }
-    let section = session.cache().make_section(system, "projects")?;
-    let work = section.join(format!("{}.tmp", system.unique()));
+    let work = project.work(system, session.cache())?;
     let made = sync_in(session, (project, &private), lock, &state, work.clone())
         .map_err(|error| free_threaded::explained(error, project, interpreter));
     // What cannot be removed now is only lost space.
