@@ -7,11 +7,11 @@ from .text import ascending, order_key, to_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
 
-def first[T](items: list[T]) -> T | None:
+def first[T](items: Sequence[T]) -> T | None:
     """The first element, or none."""
     return items[0] if items else None
 
@@ -38,7 +38,7 @@ def set_items[T](value: set[T]) -> list[T]:
     return result
 
 
-def map_field[V](value: dict[str, V], name: str) -> V:
+def map_field[V](value: Mapping[str, V], name: str) -> V:
     """`m.name`; a missing key is error 4."""
     if name in value:
         return value[name]

@@ -81,7 +81,16 @@ impl<'a> Lowerer<'a> {
             self.loop_over(target, rows, None, body, span);
             return;
         }
-        let value = self.expr(source);
+        let mut value = self.expr(source);
+        if let ExprKind::List(items) = &source.kind
+            && mixes_variants(items)
+        {
+            // Python's checkers would take the elements for objects of any kind.
+            let name = Expr::Name(self.temporary());
+            let annotation = self.local_annotation(&source.ty);
+            self.emit(StmtKind::AnnAssign(name.clone(), annotation, Some(value)));
+            value = name;
+        }
         // Mochi's own operations never change the length of a list; Python code may.
         let is_private = matches!(source.kind, ExprKind::List(_))
             || append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
@@ -260,4 +269,20 @@ fn is_nonzero_int(expr: &Typed) -> bool {
         ExprKind::Unary { operand, .. } => is_nonzero_int(operand),
         _ => false,
     }
+}
+
+/// Whether elements are of more than one variant.
+fn mixes_variants(items: &[Typed]) -> bool {
+    let mut found = items.iter().filter_map(|item| {
+        let mut item = item;
+        while let ExprKind::Widen(inner) = &item.kind {
+            item = inner;
+        }
+        match &item.kind {
+            ExprKind::Variant { variant, .. } => Some(*variant),
+            _ => None,
+        }
+    });
+    let first = found.next();
+    found.any(|variant| Some(variant) != first)
 }
