@@ -113,13 +113,12 @@ impl Decls {
 
     fn field_types(&self, id: DeclId) -> Vec<&Type> {
         match self.get(id) {
-            Some(Decl::Agent(_)) => Vec::new(),
             Some(Decl::Record(record)) => record.fields.iter().map(|field| &field.ty).collect(),
             Some(Decl::Sum(sum)) => {
                 let fields = sum.variants.iter().flat_map(|variant| &variant.fields);
                 fields.map(|field| &field.ty).collect()
             }
-            None => Vec::new(),
+            Some(Decl::Agent(_)) | None => Vec::new(),
         }
     }
 }

@@ -239,6 +239,11 @@ impl Checker<'_> {
             Type::Any => Type::Any,
             _ => Type::Never,
         };
+        // A package's own kind of float or int.
+        let base = [Type::Int, Type::Float].into_iter().find(|base| {
+            matches!(item, Type::Handle(..)) && self.cx().is_assignable(&item, base)
+        });
+        let item = base.unwrap_or(item);
         if item.is_number() || item == Type::Any {
             return Some(if sum { item } else { Type::Float });
         }

@@ -290,7 +290,7 @@ impl Checker<'_> {
                 }
                 AgentMember::Assign { item, span } => {
                     let kind = self.in_agent(&info, decl, |checker| checker.assign(item));
-                    kind.map(|kind| AgentStep::Run(Stmt { kind, span: *span }))
+                    kind.map(|kind| AgentStep::Run(Box::new(Stmt { kind, span: *span })))
                 }
                 AgentMember::On(_) => {
                     let found = handlers.next().cloned().flatten();
@@ -338,15 +338,13 @@ impl Checker<'_> {
                 self.report(report::needs_type_or_value(span));
                 return None;
             }
-            None => match self.zero(&ty, span, 0) {
-                Some(value) => value,
-                None => {
-                    if ty != Type::Error {
-                        self.report(report::needs_type_or_value(span));
-                    }
-                    return None;
+            None => {
+                let zero = self.zero(&ty, span, 0);
+                if zero.is_none() && ty != Type::Error {
+                    self.report(report::needs_type_or_value(span));
                 }
-            },
+                zero?
+            }
         };
         self.note_type(field.span, &field.ty);
         let new = NewVar::assignable(VarKind::Param, field.ty.clone());

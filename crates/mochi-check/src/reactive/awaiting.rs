@@ -137,7 +137,7 @@ impl Checker<'_> {
         if !here || results.contains(&Type::Error) {
             return error(span);
         }
-        let ty = self.all_results(&results, expected);
+        let ty = Self::all_results(&results, expected);
         let all = AsyncExpr::AwaitAll {
             items: typed,
             timeout,
@@ -146,7 +146,7 @@ impl Checker<'_> {
     }
 
     /// A list of what the futures give, or a tuple if that differs.
-    fn all_results(&self, results: &[Type], expected: Option<&Type>) -> Type {
+    fn all_results(results: &[Type], expected: Option<&Type>) -> Type {
         let Some((first, rest)) = results.split_first() else {
             let element = match expected {
                 Some(Type::List(element)) => (**element).clone(),

@@ -117,13 +117,11 @@ impl Checker<'_> {
             Type::List(item) => self.cx().awaited(item).map(|out| out.ty),
             _ => None,
         };
-        match result {
-            Some(ty) => async_node(AsyncExpr::AwaitList(typed), Type::list(ty), span),
-            None => {
-                let got = self.show(&typed.ty);
-                let at = arg.value.span;
-                self.fail(report::argument(1, "[future<any>]", &got, at), span)
-            }
+        if let Some(ty) = result {
+            return async_node(AsyncExpr::AwaitList(typed), Type::list(ty), span);
         }
+        let got = self.show(&typed.ty);
+        let at = arg.value.span;
+        self.fail(report::argument(1, "[future<any>]", &got, at), span)
     }
 }

@@ -22,13 +22,12 @@ impl Checker<'_> {
         }
         let (ty, check) = match &source.ty {
             Type::Error => (Type::Error, None),
-            ty => match self.cx().iterate_async(ty) {
-                Some(out) => {
+            ty => {
+                if let Some(out) = self.cx().iterate_async(ty) {
                     let symbol = Rc::from(format!("{}.__aiter__", self.show(ty)));
                     let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
                     (out.ty, check)
-                }
-                None => {
+                } else {
                     let shown = self.show(ty);
                     let mut diagnostic = report::not_iterable(&shown, item.source.span);
                     let at = item.source.span;
@@ -38,7 +37,7 @@ impl Checker<'_> {
                     self.report(diagnostic);
                     (Type::Error, None)
                 }
-            },
+            }
         };
         self.forget_assigned(&item.body.body);
         let before = self.narrowed.clone();

@@ -21,12 +21,12 @@ pub(crate) struct Elements {
 }
 
 impl Checker<'_> {
-    pub(super) fn for_stmt(&mut self, item: &ast::For, span: Span) -> Option<StmtKind> {
+    pub(super) fn for_stmt(&mut self, item: &ast::For, span: Span) -> StmtKind {
         if item.is_await {
-            return Some(self.for_await(item, span));
+            return self.for_await(item, span);
         }
         if let Some(end) = &item.end {
-            return Some(self.range(item, end));
+            return self.range(item, end);
         }
         let mut source = self.expr(&item.source, None);
         let pairs = matches!(item.binder, Binder::Tuple(..));
@@ -68,7 +68,7 @@ impl Checker<'_> {
         let body = self.loop_body(&item.body);
         self.pop_scope();
         self.narrowed = before;
-        Some(StmtKind::ForEach {
+        StmtKind::ForEach {
             target,
             source,
             check: elements.check,
@@ -76,7 +76,7 @@ impl Checker<'_> {
             body_may_mutate: walk::may_change_containers(&item.body.body),
             is_await: false,
             body,
-        })
+        }
     }
 
     /// Whether a value is a handle with entries.
@@ -90,6 +90,7 @@ impl Checker<'_> {
         let bound = |ty: &Type| {
             ty.is_integer() || matches!(ty, Type::Error | Type::Never | Type::ErrorValue)
         };
+        let bound = |ty: &Type| bound(ty) || self.is_foreign_integer(ty);
         if !bound(&start.ty) {
             self.report(report::range_bounds(item.source.span));
         } else if !bound(&typed_end.ty) {

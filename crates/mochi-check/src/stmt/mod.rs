@@ -93,7 +93,7 @@ impl Checker<'_> {
             ast::StmtKind::Return(value) => self.return_stmt(value.as_ref(), stmt.span),
             ast::StmtKind::If(item) => self.if_stmt(item),
             ast::StmtKind::While { cond, body } => self.while_stmt(cond, body),
-            ast::StmtKind::For(item) => return self.for_stmt(item, stmt.span),
+            ast::StmtKind::For(item) => self.for_stmt(item, stmt.span),
             ast::StmtKind::Try(item) => self.try_stmt(item),
             ast::StmtKind::Using(item) => self.using_stmt(item, stmt.span),
             ast::StmtKind::Break => {

@@ -112,7 +112,7 @@ pub enum AgentStep {
         value: Expr,
     },
     /// A statement.
-    Run(Stmt),
+    Run(Box<Stmt>),
     /// Registers a method as a handler.
     On {
         /// The stream.
@@ -129,7 +129,7 @@ impl ReactiveStmt {
             return Vec::new();
         };
         let runs = def.steps.iter().filter_map(|step| match step {
-            AgentStep::Run(stmt) => Some(std::slice::from_ref(stmt)),
+            AgentStep::Run(stmt) => Some(std::slice::from_ref(&**stmt)),
             AgentStep::Var { .. } | AgentStep::On { .. } => None,
         });
         runs.collect()

@@ -152,7 +152,6 @@ impl<'a> Lowerer<'a> {
         self.cast_names.insert(id, name.clone());
         let module = self.module;
         let body = match module.decls.get(id) {
-            Some(Decl::Agent(_)) | None => Vec::new(),
             Some(Decl::Record(record)) => {
                 let fields: Vec<(Rc<str>, Type)> = record
                     .fields
@@ -176,7 +175,7 @@ impl<'a> Lowerer<'a> {
                     StmtKind::Raise(Some(error), None).bare(),
                 ]
             }
-            None => Vec::new(),
+            Some(Decl::Agent(_)) | None => Vec::new(),
         };
         self.caster_function(&name, class, body);
         Expr::Name(name)

@@ -56,6 +56,7 @@ use program::{Facts, PyModule};
 
 /// How a module is lowered.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent settings")]
 pub struct LowerOptions {
     /// The Python module's name, without packages: `cart`; `__init__` for the module of a folder.
     pub module_name: String,

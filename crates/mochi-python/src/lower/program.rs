@@ -9,8 +9,8 @@ use std::rc::Rc;
 use mochi_check::typed::{self, Builtin, ExprKind, FunId, VarId};
 use mochi_types::{ClassId, DeclId, Externs, Type};
 
-use super::query::{self, Doings};
 use super::own_field::owned_fields;
+use super::query::{self, Doings};
 use super::sign::Signs;
 use super::{LowerOptions, Lowered, Lowerer, Shape, walk};
 use crate::check_fn::CheckFns;
@@ -19,6 +19,10 @@ use crate::{runtime, source_map};
 
 /// What the program does anywhere that matters to how other things are lowered.
 #[derive(Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the program"
+)]
 pub(super) struct Facts {
     /// Variables that are read anywhere.
     pub(super) read_vars: BTreeSet<VarId>,
