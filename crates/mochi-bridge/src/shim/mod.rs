@@ -72,7 +72,10 @@ pub fn shim(bridge: &Bridge, request: &ShimRequest<'_>) -> String {
     for top in tops {
         let spec = request.specs.get(top).unwrap_or(top);
         let alias = declared_name(top);
-        let _ = writeln!(out, "import python \"{spec}\" as {alias}");
+        // The words of Mochi's own import.
+        let words = ["import", "python", &format!("\"{spec}\""), "as", &alias];
+        out.push_str(&words.join(" "));
+        out.push('\n');
     }
     let mut skips: BTreeMap<Rc<str>, Vec<Skip>> = BTreeMap::new();
     for skip in bridge.skips() {
