@@ -109,7 +109,7 @@ def as_bytes(value: object, symbol: str) -> bytes:
     raise wrong_value(value, "bytes", symbol)
 
 
-def as_callable(value: object, symbol: str) -> Callable[..., object]:
+def as_callable(value: object, symbol: str) -> Callable[..., Any]:
     """Accepts what can be called."""
     if callable(value):
         return value

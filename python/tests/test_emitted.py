@@ -1,9 +1,10 @@
-"""The Python that programs become, as the literate cases have it, through ruff.
+"""The Python that programs become, as the literate cases have it, through ruff and mypy.
 
 Formatting must be ruff's own. Of its default rules only those are left out that are about what the
 program itself says.
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -75,6 +76,47 @@ class Emitted(unittest.TestCase):
                 )
                 said = done.stdout + done.stderr
                 self.assertEqual((done.returncode, said), (0, ""), arguments[0])
+
+    def test_mypy(self) -> None:
+        own = {"_mochi", "dataclasses", "typing", "collections", "enum", "fractions"}
+        own |= {"itertools", "operator", "functools", "heapq", "__future__"}
+        runtime = ROOT / "python/mochi_runtime"
+        helpers = [path.stem for path in sorted(runtime.glob("*.py"))]
+        stars = [
+            f"from mochi_runtime.{name} import *\n"
+            for name in helpers
+            if name not in ("__init__", "starting")
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "_mochi.py").write_text(
+                "".join(stars), encoding="utf-8"
+            )
+            count = 0
+            for name, text in blocks():
+                imports = re.findall(
+                    r"^\s*(?:from|import) (\.*\w*)", text, re.MULTILINE
+                )
+                if text.strip() and own.issuperset(imports):
+                    count += 1
+                    pathlib.Path(folder, f"{name}.py").write_text(
+                        text, encoding="utf-8"
+                    )
+            self.assertGreater(count, 20)
+            options = [
+                "--strict",
+                "--no-error-summary",
+                "--cache-dir",
+                f"{folder}/cache",
+            ]
+            done = subprocess.run(
+                [sys.executable, "-m", "mypy", *options, *sorted(os.listdir(folder))],
+                cwd=folder,
+                env={**os.environ, "MYPYPATH": str(runtime.parent)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            self.assertEqual(done.stdout + done.stderr, "")
 
 
 if __name__ == "__main__":
