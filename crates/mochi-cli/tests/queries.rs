@@ -409,13 +409,30 @@ fn grouped(dice: &mut Dice, case: Case) -> (String, String) {
         write!(text, " having count(g) > {least}").unwrap();
         groups.retain(|(_, items)| items.len() > least);
     }
-    let inner = Access::any(dice, optional.len());
-    let of_row = if optional.len() == 1 {
-        format!("r.{}", inner.field())
-    } else {
-        inner.text(&optional, "r.")
+    let inner = [(); 3].map(|()| Access::any(dice, optional.len()));
+    let of_row = inner.map(|access| {
+        if optional.len() == 1 {
+            format!("r.{}", access.field())
+        } else {
+            access.text(&optional, "r.")
+        }
+    });
+    let items = ["g", "g.items"][dice.roll(2)];
+    let total = format!("sum(from r in {items} select {})", of_row[0]);
+    let most = format!(
+        "max(from r in g where {} > 1 sort by -{} take 2 select {})",
+        of_row[1], of_row[0], of_row[2]
+    );
+    let most_of = move |group: &Group| {
+        let mut rows: Vec<&Row> = group
+            .1
+            .iter()
+            .filter(|row| inner[1].value(row) > 1)
+            .collect();
+        rows.sort_by_key(|row| -inner[0].value(row));
+        let values = rows.into_iter().take(2).map(|row| inner[2].value(row));
+        values.max().unwrap_or(0)
     };
-    let total = format!("sum(from r in g select {of_row})");
     let mut keys: Vec<SortKey<Group>> = vec![
         (
             "count(g)".to_owned(),
@@ -423,8 +440,9 @@ fn grouped(dice: &mut Dice, case: Case) -> (String, String) {
         ),
         (
             total,
-            Box::new(move |group| group.1.iter().map(|row| inner.value(row)).sum()),
+            Box::new(move |group| group.1.iter().map(|row| inner[0].value(row)).sum()),
         ),
+        (most, Box::new(most_of)),
     ];
     for (position, name) in names.iter().enumerate() {
         let read = if names.len() == 1 {
