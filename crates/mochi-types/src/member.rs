@@ -295,7 +295,14 @@ impl Context<'_> {
                 ExternMember::Method(fun)
                 | ExternMember::ClassMethod(fun)
                 | ExternMember::StaticMethod(fun) => {
-                    BoundMember::Method(self.specialise(fun, &solution, self_type))
+                    let own = self.specialise(fun, &solution, self_type);
+                    BoundMember::Method(match self.public_symbol(found, self_type) {
+                        Some(symbol) => Rc::new(ExternFun {
+                            symbol,
+                            ..(*own).clone()
+                        }),
+                        None => own,
+                    })
                 }
                 ExternMember::Attribute { get, set, .. } => BoundMember::Attribute {
                     get: self.substitute_out(get, &solution, self_type),
@@ -306,6 +313,32 @@ impl Context<'_> {
                 ExternMember::Class(class) => BoundMember::Class(class.clone()),
             },
         }
+    }
+
+    /// The name of a method that a private base declares, by the class that people know.
+    fn public_symbol(&self, found: &Found, self_type: Option<&Type>) -> Option<Rc<str>> {
+        let is_private = |class: &ClassId| {
+            let name = class.qualname.rsplit('.').next();
+            name.is_some_and(|name| name.starts_with('_'))
+        };
+        if !is_private(&found.owner) {
+            return None;
+        }
+        let Type::Handle(class, _) = self_type? else {
+            return None;
+        };
+        let known = self.externs.class(class).filter(|_| !is_private(class))?;
+        let symbol = match &found.declared {
+            Declared::Member(member) => match &**member {
+                ExternMember::Method(fun)
+                | ExternMember::ClassMethod(fun)
+                | ExternMember::StaticMethod(fun) => &fun.symbol,
+                _ => return None,
+            },
+            Declared::Field(_) => return None,
+        };
+        let (_, name) = symbol.rsplit_once('.')?;
+        Some(Rc::from(format!("{}.{name}", known.display)))
     }
 
     /// The function with class parameters and `Self` replaced; shared where there are none.
