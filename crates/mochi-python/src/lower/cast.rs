@@ -175,7 +175,17 @@ impl<'a> Lowerer<'a> {
                     StmtKind::Raise(Some(error), None).bare(),
                 ]
             }
-            Some(Decl::Agent(_)) | None => Vec::new(),
+            Some(Decl::Agent(_)) => {
+                let value = Expr::name("value");
+                let test = Expr::call_name("isinstance", [value.clone(), class.clone()]);
+                let error = self.call_helper("cast_error", [value.clone(), Expr::str(shown)]);
+                vec![
+                    StmtKind::If(test, vec![StmtKind::Return(Some(value)).bare()], Vec::new())
+                        .bare(),
+                    StmtKind::Raise(Some(error), None).bare(),
+                ]
+            }
+            None => Vec::new(),
         };
         self.caster_function(&name, class, body);
         Expr::Name(name)

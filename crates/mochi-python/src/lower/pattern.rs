@@ -282,7 +282,7 @@ impl<'a> Lowerer<'a> {
             Type::Tuple(_) => Some(Expr::name("tuple")),
             Type::Handle(class, _) => Some(self.class_value(class)),
             Type::Variant(decl, variant) => Some(self.variant_class(decl, *variant)),
-            Type::Named(decl) if self.module.decls.record(decl.id).is_some() => {
+            Type::Named(decl) if self.module.decls.with_methods(decl.id).is_some() => {
                 Some(self.declared_class(decl.id))
             }
             _ => None,
