@@ -16,12 +16,15 @@ use mochi_types::{
 use crate::name::{class_name, is_offered, module_name, python_spelling};
 use crate::skip::SkipList;
 
+/// A type variable of the surface and what it was mapped to.
+type MappedVar = (TypeVar, Rc<TypeParam>);
+
 /// Implements [`Externs`] over a [`SurfaceSource`] by the closed type table.
 pub struct Bridge {
     pub(crate) source: Rc<dyn SurfaceSource>,
     imports: BTreeMap<String, ModuleId>,
     pub(crate) skips: SkipList,
-    pub(crate) params: RefCell<HashMap<Rc<str>, (TypeVar, Rc<TypeParam>)>>,
+    pub(crate) params: RefCell<HashMap<Rc<str>, MappedVar>>,
     items: Answers<(ModuleId, Rc<str>), ExternItem>,
     classes: Answers<ClassId, ExternClass>,
     members: Answers<(ClassId, Rc<str>), ExternMember>,

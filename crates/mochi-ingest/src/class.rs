@@ -26,6 +26,10 @@ const MAX_BASES: u32 = 32;
 
 /// What a class statement's head says.
 #[derive(Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a class statement"
+)]
 pub(crate) struct Header {
     pub(crate) type_vars: Vec<Rc<TypeVar>>,
     /// Classes only, with their arguments.

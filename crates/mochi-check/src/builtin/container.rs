@@ -240,9 +240,9 @@ impl Checker<'_> {
             _ => Type::Never,
         };
         // A package's own kind of float or int.
-        let base = [Type::Int, Type::Float].into_iter().find(|base| {
-            matches!(item, Type::Handle(..)) && self.cx().is_assignable(&item, base)
-        });
+        let base = [Type::Int, Type::Float]
+            .into_iter()
+            .find(|base| matches!(item, Type::Handle(..)) && self.cx().is_assignable(&item, base));
         let item = base.unwrap_or(item);
         if item.is_number() || item == Type::Any {
             return Some(if sum { item } else { Type::Float });

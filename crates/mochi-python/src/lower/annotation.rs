@@ -125,13 +125,11 @@ impl Lowerer<'_> {
                 other => self.annotation(other),
             });
         }
-        if args.is_empty() {
-            if params.iter().any(|param| param.default.is_none()) {
-                given = params
-                    .iter()
-                    .map(|_| self.typing_name("typing", "Any"))
-                    .collect();
-            }
+        if args.is_empty() && params.iter().any(|param| param.default.is_none()) {
+            given = params
+                .iter()
+                .map(|_| self.typing_name("typing", "Any"))
+                .collect();
         }
         if given.is_empty() {
             return base;
@@ -319,8 +317,7 @@ fn is_same(a: &Type, b: &Type) -> bool {
         (Type::Handle(class, args), Type::Handle(other, others)) => {
             let count = args.len().max(others.len());
             let at = |args: &[Type], index| args.get(index).cloned().unwrap_or(Type::Any);
-            class == other
-                && (0..count).all(|index| is_same(&at(args, index), &at(others, index)))
+            class == other && (0..count).all(|index| is_same(&at(args, index), &at(others, index)))
         }
         (a, b) => a == b,
     }
