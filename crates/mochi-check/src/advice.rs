@@ -5,6 +5,7 @@
 //!
 //! Spec: language.md §18.14; bridge.md §6 ("Operators on handles").
 
+use mochi_base::Diagnostic;
 use mochi_types::Type;
 
 use crate::checker::Checker;
@@ -42,6 +43,14 @@ impl Checker<'_> {
                 "for every element it is `{own}`, which binds tighter than comparisons: {example}"
             )
         })
+    }
+
+    /// With the note for a value of one of several types.
+    pub(crate) fn noted(&self, diagnostic: Diagnostic, ty: &Type) -> Diagnostic {
+        match self.union_note(ty) {
+            Some(note) => diagnostic.with_note(note),
+            None => diagnostic,
+        }
     }
 
     /// For a builtin function given a handle that has a method of that name.

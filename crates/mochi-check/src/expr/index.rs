@@ -61,7 +61,7 @@ impl Checker<'_> {
             (ty, _) => {
                 self.discard_subscripts(subscripts);
                 let shown = self.show(&ty);
-                self.fail(report::not_indexable(&shown, span), span)
+                self.fail(self.noted(report::not_indexable(&shown, span), &ty), span)
             }
         }
     }
@@ -95,7 +95,7 @@ impl Checker<'_> {
             ty => {
                 self.expr(index, None);
                 let shown = self.show(&ty);
-                return self.fail(report::not_indexable(&shown, span), span);
+                return self.fail(self.noted(report::not_indexable(&shown, span), &ty), span);
             }
         };
         let kind = ExprKind::Index {

@@ -56,7 +56,7 @@ impl Checker<'_> {
         let Some(BoundMember::Method(fun)) = member else {
             self.discard_subscripts(subscripts);
             let shown = self.show(&ty);
-            return self.fail(report::not_indexable(&shown, span), span);
+            return self.fail(self.noted(report::not_indexable(&shown, span), &ty), span);
         };
         let (typed, key) = self.subscripts(subscripts);
         let key_type = type_of(&key);

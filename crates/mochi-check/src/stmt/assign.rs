@@ -396,7 +396,7 @@ impl Checker<'_> {
             }
             (ty, _) => {
                 let shown = self.show(&ty);
-                self.report(report::not_indexable(&shown, span));
+                self.report(self.noted(report::not_indexable(&shown, span), &ty));
                 return None;
             }
         };
