@@ -57,6 +57,7 @@ class Session:
         sys.modules[name] = self.module
         self.known: dict[str, str] = {}
         self.added: list[str] = []
+        self.loop: Any = None
 
     def look_in(self, folders: list[str]) -> None:
         """Imports come from these folders now, after the session's own."""
@@ -83,9 +84,7 @@ class Session:
             exec(compile(tree, path, "exec", dont_inherit=True), scope)
             work = scope[main.name]()
             if work is not None:
-                import asyncio
-
-                asyncio.run(work)
+                self.wait(work)
         except KeyboardInterrupt:
             return "interrupted\n"
         except SystemExit:
@@ -99,6 +98,19 @@ class Session:
             report: str = helpers.report(error.with_traceback(trace))
             return report
         return None
+
+    def wait(self, work: Any) -> None:
+        """Runs what awaits in the one loop of the session: tasks go on in later entries."""
+        if self.loop is None:
+            import asyncio
+
+            self.loop = asyncio.Runner()
+        self.loop.run(work)
+
+    def close(self) -> None:
+        """Ends tasks that still wait."""
+        if self.loop is not None:
+            self.loop.close()
 
     def is_known(self, statement: ast.stmt) -> bool:
         """Whether a definition is there already, in the same words."""
@@ -139,11 +151,19 @@ def serve(package: str, terminal: str | None) -> None:
             encoding="utf-8", errors="surrogatepass", newline="\n", line_buffering=True
         )
     sys.set_int_max_str_digits(0)
-    sys.setrecursionlimit(100_000)
+    sys.setrecursionlimit(1_000_000)
     sys.path[0] = os.path.dirname(os.path.abspath(__file__))
     sys.argv = [""]
     __import__(f"{package}._mochi")
     session = Session(package)
+    try:
+        answer(session, requests, answers)
+    finally:
+        session.close()
+
+
+def answer(session: Session, requests: TextIO, answers: Answers) -> None:
+    """Answers requests until there are no more or an entry ends the program."""
     while True:
         try:
             line = requests.readline()

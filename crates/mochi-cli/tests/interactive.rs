@@ -107,6 +107,18 @@ fn modules_and_asynchronous_code_work() {
 }
 
 #[test]
+fn what_later_entries_do_is_not_ruled_out() {
+    shows(
+        "type K { a: int }\nlet k = K { a: 1 }\nlet ks = set{k}\nlen(ks)\nfun depth(n: int): int { if n == 0 { return 0 } return 1 + depth(n - 1) }\ndepth(150000)\nlet t = 1\n  + 2\nt\n",
+        "1\n150000\n3\n",
+    );
+    shows(
+        "import python \"asyncio\" as asyncio\nlet queue: asyncio.Queue<int> = asyncio.Queue()\nawait queue.put(3)\nlet event = asyncio.Event()\nevent.set()\nawait queue.get()\nawait event.wait()\n",
+        "3\ntrue\n",
+    );
+}
+
+#[test]
 fn using_needs_a_block() {
     let done = repl(
         "import python \"io\" as io\nusing f = io.StringIO(\"a\") {\n  f.read()\n  print(f.closed)\n}\nusing f = io.StringIO(\"a\")\nlet x = io.StringIO(\"b\")\n  .read()\nx\n",

@@ -107,7 +107,10 @@ impl<'a> Lowerer<'a> {
             value: Expr::Bool(true),
         };
         let mut args = Vec::new();
-        if frozen {
+        if self.options.since.is_some() {
+            // Later texts may use values as keys that are there already.
+            args.push(flag("unsafe_hash"));
+        } else if frozen {
             args.push(flag("frozen"));
         }
         args.push(flag("slots"));

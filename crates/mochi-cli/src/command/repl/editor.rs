@@ -134,7 +134,9 @@ impl Lines for Piped {
 
     fn goes_on(&self) -> bool {
         let next = self.0.front().map_or("", |line| line.trim_start());
-        if next.starts_with(['.', '|', '&']) {
+        let is_comment = next.starts_with("//") || next.starts_with("/*");
+        let operators = ['.', '|', '&', '+', '-', '*', '/', '%', '=', '<', '>', '?'];
+        if !is_comment && (next.starts_with(operators) || next.starts_with("!=")) {
             return true;
         }
         ["else", "catch", "finally"].iter().any(|word| {
