@@ -267,7 +267,15 @@ impl<'a> Lowerer<'a> {
             target = Expr::name(local.clone());
             key = Some(local);
         }
-        let items = self.row_name(group.var, inline);
+        let items = if inline {
+            self.row_name(group.var, inline)
+        } else {
+            // What the name stands for differs from group to group, though their types be one.
+            let base = self.var(group.var).map_or("g", |var| &*var.name);
+            let name = self.fresh(&name::python_name(base));
+            self.var_names.insert(group.var, name.clone());
+            name
+        };
         let ty = group.key.clone();
         let exploded = Exploded {
             fields,
