@@ -12,7 +12,7 @@ use mochi_types::Type;
 use super::data;
 use crate::checker::{Checker, error};
 use crate::report;
-use crate::typed::{DataExpr, Expr, Logic, LogicAtom, LogicCond, LogicRule, LogicTerm};
+use crate::typed::{DataExpr, Expr, Logic, LogicAtom, LogicCond, LogicFacts, LogicRule, LogicTerm};
 use crate::walk::{self, Visitor};
 
 /// What is known of a file's predicates.
@@ -71,7 +71,7 @@ struct Stated<'a> {
 /// Facts and rules wherever they stand.
 #[derive(Default)]
 struct Statements {
-    facts: Vec<Pred>,
+    facts: Vec<(Pred, Span)>,
     rules: Vec<(Pred, Vec<Cond>, Span)>,
 }
 
@@ -79,7 +79,7 @@ impl Visitor for Statements {
     fn stmt(&mut self, stmt: &ast::Stmt) -> bool {
         if let ast::StmtKind::Data(data) = &stmt.kind {
             match &**data {
-                DataStmt::Fact(pred) => self.facts.push(pred.clone()),
+                DataStmt::Fact(pred) => self.facts.push((pred.clone(), stmt.span)),
                 DataStmt::Rule { head, conds } => {
                     self.rules.push((head.clone(), conds.clone(), stmt.span));
                 }
@@ -95,7 +95,7 @@ impl Checker<'_> {
     pub(crate) fn declare_logic(&mut self, body: &[ast::Stmt]) {
         let mut found = Statements::default();
         walk::block(&mut found, body);
-        let facts: Vec<&Pred> = found.facts.iter().collect();
+        let facts: Vec<&Pred> = found.facts.iter().map(|(pred, _)| pred).collect();
         let rules = found.rules.iter().map(|(head, conds, span)| Stated {
             head,
             conds,
@@ -119,7 +119,7 @@ impl Checker<'_> {
             self.logic.columns = columns(&facts, &rules);
         }
         self.module.logic = Logic {
-            facts: by_predicate(&facts),
+            facts: by_predicate(&found.facts),
             rules: rules
                 .iter()
                 .map(|rule| LogicRule {
@@ -359,20 +359,24 @@ fn columns(facts: &[&Pred], rules: &[Stated<'_>]) -> BTreeMap<Rc<str>, Vec<Kinds
 }
 
 /// Facts by predicate, without repeats.
-fn by_predicate(facts: &[&Pred]) -> Vec<(Rc<str>, Vec<Vec<LogicTerm>>)> {
-    let mut order: Vec<(Rc<str>, Vec<Vec<LogicTerm>>)> = Vec::new();
+fn by_predicate(facts: &[(Pred, Span)]) -> Vec<LogicFacts> {
+    let mut order: Vec<LogicFacts> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
-    for fact in facts {
+    for (fact, span) in facts {
         let atom = atom(fact);
         let place = *places.entry(&fact.name.text).or_insert_with(|| {
-            order.push((Rc::clone(&fact.name.text), Vec::new()));
+            order.push(LogicFacts {
+                name: Rc::clone(&fact.name.text),
+                rows: Vec::new(),
+                span: *span,
+            });
             order.len() - 1
         });
         if seen.insert((&fact.name.text, format!("{:?}", atom.terms)))
-            && let Some((_, rows)) = order.get_mut(place)
+            && let Some(facts) = order.get_mut(place)
         {
-            rows.push(atom.terms);
+            facts.rows.push(atom.terms);
         }
     }
     order

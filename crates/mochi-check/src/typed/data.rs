@@ -148,10 +148,21 @@ impl DataStmt {
 /// The facts and rules of a module.
 #[derive(Clone, Debug, Default)]
 pub struct Logic {
-    /// The facts by predicate, predicates in order of their first fact, without repeats of tuples.
-    pub facts: Vec<(Rc<str>, Vec<Vec<LogicTerm>>)>,
+    /// The facts by predicate, predicates in order of their first fact.
+    pub facts: Vec<LogicFacts>,
     /// The rules in source order.
     pub rules: Vec<LogicRule>,
+}
+
+/// The facts of a predicate.
+#[derive(Clone, Debug)]
+pub struct LogicFacts {
+    /// The predicate.
+    pub name: Rc<str>,
+    /// The tuples in source order, without repeats.
+    pub rows: Vec<Vec<LogicTerm>>,
+    /// The first of them.
+    pub span: Span,
 }
 
 /// A rule.

@@ -14,7 +14,8 @@ use std::rc::Rc;
 
 pub use builtin::Builtin;
 pub use data::{
-    DataExpr, DataOptions, DataStmt, Generated, Logic, LogicAtom, LogicCond, LogicRule, LogicTerm,
+    DataExpr, DataOptions, DataStmt, Generated, Logic, LogicAtom, LogicCond, LogicFacts, LogicRule,
+    LogicTerm,
 };
 pub use matching::{Arm, Match, Pattern};
 use mochi_base::{SourceId, Span};

@@ -67,8 +67,8 @@ impl<'a> Lowerer<'a> {
         if logic.rules.iter().any(|rule| rule.head.name == atom.name) {
             return None;
         }
-        let rows = logic.facts.iter().find(|(name, _)| *name == atom.name);
-        let rows = rows.map_or(&[][..], |(_, rows)| rows);
+        let facts = logic.facts.iter().find(|facts| facts.name == atom.name);
+        let rows = facts.map_or(&[][..], |facts| &facts.rows);
         let found: Vec<&[LogicTerm]> = rows
             .iter()
             .map(Vec::as_slice)
@@ -124,12 +124,18 @@ impl<'a> Lowerer<'a> {
         let logic = Expr::Name(name);
         let mut stmts = vec![StmtKind::Assign(logic.clone(), made).bare()];
         let module = self.module;
-        for (predicate, rows) in &module.logic.facts {
-            let rows = rows
+        for facts in &module.logic.facts {
+            stmts.extend(self.take_comment(facts.span));
+            let rows = facts
+                .rows
                 .iter()
                 .map(|row| Expr::Tuple(row.iter().map(constant).collect()));
-            let args = [Expr::str(predicate.to_string()), Expr::List(rows.collect())];
-            stmts.push(StmtKind::Expr(logic.clone().attr("facts").call(args)).bare());
+            let args = [
+                Expr::str(facts.name.to_string()),
+                Expr::List(rows.collect()),
+            ];
+            let call = logic.clone().attr("facts").call(args);
+            stmts.push(StmtKind::Expr(call).at(facts.span));
         }
         for rule in &module.logic.rules {
             let mut args = vec![
