@@ -11,6 +11,12 @@ impl Parser<'_> {
         let text = self.slice(token);
         let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
         let last = before.map_or("", |before| self.slice(*before));
+        if before.is_some_and(|before| self.comments_out(before.end, token.start)) {
+            return Some(
+                "`//` begins a comment, here with a bracket in it: floor division of whole numbers \
+                 that are not negative is `/`, of other values a function of their package",
+            );
+        }
         if token.kind == TokenKind::Eof {
             return None;
         }
@@ -30,5 +36,17 @@ impl Parser<'_> {
             ("with", _) => "resources are used by `using x = open() { … }`",
             _ => return None,
         })
+    }
+
+    /// Whether the line of a token ends in a comment `// …` that closes more brackets than it opens:
+    /// `f(a // 2)`.
+    fn comments_out(&self, end: u32, start: u32) -> bool {
+        let gap = self.text.get(end as usize..start as usize).unwrap_or("");
+        let line = gap.lines().next().unwrap_or("").trim_start();
+        let Some(comment) = line.strip_prefix("//") else {
+            return false;
+        };
+        let count = |brackets: [char; 2]| comment.matches(brackets).count();
+        count([')', ']']) > count(['(', '['])
     }
 }
