@@ -7,13 +7,15 @@ use std::rc::Rc;
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Subscript};
 use mochi_types::{
-    ArgValue, BoundMember, CallArg, CallFault, ClassId, ClassKind, Literal, Out, Type,
+    ArgValue, BoundMember, CallArg, CallFault, ClassId, ClassKind, Context, ExternFun, Literal,
+    Out, Type,
 };
 
 use super::call::Given;
 use super::checked;
 use crate::checker::{Checker, error, expr};
-use crate::expr::literal_value;
+use crate::expr::{literal_value, unparenthesised};
+use crate::generic::Ready;
 use crate::relation::Slot;
 use crate::report;
 use crate::typed::{Expr, ExprKind, Place, PySubscript, StmtKind};
@@ -259,6 +261,15 @@ impl Checker<'_> {
             _ => None,
         };
         let hint = hint.filter(|ty| !matches!(ty, Type::Param(_)));
+        if hint.is_none()
+            && let Some(value) = self.assigned_literal(&fun, &ty, &key, value)
+        {
+            let place = Place::PyIndex {
+                object,
+                subscripts: typed,
+            };
+            return Some(StmtKind::Assign { place, value });
+        }
         let outer = std::mem::replace(&mut self.in_python, true);
         let assigned = self.expr(value, hint.as_ref());
         self.in_python = outer;
@@ -312,6 +323,51 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// A list or map that is assigned, written for what the overload takes that it fits; none if
+    /// it is something else or fits none.
+    fn assigned_literal(
+        &mut self,
+        fun: &ExternFun,
+        receiver: &Type,
+        key: &ArgValue<'_>,
+        value: &ast::Expr,
+    ) -> Option<Expr> {
+        if !matches!(
+            unparenthesised(value).kind,
+            ast::ExprKind::List(_) | ast::ExprKind::Map(_)
+        ) {
+            return None;
+        }
+        let key = type_of(key);
+        let decls = Rc::clone(&self.decls);
+        let externs = self.externs;
+        let ready = [(None, Ready::Deferred(value))];
+        let call = self.with_args(&ready, true, |args| {
+            let cx = Context {
+                decls: &decls,
+                externs,
+            };
+            let key = CallArg {
+                name: None,
+                value: ArgValue::Typed(key),
+            };
+            let value = args.first().map(|arg| match &arg.value {
+                ArgValue::Deferred(deferred) => ArgValue::Deferred(*deferred),
+                _ => ArgValue::Typed(Type::Error),
+            });
+            let value = CallArg {
+                name: None,
+                value: value.unwrap_or(ArgValue::Typed(Type::Error)),
+            };
+            cx.resolve_call(fun, Some(receiver), &[key, value], None)
+        });
+        let param = call.ok()?.params.get(1).cloned()?;
+        let outer = std::mem::replace(&mut self.in_python, true);
+        let assigned = self.expr(value, Some(&param));
+        self.in_python = outer;
+        Some(self.passed(assigned, &param))
     }
 
     fn typed_dict_slot(&mut self, ty: &Type, subscripts: &[Subscript]) -> Option<(Expr, Type)> {
