@@ -73,7 +73,8 @@ class Measuring:
                     if work is not None:
                         import asyncio
 
-                        asyncio.run(self.awaited(work, block))
+                        complete: Any = globals().get("run_on_loop", asyncio.run)
+                        complete(self.awaited(work, block))
                     elif block is not None:
                         self.block(block)
                 finally:

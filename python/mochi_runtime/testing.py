@@ -78,7 +78,9 @@ def run_test(program: str, main: str, name: str, function: str) -> dict[str, Any
                 if work is not None:
                     import asyncio
 
-                    begin = asyncio.run(with_test(work, test, output)) or begin
+                    # A program with one event loop for all has brought what runs it.
+                    complete: Any = globals().get("run_on_loop", asyncio.run)
+                    begin = complete(with_test(work, test, output)) or begin
             finally:
                 sys.stdout = output
         if work is None and test is not None:

@@ -644,6 +644,11 @@ try { print(outer()) } catch e { print(e.message) }
     let awaiting = "async fun f(): int { return 41 }\nprint(await f() + 1)\n";
     project.write("src/main.mochi", awaiting);
     assert_eq!(project.well("run"), "42\n");
+    let tested = format!("{awaiting}test \"t\" {{ expect (await f()) == 41 }}\n");
+    project.write("src/main.mochi", &tested);
+    let done = project.mochi("test src/main.mochi");
+    assert_eq!(done.exit, 0, "{}", done.stderr);
+    assert!(done.stdout.contains("test t … ok"), "{}", done.stdout);
     project.write("src/other.mochi", "export let n = 1\n");
     project.write(
         "src/main.mochi",

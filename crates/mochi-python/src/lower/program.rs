@@ -186,15 +186,15 @@ pub fn lower_program(
         files.extend(packages(&files));
     } else if in_package {
         let entry = options.last();
+        let persistent = entry.is_some_and(|entry| entry.persistent_loop);
+        if persistent && program.last().is_some_and(|entry| entry.is_async) {
+            helpers.insert("run_on_loop");
+        }
         let (helper, starter) = if entry.is_some_and(|entry| entry.tests) {
             ("run_tests", block_starter(program, &done, "run_tests"))
         } else if entry.is_some_and(|entry| entry.benches) {
             ("run_benches", block_starter(program, &done, "run_benches"))
         } else {
-            let persistent = entry.is_some_and(|entry| entry.persistent_loop);
-            if persistent && program.last().is_some_and(|entry| entry.is_async) {
-                helpers.insert("run_on_loop");
-            }
             ("run", starter(program, &done, persistent))
         };
         helpers.insert(helper);
