@@ -66,5 +66,5 @@ codes! { IMPORT:
     M033 "capability not allowed", "%s",
         "Allow it under `[python.capabilities]` in mochi.toml, or use another package. `mochi pkg audit` shows where each capability comes from.";
     M034 "capability gained", "%s",
-        "Look at what changed in the package, then run the command again with `--accept-capabilities`.";
+        "Look at what changed in the package, then run `mochi pkg lock --accept-capabilities`, or the same `pkg add` with that option.";
 }

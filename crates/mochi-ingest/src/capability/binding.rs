@@ -9,7 +9,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged as _, TextSize};
 
-use crate::flow::is_type_checking;
+use super::condition::taken;
 
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +163,7 @@ impl<'a> Visitor<'a> for Collector<'_, '_> {
                 let names = nonlocal.names.iter().map(|name| name.as_str().to_owned());
                 self.names.outer.extend(names);
             }
-            Stmt::If(test) if is_type_checking(&test.test) => {
+            Stmt::If(test) if taken(&test.test) == Some(false) => {
                 for clause in &test.elif_else_clauses {
                     self.visit_elif_else_clause(clause);
                 }

@@ -7,6 +7,7 @@
 //! Spec: bridge.md §10.
 
 mod binding;
+mod condition;
 pub(crate) mod guard;
 mod scan;
 mod table;
@@ -19,7 +20,7 @@ pub use scan::{CapabilityUse, ModuleReport, read_capabilities};
 use std::fmt;
 
 /// The version of the rules: what they find in one text changes only together with this number.
-pub const CAPABILITY_RULES: u32 = 1;
+pub const CAPABILITY_RULES: u32 = 2;
 
 /// Something that code can do beyond computing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,8 +10,8 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextSize};
 
 use super::binding::{self, Binding, Home, Imported, Names};
+use super::condition::taken;
 use super::{Capability, guard, table};
-use crate::flow::{Target, decide, is_type_checking};
 
 /// The first place in a source where a capability shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl Scan<'_> {
                         return;
                     };
                     let key = key.value.to_str().to_owned();
-                    if key != "__main__" && !self.is_own(&key) {
+                    if !matches!(key.as_str(), "__main__" | "__mp_main__") && !self.is_own(&key) {
                         let what = format!("sys.modules[\"{key}\"] =");
                         self.note(Capability::MonkeyPatch, target.start(), what);
                     }
@@ -449,36 +449,4 @@ impl<'a> Visitor<'a> for Scan<'_> {
 fn is_class_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.contains(|c: char| c.is_ascii_lowercase())
-}
-
-/// Whether a condition holds when the code is imported, if that is so for every supported Python and
-/// platform.
-fn taken(test: &Expr) -> Option<bool> {
-    if is_type_checking(test) {
-        return Some(false);
-    }
-    if mentions_type_checking(test) {
-        return None;
-    }
-    let mut answers = Vec::new();
-    for version in [(3, 12), (3, u8::MAX)] {
-        for platform in ["linux", "darwin", "win32"] {
-            let target = Target {
-                version,
-                platform: platform.to_owned(),
-            };
-            answers.push(decide(test, &target, &|_| None)?);
-        }
-    }
-    let first = *answers.first()?;
-    answers.iter().all(|one| *one == first).then_some(first)
-}
-
-/// Whether `TYPE_CHECKING` takes part in a condition, which is false when the code runs.
-fn mentions_type_checking(test: &Expr) -> bool {
-    match test {
-        Expr::UnaryOp(unary) => mentions_type_checking(&unary.operand),
-        Expr::BoolOp(operation) => operation.values.iter().any(mentions_type_checking),
-        other => is_type_checking(other),
-    }
 }

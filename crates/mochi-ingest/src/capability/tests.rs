@@ -97,6 +97,7 @@ fn what_does_nothing_is_harmless() {
         "import os\nprint(os.environ, os.getpid(), os.path.join('a', 'b'))\n",
         "import socket\nsocket.AF_INET\ndef f(socket):\n    socket.timeout = 3\n",
         "if __name__ == '__main__':\n    open('x')\n",
+        "if __name__ == '__main__':\n    import pty\n",
         "'import socket'\n# open('x')\n",
         "import sys\nif sys.version_info < (3, 9):\n    open('x')\n",
         "import sys\nif sys.version_info[0] == 2:\n    open('x')\nelif True:\n    pass\nelse:\n    open('x')\n",
