@@ -52,6 +52,7 @@ builders! {
     argument(number: usize, expected: &str, got: &str) = T007 "argument {number}: expected {expected}, got {got}";
     mismatch(expected: &str, got: &str) = T008 "type mismatch: expected {expected}, got {got}";
     cannot_assign(got: &str, name: &str, expected: &str) = T009 "cannot assign {got} to `{name}` (expected {expected})";
+    empty_return(expected: &str) = T010 "return type mismatch: expected {expected}, got unit";
     expect_not_bool() = T011 "`expect` must be a boolean";
     incomparable() = T013 "incompatible types in comparison";
     index_not_integer() = T015 "index must be an integer";

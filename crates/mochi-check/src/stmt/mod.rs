@@ -167,7 +167,8 @@ impl Checker<'_> {
                     Type::Unit | Type::Option(_) | Type::Any | Type::None | Type::Error
                 );
                 if !optional {
-                    self.misfit(&Type::Unit, &result, Slot::Value, span);
+                    let wanted = self.show(&result);
+                    self.report(report::empty_return(&wanted, span));
                 }
                 None
             }
