@@ -264,15 +264,7 @@ impl Checker<'_> {
         let item = match &ty {
             Type::List(item) | Type::Group(_, item) => present(item),
             Type::Any => Type::Any,
-            _ => {
-                let min = call.builtin == Builtin::Min;
-                let Some(note) = self.method_advice(&ty, if min { "min" } else { "max" }) else {
-                    return self.wrong_kind(call, "list", &ty);
-                };
-                let shown = self.show(&ty);
-                let diagnostic = report::argument(call.values.len(), "list", &shown, at(call));
-                return self.refuse(diagnostic.with_note(note));
-            }
+            _ => return self.wrong_kind(call, "list", &ty),
         };
         if self.cx().is_ordered(&item, &item) {
             return Some(item);

@@ -475,6 +475,11 @@ impl Checker<'_> {
                 "the value may be none: give a default with `??`, or test it with \
                  `if x != none { … }`",
             );
+        } else if call.values.len() == 1
+            && let Some(entry) = entry(call.builtin)
+            && let Some(note) = self.method_advice(got, entry.name)
+        {
+            diagnostic = diagnostic.with_note(note);
         }
         self.report(diagnostic);
         None
