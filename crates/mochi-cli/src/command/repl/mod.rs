@@ -14,7 +14,7 @@ use std::rc::Rc;
 use mochi_project::driver::CheckedScript;
 use mochi_project::driver::interactive::{self, Entered, Entry, Interactive};
 use mochi_project::{Cache, Session};
-use mochi_system::hold_interrupts;
+use mochi_system::{System, hold_interrupts};
 
 use crate::args::{Global, ReplArguments};
 use crate::exit::Exit;
@@ -44,7 +44,15 @@ pub fn execute(global: &Global, arguments: &ReplArguments) -> Exit {
         Ok(cache) => cache,
         Err(error) => return output::project_error(global, &error),
     };
-    let folder = cache.section("sessions").join(world.system.unique());
+    let sessions = cache.section("sessions");
+    sweep(&*world.system, &sessions);
+    let folder = sessions.join(world.system.unique());
+    let lock = lock_of(&folder);
+    // Where locks cannot be had, a session is only not protected from being swept.
+    let _held = world
+        .system
+        .create_dir_all(&sessions)
+        .and_then(|()| world.system.lock(&lock, false));
     let mut repl = Repl {
         global,
         world: &world,
@@ -64,7 +72,29 @@ pub fn execute(global: &Global, arguments: &ReplArguments) -> Exit {
     };
     // What cannot be removed now is only lost space.
     let _ = world.system.remove(&repl.folder);
+    let _ = world.system.remove(&lock);
     exit
+}
+
+/// The file that is locked while a session lives.
+fn lock_of(folder: &Path) -> PathBuf {
+    folder.with_extension("lock")
+}
+
+/// Removes what sessions left that were killed.
+fn sweep(system: &dyn System, sessions: &Path) {
+    for name in system.list(sessions).unwrap_or_default() {
+        let folder = sessions.join(&name);
+        if folder.extension().is_some_and(|end| end == "lock") {
+            continue;
+        }
+        let lock = lock_of(&folder);
+        if let Ok(Some(_held)) = system.lock(&lock, false) {
+            // What cannot be removed now is only lost space.
+            let _ = system.remove(&folder);
+            let _ = system.remove(&lock);
+        }
+    }
 }
 
 struct Repl<'a> {
