@@ -213,6 +213,8 @@ fn read<'a>(
     let mut offset = 0;
     let mut in_checkers = false;
     let mut in_doc = false;
+    // The module of an import over several lines.
+    let mut open: Option<&str> = None;
     for line in source.split_inclusive('\n') {
         let start = offset;
         offset += line.len();
@@ -223,6 +225,26 @@ fn read<'a>(
         }
         if start == 0 && text.starts_with("\"\"\"") {
             in_doc = text.len() < 6 || !text.ends_with("\"\"\"");
+            continue;
+        }
+        if let Some(module) = open {
+            if text.trim_start().starts_with(')') {
+                open = None;
+            } else if !module.starts_with("from .") {
+                let name = text.trim().trim_end_matches(',');
+                imports.push(Imported {
+                    name,
+                    line: format!("{module} import {name}"),
+                    for_checkers: in_checkers,
+                });
+            }
+            continue;
+        }
+        if let Some(module) = text.trim_start().strip_suffix(" import (")
+            && module.starts_with("from ")
+        {
+            in_checkers &= text.starts_with(' ');
+            open = Some(module);
             continue;
         }
         if text == "if TYPE_CHECKING:" {
@@ -367,4 +389,16 @@ fn after_string(text: &str, quote: char) -> &str {
         escaped = c == '\\' && !escaped;
     }
     ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_over_several_lines_are_read() {
+        let text = assemble(&BTreeSet::from(["as_coroutine"])).unwrap_or_default();
+        let import = "    from collections.abc import Awaitable, Coroutine\n";
+        assert!(text.contains(import), "{text}");
+    }
 }
