@@ -114,7 +114,7 @@ pub(crate) struct Checker<'a> {
     /// Anonymous records of which a field is assigned.
     pub(crate) assigned_shapes: Vec<(Type, Span)>,
     /// The shapes of the items of groups with several variables.
-    pub(crate) row_shapes: Vec<Rc<[(Rc<str>, Type)]>>,
+    pub(crate) row_shapes: Vec<Shape>,
     /// What is known of the file's predicates.
     pub(crate) logic: crate::data::logic::LogicTable,
     /// The elements of the `update` statements around the place at hand.
@@ -146,6 +146,9 @@ pub(crate) struct PendingFun {
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) type_params: HashMap<Rc<str>, Type>,
 }
+
+/// The fields of an anonymous record.
+type Shape = Rc<[(Rc<str>, Type)]>;
 
 /// What a trial restores.
 pub(crate) struct Snapshot {

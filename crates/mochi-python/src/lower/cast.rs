@@ -28,8 +28,15 @@ impl<'a> Lowerer<'a> {
             (Type::Map(..) | Type::OMap(..), Type::Named(_)) | (Type::Any, _) => {
                 self.cast_any(value, to)
             }
-            (Type::List(_) | Type::Set(_) | Type::Map(..) | Type::OMap(..), _)
-            | (Type::Tuple(_) | Type::Option(_), _) => self.cast_any(value, to),
+            (
+                Type::List(_)
+                | Type::Set(_)
+                | Type::Map(..)
+                | Type::OMap(..)
+                | Type::Tuple(_)
+                | Type::Option(_),
+                _,
+            ) => self.cast_any(value, to),
             (_, Type::Variant(decl, variant)) => {
                 let class = self.variant_class(decl, *variant);
                 self.call_helper("cast_instance", [value, class])
