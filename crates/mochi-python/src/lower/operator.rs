@@ -96,9 +96,7 @@ impl<'a> Lowerer<'a> {
     /// Whether values of the type may hold values of the same type, to any depth.
     fn is_recursive(&self, ty: &Type) -> bool {
         match ty {
-            Type::Named(decl) | Type::Variant(decl, _) => {
-                self.module.decls.holds_itself(decl.id)
-            }
+            Type::Named(decl) | Type::Variant(decl, _) => self.module.decls.holds_itself(decl.id),
             Type::Option(inner) | Type::List(inner) => self.is_recursive(inner),
             _ => false,
         }

@@ -378,6 +378,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn into(&mut self, value: &'a Typed, dest: &Dest) {
         match &value.kind {
             ExprKind::Match(matched) => self.match_into(matched, dest, true),
+            ExprKind::Query(query) if matches!(dest, Dest::Discard) && self.run_query(query) => {}
             ExprKind::If {
                 cond,
                 then,

@@ -101,12 +101,13 @@ impl<'a> Lowerer<'a> {
 
     /// Whether all that follows is expressions.
     fn is_inline_after(&self, query: &Query, group: &QueryGroup) -> bool {
-        group
+        let all = group
             .having
             .iter()
             .chain(&query.sort)
             .chain([&query.select])
-            .all(|part| is_simple(self, part))
+            .all(|part| is_simple(self, part));
+        all && query.select.ty != Type::Unit
     }
 
     /// Whether every use of the group takes its key or its items.

@@ -26,6 +26,7 @@ pub(super) use source::element_type;
 
 use super::builtin::repeated;
 use super::expr::{acts, is_simple};
+use super::stmt::Dest;
 use super::{Lowerer, name, walk};
 use crate::py::{BoolOp, Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
 
@@ -100,6 +101,31 @@ impl<'a> Lowerer<'a> {
         self.depth -= 1;
         self.close_scope();
         value
+    }
+
+    /// A query that is run for what its selection does: no list is made. The answer is whether it
+    /// could be done.
+    pub(super) fn run_query(&mut self, query: &'a Query) -> bool {
+        let limited = query.skip.is_some() || query.take.is_some() || query.distinct;
+        if limited || query.select.ty != Type::Unit {
+            return false;
+        }
+        self.open_scope();
+        self.depth += 1;
+        let mut rows = self.source_rows(query);
+        if let Some(group) = &query.group {
+            rows = self.grouped(query, group, rows);
+        }
+        rows = self.settled(query, rows);
+        if !query.sort.is_empty() {
+            rows = self.sorted(query, rows);
+        }
+        let (body, ()) = self.captured(|this| this.into(&query.select, &Dest::Discard));
+        let loops = self.loops(rows.clauses, body);
+        self.append(loops);
+        self.depth -= 1;
+        self.close_scope();
+        true
     }
 
     /// What a loop over a query runs over: its rows as they are made, if nobody can tell.
@@ -257,6 +283,7 @@ impl<'a> Lowerer<'a> {
             own && join
         });
         flat && query.group.is_none()
+            && query.select.ty != Type::Unit
             && [&query.skip, &query.take]
                 .into_iter()
                 .flatten()

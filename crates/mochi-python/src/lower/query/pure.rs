@@ -339,9 +339,7 @@ impl Lowerer<'_> {
                 .all(|source| is_plain_source(&source.value.ty)),
             _ => false,
         };
-        own && walk::children(expr)
-            .into_iter()
-            .all(Self::is_total)
+        own && walk::children(expr).into_iter().all(Self::is_total)
     }
 
     /// Whether an expression has the same value however the program goes on: it reads values that

@@ -84,7 +84,7 @@ impl<'a> Lowerer<'a> {
             Some(source) if is_fresh(&rows) => source,
             Some(source) => Expr::call_name("list", [source]),
             None => {
-                let element = self.captured(|this| this.expr(&query.select));
+                let element = self.captured(|this| this.selected(&query.select));
                 let inner = if inner == Want::Iterable && !lazy && !query.distinct && whole_list {
                     Want::List
                 } else {
@@ -110,6 +110,16 @@ impl<'a> Lowerer<'a> {
             value = list;
         }
         value.index(slice(window))
+    }
+
+    /// What is selected of a row; what yields no value is done for its effect.
+    fn selected(&mut self, select: &'a Typed) -> Expr {
+        let value = self.expr(select);
+        if select.ty != Type::Unit || value.is_constant() {
+            return value;
+        }
+        self.emit(StmtKind::Expr(value));
+        Expr::None
     }
 
     /// What the rows are, if that is what is selected.
@@ -165,7 +175,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Rows in the order of the keys.
-    fn sorted(&mut self, query: &'a Query, rows: Rows) -> Rows {
+    pub(super) fn sorted(&mut self, query: &'a Query, rows: Rows) -> Rows {
         let used: Vec<(VarId, String)> = rows
             .names
             .iter()
@@ -184,7 +194,6 @@ impl<'a> Lowerer<'a> {
         let mut rows = rows;
         self.named_first(&mut rows.clauses);
         if let Some(only) = single
-            && rows.inline
             && !acts(&stmts)
             && rows.clauses.iter().all(Clause::is_inline)
         {
@@ -234,6 +243,7 @@ impl<'a> Lowerer<'a> {
     /// One variable: `sorted(rows, key=lambda x: …)`.
     fn sorted_by_lambda(&mut self, rows: Rows, only: (VarId, String), key: Expr) -> Rows {
         let (id, name) = only;
+        let inline = rows.inline;
         let plain = match rows.clauses.as_slice() {
             [clause] if clause.conds.is_empty() && matches!(clause.target, Expr::Name(_)) => {
                 Some(clause.source.clone())
@@ -268,7 +278,7 @@ impl<'a> Lowerer<'a> {
         Rows {
             clauses: vec![clause],
             names: vec![(id, name)],
-            inline: true,
+            inline,
             total: true,
         }
     }

@@ -58,7 +58,8 @@ impl<'a> Lowerer<'a> {
     /// Whether everything that is evaluated once a row is an expression.
     fn all_simple(&self, query: &Query) -> bool {
         let later = query.sources.iter().skip(1);
-        !super::binds_in_joins(query)
+        query.select.ty != Type::Unit
+            && !super::binds_in_joins(query)
             && later
                 .clone()
                 .filter(|source| self.sees_rows(query, source))
