@@ -71,7 +71,11 @@ fn specs(system: &dyn System, installed: &[Distribution]) -> BTreeMap<String, St
             continue;
         };
         let meant = modules.meant_by(&one.name);
-        for top in modules.top() {
+        let mut tops: BTreeSet<&str> = modules.top().into_iter().collect();
+        // Folders that several distributions share have no file of their own.
+        let inner = modules.all().filter_map(|module| module.split('.').next());
+        tops.extend(inner.filter(|top| !top.starts_with('_')));
+        for top in tops {
             let spec = if meant == TopModule::One(top.to_owned()) {
                 one.name.clone()
             } else {
@@ -106,13 +110,23 @@ fn distribution_files(
         .iter()
         .flat_map(|top| public_modules(universe, &ModuleName::new(top.as_str())))
         .collect();
+    // Of a folder that several distributions share, this one's part is meant here.
+    let mut specs = specs.clone();
+    for top in &tops {
+        let spec = if *top == first {
+            found.name.clone()
+        } else {
+            format!("{}:{top}", found.name)
+        };
+        specs.insert(top.clone(), spec);
+    }
     let title = format!("{} {}", found.name, found.version);
     let folder = module_name(&found.name);
     let bridge = Bridge::new(Rc::clone(universe) as Rc<_>, BTreeMap::new());
     let request = ShimRequest {
         title: &title,
         modules: &all,
-        specs,
+        specs: &specs,
     };
     let text = shim(&bridge, &request);
     let text = mochi_syntax::format(&text).unwrap_or(text);
