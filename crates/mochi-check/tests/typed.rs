@@ -81,9 +81,8 @@ fn python_results_are_checked_where_used() {
 
 #[test]
 fn numbers_become_fractions_and_errors_their_codes() {
-    let module = module(
-        "let q: bigrat = 1\ntry { print(1) } catch e { let n: int = e print(n) }\nprint(q)",
-    );
+    let module =
+        module("let q: bigrat = 1\ntry { print(1) } catch e { let n: int = e print(n) }\nprint(q)");
     let StmtKind::Let { value, .. } = &module.body[0].kind else {
         panic!("{:?}", module.body[0]);
     };
