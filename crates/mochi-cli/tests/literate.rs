@@ -22,6 +22,12 @@ fn the_page_of_externs() -> std::io::Result<()> {
     run("docs/externs.md", "externs")
 }
 
+/// Every program of the page of queries becomes what stands below it.
+#[test]
+fn the_page_of_queries() -> std::io::Result<()> {
+    run("docs/queries.md", "queries")
+}
+
 fn run(root: &str, scratch: &str) -> std::io::Result<()> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(scratch);
