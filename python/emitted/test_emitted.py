@@ -1,5 +1,6 @@
 """The Python that programs become, as the literate cases have it, through ruff and mypy.
 
+It stands apart from the tests of the helpers since it needs these tools, which `.ci/test.sh` installs.
 Formatting must be ruff's own. Of its default rules only those are left out that are about what the
 program itself says.
 """
