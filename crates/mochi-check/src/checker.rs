@@ -14,6 +14,7 @@ use crate::effects::EffectTable;
 use crate::lint::Uses;
 use crate::python::Placed;
 use crate::reactive::AgentInfo;
+use crate::recursion::CallGraph;
 use crate::scope::{Binding, Scope};
 use crate::space::Space;
 use crate::typed::{Expr, ExprKind, FunId, Module, VarId};
@@ -98,7 +99,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) pending: Vec<Rc<PendingFun>>,
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) effects: EffectTable,
-    pub(crate) calls: BTreeSet<(FunId, FunId)>,
+    /// What calls what.
+    pub(crate) graph: CallGraph,
     /// The declared types, by the places of their declarations.
     pub(crate) placed_types: BTreeMap<Span, TypeName>,
     /// What has been used so far.
@@ -188,7 +190,7 @@ impl<'a> Checker<'a> {
             pending: Vec::new(),
             receiver: None,
             effects: EffectTable::default(),
-            calls: BTreeSet::new(),
+            graph: CallGraph::default(),
             placed_types: BTreeMap::new(),
             uses: RefCell::default(),
             streams: BTreeSet::new(),
@@ -325,12 +327,12 @@ impl<'a> Checker<'a> {
         self.types.truncate(before.types);
         Rc::make_mut(&mut self.module.vars).truncate(before.vars);
         self.uses.get_mut().forget_from(before.vars);
-        Rc::make_mut(&mut self.module.funs).truncate(before.funs);
+        if self.module.funs.len() > before.funs {
+            Rc::make_mut(&mut self.module.funs).truncate(before.funs);
+            self.graph.forget_from(before.funs);
+        }
         self.key_uses.truncate(before.keys);
         self.assigned_decls.truncate(before.assigned);
-        let funs = before.funs;
-        self.calls
-            .retain(|(from, to)| (from.0 as usize) < funs && (to.0 as usize) < funs);
         self.narrowed = before.narrowed;
         self.in_python = before.in_python;
     }
@@ -423,36 +425,6 @@ impl<'a> Checker<'a> {
             module.decls = Rc::clone(&self.decls);
         }
         (modules, self.diagnostics, self.types)
-    }
-
-    /// Marks functions that reach themselves through calls.
-    fn mark_recursion(&mut self) {
-        let mut next: BTreeMap<FunId, Vec<FunId>> = BTreeMap::new();
-        for (from, to) in &self.calls {
-            next.entry(*from).or_default().push(*to);
-        }
-        for index in 0..self.module.funs.len() {
-            let start = FunId(u32::try_from(index).unwrap_or(u32::MAX));
-            let mut seen = BTreeSet::new();
-            let mut todo = next.get(&start).cloned().unwrap_or_default();
-            while let Some(fun) = todo.pop() {
-                if seen.insert(fun) {
-                    todo.extend(next.get(&fun).into_iter().flatten());
-                }
-            }
-            if let Some(fun) = Rc::make_mut(&mut self.module.funs).get_mut(index) {
-                fun.is_recursive = seen.contains(&start);
-            }
-        }
-    }
-
-    /// Notes that the functions around the current place refer to `fun`.
-    pub(crate) fn note_call(&mut self, fun: FunId) {
-        for frame in self.outer.iter().chain([&self.top]) {
-            if let Some(from) = frame.fun {
-                self.calls.insert((from, fun));
-            }
-        }
     }
 }
 

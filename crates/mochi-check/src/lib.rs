@@ -40,6 +40,7 @@ mod narrow;
 mod pattern;
 mod python;
 mod reactive;
+mod recursion;
 mod relation;
 mod report;
 mod scope;

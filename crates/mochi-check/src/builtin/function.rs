@@ -13,6 +13,7 @@ use crate::typed::{Builtin, Expr};
 
 impl Checker<'_> {
     pub(super) fn function_builtin(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {
+        self.note_value_call();
         let list = self.next(call)?;
         let item = match &list {
             Type::List(item) => (**item).clone(),

@@ -206,6 +206,7 @@ impl Checker<'_> {
     }
 
     fn call_fun_value(&mut self, callee: Expr, fun: &FunType, args: &[Arg], span: Span) -> Expr {
+        self.note_value_call();
         if let Some(name) = args.iter().find_map(|arg| arg.name.as_ref()) {
             self.discard_args(args);
             let of = self.text(callee.span);

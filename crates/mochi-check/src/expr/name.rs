@@ -98,6 +98,7 @@ impl Checker<'_> {
     /// A named function as a value.
     pub(crate) fn fun_value(&mut self, fun: FunId, span: Span) -> Expr {
         self.note_call(fun);
+        self.note_value(fun);
         let ty = self.fun_type(fun);
         expr(ExprKind::Fun(fun), ty, span)
     }
@@ -180,6 +181,7 @@ impl Checker<'_> {
     /// A method as a value.
     pub(crate) fn bound_method(&mut self, object: Expr, fun: FunId, span: Span) -> Expr {
         self.note_call(fun);
+        self.note_value(fun);
         let ty = self.fun_type(fun);
         let object = Box::new(object);
         expr(ExprKind::BoundMethod { object, fun }, ty, span)

@@ -82,6 +82,10 @@ impl Checker<'_> {
         let Some(resolved) = self.resolve(fun, receiver.as_ref(), &given, span, expected) else {
             return error(span);
         };
+        let takes_function = |arg: &PyArg| matches!(arg.value.ty, Type::Fun(_) | Type::AnyFun(_));
+        if resolved.args.iter().any(takes_function) {
+            self.note_value_call();
+        }
         Self::finish_call(callee, fun, resolved, span)
     }
 

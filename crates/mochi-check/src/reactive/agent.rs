@@ -210,7 +210,9 @@ impl Checker<'_> {
         let at = handler.stream.span;
         let decl = method_decl(&name, at, vec![param], &handler.body, handler.span);
         let fun = self.declare_hidden(agent, decl);
-        Some((stream?, fun))
+        let stream = stream?;
+        self.graph.handler(stream.id, fun);
+        Some((stream, fun))
     }
 
     /// A method; its body is checked with those of records.

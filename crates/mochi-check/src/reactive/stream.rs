@@ -94,7 +94,7 @@ impl Checker<'_> {
         let typed = self.lambda_for(&lambda, handler.span, None, Some(Type::Unit));
         match typed.kind {
             ExprKind::Lambda(fun) => Some(Typed::On {
-                stream: stream?,
+                stream: stream.inspect(|stream| self.graph.handler(stream.id, fun))?,
                 handler: fun,
             }),
             _ => None,
@@ -112,6 +112,7 @@ impl Checker<'_> {
             self.discard_fields(fields, span);
             return None;
         };
+        self.note_emit(decl.id);
         let event = self.record_of(&decl, fields, span);
         Some(Typed::Emit {
             stream: decl,
