@@ -192,9 +192,8 @@ impl SurfaceSource for Universe {
     }
 
     fn binds(&self, module: &ModuleName, name: &str) -> bool {
-        self.load(module).is_none_or(|index| {
-            index.scope.sites.contains_key(name) || !index.stars.is_empty()
-        })
+        self.load(module)
+            .is_none_or(|index| index.scope.sites.contains_key(name) || !index.stars.is_empty())
     }
 
     fn may_be_missing(&self, class: &ClassName) -> bool {
