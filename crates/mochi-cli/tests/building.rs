@@ -220,7 +220,7 @@ fn a_library_is_imported() {
     assert_eq!(
         written["units/__init__.py"],
         "from .lib import Circle, Point, Shape, size, twice\n\n\
-         __all__ = [\"twice\", \"Shape\", \"Circle\", \"Point\", \"size\"]\n"
+         __all__ = [\"Circle\", \"Point\", \"Shape\", \"size\", \"twice\"]\n"
     );
     assert!(!written.contains_key("units/__main__.py"));
     let output = Command::new(python())
