@@ -65,7 +65,7 @@ impl Checker<'_> {
         is_await: bool,
     ) -> Diagnostic {
         let cx = self.cx();
-        if is_await && cx.enter(ty).is_some() {
+        if is_await && self.entered(ty).is_some() {
             diagnostic.with_note("it is entered by a plain `using`")
         } else if !is_await && cx.enter_async(ty).is_some() {
             diagnostic.with_note("it is entered by `using await`")

@@ -6,11 +6,8 @@
 use mochi_check::typed::{AsyncExpr, Expr as Typed, ExprKind, Stmt as TypedStmt, Target};
 use mochi_types::{Check, Type};
 
-use super::{Lowerer, walk};
+use super::{Lowerer, name, walk};
 use crate::py::{Expr, Stmt, StmtKind};
-
-/// What the tasks of a function are called in it.
-const TASKS: &str = "_tasks";
 
 impl<'a> Lowerer<'a> {
     pub(super) fn async_expr(&mut self, item: &'a AsyncExpr, ty: &Type) -> Expr {
@@ -43,7 +40,7 @@ impl<'a> Lowerer<'a> {
             }
             AsyncExpr::Start(value) => {
                 let value = self.expr(value);
-                Expr::name(TASKS).attr("start").call([value])
+                self.tasks().attr("start").call([value])
             }
             AsyncExpr::Run { call, handle } => {
                 let value = self.expr(call);
@@ -117,6 +114,13 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// What the tasks of a function are called in it.
+    fn tasks(&self) -> Expr {
+        Expr::Name(name::distinct("_tasks", |name| {
+            self.all_names.contains(name)
+        }))
+    }
+
     /// The statements of a function's body, inside the block that holds its tasks if it starts
     /// some.
     pub(super) fn holding_tasks(&mut self, source: &'a [TypedStmt], body: Vec<Stmt>) -> Vec<Stmt> {
@@ -124,7 +128,7 @@ impl<'a> Lowerer<'a> {
             return body;
         }
         let tasks = self.call_helper("Tasks", []);
-        let block = StmtKind::With(tasks, Some(Expr::name(TASKS)), body);
+        let block = StmtKind::With(tasks, Some(self.tasks()), body);
         vec![StmtKind::Async(Box::new(block)).at(self.span)]
     }
 

@@ -146,6 +146,11 @@ impl<'a> Lowerer<'a> {
             return;
         };
         self.frames.push(Frame::new(Some(def.init)));
+        let is_self =
+            |step: &AgentStep| matches!(step, AgentStep::Var { name, .. } if &**name == "self");
+        if def.steps.iter().any(is_self) {
+            self.var_names.insert(this, "self_2".to_string());
+        }
         let this = Expr::Name(self.declare(this));
         let mut params = vec![plain_param(&this)];
         let (mut body, ()) = self.captured(|lowerer| {
