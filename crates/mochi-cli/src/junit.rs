@@ -81,7 +81,8 @@ fn counts(suites: &[&Suite]) -> String {
     let cases = || suites.iter().flat_map(|suite| &suite.cases);
     let errors = suites.iter().filter(|suite| suite.error.is_some()).count();
     let failures = cases().filter(|case| case.failure.is_some()).count();
-    let seconds: f64 = cases().map(|case| case.seconds).sum();
+    // The sum of nothing is -0.0.
+    let seconds: f64 = 0.0 + cases().map(|case| case.seconds).sum::<f64>();
     format!(
         " tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" time=\"{seconds:.6}\"",
         cases().count() + errors
