@@ -14,6 +14,7 @@ use std::io::Read as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,12 @@ use mochi_test::process::Mochi;
 
 const MANIFEST: &str = "# mine\n[package]\nname = \"demo\"\n\n[python-dependencies]\npyyaml = \"==6.0.2\" # data\ntabulate = \"==0.9.0\"\n";
 const PROGRAM: &str = "import python \"pyyaml\" as yaml\nprint(yaml.safe_dump([1]))\n";
+
+/// One test after the other: the first takes away what the second would be reading in the cache.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 struct Project {
     folder: tempfile::TempDir,
@@ -52,7 +59,7 @@ impl Project {
     fn well(&self, line: &str) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
         let done = self.mochi.run(self.folder.path(), &words, "").unwrap();
-        assert_eq!(done.exit, 0, "{line}\n{}", done.stderr);
+        assert_eq!(done.exit, 0, "{line}\n{}{}", done.stdout, done.stderr);
         done.stdout
     }
 
@@ -107,6 +114,7 @@ fn signal(name: &str, whom: &str) -> bool {
 
 #[test]
 fn registry_interrupted_commands_leave_a_project_that_works() {
+    let _turn = turn();
     let project = Project::new();
     project.well("-q pkg lock");
     let lock = project.read("mochi.lock").unwrap();
@@ -160,6 +168,7 @@ fn registry_interrupted_commands_leave_a_project_that_works() {
 
 #[test]
 fn registry_commands_at_once_leave_a_whole_project() {
+    let _turn = turn();
     let project = Project::new();
     let lines = [
         "-q pkg add iniconfig",
