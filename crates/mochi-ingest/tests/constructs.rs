@@ -536,7 +536,7 @@ py!(
 
 stub!(
     attributes_of_methods_in_stubs,
-    r#"
+    r"
     class Base:
         kept: int
     class C(Base):
@@ -547,5 +547,5 @@ stub!(
         def reset(self) -> None:
             self.later: bool
             self.kept = 1
-    "#
+    "
 );
