@@ -11,10 +11,11 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::os::unix::fs::symlink;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Once;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -23,14 +24,13 @@ use mochi_test::process::Mochi;
 const MANIFEST: &str = "# mine\n[package]\nname = \"demo\"\n\n[python-dependencies]\npyyaml = \"==6.0.2\" # data\ntabulate = \"==0.9.0\"\n";
 const PROGRAM: &str = "import python \"pyyaml\" as yaml\nprint(yaml.safe_dump([1]))\n";
 
-/// One test after the other: the first takes away what the second would be reading in the cache.
-fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+/// uv is fetched once, under the shared cache's own guard.
+static FETCHED: Once = Once::new();
 
 struct Project {
     folder: tempfile::TempDir,
+    /// The cache.
+    outside: tempfile::TempDir,
     mochi: Mochi,
 }
 
@@ -38,9 +38,26 @@ impl Project {
     fn new() -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
         let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
+        let shared = Mochi::with_lasting_cache(binary, &root).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        FETCHED.call_once(|| {
+            fs::write(
+                folder.path().join("a.mochi"),
+                "import python \"six\" as six\n",
+            )
+            .unwrap();
+            let done = shared.run(folder.path(), &["-q", "check", "a.mochi"], "");
+            assert_eq!(done.unwrap().exit, 0);
+        });
+        // A cache of its own, from which something is taken away; what uv has is shared.
+        let outside = tempfile::tempdir().unwrap();
+        for part in ["tools", "uv"] {
+            symlink(shared.cache().join(part), outside.path().join(part)).unwrap();
+        }
         let project = Self {
-            folder: tempfile::tempdir().unwrap(),
-            mochi: Mochi::with_lasting_cache(binary, &root).unwrap(),
+            mochi: Mochi::new(binary, outside.path()),
+            folder,
+            outside,
         };
         fs::create_dir_all(project.path("src")).unwrap();
         fs::write(project.path("mochi.toml"), MANIFEST).unwrap();
@@ -114,7 +131,6 @@ fn signal(name: &str, whom: &str) -> bool {
 
 #[test]
 fn registry_interrupted_commands_leave_a_project_that_works() {
-    let _turn = turn();
     let project = Project::new();
     project.well("-q pkg lock");
     let lock = project.read("mochi.lock").unwrap();
@@ -132,7 +148,7 @@ fn registry_interrupted_commands_leave_a_project_that_works() {
                 fs::write(project.path("mochi.toml"), MANIFEST).unwrap();
                 let _ = fs::remove_file(project.path("mochi.lock"));
                 // What types are read from is made anew, so that there is something to do.
-                let _ = fs::remove_dir_all(project.mochi.cache().join("reading"));
+                let _ = fs::remove_dir_all(project.outside.path().join("reading"));
             }
             let Some((code, said)) = project.interrupted(line, after, whom) else {
                 continue;
@@ -168,7 +184,6 @@ fn registry_interrupted_commands_leave_a_project_that_works() {
 
 #[test]
 fn registry_commands_at_once_leave_a_whole_project() {
-    let _turn = turn();
     let project = Project::new();
     let lines = [
         "-q pkg add iniconfig",
