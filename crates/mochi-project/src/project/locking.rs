@@ -345,7 +345,14 @@ pub(super) fn requirement(one: &Dependency) -> Requirement {
     }
 }
 
+/// Stands in a folder for reading that is complete.
+const MARKER: &str = "mochi-complete";
+
 /// Reads the types of every distribution that the manifest lists, and that can be imported so.
+///
+/// # Errors
+/// What is read must be there to the end: a folder of the cache that somebody removed meanwhile
+/// would otherwise be recorded as packages without types.
 fn add_types(
     session: &Session<'_>,
     (project, private): (&Project, &PrivateProject),
@@ -378,6 +385,7 @@ fn add_types(
         types.push(more);
     }
     let minor = u8::try_from(project.manifest.python.lowest_minor()).unwrap_or(u8::MAX);
+    let folders: Vec<PathBuf> = [&folder].into_iter().chain(&types).cloned().collect();
     let options = UniverseOptions {
         site_packages: vec![folder],
         python_version: (3, minor),
@@ -415,7 +423,17 @@ fn add_types(
             }
         }
     }
-    Ok(())
+    match folders
+        .iter()
+        .find(|folder| !system.is_file(&folder.join(MARKER)))
+    {
+        Some(gone) => Err(ProjectError::cache(
+            "read",
+            gone,
+            &std::io::ErrorKind::NotFound.into(),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The dependencies that have no types of their own, as the environment for reading shows.
@@ -458,7 +476,6 @@ pub(super) fn reading_folder(
     settings: &UvSettings,
     (work, without): (&Path, &[String]),
 ) -> Result<PathBuf, ProjectError> {
-    const MARKER: &str = "mochi-complete";
     let system = session.system();
     let minor = project.manifest.python.lowest_minor();
     let export = UvCommand::Export {
