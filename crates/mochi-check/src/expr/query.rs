@@ -351,9 +351,6 @@ impl Checker<'_> {
         let mut keys = Vec::new();
         for part in parts {
             let key = self.expr(part, None);
-            if self.is_async_here() && crate::reactive::awaits_in(part) {
-                self.report(report::unsupported("`await` in `sort by`", part.span));
-            }
             let ty = match key.ty.widened() {
                 Type::Option(inner) => inner.widened(),
                 other => other,

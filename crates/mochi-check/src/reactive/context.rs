@@ -53,13 +53,6 @@ pub(crate) fn awaits(stmts: &[Stmt]) -> bool {
     found.0
 }
 
-/// Whether an expression itself awaits something.
-pub(crate) fn awaits_in(item: &AstExpr) -> bool {
-    let mut found = Awaits(false);
-    walk::expr(&mut found, item);
-    found.0
-}
-
 /// The call of something async and the check of its result, if that is what an expression is.
 pub(crate) fn async_call(value: &Expr) -> Option<(&Expr, &ResultCheck)> {
     match &value.kind {

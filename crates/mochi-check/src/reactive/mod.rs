@@ -10,7 +10,7 @@ mod looping;
 mod stream;
 
 pub(crate) use agent::AgentInfo;
-pub(crate) use context::{awaits, awaits_in, called};
+pub(crate) use context::{awaits, called};
 use mochi_base::Span;
 use mochi_syntax::ast::{ReactiveStmt, Stmt, StmtKind as AstKind};
 pub(crate) use stream::stream_types;

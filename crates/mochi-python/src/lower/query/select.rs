@@ -195,12 +195,13 @@ impl<'a> Lowerer<'a> {
         self.named_first(&mut rows.clauses);
         if let Some(only) = single
             && !acts(&stmts)
+            && !key.any(&|part| matches!(part, Expr::Await(_)))
             && rows.clauses.iter().all(Clause::is_inline)
         {
             self.append(stmts);
             return self.sorted_by_lambda(rows, only, key);
         }
-        // Rows of several variables carry their key.
+        // Rows of several variables carry their key, and where a function for it cannot await.
         let mut parts = vec![key];
         let mut target = vec![Expr::name("_")];
         for (id, name) in &used {
