@@ -90,14 +90,21 @@ class Session:
         except SystemExit:
             raise
         except BaseException as error:
-            helpers: Any = sys.modules[f"{self.package}._mochi"]
-            # This file's own frames are nobody's business.
-            trace = error.__traceback__
-            while trace and trace.tb_frame.f_code.co_filename == __file__:
-                trace = trace.tb_next
-            report: str = helpers.report(error.with_traceback(trace))
-            return report
+            return self.report(error)
         return None
+
+    def helpers(self) -> Any:
+        """The module of the run-time helpers."""
+        return sys.modules[f"{self.package}._mochi"]
+
+    def report(self, error: BaseException) -> str:
+        """What to say about an error that nobody caught."""
+        # This file's own frames are nobody's business.
+        trace = error.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename == __file__:
+            trace = trace.tb_next
+        report: str = self.helpers().report(error.with_traceback(trace))
+        return report
 
     def wait(self, work: Any) -> None:
         """Runs what awaits in the one loop of the session: tasks go on in later entries."""
@@ -107,10 +114,28 @@ class Session:
             self.loop = asyncio.Runner()
         self.loop.run(work)
 
-    def close(self) -> None:
-        """Ends tasks that still wait."""
+    def close(self) -> str | None:
+        """Ends what is still held, the latest first, then agents, then tasks that still wait; the
+        reports of what nobody caught.
+        """
+        helpers = self.helpers()
+        reports = []
+        ends = [helpers.close_agents, *helpers.HELD]
+        helpers.HELD.clear()
+        while ends:
+            try:
+                work = ends.pop()()
+                if work is not None:
+                    self.wait(work)
+            except KeyboardInterrupt:
+                reports.append("interrupted\n")
+            except SystemExit:
+                continue
+            except BaseException as error:
+                reports.append(self.report(error))
         if self.loop is not None:
             self.loop.close()
+        return "".join(reports) or None
 
     def is_known(self, statement: ast.stmt) -> bool:
         """Whether a definition is there already, in the same words."""
@@ -159,7 +184,9 @@ def serve(package: str, terminal: str | None) -> None:
     try:
         answer(session, requests, answers)
     finally:
-        session.close()
+        failure = session.close()
+        flush()
+        answers.send({"closed": failure})
 
 
 def answer(session: Session, requests: TextIO, answers: Answers) -> None:

@@ -11,6 +11,11 @@ from typing import Any
 import mochi_runtime.interactive
 
 HELPERS = """
+HELD = []
+
+def close_agents() -> None:
+    print("agents closed")
+
 def report(error: BaseException) -> str:
     import traceback
 
@@ -26,6 +31,11 @@ ENTRIES = [
     "def main() -> None:\n    1 / 0\n",
     "async def main() -> None:\n    import sys\n    print('said', file=sys.stderr)\n",
     "def main() -> None:\n    print(repr(input()))\n",
+    # What is held is left at the end, the latest first.
+    "from ._mochi import HELD\n\ndef main() -> None:\n    HELD.append(lambda: print('left'))\n",
+    "def main() -> None:\n    HELD.append(lambda: 1 / 0)\n",
+    "async def leave() -> None:\n    print('left async')\n\n"
+    "def main() -> None:\n    HELD.append(leave)\n",
     "import sys\n\ndef main() -> None:\n    sys.exit(5)\n",
 ]
 
@@ -60,7 +70,7 @@ class Interactive(unittest.TestCase):
         ]
         said = "".join(answer.get("stderr", "") for answer in answers)
         rest = [answer for answer in answers if "stderr" not in answer]
-        self.assertEqual(done.stdout, "True 1\n")
+        self.assertEqual(done.stdout, "True 1\nleft async\nleft\nagents closed\n")
         self.assertEqual(said, "said\n")
         self.assertEqual(
             rest,
@@ -71,6 +81,10 @@ class Interactive(unittest.TestCase):
                 {"done": "ZeroDivisionError at 1"},
                 {"done": None},
                 {"done": "EOFError at 1"},
+                {"done": None},
+                {"done": None},
+                {"done": None},
                 {"exit": 5},
+                {"closed": "ZeroDivisionError at 1"},
             ],
         )

@@ -119,16 +119,45 @@ fn what_later_entries_do_is_not_ruled_out() {
 }
 
 #[test]
-fn using_needs_a_block() {
-    let done = repl(
-        "import python \"io\" as io\nusing f = io.StringIO(\"a\") {\n  f.read()\n  print(f.closed)\n}\nusing f = io.StringIO(\"a\")\nlet x = io.StringIO(\"b\")\n  .read()\nx\n",
+fn using_without_a_block_holds_until_the_end() {
+    shows(
+        concat!(
+            "import python \"io\" as io\n",
+            "import python \"contextlib\" as contextlib\n",
+            "using f = io.StringIO(\"a\") {\n  f.read()\n  print(f.closed)\n}\n",
+            "let other = contextlib.ExitStack()\n",
+            "other.callback(fun() => print(\"other left\"))\n",
+            "using first = contextlib.ExitStack()\n",
+            "first.callback(fun() => print(\"first left\"))\n",
+            "using f = io.StringIO(\"b\")\nprint(f.closed)\n",
+            "let x = io.StringIO(\"c\")\n  .read()\nx\n",
+            "using f = io.StringIO(\"d\")\nfun rest(): string { return f.read() }\nrest()\n",
+            "using g = f\nusing h = other\ng.closed\nimport python \"math\" as math\nmath.floor(2.5)\n",
+            "type P { a: int }\nP { a: 1 }.a\nvar n = 1\nn = n + 1\nn\nfor i in 0..1 { print(i) }\n",
+        ),
+        "false\n<fun>\n<fun>\nfalse\nc\nd\nfalse\n2\n1\n2\n0\nother left\nfirst left\n",
     );
-    assert_eq!(done.stdout, "false\nb\n", "{}", done.stderr);
-    assert!(
-        done.stderr
-            .contains("error[P090]: not supported yet: `using` without a block"),
-        "{}",
-        done.stderr
+    let done = repl("import python \"io\" as io\nusing f = io.StringIO(\"a\") as string\n1\n");
+    assert_eq!(done.stdout, "1\n", "{}", done.stderr);
+    assert_eq!(done.exit, 1, "{}", done.stderr);
+}
+
+#[test]
+fn what_is_open_at_the_end_is_closed() {
+    let agents = "agent A {\n  var n: int = 0\n  intent add(): int {\n    n = n + 1\n    return n\n  }\n  on close {\n    print(\"closed\", n)\n  }\n}\n";
+    let uses = "let a = A {}\na.add()\na.add()\n";
+    shows(&format!("{agents}{uses}"), "1\n2\nclosed 2\n");
+    let done = repl(&format!(
+        "{agents}{uses}import python \"sys\" as sys\nsys.exit(3)\n"
+    ));
+    assert_eq!((done.exit, done.stdout.as_str()), (3, "1\n2\nclosed 2\n"));
+    let failing = "import python \"contextlib\" as contextlib\nusing s = contextlib.ExitStack()\ns.callback(fun() => print(1 / len(\"\")))\n";
+    let done = repl(failing);
+    assert_eq!(done.exit, 1, "{}", done.stderr);
+    assert!(done.stderr.contains("division by zero"), "{}", done.stderr);
+    shows(
+        "import python \"contextlib\" as contextlib\nusing await s = contextlib.AsyncExitStack()\ns.callback(fun() => print(\"left\"))\nprint(1)\n",
+        "<fun>\n1\nleft\n",
     );
 }
 

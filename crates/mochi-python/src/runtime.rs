@@ -31,6 +31,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/benching.py"),
     include_str!("../../../python/mochi_runtime/awaiting.py"),
     include_str!("../../../python/mochi_runtime/reactive.py"),
+    include_str!("../../../python/mochi_runtime/holding.py"),
 ];
 
 /// What starts a compiled script; its arguments are the main module, the script and what the

@@ -151,9 +151,6 @@ impl Interactive {
         (name, text): (&Path, &str),
     ) -> Entered {
         let mut script = self.script(&**system, (name, text));
-        if let Some(fault) = ends_with_using(&script) {
-            script.graph.faults.push(fault);
-        }
         let shown = last_expression(&script);
         if let Some((span, true)) = shown {
             // It is for its value.
@@ -345,22 +342,6 @@ fn is_open(script: &Script, text: &str) -> bool {
     })
 }
 
-/// Refuses an entry that ends with a `using` for the rest of the block: there is no rest.
-fn ends_with_using(script: &Script) -> Option<Diagnostic> {
-    let module = script.graph.modules.last()?;
-    let last = module.body().last()?;
-    match &last.kind {
-        ast::StmtKind::Using(using) if using.body.is_none() => Some(Diagnostic {
-            code: code::P090,
-            severity: Severity::Error,
-            message: "not supported yet: `using` without a block in a session".to_owned(),
-            span: Some(last.span),
-            notes: Vec::new(),
-        }),
-        _ => None,
-    }
-}
-
 /// The expression that an entry ends with, and whether it is there for its value alone.
 fn last_expression(script: &Script) -> Option<(Span, bool)> {
     let module = script.graph.modules.last()?;
@@ -410,6 +391,9 @@ fn forget_redeclared(body: &mut Vec<ast::Stmt>) {
 
 /// Whether a statement is still of use after it was executed.
 fn is_declaration(kind: &ast::StmtKind) -> bool {
+    if let ast::StmtKind::Using(using) = kind {
+        return using.body.is_none();
+    }
     matches!(
         kind,
         ast::StmtKind::Let(_)

@@ -33,6 +33,7 @@ mod program;
 mod query;
 mod reactive;
 mod record;
+mod session;
 mod sidecar;
 mod sign;
 mod space;
@@ -136,6 +137,8 @@ pub(crate) struct Lowerer<'a> {
     decl_names: BTreeMap<DeclId, String>,
     variant_names: BTreeMap<(DeclId, u32), String>,
     stream_names: BTreeMap<DeclId, String>,
+    /// Those that blocks declare: new whenever the block runs.
+    inner_streams: BTreeSet<DeclId>,
     import_names: Vec<(Rc<str>, String)>,
     /// Names of the program's interfaces, and of the sidecars and what they define.
     interface_names: BTreeMap<ClassId, String>,
@@ -218,6 +221,7 @@ impl<'a> Lowerer<'a> {
             decl_names: BTreeMap::new(),
             variant_names: BTreeMap::new(),
             stream_names: BTreeMap::new(),
+            inner_streams: BTreeSet::new(),
             import_names: Vec::new(),
             interface_names: BTreeMap::new(),
             sidecar_names: BTreeMap::new(),

@@ -37,29 +37,11 @@ impl<'a> Lowerer<'a> {
         main.at_module_level = !self.options.entry && !self.module.is_async;
         self.frames.push(main);
         self.out.push(Vec::new());
-        for stmt in &self.module.body {
-            self.late_imports(Some(stmt.span));
-            self.span = stmt.span;
-            let (before, declared) = (self.emitted(), body.len());
-            self.top_statement(stmt, &mut body);
-            if self.is_there(stmt.span) {
-                body.truncate(declared);
-                if let Some(out) = self.out.last_mut() {
-                    out.truncate(before);
-                }
-                continue;
-            }
-            self.comment_at(stmt.span, before);
-            if body.len() > declared
-                && let Some(comment) = self.take_comment(stmt.span)
-            {
-                body.insert(declared, comment);
-            }
-        }
+        self.top_statements(&self.module.body, &mut body);
         self.late_imports(None);
         let statements = self.out.pop().unwrap_or_default();
         let mut statements = self.holding_tasks(&self.module.body, statements);
-        if self.options.entry {
+        if self.options.entry && self.options.since.is_none() {
             self.agents_end(&mut statements);
         }
         let frame = self.frames.pop();
@@ -81,8 +63,34 @@ impl<'a> Lowerer<'a> {
         self.finish(body, extra)
     }
 
+    /// The statements of the file, in order.
+    fn top_statements(&mut self, stmts: &'a [Typed], body: &mut Vec<Stmt>) {
+        for stmt in stmts {
+            self.late_imports(Some(stmt.span));
+            self.span = stmt.span;
+            if let Some(rest) = self.held(stmt, body) {
+                return self.top_statements(rest, body);
+            }
+            let (before, declared) = (self.emitted(), body.len());
+            self.top_statement(stmt, body);
+            if self.is_there(stmt.span) {
+                body.truncate(declared);
+                if let Some(out) = self.out.last_mut() {
+                    out.truncate(before);
+                }
+                continue;
+            }
+            self.comment_at(stmt.span, before);
+            if body.len() > declared
+                && let Some(comment) = self.take_comment(stmt.span)
+            {
+                body.insert(declared, comment);
+            }
+        }
+    }
+
     /// Whether what stands at that place was emitted and executed before.
-    fn is_there(&self, span: Span) -> bool {
+    pub(super) fn is_there(&self, span: Span) -> bool {
         self.options.since.is_some_and(|since| span.source != since)
     }
 
@@ -263,6 +271,7 @@ impl<'a> Lowerer<'a> {
         let behind_using = matches!(self.frames.as_slice(), [only] if only.fun.is_none());
         match &stmt.kind {
             TypedKind::Type(decl) if !self.declared.contains(&decl.id) => {
+                self.precede_classes();
                 let frames = std::mem::take(&mut self.frames);
                 let mut classes = self.type_declaration(decl);
                 self.frames = frames;
@@ -282,7 +291,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn is_global(&self, id: VarId) -> bool {
+    /// A class of a block stands before those of the file, which it may name.
+    pub(super) fn precede_classes(&mut self) {
+        self.future_annotations |= self
+            .declared
+            .iter()
+            .any(|id| self.decl_names.contains_key(id));
+    }
+
+    pub(super) fn is_global(&self, id: VarId) -> bool {
         self.var(id).is_some_and(|var| var.kind == VarKind::Global)
     }
 
@@ -314,7 +331,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The annotations of globals that `main` assigns.
-    fn declare_globals(&mut self, ids: &[VarId], body: &mut Vec<Stmt>) {
+    pub(super) fn declare_globals(&mut self, ids: &[VarId], body: &mut Vec<Stmt>) {
         let span = self.span;
         for id in ids {
             let Some(var) = self.var(*id) else { continue };

@@ -70,6 +70,7 @@ pub fn execute(global: &Global, arguments: &ReplArguments) -> Exit {
     } else {
         repl.piped()
     };
+    let exit = repl.finished(exit, is_terminal);
     // What cannot be removed now is only lost space.
     let _ = world.system.remove(&repl.folder);
     let _ = world.system.remove(&lock);
@@ -200,6 +201,19 @@ impl Repl<'_> {
                     Exit::Success
                 });
             }
+        }
+    }
+
+    /// Closes what the session holds, and gives the exit after that.
+    fn finished(&mut self, exit: Exit, is_terminal: bool) -> Exit {
+        let Some(report) = self.worker.as_mut().and_then(Worker::finish) else {
+            return exit;
+        };
+        output::say(report.trim_end());
+        match exit {
+            // At a terminal everything was seen already.
+            Exit::Success if !is_terminal => Exit::Program,
+            other => other,
         }
     }
 

@@ -22,7 +22,8 @@ pub enum Answer {
 /// The process.
 pub struct Worker {
     child: Child,
-    orders: ChildStdin,
+    /// Until the session ends.
+    orders: Option<ChildStdin>,
     answers: BufReader<ChildStderr>,
 }
 
@@ -46,7 +47,7 @@ impl Worker {
         let answers = child.stderr.take().ok_or_else(lost)?;
         Ok(Self {
             child,
-            orders,
+            orders: Some(orders),
             answers: BufReader::new(answers),
         })
     }
@@ -58,10 +59,27 @@ impl Worker {
             .map(|folder| folder.display().to_string())
             .collect();
         let request = json!({ "path": main.display().to_string(), "folders": folders });
-        let sent = writeln!(self.orders, "{request}").and_then(|()| self.orders.flush());
-        if sent.is_err() {
-            return self.died();
+        let sent = self
+            .orders
+            .as_mut()
+            .map(|orders| writeln!(orders, "{request}").and_then(|()| orders.flush()));
+        match sent {
+            Some(Ok(())) => self.answer(),
+            _ => self.died(),
         }
+    }
+
+    /// Ends the session: what it holds is closed. The report of what went wrong.
+    pub fn finish(&mut self) -> Option<String> {
+        self.orders = None;
+        match self.answer() {
+            Answer::Done(report) => report,
+            Answer::Exit(_) | Answer::Died(_) => None,
+        }
+    }
+
+    /// The next answer; what the program writes meanwhile is passed on.
+    fn answer(&mut self) -> Answer {
         loop {
             let mut line = Vec::new();
             match self.answers.read_until(b'\n', &mut line) {
@@ -78,7 +96,7 @@ impl Worker {
             };
             if let Some(text) = answer.get("stderr").and_then(Value::as_str) {
                 let _ = io::stderr().write_all(text.as_bytes());
-            } else if let Some(done) = answer.get("done") {
+            } else if let Some(done) = answer.get("done").or_else(|| answer.get("closed")) {
                 return Answer::Done(done.as_str().map(str::to_owned));
             } else if let Some(code) = answer.get("exit").and_then(Value::as_i64) {
                 return Answer::Exit(i32::try_from(code).unwrap_or(1));
