@@ -21,6 +21,16 @@ class Streams(unittest.TestCase):
         stream.emit(1)
         self.assertEqual(seen, ["a1", "b1"])
 
+    def test_a_cleared_stream_is_new(self) -> None:
+        seen: list[int] = []
+        stream: EventStream[int] = EventStream()
+        stream.on(seen.append)
+        stream.on(lambda event: stream.clear())
+        stream.on(seen.append)
+        stream.emit(1)
+        stream.emit(2)
+        self.assertEqual(seen, [1, 1])
+
 
 class Closed(unittest.TestCase):
     def test_agents_are_closed_once_and_the_latest_first(self) -> None:

@@ -89,6 +89,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) types: Vec<(Span, String)>,
     pub(crate) globals: HashMap<Rc<str>, Vec<Binding>>,
     pub(crate) scopes: Vec<Scope>,
+    /// The blocks around the type or agent whose code this is: their variables are out of reach.
+    pub(crate) around: Vec<Scope>,
     pub(crate) top: Frame,
     pub(crate) outer: Vec<Frame>,
     pub(crate) narrowed: BTreeMap<VarId, Type>,
@@ -180,6 +182,7 @@ impl<'a> Checker<'a> {
             types: Vec::new(),
             globals: HashMap::new(),
             scopes: Vec::new(),
+            around: Vec::new(),
             top: Frame::of_file(),
             outer: Vec::new(),
             narrowed: BTreeMap::new(),
@@ -371,7 +374,7 @@ impl<'a> Checker<'a> {
             self.infer_result(fun.fun);
         }
         for fun in pending {
-            self.pending_body(&fun);
+            self.pending_body(&fun, &[]);
         }
         self.check_auto();
         self.lint_imports();

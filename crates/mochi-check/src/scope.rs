@@ -104,7 +104,7 @@ impl Checker<'_> {
                 return Some(binding.clone());
             }
         }
-        if self.is_own_member(name) {
+        if self.is_own_member(name) || self.out_of_reach(name).is_some() {
             return None;
         }
         let limit = self.frame().limit;
@@ -119,6 +119,26 @@ impl Checker<'_> {
                 _ => true,
             })
             .cloned()
+    }
+
+    /// Where a block around the type or agent at hand declares a variable or function.
+    pub(crate) fn out_of_reach(&self, name: &str) -> Option<Span> {
+        let mut blocks = self.around.iter().rev();
+        match blocks.find_map(|block| block.names.get(name))? {
+            Binding::Var(id) => self.var(*id).map(|var| var.span),
+            Binding::Fun(id) => self.fun(*id).map(|fun| fun.span),
+            _ => None,
+        }
+    }
+
+    /// What to say of a name that a method cannot reach.
+    pub(crate) fn reach_note(&self, name: &str) -> Option<(Span, String)> {
+        let at = self.out_of_reach(name)?;
+        let note = format!(
+            "`{name}` belongs to the block: methods of types and agents see what the file \
+             declares; hand it over in a field or a parameter"
+        );
+        Some((at, note))
     }
 
     /// The variable behind an identity.
@@ -167,7 +187,9 @@ impl Checker<'_> {
     /// Reports a name that stands for nothing.
     pub(crate) fn undefined(&mut self, name: &str, span: Span) {
         let mut diagnostic = report::undefined_variable(name, span);
-        if let Some(below) = self.declared_below(name) {
+        if let Some((at, note)) = self.reach_note(name) {
+            diagnostic = diagnostic.with_note_at(at, note);
+        } else if let Some(below) = self.declared_below(name) {
             diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
         } else if self.type_names.contains_key(name) {
             let note = format!(

@@ -16,7 +16,7 @@ use mochi_types::{
 use crate::checker::{Checker, Frame, PendingFun, ResultState, TypeName};
 use crate::flow;
 use crate::report;
-use crate::scope::{Binding, NewVar};
+use crate::scope::{Binding, NewVar, Scope};
 use crate::typed::{Alias, Fun, FunId, FunKind, FunParam, Stmt, VarId, VarKind};
 use crate::walk;
 
@@ -443,9 +443,13 @@ impl Checker<'_> {
         self.results.insert(id, state);
     }
 
-    /// Checks the body of a top-level function or method.
-    pub(crate) fn pending_body(&mut self, pending: &PendingFun) {
-        let (body, _, defaults) = self.apart(|checker| checker.run_body(pending));
+    /// Checks the body of a top-level function or method; `around` are the blocks around the
+    /// declaration of its type.
+    pub(crate) fn pending_body(&mut self, pending: &PendingFun, around: &[Scope]) {
+        let (body, _, defaults) = self.apart(|checker| {
+            checker.around = around.to_vec();
+            checker.run_body(pending)
+        });
         let falls_off = flow::falls_through(&body);
         if let Some(fun) = self.fun_mut(pending.fun) {
             fun.body = body;
@@ -459,6 +463,7 @@ impl Checker<'_> {
     /// Runs `work` outside of all blocks and functions.
     pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let scopes = std::mem::take(&mut self.scopes);
+        let around = std::mem::take(&mut self.around);
         let narrowed = std::mem::take(&mut self.narrowed);
         let outer = std::mem::take(&mut self.outer);
         let top = std::mem::replace(&mut self.top, Frame::of_file());
@@ -466,6 +471,7 @@ impl Checker<'_> {
         let python = std::mem::take(&mut self.in_python);
         let value = work(self);
         self.scopes = scopes;
+        self.around = around;
         self.narrowed = narrowed;
         self.outer = outer;
         self.top = top;

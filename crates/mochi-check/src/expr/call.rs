@@ -115,7 +115,9 @@ impl Checker<'_> {
     fn unknown_function(&mut self, name: &Rc<str>, at: Span, args: &[Arg], span: Span) -> Expr {
         self.discard_args(args);
         let mut diagnostic = report::unknown_function(name, at);
-        if self.type_names.contains_key(name) {
+        if let Some((at, note)) = self.reach_note(name) {
+            diagnostic = diagnostic.with_note_at(at, note);
+        } else if self.type_names.contains_key(name) {
             let note = format!("`{name}` is a type: build a record as `{name} {{ … }}`");
             diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.export_note(name) {

@@ -20,7 +20,7 @@ use crate::typed::{
 /// What is known of an agent before its statement is reached.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentInfo {
-    decl: DeclRef,
+    pub(super) decl: DeclRef,
     init: FunId,
     this: VarId,
     /// The streams and methods of its handlers, in order.
@@ -54,6 +54,17 @@ impl Checker<'_> {
 
     pub(super) fn declare_agent_name(&mut self, decl: &AgentDecl, export: bool) {
         let name = &decl.name.text;
+        // A block may be checked more than once; its agents stay what they are.
+        if let Some(known) = self.placed_types.get(&decl.span).cloned() {
+            if let TypeName::Decl(reference) = &known
+                && let Some(agent) = self.agent_mut(reference.id)
+            {
+                agent.fields.clear();
+                agent.methods.clear();
+            }
+            self.type_names.insert(Rc::clone(name), known);
+            return;
+        }
         let reference = DeclRef {
             id: DeclId(u32::try_from(self.decls.items.len()).unwrap_or(u32::MAX)),
             name: Rc::clone(name),
@@ -67,11 +78,12 @@ impl Checker<'_> {
             export,
             span: decl.name.span,
         }));
-        self.type_names
-            .insert(Rc::clone(name), TypeName::Decl(reference));
+        let known = TypeName::Decl(reference);
+        self.placed_types.insert(decl.span, known.clone());
+        self.type_names.insert(Rc::clone(name), known);
     }
 
-    fn agent_mut(&mut self, id: DeclId) -> Option<&mut RecordDecl> {
+    pub(super) fn agent_mut(&mut self, id: DeclId) -> Option<&mut RecordDecl> {
         match self.decl_mut(id) {
             Some(Decl::Agent(agent)) => Some(agent),
             _ => None,
@@ -139,6 +151,7 @@ impl Checker<'_> {
         doc: Option<&Rc<str>>,
     ) {
         let ast::Binder::Name(name) = &item.binder else {
+            self.declare_agent_parts(info, decl, item, doc);
             return;
         };
         let ty = match (&item.ty, &item.value) {
@@ -151,8 +164,20 @@ impl Checker<'_> {
             }
             (None, None) => Type::Error,
         };
+        self.add_agent_field(info, name, ty, item.mutable, doc);
+    }
+
+    /// Adds a variable to an agent.
+    pub(super) fn add_agent_field(
+        &mut self,
+        info: &AgentInfo,
+        name: &Name,
+        ty: Type,
+        mutable: bool,
+        doc: Option<&Rc<str>>,
+    ) {
         let id = info.decl.id;
-        if !item.mutable {
+        if !mutable {
             self.agent_lets.insert((id, Rc::clone(&name.text)));
         }
         let field = FieldInfo {
@@ -233,13 +258,15 @@ impl Checker<'_> {
     }
 
     /// Runs `work` where the variables of a new instance are visible.
-    fn in_agent<T>(
+    pub(super) fn in_agent<T>(
         &mut self,
         info: &AgentInfo,
         decl: &AgentDecl,
         work: impl FnOnce(&mut Self) -> T,
     ) -> T {
+        let around = self.scopes.clone();
         self.apart(|checker| {
+            checker.around = around;
             checker.receiver = Some((info.decl.clone(), info.this));
             checker.push_scope();
             checker.push_frame(Frame {
@@ -272,19 +299,16 @@ impl Checker<'_> {
             let step = match member {
                 AgentMember::Let { item, span, .. } => {
                     if matches!(item.binder, ast::Binder::Tuple(..)) {
-                        self.report(report::unsupported("tuples of variables in agents", *span));
+                        let made = self.agent_parts(&info, decl, item, *span, &mut fields);
+                        params.extend(made.iter().filter_map(given_param));
+                        steps.extend(made);
                         continue;
                     }
                     let Some(field) = fields.next() else {
                         continue;
                     };
                     let step = self.agent_variable(&info, decl, item, *span, field);
-                    if let Some(AgentStep::Var { param, .. }) = &step {
-                        params.push(FunParam {
-                            var: *param,
-                            default: None,
-                        });
-                    }
+                    params.extend(step.as_ref().and_then(given_param));
                     if let Some(agent) = self.agent_mut(id) {
                         agent.fields.push(field.clone());
                     }
@@ -349,17 +373,27 @@ impl Checker<'_> {
             }
         };
         self.note_type(field.span, &field.ty);
+        Some(self.variable_step(info, field, value))
+    }
+
+    /// The step that gives a variable its value.
+    pub(super) fn variable_step(
+        &mut self,
+        info: &AgentInfo,
+        field: &FieldInfo,
+        value: Expr,
+    ) -> AgentStep {
         let new = NewVar::assignable(VarKind::Param, field.ty.clone());
         let param = self.new_var(&field.name, field.span, new);
         if let Some(var) = self.var_mut(param) {
             var.owner = Some(info.init);
             var.in_loop = false;
         }
-        Some(AgentStep::Var {
+        AgentStep::Var {
             name: Rc::clone(&field.name),
             param,
             value,
-        })
+        }
     }
 
     /// `A { n: 5 }`: an instance.
@@ -397,8 +431,19 @@ impl Checker<'_> {
     }
 }
 
+/// The parameter that takes the given value of a variable.
+fn given_param(step: &AgentStep) -> Option<FunParam> {
+    match step {
+        AgentStep::Var { param, .. } => Some(FunParam {
+            var: *param,
+            default: None,
+        }),
+        AgentStep::Run(_) | AgentStep::On { .. } => None,
+    }
+}
+
 /// The type of a variable that is declared without one.
-fn settled(ty: Type) -> Type {
+pub(super) fn settled(ty: Type) -> Type {
     match ty {
         Type::None => Type::Any,
         other => other.widened(),

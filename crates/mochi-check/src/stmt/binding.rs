@@ -16,7 +16,7 @@ use crate::scope::NewVar;
 use crate::typed::{Expr, ExprKind, StmtKind, Target, VarKind};
 
 impl Checker<'_> {
-    pub(super) fn let_stmt(&mut self, item: &ast::Let, stmt: &ast::Stmt) -> StmtKind {
+    pub(crate) fn let_stmt(&mut self, item: &ast::Let, stmt: &ast::Stmt) -> StmtKind {
         let declared = item.ty.as_ref().map(|ty| self.annotation(ty));
         let value = match (&item.value, &declared) {
             (Some(value), Some(ty)) => self.expect(value, ty, Slot::Initialiser(stmt.span)),

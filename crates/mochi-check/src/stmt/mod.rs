@@ -16,6 +16,7 @@ use mochi_types::Type;
 
 use crate::checker::{Checker, Fence, TypeName};
 use crate::flow;
+use crate::reactive::declares_class;
 use crate::relation::Slot;
 use crate::report;
 use crate::scope::Binding;
@@ -27,7 +28,7 @@ impl Checker<'_> {
         let has_types = block
             .body
             .iter()
-            .any(|stmt| matches!(stmt.kind, ast::StmtKind::Type(_)));
+            .any(|stmt| matches!(&stmt.kind, ast::StmtKind::Type(_)) || declares_class(stmt));
         if has_types {
             return self.block_with_types(block);
         }
@@ -45,14 +46,16 @@ impl Checker<'_> {
         let first = self.pending.len();
         self.push_scope();
         self.declare_types(&block.body);
+        self.declare_agents(&block.body);
         let mut body = Vec::new();
         self.stmts(&block.body, &mut body);
         let methods: Vec<_> = self.pending.get(first..).unwrap_or_default().to_vec();
         for method in &methods {
             self.infer_result(method.fun);
         }
+        let around = self.scopes.clone();
         for method in &methods {
-            self.pending_body(method);
+            self.pending_body(method, &around);
         }
         self.pending.truncate(first);
         self.pop_scope();

@@ -76,9 +76,7 @@ impl Facts {
         for module in program {
             walk::each_expr(&module.body, &mut see);
         }
-        facts.closes_agents = program
-            .iter()
-            .any(|module| super::reactive::closes_agents(&module.body));
+        facts.closes_agents = super::reactive::closes_agents(program);
         // All modules share one table of functions.
         for fun in program.iter().take(1).flat_map(|module| module.funs.iter()) {
             walk::each_expr(&fun.body, &mut see);

@@ -5,21 +5,21 @@
 use std::rc::Rc;
 
 use mochi_check::typed::{
-    AgentDef, AgentStep, Builtin, Expr as Typed, FunId, FunKind, ReactiveStmt, Stmt as TypedStmt,
-    StmtKind as TypedKind, VarId,
+    AgentDef, AgentStep, Builtin, Expr as Typed, ExprKind, FunId, FunKind, Module, ReactiveStmt,
+    Stmt as TypedStmt, StmtKind as TypedKind, Target, VarId, VarKind,
 };
 use mochi_types::{Decl, DeclRef, Type};
 
 use super::Lowerer;
 use super::frame::Frame;
-use super::name;
+use super::{name, walk};
 use crate::py::{BinOp, ClassDef, Expr, FunctionDef, Param, Stmt, StmtKind};
 
 impl<'a> Lowerer<'a> {
     /// Gives names to the streams of the module and to what agents have beside their intents.
     pub(super) fn name_reactive(&mut self) {
         let module = self.module;
-        for stmt in reactive(&module.body) {
+        for stmt in reactive(module) {
             match stmt {
                 ReactiveStmt::Stream(decl) => {
                     let base = format!("{}_stream", snake(&decl.name));
@@ -102,8 +102,28 @@ impl<'a> Lowerer<'a> {
                 let stream = Expr::Name(self.stream_name(stream));
                 self.emit(StmtKind::Expr(stream.attr("emit").call([event])));
             }
-            ReactiveStmt::Stream(_) | ReactiveStmt::Agent(_) => {}
+            ReactiveStmt::Stream(decl) => {
+                self.inner_reactive(item, decl);
+                // Behind a `using` of the file it is one of the file, and new.
+                if self.inner_streams.contains(&decl.id) {
+                    let stream = Expr::Name(self.stream_name(decl));
+                    self.emit(StmtKind::Expr(stream.attr("clear").call([])));
+                }
+            }
+            ReactiveStmt::Agent(def) => self.inner_reactive(item, &def.decl),
         }
+    }
+
+    /// A stream or an agent that a block declares: its class belongs to the module.
+    fn inner_reactive(&mut self, item: &'a ReactiveStmt, decl: &DeclRef) {
+        if self.declared.contains(&decl.id) {
+            return;
+        }
+        self.precede_classes();
+        self.inner_streams.insert(decl.id);
+        let mut classes = Vec::new();
+        self.reactive_declaration(item, self.span, &mut classes);
+        self.extra.append(&mut classes);
     }
 
     fn agent_class(&mut self, def: &'a AgentDef) -> ClassDef {
@@ -207,7 +227,12 @@ impl<'a> Lowerer<'a> {
             }
             AgentStep::Run(stmt) => {
                 self.span = stmt.span;
-                self.stmt(stmt);
+                match &stmt.kind {
+                    TypedKind::Let { target, value } if self.hides_names(def) => {
+                        self.parts_apart(target, value, def, this, class_body);
+                    }
+                    _ => self.stmt(stmt),
+                }
             }
             AgentStep::On { stream, handler } => {
                 let method = self.fun_names.get(handler).cloned().unwrap_or_default();
@@ -241,7 +266,8 @@ impl<'a> Lowerer<'a> {
         let ty = value_type(self.module, param);
         let mut annotation = self.annotation(&ty);
         // A name of the module that the value may read must not be hidden by the parameter.
-        let (stmts, own) = if self.module_names.contains(name) {
+        let may_hide = self.module_names.contains(name) && !self.reads_part(value, def);
+        let (stmts, own) = if may_hide {
             self.frames.push(Frame::new(Some(def.init)));
             let (mut stmts, own) = self.captured(|lowerer| lowerer.expr(value));
             let heads = self.frames.pop().map(|frame| frame.heads());
@@ -259,22 +285,13 @@ impl<'a> Lowerer<'a> {
         }
         let mut then = stmts;
         let mut result = own;
-        if self.module_names.contains(name) {
-            let method = format!("_initial_{name}");
+        if may_hide {
             then.push(StmtKind::Return(Some(result)).at(value.span));
-            let function = FunctionDef {
-                name: method.clone(),
-                is_async: false,
-                decorators: Vec::new(),
-                type_params: Vec::new(),
-                params: vec![plain_param(this)],
-                result: Some(annotation.clone()),
-                doc: None,
-                body: std::mem::take(&mut then),
-                origin: Some(def.decl.name.to_string()),
-            };
-            class_body.push(StmtKind::Function(Box::new(function)).at(value.span));
-            result = this.clone().attr(method).call([]);
+            let body = std::mem::take(&mut then);
+            let method = format!("_initial_{name}");
+            let method = initial_value(method, annotation.clone(), this, body, def);
+            result = this.clone().attr(method.name.clone()).call([]);
+            class_body.push(StmtKind::Function(Box::new(method)).at(value.span));
         }
         let missing = self.helper("Missing");
         annotation = Expr::binary(BinOp::BitOr, annotation, missing.clone());
@@ -286,6 +303,54 @@ impl<'a> Lowerer<'a> {
             annotation: Some(annotation),
             default: Some(self.helper("MISSING")),
         }
+    }
+
+    /// Whether a parameter has the name of something of the module.
+    fn hides_names(&self, def: &AgentDef) -> bool {
+        def.steps.iter().any(|step| match step {
+            AgentStep::Var { name, .. } => self.module_names.contains(&name::field_name(name)),
+            AgentStep::Run(_) | AgentStep::On { .. } => false,
+        })
+    }
+
+    /// Takes a tuple apart that is found where no parameter hides a name of the module.
+    fn parts_apart(
+        &mut self,
+        target: &'a Target,
+        value: &'a Typed,
+        def: &'a AgentDef,
+        this: &Expr,
+        class_body: &mut Vec<Stmt>,
+    ) {
+        self.frames.push(Frame::new(Some(def.init)));
+        let (mut stmts, own) = self.captured(|lowerer| lowerer.expr(value));
+        let mut body = self.frames.pop().map_or(Vec::new(), |frame| frame.heads());
+        body.append(&mut stmts);
+        body.push(StmtKind::Return(Some(own)).at(value.span));
+        let names = target.vars().into_iter().filter_map(|id| self.var(id));
+        let names: Vec<&str> = names
+            .map(|var| var.name.trim_start_matches("initial_"))
+            .collect();
+        let name = format!("_initial_{}", names.join("_"));
+        let method = initial_value(name, self.annotation(&value.ty), this, body, def);
+        let call = this.clone().attr(method.name.clone()).call([]);
+        class_body.push(StmtKind::Function(Box::new(method)).at(value.span));
+        let (target, rest) = self.target(target);
+        self.emit(StmtKind::Assign(target, call));
+        self.append(rest);
+    }
+
+    /// Whether a value is a part of a tuple that was taken apart before.
+    fn reads_part(&self, value: &Typed, def: &AgentDef) -> bool {
+        let mut found = false;
+        walk::each_subexpr(value, &mut |expr| {
+            if let ExprKind::Var(id) = &expr.kind
+                && let Some(var) = self.var(*id)
+            {
+                found |= var.kind == VarKind::Local && var.owner == Some(def.init);
+            }
+        });
+        found
     }
 
     /// The end of the program: agents that are still open are closed.
@@ -318,9 +383,30 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-fn value_type(module: &mochi_check::typed::Module, param: VarId) -> Type {
+fn value_type(module: &Module, param: VarId) -> Type {
     let var = module.vars.get(param.0 as usize);
     var.map_or(Type::Any, |var| var.ty.clone())
+}
+
+/// The method that finds the own value of a variable, or of several.
+fn initial_value(
+    name: String,
+    result: Expr,
+    this: &Expr,
+    body: Vec<Stmt>,
+    def: &AgentDef,
+) -> FunctionDef {
+    FunctionDef {
+        name,
+        is_async: false,
+        decorators: Vec::new(),
+        type_params: Vec::new(),
+        params: vec![plain_param(this)],
+        result: Some(result),
+        doc: None,
+        body,
+        origin: Some(def.decl.name.to_string()),
+    }
 }
 
 fn plain_param(name: &Expr) -> Param {
@@ -331,24 +417,38 @@ fn plain_param(name: &Expr) -> Param {
     }
 }
 
-/// The statements of streams and agents at the top level, also behind a `using`.
-fn reactive(body: &[TypedStmt]) -> Vec<&ReactiveStmt> {
+/// The statements of streams and agents of a module: those of the file itself, then those in its
+/// functions.
+fn reactive(module: &Module) -> Vec<&ReactiveStmt> {
     let mut found = Vec::new();
-    for stmt in body {
-        match &stmt.kind {
-            TypedKind::Reactive(item) => found.push(&**item),
-            TypedKind::Using { body, .. } => found.extend(reactive(body)),
-            _ => {}
-        }
+    walk::each_stmt(&module.body, &mut |stmt| found.extend(declared(stmt)));
+    for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
+        walk::each_stmt(&fun.body, &mut |stmt| found.extend(declared(stmt)));
     }
     found
 }
 
+fn declared(stmt: &TypedStmt) -> Option<&ReactiveStmt> {
+    match &stmt.kind {
+        TypedKind::Reactive(item) => Some(&**item),
+        _ => None,
+    }
+}
+
 /// Whether some agent of the program does something at its end.
-pub(super) fn closes_agents(body: &[TypedStmt]) -> bool {
-    reactive(body)
-        .into_iter()
-        .any(|item| matches!(item, ReactiveStmt::Agent(def) if def.close.is_some()))
+pub(super) fn closes_agents(program: &[Module]) -> bool {
+    let closes =
+        |item: &ReactiveStmt| matches!(item, ReactiveStmt::Agent(def) if def.close.is_some());
+    let mut found = false;
+    let mut see = |stmt: &TypedStmt| found |= declared(stmt).is_some_and(closes);
+    for module in program {
+        walk::each_stmt(&module.body, &mut see);
+    }
+    // All modules share one table of functions.
+    for fun in program.iter().take(1).flat_map(|module| module.funs.iter()) {
+        walk::each_stmt(&fun.body, &mut see);
+    }
+    found
 }
 
 /// A type's name in the style of Python's variables: `OrderPlaced` → `order_placed`.

@@ -227,6 +227,39 @@ pub(super) fn each_expr<'a>(body: &'a [Stmt], see: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
+/// Calls `see` for every statement in a block, outer ones first, arms of matches included;
+/// functions declared inside are not entered.
+pub(super) fn each_stmt<'a>(body: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in body {
+        see(stmt);
+        let parts = parts(stmt);
+        for expr in parts.exprs {
+            each_inner_stmt(expr, see);
+        }
+        for block in parts.blocks {
+            each_stmt(block, see);
+        }
+    }
+}
+
+fn each_inner_stmt<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Stmt)) {
+    for child in children(expr) {
+        each_inner_stmt(child, see);
+    }
+    if let ExprKind::Match(matched) = &expr.kind {
+        for arm in &matched.arms {
+            let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
+            arm_parts(arm, &mut exprs, &mut blocks);
+            for expr in exprs {
+                each_inner_stmt(expr, see);
+            }
+            for block in blocks {
+                each_stmt(block, see);
+            }
+        }
+    }
+}
+
 /// Calls `see` for an expression and everything in it.
 pub(super) fn each_subexpr<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
     see(expr);
