@@ -34,8 +34,7 @@ ENTRIES = [
     # What is held is left at the end, the latest first.
     "from ._mochi import HELD\n\ndef main() -> None:\n    HELD.append(lambda: print('left'))\n",
     "def main() -> None:\n    HELD.append(lambda: 1 / 0)\n",
-    "async def leave() -> None:\n    print('left async')\n\n"
-    "def main() -> None:\n    HELD.append(leave)\n",
+    "async def leave() -> None:\n    print('left async')\n\ndef main() -> None:\n    HELD.append(leave)\n",
     "import sys\n\ndef main() -> None:\n    sys.exit(5)\n",
 ]
 

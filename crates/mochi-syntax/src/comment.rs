@@ -8,34 +8,44 @@ use mochi_base::SourceId;
 
 use crate::{lexer, token::TokenKind};
 
-/// The comments of a text, by the start of the token that each is about: the one that follows, or
-/// for a comment behind code the first on its line. Documentation is left out, and so are comments
-/// at the end of a block.
-///
-/// The text of each is without its marks; several are joined by line ends.
-pub fn comments(text: &str) -> BTreeMap<u32, String> {
+/// The comments of a text, without their marks; several at one place are joined by line ends.
+/// Documentation is left out.
+#[derive(Debug, Default)]
+pub struct Comments {
+    /// By the start of the token that each is about: the one that follows, or for a comment behind
+    /// code, or in braces without anything else, the first on its line.
+    pub about: BTreeMap<u32, String>,
+    /// Those at the end of a block or of the text, by the end of the token before.
+    pub closing: BTreeMap<u32, String>,
+}
+
+/// The comments of a text.
+pub fn comments(text: &str) -> Comments {
     let lexed = lexer::lex(SourceId(0), text);
-    let mut found: BTreeMap<u32, String> = BTreeMap::new();
-    let mut end = 0usize;
+    let mut all = Comments::default();
+    let mut end = 0u32;
     let mut line_start: Option<u32> = None;
+    let mut after_brace = false;
     for token in &lexed.tokens {
-        let gap = text.get(end..token.start as usize).unwrap_or("");
-        let closes = matches!(
-            token.kind,
-            TokenKind::Eof | TokenKind::RBrace | TokenKind::RParen | TokenKind::RBracket
-        );
-        for comment in in_gap(gap, end) {
+        let gap = text
+            .get(end as usize..token.start as usize)
+            .unwrap_or_default();
+        let ends_block = matches!(token.kind, TokenKind::Eof | TokenKind::RBrace);
+        let ends_items = matches!(token.kind, TokenKind::RParen | TokenKind::RBracket);
+        for comment in in_gap(gap, end as usize) {
             let is_doc = lexed
                 .docs
                 .iter()
                 .any(|doc| doc.start <= comment.start && comment.start < doc.end);
-            let about = if comment.behind {
-                line_start
+            let place = if comment.behind || ends_block && after_brace {
+                line_start.map(|start| (&mut all.about, start))
+            } else if ends_block {
+                Some((&mut all.closing, end))
             } else {
-                (!closes).then_some(token.start)
+                (!ends_items).then_some((&mut all.about, token.start))
             };
-            if let (Some(about), false) = (about, is_doc) {
-                let entry = found.entry(about).or_default();
+            if let (Some((known, at)), false) = (place, is_doc) {
+                let entry = known.entry(at).or_default();
                 if !entry.is_empty() {
                     entry.push('\n');
                 }
@@ -45,9 +55,10 @@ pub fn comments(text: &str) -> BTreeMap<u32, String> {
         if token.first_on_line || line_start.is_none() {
             line_start = Some(token.start);
         }
-        end = token.end as usize;
+        end = token.end;
+        after_brace = token.kind == TokenKind::LBrace;
     }
-    found
+    all
 }
 
 struct Found {
@@ -114,7 +125,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<(&str, String)> {
-        let found = comments(text);
+        let found = comments(text).about;
         let about = |at: u32| {
             let rest = &text[at as usize..];
             rest.split(|c: char| !c.is_alphanumeric()).next().unwrap()
@@ -138,6 +149,19 @@ mod tests {
                 ("b", "eight".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn comments_at_the_end_of_blocks() {
+        let text = "if a {\n  b()\n  // one\n  // two\n}\nif c {\n  // three\n}\nd(\n  1\n  // lost\n)\n// four\n";
+        let found = comments(text);
+        let closing: Vec<_> = found
+            .closing
+            .iter()
+            .map(|(at, comment)| (&text[..*at as usize][*at as usize - 3..], comment.as_str()))
+            .collect();
+        assert_eq!(closing, [("b()", "one\ntwo"), ("t\n)", "four")]);
+        assert_eq!(shown(text), [("if", "three".to_owned())]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod lexer;
 mod parser;
 mod token;
 
-pub use comment::comments;
+pub use comment::{Comments, comments};
 pub use format::format;
 pub use parser::{MAX_DEPTH, MAX_HEIGHT};
 

@@ -10,18 +10,27 @@ use mochi_base::{SourceFile, SourceId, Span};
 use super::Lowerer;
 use crate::py::{Stmt, StmtKind};
 
-/// The comments of a module, by the place that each is about.
-pub(super) type Comments = BTreeMap<(SourceId, u32), String>;
+/// The comments of a module.
+#[derive(Default)]
+pub(super) struct Comments {
+    /// By the place that each is about.
+    about: BTreeMap<(SourceId, u32), String>,
+    /// Those at the end of blocks, by the end of the last statement.
+    closing: BTreeMap<(SourceId, u32), String>,
+}
 
 /// Reads the comments of the texts of a module.
 pub(super) fn of_sources(sources: &[(SourceId, Rc<SourceFile>)]) -> Comments {
-    let mut all = Comments::new();
+    let mut all = Comments::default();
     for (id, source) in sources {
-        for (start, text) in mochi_syntax::comments(source.text()) {
-            if !text.is_empty() && !text.lines().any(is_pragma) {
-                all.insert((*id, start), text);
-            }
-        }
+        let found = mochi_syntax::comments(source.text());
+        let kept = |(at, text): (u32, String)| {
+            let is_plain = !text.is_empty() && !text.lines().any(is_pragma);
+            is_plain.then_some(((*id, at), text))
+        };
+        all.about.extend(found.about.into_iter().filter_map(kept));
+        all.closing
+            .extend(found.closing.into_iter().filter_map(kept));
     }
     all
 }
@@ -41,8 +50,13 @@ fn is_pragma(line: &str) -> bool {
 impl Lowerer<'_> {
     /// The comment about what stands at a place; each is given once.
     pub(super) fn take_comment(&mut self, span: Span) -> Option<Stmt> {
-        let text = self.comments.remove(&(span.source, span.start))?;
+        let text = self.comment_text(span)?;
         Some(StmtKind::Comment(text).at(span))
+    }
+
+    /// Its text alone.
+    pub(super) fn comment_text(&mut self, span: Span) -> Option<String> {
+        self.comments.about.remove(&(span.source, span.start))
     }
 
     /// How many statements the block being built has.
@@ -57,6 +71,21 @@ impl Lowerer<'_> {
             && let Some(block) = self.out.last_mut()
         {
             block.insert(before, comment);
+        }
+    }
+
+    /// Puts the comment at the end of a block behind what became of its last statement. Behind a
+    /// definition it would stand outside of it.
+    pub(super) fn closing_comment(&mut self, last: Span, before: usize) {
+        let became = self.out.last().and_then(|block| block.get(before..));
+        let is_there = became
+            .and_then(|stmts| stmts.last())
+            .is_some_and(|stmt| !matches!(stmt.kind, StmtKind::Function(_) | StmtKind::Class(_)));
+        if is_there
+            && let Some(text) = self.comments.closing.remove(&(last.source, last.end))
+            && let Some(block) = self.out.last_mut()
+        {
+            block.push(StmtKind::Comment(text).at(last));
         }
     }
 }

@@ -128,11 +128,14 @@ impl<'a> Lowerer<'a> {
     /// The statements of a block in a scope of their own, into the block being built.
     pub(super) fn statements(&mut self, body: &'a [Typed]) {
         self.open_scope();
-        for stmt in body {
+        for (index, stmt) in body.iter().enumerate() {
             self.span = stmt.span;
             let before = self.emitted();
             self.stmt(stmt);
             self.comment_at(stmt.span, before);
+            if index + 1 == body.len() {
+                self.closing_comment(stmt.span, before);
+            }
         }
         self.close_scope();
     }

@@ -65,7 +65,7 @@ impl<'a> Lowerer<'a> {
 
     /// The statements of the file, in order.
     fn top_statements(&mut self, stmts: &'a [Typed], body: &mut Vec<Stmt>) {
-        for stmt in stmts {
+        for (index, stmt) in stmts.iter().enumerate() {
             self.late_imports(Some(stmt.span));
             self.span = stmt.span;
             if let Some(rest) = self.held(stmt, body) {
@@ -81,6 +81,9 @@ impl<'a> Lowerer<'a> {
                 continue;
             }
             self.comment_at(stmt.span, before);
+            if index + 1 == stmts.len() {
+                self.closing_comment(stmt.span, before);
+            }
             if body.len() > declared
                 && let Some(comment) = self.take_comment(stmt.span)
             {

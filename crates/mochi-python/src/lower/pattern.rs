@@ -39,6 +39,7 @@ impl<'a> Lowerer<'a> {
         );
         for arm in ordered(&matched.arms) {
             self.span = arm.span;
+            let comment = self.comment_text(arm.span);
             self.open_scope();
             let lowered = self.pattern(&arm.pattern, &subject, &matched.subject.ty, true);
             narrows &= lowered.tests.is_empty() || arm.guard.is_some();
@@ -49,6 +50,7 @@ impl<'a> Lowerer<'a> {
                 body.push(StmtKind::Pass.at(arm.span));
             }
             cases.push(Case {
+                comment,
                 pattern: lowered.pattern,
                 guard,
                 body,
@@ -84,6 +86,7 @@ impl<'a> Lowerer<'a> {
             StmtKind::Pass.at(self.span)
         };
         cases.push(Case {
+            comment: None,
             pattern: Pattern::Wildcard,
             guard: None,
             body: vec![body],
@@ -109,13 +112,21 @@ impl<'a> Lowerer<'a> {
 
     fn arm_body(&mut self, arm: &'a Arm, dest: &Dest) {
         self.open_scope();
-        for stmt in &arm.body {
+        for (index, stmt) in arm.body.iter().enumerate() {
             self.span = stmt.span;
+            let before = self.emitted();
             self.stmt(stmt);
+            self.comment_at(stmt.span, before);
+            if index + 1 == arm.body.len() {
+                self.closing_comment(stmt.span, before);
+            }
         }
         if let Some(value) = &arm.value {
             self.span = value.span;
+            let before = self.emitted();
             self.into(value, dest);
+            self.comment_at(value.span, before);
+            self.closing_comment(value.span, before);
         } else if !leaves(&arm.body) {
             match dest {
                 Dest::Assign(_) => self.deliver(Expr::None, dest),

@@ -449,6 +449,9 @@ impl Printer {
         if case.span.is_some() {
             self.origin = case.span;
         }
+        if let Some(comment) = &case.comment {
+            self.comment(comment);
+        }
         let mut parts = vec![Doc::text("case "), Doc::text(pattern(&case.pattern))];
         if let Some(guard) = &case.guard {
             parts.push(Doc::text(" if "));

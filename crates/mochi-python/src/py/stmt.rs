@@ -107,6 +107,8 @@ pub struct Handler {
 /// `case pattern if guard`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
+    /// The comment above it.
+    pub comment: Option<String>,
     /// The pattern.
     pub pattern: Pattern,
     /// The guard.
