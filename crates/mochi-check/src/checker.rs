@@ -105,6 +105,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) graph: CallGraph,
     /// The declared types, by the places of their declarations.
     pub(crate) placed_types: BTreeMap<Span, TypeName>,
+    /// The types and agents of blocks, and whether the block is being checked.
+    pub(crate) inner_types: BTreeMap<DeclId, bool>,
     /// What has been used so far.
     pub(crate) uses: RefCell<Uses>,
     /// The record types of event streams.
@@ -195,6 +197,7 @@ impl<'a> Checker<'a> {
             effects: EffectTable::default(),
             graph: CallGraph::default(),
             placed_types: BTreeMap::new(),
+            inner_types: BTreeMap::new(),
             uses: RefCell::default(),
             streams: BTreeSet::new(),
             agents: BTreeMap::new(),

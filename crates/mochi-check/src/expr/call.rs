@@ -152,6 +152,10 @@ impl Checker<'_> {
                     .map(|method| method.fun)
             });
             if let Some(fun) = method {
+                if !self.is_method_here(decl, at) {
+                    self.discard_args(args);
+                    return error(span);
+                }
                 return self.call_fun(FunId(fun), Some(object), args, span, expected);
             }
         }

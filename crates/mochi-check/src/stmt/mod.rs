@@ -47,6 +47,7 @@ impl Checker<'_> {
         self.push_scope();
         self.declare_types(&block.body);
         self.declare_agents(&block.body);
+        self.mark_inner_types(&block.body, true);
         let mut body = Vec::new();
         self.stmts(&block.body, &mut body);
         let methods: Vec<_> = self.pending.get(first..).unwrap_or_default().to_vec();
@@ -58,6 +59,7 @@ impl Checker<'_> {
             self.pending_body(method, &around);
         }
         self.pending.truncate(first);
+        self.mark_inner_types(&block.body, false);
         self.pop_scope();
         self.type_names = names;
         self.variants = variants;

@@ -5,10 +5,10 @@
 use std::rc::Rc;
 
 use mochi_check::typed::{
-    AgentDef, AgentStep, Builtin, Expr as Typed, ExprKind, FunId, FunKind, Module, ReactiveStmt,
-    Stmt as TypedStmt, StmtKind as TypedKind, Target, VarId, VarKind,
+    AgentDef, AgentStep, Builtin, Expr as Typed, ExprKind, Fun, FunId, FunKind, Module,
+    ReactiveStmt, Stmt as TypedStmt, StmtKind as TypedKind, Target, VarId, VarKind,
 };
-use mochi_types::{Decl, DeclRef, Type};
+use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use super::Lowerer;
 use super::frame::Frame;
@@ -106,8 +106,7 @@ impl<'a> Lowerer<'a> {
                 self.inner_reactive(item, decl);
                 // Behind a `using` of the file it is one of the file, and new.
                 if self.inner_streams.contains(&decl.id) {
-                    let stream = Expr::Name(self.stream_name(decl));
-                    self.emit(StmtKind::Expr(stream.attr("clear").call([])));
+                    self.new_stream(decl);
                 }
             }
             ReactiveStmt::Agent(def) => self.inner_reactive(item, &def.decl),
@@ -122,8 +121,37 @@ impl<'a> Lowerer<'a> {
         self.precede_classes();
         self.inner_streams.insert(decl.id);
         let mut classes = Vec::new();
-        self.reactive_declaration(item, self.span, &mut classes);
+        match item {
+            ReactiveStmt::Stream(decl) if !is_shared(self.module, decl.id) => {
+                let frames = std::mem::take(&mut self.frames);
+                classes = self.type_declaration(decl);
+                self.frames = frames;
+            }
+            _ => {
+                self.reactive_declaration(item, self.span, &mut classes);
+            }
+        }
         self.extra.append(&mut classes);
+    }
+
+    /// The stream of a block is new whenever the block runs: a variable of its function, unless a
+    /// class must see it.
+    fn new_stream(&mut self, decl: &DeclRef) {
+        let name = self.stream_name(decl);
+        if is_shared(self.module, decl.id) {
+            let clear = Expr::Name(name).attr("clear").call([]);
+            self.emit(StmtKind::Expr(clear));
+            return;
+        }
+        let class = self.helper("EventStream");
+        let made = class.clone().call([]);
+        if self.annotate_once(&name) {
+            let annotation = class.index(self.declared_class(decl.id));
+            let target = Expr::Name(name);
+            self.emit(StmtKind::AnnAssign(target, annotation, Some(made)));
+        } else {
+            self.emit(StmtKind::Assign(Expr::Name(name), made));
+        }
     }
 
     fn agent_class(&mut self, def: &'a AgentDef) -> ClassDef {
@@ -426,6 +454,48 @@ fn reactive(module: &Module) -> Vec<&ReactiveStmt> {
         walk::each_stmt(&fun.body, &mut |stmt| found.extend(declared(stmt)));
     }
     found
+}
+
+/// Whether code of an agent or of a type's methods uses a stream.
+fn is_shared(module: &Module, stream: DeclId) -> bool {
+    let uses = |item: &ReactiveStmt| match item {
+        ReactiveStmt::On { stream: used, .. } | ReactiveStmt::Emit { stream: used, .. } => {
+            used.id == stream
+        }
+        ReactiveStmt::Stream(_) | ReactiveStmt::Agent(_) => false,
+    };
+    let handles = |item: &ReactiveStmt| match item {
+        ReactiveStmt::Agent(def) => def
+            .steps
+            .iter()
+            .any(|step| matches!(step, AgentStep::On { stream: used, .. } if used.id == stream)),
+        _ => false,
+    };
+    if reactive(module).into_iter().any(handles) {
+        return true;
+    }
+    let mut found = false;
+    for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
+        if is_of_class(module, fun) {
+            walk::each_stmt(&fun.body, &mut |stmt| {
+                found |= declared(stmt).is_some_and(uses);
+            });
+        }
+    }
+    found
+}
+
+/// Whether a function is a method, or stands in one.
+fn is_of_class(module: &Module, fun: &Fun) -> bool {
+    let mut at = Some(fun);
+    while let Some(fun) = at {
+        if matches!(fun.kind, FunKind::Method { .. }) {
+            return true;
+        }
+        let owner = fun.owner;
+        at = owner.and_then(|id| module.funs.get(id.0 as usize));
+    }
+    false
 }
 
 fn declared(stmt: &TypedStmt) -> Option<&ReactiveStmt> {
