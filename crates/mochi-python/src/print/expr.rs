@@ -170,7 +170,11 @@ fn wrapped(expr: &Expr) -> Doc {
 fn wrapped_if_it_helps(expr: &Expr) -> Doc {
     let text = flat(expr);
     if text.chars().count() + 4 > super::layout::WIDTH {
-        return Doc::text(text);
+        return match expr.plain() {
+            // It can still break in the brackets of what the attribute is read from.
+            Expr::Attr(..) => doc(expr, Place::BARE),
+            _ => Doc::text(text),
+        };
     }
     wrapped(expr)
 }
@@ -477,12 +481,13 @@ fn binary(op: BinOp, left: &Expr, right: &Expr, place: Place) -> Doc {
     if op == BinOp::Pow {
         // The right side may carry a sign: `2**-1`.
         let hug = is_simple_power_operand(left) && is_simple_power_operand(right);
-        let text = if hug { "**" } else { " ** " };
-        return Doc::Cat(vec![
-            operand(left, Prec::Await, place),
-            Doc::text(text),
-            operand(right, Prec::Unary, place),
-        ]);
+        let left = operand(left, Prec::Await, place);
+        let right = operand(right, Prec::Unary, place);
+        return if hug {
+            Doc::Cat(vec![left, Doc::text("**"), right])
+        } else {
+            Doc::group(vec![left, place.line(), Doc::text("** "), right])
+        };
     }
     let mut parts = Vec::new();
     chain(own, left, place, &mut parts);

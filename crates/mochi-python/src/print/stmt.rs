@@ -280,14 +280,13 @@ impl Printer {
                 expr::optional(value),
             ])),
             StmtKind::AnnAssign(target, annotation, value) => {
-                let mut parts = vec![
-                    expr::target(target),
-                    Doc::text(": "),
-                    Doc::text(expr::flat(annotation)),
-                ];
+                let mut parts = vec![expr::target(target), Doc::text(": ")];
                 if let Some(value) = value {
+                    parts.push(Doc::text(expr::flat(annotation)));
                     parts.push(Doc::text(" = "));
                     parts.push(expr::after_annotation(value));
+                } else {
+                    parts.push(expr::optional(annotation));
                 }
                 self.put(&Doc::Cat(parts));
             }
@@ -302,8 +301,8 @@ impl Printer {
             StmtKind::Pass => self.line("pass"),
             StmtKind::Break => self.line("break"),
             StmtKind::Continue => self.line("continue"),
-            StmtKind::Global(names) => self.line(&format!("global {}", names.join(", "))),
-            StmtKind::Nonlocal(names) => self.line(&format!("nonlocal {}", names.join(", "))),
+            StmtKind::Global(names) => self.names("global", names),
+            StmtKind::Nonlocal(names) => self.names("nonlocal", names),
             StmtKind::Delete(target) => self.line(&format!("del {}", expr::flat(target))),
             StmtKind::TypeAlias(name, value) => self.put(&Doc::Cat(vec![
                 Doc::text(format!("type {name} = ")),
@@ -319,6 +318,23 @@ impl Printer {
             StmtKind::Comment(text) => self.comment(text),
             _ => self.compound(kind),
         }
+    }
+
+    /// `global` and its like, in as many statements as keep the lines short: one that is too long
+    /// could only be broken by backslashes.
+    fn names(&mut self, word: &str, names: &[String]) {
+        let room = super::layout::WIDTH.saturating_sub(self.depth * 4);
+        let mut line = String::new();
+        for name in names {
+            if !line.is_empty() && line.chars().count() + 2 + name.chars().count() > room {
+                self.line(&line);
+                line.clear();
+            }
+            line.push_str(if line.is_empty() { word } else { "," });
+            line.push(' ');
+            line.push_str(name);
+        }
+        self.line(&line);
     }
 
     fn keyword(&mut self, word: &str, value: Option<&Expr>) {
@@ -591,7 +607,7 @@ fn parameters(params: &[Param]) -> Doc {
             let mut parts = vec![Doc::text(param.name.clone())];
             if let Some(annotation) = &param.annotation {
                 parts.push(Doc::text(": "));
-                parts.push(Doc::text(expr::flat(annotation)));
+                parts.push(expr::doc(annotation, Place::INSIDE));
             }
             if let Some(default) = &param.default {
                 let equals = if param.annotation.is_some() {
@@ -605,7 +621,14 @@ fn parameters(params: &[Param]) -> Doc {
             Doc::Cat(parts)
         })
         .collect();
-    Doc::bracket("(", Doc::group(vec![Doc::comma_list(docs)]), ")")
+    let list = Doc::comma_list(docs);
+    // A single one that has its own line is followed by a comma, several on one line are not.
+    let list = if params.len() == 1 {
+        list
+    } else {
+        Doc::group(vec![list])
+    };
+    Doc::bracket("(", list, ")")
 }
 
 fn pattern(pattern: &Pattern) -> String {
