@@ -1,4 +1,4 @@
-"""Runs mypy, pyright and `ruff format` on what mochi emits, with its packages and their stubs in place.
+"""Runs mypy and pyright on what mochi emits, with its packages and their stubs in place.
 
 The programs of `examples/` are built as packages; the wrappers are those of a project on several
 packages. Needs the mochi binary, a Python with pip, and a network. Installs below `target/ci`.
@@ -106,20 +106,11 @@ def pyright(folder: Path, target: str) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def layout(folder: Path, files: list[Path]) -> str:
-    """What a formatter would change in modules. Stubs keep the blank lines of modules."""
-    files = [file for file in files if file.suffix == ".py"]
-    ruff = [sys.executable, "-m", "ruff", "format", "--diff", "--no-cache", "--isolated"]
-    done = run([*ruff, *files], folder)
-    return "" if not files or done.returncode == 0 else done.stdout + done.stderr
-
-
 def check(
     name: str, folder: Path, target: str, groups: list[list[Path]], untyped: bool = False
 ) -> bool:
     said = "".join(mypy(folder, files, untyped) for files in groups)
     said += pyright(folder, target)
-    said += "".join(layout(folder, files) for files in groups)
     print(f"{'ok  ' if not said else 'FAIL'} {name}", flush=True)
     if said:
         print(said)
