@@ -1,5 +1,5 @@
-//! Failures at every write, rename and removal while a project is locked and synced: the manifest
-//! and the lock stay whole, and the next attempt works.
+//! Failures at every write, rename and removal while a project is locked and synced, wrappers
+//! included: what is there stays whole, and the next attempt works.
 //!
 //! Uses the real uv and the public index, like `registry.rs`.
 
@@ -50,7 +50,7 @@ fn registry_a_failing_disk_leaves_a_project_that_works() {
     // Once whole: uv and what it downloads are in the cache, and the number of changes is known.
     attempt(&root, &cache, MANY).unwrap();
     let again = || {
-        for path in ["mochi.lock", ".venv"] {
+        for path in ["mochi.lock", ".venv", "python_wrap"] {
             RealSystem.remove(&root.join(path)).unwrap();
         }
         RealSystem.remove(&cache.join("reading")).unwrap();
@@ -59,6 +59,8 @@ fn registry_a_failing_disk_leaves_a_project_that_works() {
     let changes = MANY - attempt(&root, &cache, MANY).unwrap();
     assert!((4..200).contains(&changes), "{changes}");
     let whole = fs::read_to_string(root.join("mochi.lock")).unwrap();
+    let shim = root.join("python_wrap/iniconfig/shim.mochi");
+    let whole_shim = fs::read_to_string(&shim).unwrap();
     for allowed in 0..changes {
         again();
         if let Err(errors) = attempt(&root, &cache, allowed) {
@@ -75,7 +77,12 @@ fn registry_a_failing_disk_leaves_a_project_that_works() {
         if let Ok(text) = fs::read_to_string(root.join("mochi.lock")) {
             assert_eq!(text, whole, "{allowed}");
         }
+        // Wrappers are there as a whole or not at all.
+        if root.join("python_wrap").exists() {
+            assert_eq!(fs::read_to_string(&shim).unwrap(), whole_shim, "{allowed}");
+        }
         attempt(&root, &cache, MANY).unwrap();
+        assert_eq!(fs::read_to_string(&shim).unwrap(), whole_shim, "{allowed}");
         let text = fs::read_to_string(root.join("mochi.lock")).unwrap();
         assert_eq!(text, whole, "{allowed}");
         assert!(lock::parse(&text).is_ok());
