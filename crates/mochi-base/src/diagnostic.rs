@@ -65,6 +65,12 @@ impl Diagnostic {
         self
     }
 
+    /// Adds notes without a place, such as one that there may be.
+    #[must_use]
+    pub fn with_notes(self, notes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        notes.into_iter().fold(self, Self::with_note)
+    }
+
     /// Adds a note about a second place.
     #[must_use]
     pub fn with_note_at(mut self, span: Span, message: impl Into<String>) -> Self {

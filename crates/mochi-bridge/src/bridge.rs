@@ -10,10 +10,10 @@ use std::rc::Rc;
 use mochi_surface::{Skip, SurfaceSource, TypeVar};
 use mochi_types::{
     ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId, RelationMemo, Type,
-    TypeParam,
+    TypeParam, python_spelling,
 };
 
-use crate::name::{class_name, is_offered, module_name, python_spelling};
+use crate::name::{class_name, is_offered, module_name};
 use crate::skip::SkipList;
 
 /// A type variable of the surface and what it was mapped to.

@@ -34,7 +34,6 @@ mod union;
 
 pub use bridge::Bridge;
 pub use docs::type_table_page;
-pub use name::python_spelling;
 pub use report::{KindCounts, ModuleReport, Report};
 pub use shim::{ShimRequest, shim};
 pub use table::{Row, Shape, TABLE};

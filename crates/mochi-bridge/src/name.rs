@@ -1,27 +1,11 @@
-//! Names on both sides: Mochi's reserved words, private names, identities of classes.
+//! Names on both sides: private names, identities of classes.
 //!
-//! Spec: language.md §1 (reserved words), §18.1; bridge.md §5 (public names).
+//! Spec: language.md §18.1; bridge.md §5 (public names).
 
 use std::rc::Rc;
 
 use mochi_surface::{ClassName, ModuleName};
 use mochi_types::{ClassId, ModuleId};
-
-/// The words that cannot be declared in Mochi.
-pub(crate) const RESERVED: [&str; 45] = [
-    "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
-    "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",
-    "import", "in", "intent", "let", "load", "match", "none", "not", "omap", "on", "package",
-    "return", "rule", "save", "set", "spawn", "stream", "test", "then", "true", "try", "type",
-    "var", "when", "while",
-];
-
-/// The Python name that a Mochi spelling with a trailing underscore stands for: `type_` is `type`;
-/// none if the rest is no reserved word (`from_`).
-pub fn python_spelling(name: &str) -> Option<&str> {
-    let word = name.strip_suffix('_')?;
-    RESERVED.contains(&word).then_some(word)
-}
 
 /// Whether a name is offered: no leading underscore, or one of Python's own double-underscored.
 pub(crate) fn is_offered(name: &str) -> bool {
@@ -62,16 +46,7 @@ pub(crate) fn display_path(module: &str, path: &str) -> Rc<str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_offered, python_spelling};
-
-    #[test]
-    fn only_reserved_words_take_an_underscore() {
-        assert_eq!(python_spelling("type_"), Some("type"));
-        assert_eq!(python_spelling("while_"), Some("while"));
-        assert_eq!(python_spelling("from_"), None);
-        assert_eq!(python_spelling("type"), None);
-        assert_eq!(python_spelling("width_"), None);
-    }
+    use super::is_offered;
 
     #[test]
     fn private_names_are_not_offered() {

@@ -47,10 +47,7 @@ impl Checker<'_> {
 
     /// With the note for a value of one of several types.
     pub(crate) fn noted(&self, diagnostic: Diagnostic, ty: &Type) -> Diagnostic {
-        match self.union_note(ty) {
-            Some(note) => diagnostic.with_note(note),
-            None => diagnostic,
-        }
+        diagnostic.with_notes(self.union_note(ty))
     }
 
     /// For a builtin function given a handle that has a method of that name.

@@ -39,6 +39,17 @@ const BUILTIN: [&str; 24] = [
     "PyObject",
 ];
 
+/// A type that is written as one name.
+pub(crate) fn named_type(name: &Name) -> TypeExpr {
+    TypeExpr {
+        kind: TypeExprKind::Named {
+            path: vec![name.clone()],
+            args: Vec::new(),
+        },
+        span: name.span,
+    }
+}
+
 impl Checker<'_> {
     /// The type that an annotation stands for.
     pub(crate) fn annotation(&mut self, ty: &TypeExpr) -> Type {

@@ -24,10 +24,7 @@ pub(crate) fn suggest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    match suggest::did_you_mean(name, candidates) {
-        Some(note) => diagnostic.with_note(note),
-        None => diagnostic,
-    }
+    diagnostic.with_notes(suggest::did_you_mean(name, candidates))
 }
 
 macro_rules! builders {

@@ -13,6 +13,7 @@ use mochi_types::{
     VariantInfo,
 };
 
+use crate::annotation::named_type;
 use crate::checker::{Checker, Frame, PendingFun, ResultState, TypeName};
 use crate::flow;
 use crate::report;
@@ -51,10 +52,7 @@ impl Checker<'_> {
             self.declare_again(decl, known);
             return;
         }
-        let reference = DeclRef {
-            id: DeclId(u32::try_from(self.decls.items.len()).unwrap_or(u32::MAX)),
-            name: Rc::clone(name),
-        };
+        let reference = self.next_decl(name);
         let span = decl.name.span;
         let known = match &decl.kind {
             ast::TypeDeclKind::Record { .. } => {
@@ -70,13 +68,7 @@ impl Checker<'_> {
                 TypeName::Decl(reference)
             }
             ast::TypeDeclKind::Sum(variants) => {
-                for (index, variant) in variants.iter().enumerate() {
-                    let index = u32::try_from(index).unwrap_or(u32::MAX);
-                    self.variants
-                        .entry(Rc::clone(&variant.name.text))
-                        .or_default()
-                        .push((reference.clone(), index));
-                }
+                self.name_variants(variants, &reference);
                 self.push_decl(Decl::Sum(SumDecl {
                     name: Rc::clone(name),
                     variants: Vec::new(),
@@ -107,13 +99,7 @@ impl Checker<'_> {
     fn declare_again(&mut self, decl: &ast::TypeDecl, known: TypeName) {
         if let TypeName::Decl(reference) = &known {
             if let ast::TypeDeclKind::Sum(variants) = &decl.kind {
-                for (index, variant) in variants.iter().enumerate() {
-                    let index = u32::try_from(index).unwrap_or(u32::MAX);
-                    self.variants
-                        .entry(Rc::clone(&variant.name.text))
-                        .or_default()
-                        .push((reference.clone(), index));
-                }
+                self.name_variants(variants, reference);
             }
             match self.decl_mut(reference.id) {
                 Some(Decl::Record(record)) => {
@@ -125,6 +111,25 @@ impl Checker<'_> {
             }
         }
         self.type_names.insert(Rc::clone(&decl.name.text), known);
+    }
+
+    /// The variants of a sum, by their names.
+    fn name_variants(&mut self, variants: &[ast::VariantDecl], sum: &DeclRef) {
+        for (index, variant) in variants.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            self.variants
+                .entry(Rc::clone(&variant.name.text))
+                .or_default()
+                .push((sum.clone(), index));
+        }
+    }
+
+    /// What the declaration that is pushed next is known by.
+    pub(crate) fn next_decl(&self, name: &Rc<str>) -> DeclRef {
+        DeclRef {
+            id: DeclId(u32::try_from(self.decls.items.len()).unwrap_or(u32::MAX)),
+            name: Rc::clone(name),
+        }
     }
 
     pub(crate) fn push_decl(&mut self, decl: Decl) {
@@ -165,13 +170,8 @@ impl Checker<'_> {
                 }
             }
             ast::TypeDeclKind::Alias(target) => {
-                let written = ast::TypeExpr {
-                    kind: ast::TypeExprKind::Named {
-                        path: vec![decl.name.clone()],
-                        args: Vec::new(),
-                    },
-                    span: target.span,
-                };
+                let mut written = named_type(&decl.name);
+                written.span = target.span;
                 self.annotation(&written);
             }
         }

@@ -81,10 +81,7 @@ impl Checker<'_> {
             }
             Some(Target::Missing { shown, note }) => {
                 let diagnostic = report::module_not_found(&shown, import.path_span);
-                self.report(match note {
-                    Some(note) => diagnostic.with_note(note),
-                    None => diagnostic,
-                });
+                self.report(diagnostic.with_notes(note));
                 Binding::Error
             }
             Some(Target::Cycle(shown)) => {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::{ClassId, Context, ExternFun, FunType, Literal, ParamKind, Signature, Type};
+use crate::{ClassId, Context, ExternFun, FunType, Literal, ParamKind, Signature, Type, quoted};
 
 /// Unions longer than this are cut in messages.
 const SHOWN_MEMBERS: usize = 5;
@@ -316,7 +316,7 @@ impl Context<'_> {
             Literal::Bool(value) => {
                 let _ = write!(text, "{value}");
             }
-            Literal::Str(value) => write_quoted(text, value),
+            Literal::Str(value) => text.push_str(&quoted(value)),
             Literal::Bytes(value) => {
                 text.push('b');
                 write_bytes(text, value);
@@ -360,24 +360,6 @@ fn separate(text: &mut String, index: usize) {
     if index > 0 {
         text.push_str(", ");
     }
-}
-
-fn write_quoted(text: &mut String, value: &str) {
-    text.push('"');
-    for character in value.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\n' => text.push_str("\\n"),
-            '\t' => text.push_str("\\t"),
-            '\r' => text.push_str("\\r"),
-            other if other.is_control() => {
-                let _ = write!(text, "\\u{:04x}", u32::from(other));
-            }
-            other => text.push(other),
-        }
-    }
-    text.push('"');
 }
 
 fn write_bytes(text: &mut String, value: &[u8]) {

@@ -14,10 +14,10 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use mochi_surface::{ModuleName, Skip};
-use mochi_types::{ClassId, Externs};
+use mochi_types::{ClassId, Externs, is_reserved};
 
 use crate::Bridge;
-use crate::name::{RESERVED, module_id};
+use crate::name::module_id;
 
 /// What a shim is made from.
 #[derive(Clone, Debug)]
@@ -152,7 +152,7 @@ impl Names<'_> {
 
 /// A name as Mochi can declare it.
 fn declared_name(name: &str) -> String {
-    if RESERVED.contains(&name) {
+    if is_reserved(name) {
         format!("{name}_")
     } else {
         name.to_owned()

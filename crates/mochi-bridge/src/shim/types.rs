@@ -5,9 +5,7 @@
 //!
 //! Spec: language.md §2 (type), §4.
 
-use std::fmt::Write as _;
-
-use mochi_types::{ClassId, Externs, FunType, Literal, Type};
+use mochi_types::{ClassId, Externs, FunType, Literal, Type, quoted};
 
 use super::Names;
 
@@ -178,24 +176,4 @@ fn is_key(ty: &Type) -> bool {
         Type::Tuple(parts) | Type::Union(parts) => parts.iter().all(is_key),
         _ => true,
     }
-}
-
-/// A string as a literal.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

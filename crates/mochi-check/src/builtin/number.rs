@@ -72,7 +72,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a Python value says how it becomes the number: `Decimal`, numpy's scalars.
+    /// Whether a Python value says how it becomes the number: `Decimal`, scalars of packages.
     fn converts_itself(&self, ty: &Type, builtin: Builtin) -> bool {
         let methods: &[&str] = match builtin {
             Builtin::Int => &["__int__", "__index__", "__trunc__"],

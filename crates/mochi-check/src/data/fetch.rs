@@ -64,10 +64,7 @@ impl Checker<'_> {
             let message = "fetch URL must be a string";
             let diagnostic = Diagnostic::error(code::T028, fetch.url.span, message);
             let note = self.misfit_note(&url.ty, &Type::Str);
-            self.report(match note {
-                Some(note) => diagnostic.with_note(note),
-                None => diagnostic,
-            });
+            self.report(diagnostic.with_notes(note));
         }
         let options = match &fetch.options {
             Some(options) => self.fetch_options(options),

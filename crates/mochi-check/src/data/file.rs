@@ -69,7 +69,6 @@ impl Checker<'_> {
                 Type::Map(key, _) | Type::OMap(key, _) => {
                     matches!(**key, Type::Str | Type::Any | Type::Literal(_))
                 }
-                Type::Handle(..) => false,
                 _ => false,
             },
             Type::Error | Type::Never => true,

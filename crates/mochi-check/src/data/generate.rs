@@ -9,6 +9,7 @@ use mochi_syntax::ast::{self, Name};
 use mochi_types::Type;
 
 use super::{Field, data};
+use crate::annotation::named_type;
 use crate::checker::{Checker, error};
 use crate::report;
 use crate::typed::{DataExpr, DataStmt, Expr, Generated, StmtKind};
@@ -95,14 +96,7 @@ impl Checker<'_> {
 
     /// The record type that is generated.
     fn generated_type(&mut self, name: &Name) -> Option<Type> {
-        let written = ast::TypeExpr {
-            kind: ast::TypeExprKind::Named {
-                path: vec![name.clone()],
-                args: Vec::new(),
-            },
-            span: name.span,
-        };
-        let ty = self.annotation(&written);
+        let ty = self.annotation(&named_type(name));
         let is_record = match &ty {
             Type::Error => return None,
             Type::Named(decl) => self.decls.record(decl.id).is_some(),

@@ -153,11 +153,9 @@ impl Checker<'_> {
         let typed_right = self.truth(typed_right);
         if !is_condition(&typed_left.ty) || !is_condition(&typed_right.ty) {
             let (left, right) = (self.show(&typed_left.ty), self.show(&typed_right.ty));
-            let mut diagnostic = report::operator(op.text(), &left, &right, op_span);
-            if let Some(note) = self.logic_advice(op.text(), &[&typed_left.ty, &typed_right.ty]) {
-                diagnostic = diagnostic.with_note(note);
-            }
-            self.report(diagnostic);
+            let diagnostic = report::operator(op.text(), &left, &right, op_span);
+            let note = self.logic_advice(op.text(), &[&typed_left.ty, &typed_right.ty]);
+            self.report(diagnostic.with_notes(note));
         }
         let kind = ExprKind::Binary {
             op,

@@ -227,23 +227,17 @@ impl Checker<'_> {
                     };
                     return plain(checked(value, iterator, symbol), item);
                 }
-                let mut diagnostic = refuse(source.span);
                 let note = match ty {
-                    Type::Option(_) => Some(
-                        "the value may be none: give a default with `??`, or test it with \
-                         `if x != none { … }`"
-                            .to_owned(),
-                    ),
+                    Type::Option(_) => "the value may be none: give a default with `??`, or test \
+                                        it with `if x != none { … }`"
+                        .to_owned(),
                     Type::Map(..) | Type::OMap(..) => {
-                        Some("the keys of a map are `keys(m)`, its values `values(m)`".to_owned())
+                        "the keys of a map are `keys(m)`, its values `values(m)`".to_owned()
                     }
-                    Type::Str => Some("the characters of a string are `split(s, \"\")`".to_owned()),
-                    _ => Some(format!("it is {}", self.show(&ty))),
+                    Type::Str => "the characters of a string are `split(s, \"\")`".to_owned(),
+                    _ => format!("it is {}", self.show(&ty)),
                 };
-                if let Some(note) = note {
-                    diagnostic = diagnostic.with_note(note);
-                }
-                self.report(diagnostic);
+                self.report(refuse(source.span).with_note(note));
                 plain(value, Type::Error)
             }
         }

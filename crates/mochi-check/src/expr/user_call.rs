@@ -237,10 +237,7 @@ impl Checker<'_> {
             } => {
                 let (want, shown) = (self.show(&expected), self.show(&got));
                 let diagnostic = report::argument(arg + 1, &want, &shown, at(arg));
-                match reason.or_else(|| self.misfit_note(&got, &expected)) {
-                    Some(note) => diagnostic.with_note(note),
-                    None => diagnostic,
-                }
+                diagnostic.with_notes(reason.or_else(|| self.misfit_note(&got, &expected)))
             }
             GenericFault::Bound {
                 arg,

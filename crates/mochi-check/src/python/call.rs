@@ -265,11 +265,8 @@ impl Checker<'_> {
             }
             CallFault::UnknownArgument { arg, suggestion } => {
                 if let Some(name) = given.get(arg).and_then(|given| given.name) {
-                    let mut diagnostic = report::unknown_field(&name.text, &shown, name.span);
-                    if let Some(near) = suggestion {
-                        diagnostic = diagnostic.with_note(format!("did you mean `{near}`?"));
-                    }
-                    self.report(diagnostic);
+                    let diagnostic = report::unknown_field(&name.text, &shown, name.span);
+                    self.report(diagnostic.with_notes(suggested(suggestion)));
                 }
             }
             // A field is an element of a literal, not an argument.
@@ -287,10 +284,7 @@ impl Checker<'_> {
                 let (want, shown) = (self.show(&expected), self.show(&got));
                 let diagnostic = report::mismatch(&want, &shown, at);
                 let note = reason.or_else(|| self.misfit_note(&got, &expected));
-                self.report(match note {
-                    Some(note) => diagnostic.with_note(note),
-                    None => diagnostic,
-                });
+                self.report(diagnostic.with_notes(note));
             }
             fault => self.call_fault(fun, fault, given, span),
         }
@@ -459,10 +453,7 @@ impl Checker<'_> {
                     None => (Rc::from("_"), at(arg)),
                 };
                 let diagnostic = report::unknown_argument(&text, &fun.symbol, place);
-                match suggestion {
-                    Some(near) => diagnostic.with_note(format!("did you mean `{near}`?")),
-                    None => diagnostic,
-                }
+                diagnostic.with_notes(suggested(suggestion))
             }
             CallFault::DuplicateArgument { arg } => match named(arg) {
                 Some(name) => report::argument_twice(&name.text, name.span),
@@ -497,10 +488,7 @@ impl Checker<'_> {
                     _ => self.run_note(&expected, given.get(arg).map(|given| given.value)),
                 };
                 let note = own.or(reason).or_else(|| self.misfit_note(&got, &expected));
-                match note {
-                    Some(note) => diagnostic.with_note(note),
-                    None => diagnostic,
-                }
+                diagnostic.with_notes(note)
             }
             CallFault::Receiver { expected, got } => {
                 let (want, got) = (self.show(&expected), self.show(&got));
@@ -574,4 +562,9 @@ fn is_compound(item: &ast::Expr) -> bool {
             | Ast::If { .. }
             | Ast::Match(_)
     )
+}
+
+/// The note for a name that was probably meant.
+fn suggested(name: Option<Rc<str>>) -> Option<String> {
+    name.map(|near| format!("did you mean `{near}`?"))
 }

@@ -6,15 +6,16 @@
 //!
 //! Spec: language.md §18.2–18.4.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, ExternDeclKind, Name};
 use mochi_types::{
     BoundMember, ClassId, ExternFun, ExternItem, ExternMember, ModuleId, Out, Type, is_sidecar,
+    python_spelling,
 };
 
-use super::import::is_word;
 use crate::checker::Checker;
 use crate::report;
 use crate::scope::Binding;
@@ -22,7 +23,7 @@ use crate::typed::ExternExport;
 use crate::{Sidecar, SidecarNames};
 
 /// What a declaration describes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     /// A name of a module.
     Item(ModuleId, Rc<str>),
@@ -73,25 +74,19 @@ impl Checker<'_> {
         for item in placed {
             self.extern_class_members(item);
         }
-        let mut funs: Vec<(Place, ExternFun)> = Vec::new();
+        let mut funs: BTreeMap<Place, ExternFun> = BTreeMap::new();
         for item in placed {
             match &item.decl.kind {
                 ExternDeclKind::Fun(signature) => {
                     let signature = self.extern_signature(signature);
-                    let known = funs
-                        .iter_mut()
-                        .find(|(place, _)| same_place(place, &item.place));
-                    if let Some((_, fun)) = known {
-                        fun.overloads.push(signature);
-                        continue;
-                    }
-                    let fun = ExternFun {
+                    let fun = funs.entry(item.place.clone());
+                    let fun = fun.or_insert_with(|| ExternFun {
                         symbol: self.extern_symbol(&item.place),
-                        overloads: vec![signature],
+                        overloads: Vec::new(),
                         doc: item.decl.doc.clone(),
                         deprecated: None,
-                    };
-                    funs.push((item.place.clone(), fun));
+                    });
+                    fun.overloads.push(signature);
                 }
                 ExternDeclKind::Value { mutable, ty } => {
                     let ty = self.annotation(ty);
@@ -358,18 +353,7 @@ pub(crate) fn module_symbol(module: &str, name: &str) -> Rc<str> {
 
 /// A name as Python spells it: Mochi's own words take an underscore that Python does not know.
 pub(crate) fn plain_name(name: &Rc<str>) -> Rc<str> {
-    match name.strip_suffix('_') {
-        Some(word) if is_word(word) => Rc::from(word),
-        _ => Rc::clone(name),
-    }
-}
-
-fn same_place(one: &Place, other: &Place) -> bool {
-    match (one, other) {
-        (Place::Item(module, name), Place::Item(other, same)) => module == other && name == same,
-        (Place::Member(class, name), Place::Member(other, same)) => class == other && name == same,
-        _ => false,
-    }
+    python_spelling(name).map_or_else(|| Rc::clone(name), Rc::from)
 }
 
 /// Where the name of a declaration stands.

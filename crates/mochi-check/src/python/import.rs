@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast;
-use mochi_types::Effects;
+use mochi_types::{Effects, is_reserved};
 
 use crate::checker::Checker;
 use crate::report;
@@ -43,7 +43,7 @@ impl Checker<'_> {
                 let place = (Rc::clone(&name), module.clone(), import.path_span);
                 self.auto_names.push(place);
                 self.declare(&name, item.clone());
-                if is_word(&name) {
+                if is_reserved(&name) {
                     self.declare(&Rc::from(format!("{name}_")), item);
                 }
             }
@@ -153,16 +153,4 @@ fn some_of(names: &[Rc<str>]) -> String {
         0 => quoted.join(", "),
         left => format!("{} and {left} more", quoted.join(", ")),
     }
-}
-
-/// Whether a Python name cannot be a declared name in Mochi.
-pub(crate) fn is_word(name: &str) -> bool {
-    const WORDS: [&str; 45] = [
-        "agent", "all", "async", "await", "break", "catch", "close", "continue", "else", "emit",
-        "expect", "export", "extern", "fact", "false", "fetch", "for", "fun", "generate", "if",
-        "import", "in", "intent", "let", "load", "match", "none", "not", "omap", "on", "package",
-        "return", "rule", "save", "set", "spawn", "stream", "test", "then", "true", "try", "type",
-        "var", "when", "while",
-    ];
-    WORDS.contains(&name)
 }

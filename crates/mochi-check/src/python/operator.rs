@@ -101,12 +101,12 @@ impl Checker<'_> {
 
     /// Whether a handle says what it is as a number, or as a bool: `as` asks it.
     pub(crate) fn says_value(&self, from: &Type, to: &Type) -> bool {
-        let says = |method: &str| self.cx().lookup_member(from, method).is_some();
-        matches!(from, Type::Handle(..))
-            && match to {
-                Type::Bool => is_named_bool(from) && says("__bool__"),
-                to => to.is_number() && (says("__float__") || says("__index__")),
+        match to {
+            Type::Bool => {
+                is_named_bool(from) && self.cx().lookup_member(from, "__bool__").is_some()
             }
+            to => to.is_number() && self.counts_as_number(from),
+        }
     }
 
     /// `-h` and `~h`.

@@ -3,7 +3,7 @@
 //! Tuples: `tuple[T, ...]` is a list in Mochi. A binder `(a, b)` and a cast to a tuple type say the length:
 //! then the border checks that length instead, and the value stays the tuple that it is.
 //!
-//! Bools of packages (numpy's) are asked for their value where a condition stands.
+//! Bools of packages are asked for their value where a condition stands.
 //!
 //! Spec: language.md §18.6; bridge.md §6 (`tuple[T, ...]`, "What a check accepts").
 

@@ -65,10 +65,7 @@ impl Checker<'_> {
             self.type_names.insert(Rc::clone(name), known);
             return;
         }
-        let reference = DeclRef {
-            id: DeclId(u32::try_from(self.decls.items.len()).unwrap_or(u32::MAX)),
-            name: Rc::clone(name),
-        };
+        let reference = self.next_decl(name);
         self.push_decl(Decl::Agent(RecordDecl {
             name: Rc::clone(name),
             fields: Vec::new(),
@@ -215,22 +212,7 @@ impl Checker<'_> {
         agent: &DeclRef,
         handler: &OnHandler,
     ) -> Option<(DeclRef, FunId)> {
-        let stream = self.stream_named(&handler.stream);
-        let kind = match &stream {
-            Some(_) => ast::TypeExprKind::Named {
-                path: vec![handler.stream.clone()],
-                args: Vec::new(),
-            },
-            None => ast::TypeExprKind::Error,
-        };
-        let param = ast::Param {
-            name: handler.event.clone(),
-            ty: Some(ast::TypeExpr {
-                kind,
-                span: handler.stream.span,
-            }),
-            default: None,
-        };
+        let (stream, param) = self.event_param(handler);
         let name = format!("on {}", handler.stream.text);
         let at = handler.stream.span;
         let decl = method_decl(&name, at, vec![param], &handler.body, handler.span);

@@ -10,7 +10,7 @@ use mochi_types::{Check, Type};
 
 use crate::checker::Checker;
 use crate::report;
-use crate::typed::{StmtKind, VarKind};
+use crate::typed::StmtKind;
 
 impl Checker<'_> {
     /// `for await x in e { … }`.
@@ -39,13 +39,7 @@ impl Checker<'_> {
                 }
             }
         };
-        self.forget_assigned(&item.body.body);
-        let before = self.narrowed.clone();
-        self.push_scope();
-        let target = self.bind(&item.binder, &ty, VarKind::Loop, true);
-        let body = self.loop_body(&item.body);
-        self.pop_scope();
-        self.narrowed = before;
+        let (target, body) = self.each_round(item, &ty);
         StmtKind::ForEach {
             target,
             source,

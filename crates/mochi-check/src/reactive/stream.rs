@@ -8,6 +8,7 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, Name, OnHandler, ReactiveStmt, StreamDecl};
 use mochi_types::{DeclRef, Type};
 
+use crate::annotation::named_type;
 use crate::checker::{Checker, TypeName};
 use crate::report;
 use crate::typed::{ExprKind, ReactiveStmt as Typed};
@@ -64,24 +65,24 @@ impl Checker<'_> {
         None
     }
 
-    /// `on S as e { … }`: a function of the event.
-    pub(super) fn on_handler(&mut self, handler: &OnHandler) -> Option<Typed> {
+    /// The stream of a handler, and the parameter that takes its events.
+    pub(super) fn event_param(&mut self, handler: &OnHandler) -> (Option<DeclRef>, ast::Param) {
         let stream = self.stream_named(&handler.stream);
-        let event = match &stream {
-            Some(_) => ast::TypeExprKind::Named {
-                path: vec![handler.stream.clone()],
-                args: Vec::new(),
-            },
-            None => ast::TypeExprKind::Error,
-        };
+        let mut ty = named_type(&handler.stream);
+        if stream.is_none() {
+            ty.kind = ast::TypeExprKind::Error;
+        }
         let param = ast::Param {
             name: handler.event.clone(),
-            ty: Some(ast::TypeExpr {
-                kind: event,
-                span: handler.stream.span,
-            }),
+            ty: Some(ty),
             default: None,
         };
+        (stream, param)
+    }
+
+    /// `on S as e { … }`: a function of the event.
+    pub(super) fn on_handler(&mut self, handler: &OnHandler) -> Option<Typed> {
+        let (stream, param) = self.event_param(handler);
         let lambda = ast::Lambda {
             is_async: false,
             type_params: Vec::new(),

@@ -61,13 +61,7 @@ impl Checker<'_> {
                 (elements, false)
             }
         };
-        self.forget_assigned(&item.body.body);
-        let before = self.narrowed.clone();
-        self.push_scope();
-        let target = self.bind(&item.binder, &elements.ty, VarKind::Loop, true);
-        let body = self.loop_body(&item.body);
-        self.pop_scope();
-        self.narrowed = before;
+        let (target, body) = self.each_round(item, &elements.ty);
         StmtKind::ForEach {
             target,
             source,
@@ -77,6 +71,18 @@ impl Checker<'_> {
             is_await: false,
             body,
         }
+    }
+
+    /// What each round of a loop over elements of this type binds and does.
+    pub(crate) fn each_round(&mut self, item: &ast::For, ty: &Type) -> (Target, Vec<Stmt>) {
+        self.forget_assigned(&item.body.body);
+        let before = self.narrowed.clone();
+        self.push_scope();
+        let target = self.bind(&item.binder, ty, VarKind::Loop, true);
+        let body = self.loop_body(&item.body);
+        self.pop_scope();
+        self.narrowed = before;
+        (target, body)
     }
 
     /// Whether a value is a handle with entries.

@@ -246,11 +246,8 @@ impl Checker<'_> {
         let typed = self.expr(cond, Some(&Type::Bool));
         let typed = self.truth(typed);
         if !is_condition(&typed.ty) {
-            let mut diagnostic = report::condition_not_bool(cond.span);
-            if let Some(note) = self.bool_advice(&typed.ty) {
-                diagnostic = diagnostic.with_note(note);
-            }
-            self.report(diagnostic);
+            let diagnostic = report::condition_not_bool(cond.span);
+            self.report(diagnostic.with_notes(self.bool_advice(&typed.ty)));
         }
         typed
     }
