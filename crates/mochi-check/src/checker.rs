@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
-use mochi_types::{ClassId, Context, DeclId, DeclRef, DeclaredTable, Decls, Externs, Type};
+use mochi_types::{ClassId, Context, DeclId, DeclRef, DeclaredTable, Decls, Externs, Shape, Type};
 
 use crate::effects::EffectTable;
 use crate::lint::Uses;
@@ -152,9 +152,6 @@ pub(crate) struct PendingFun {
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) type_params: HashMap<Rc<str>, Type>,
 }
-
-/// The fields of an anonymous record.
-type Shape = Rc<[(Rc<str>, Type)]>;
 
 /// What a trial restores.
 pub(crate) struct Snapshot {

@@ -57,7 +57,7 @@ use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
 use mochi_types::{Declared, DeclaredTable, Externs, ModuleId};
 
-pub use builtin::builtin_names;
+pub use builtin::names as builtin_names;
 pub use imports::{python_imports, space_imports};
 
 /// What checking a file yields.

@@ -100,8 +100,17 @@ impl DefinedNames {
             Stmt::For(item) => {
                 self.target(&item.target);
                 self.body(&item.body);
+                self.body(&item.orelse);
             }
-            Stmt::While(item) => self.body(&item.body),
+            Stmt::While(item) => {
+                self.body(&item.body);
+                self.body(&item.orelse);
+            }
+            Stmt::Match(item) => {
+                for case in &item.cases {
+                    self.body(&case.body);
+                }
+            }
             _ => {}
         }
     }
@@ -131,8 +140,9 @@ mod tests {
         let text = "import os.path, json as j\nfrom a import b, c as d\nx = y, *z = 1, 2\nw: int = 1\n\
                     unbound: int\ndef f(): inner = 1\nclass C: attribute = 1\ntype T = int\n\
                     if x:\n    g = 1\nelse:\n    h = 1\ntry:\n    i = 1\nexcept ValueError:\n    k = 1\n\
-                    for l in []: pass\nwith open('') as m: pass\n";
-        let expected = "C T b d f g h i j k l m os w x y z";
+                    for l in []: pass\nelse:\n    n = 1\nwhile x: pass\nelse:\n    o = 1\n\
+                    with open('') as m: pass\nmatch x:\n    case 1:\n        p = 1\n";
+        let expected = "C T b d f g h i j k l m n o os p w x y z";
         assert_eq!(names(text).join(" "), expected);
     }
 

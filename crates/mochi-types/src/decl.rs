@@ -88,8 +88,7 @@ impl Decls {
 impl Decls {
     /// Whether values of some declared type may hold values of the same type, to any depth.
     pub fn is_recursive(&self) -> bool {
-        let ids = 0..self.items.len();
-        ids.into_iter()
+        (0..self.items.len())
             .any(|id| self.holds_itself(DeclId(u32::try_from(id).unwrap_or(u32::MAX))))
     }
 

@@ -8,6 +8,8 @@
 
 use std::rc::Rc;
 
+use mochi_base::suggest::nearest;
+
 use crate::class_view::{class_arg, fill};
 use crate::{
     Check, ClassId, ClassKind, Context, Decl, ExternClass, ExternField, ExternFun, ExternItem,
@@ -77,11 +79,14 @@ impl Context<'_> {
         // meant: `row.Index` and `row.county` of a row that is a tuple with `index` and `count`.
         let declared = self.member_names(receiver);
         let (class, args) = self.python_class(receiver)?;
-        let own = declared.iter().filter(|name| {
-            let found = self.find_member(&class, &args, name);
-            found.is_none_or(|found| &*found.owner.module != "builtins")
+        // Where each is declared is asked of the few that are near.
+        let own = declared.iter().map(|other| &**other).filter(|other| {
+            nearest(name, [*other]).is_some()
+                && self
+                    .find_member(&class, &args, other)
+                    .is_none_or(|found| &*found.owner.module != "builtins")
         });
-        let near = mochi_base::suggest::nearest(name, own.map(|name| &**name));
+        let near = nearest(name, own);
         if near.is_some_and(|near| !near.eq_ignore_ascii_case(name)) {
             return None;
         }

@@ -28,8 +28,10 @@ impl Context<'_> {
         let mut found: Option<Out> = None;
         for signature in &fun.overloads {
             let alone = ExternFun {
+                symbol: Rc::clone(&fun.symbol),
                 overloads: vec![signature.clone()],
-                ..(*fun).clone()
+                doc: None,
+                deprecated: None,
             };
             // `never` fits every parameter and says nothing of type variables.
             let args = [CallArg {

@@ -132,14 +132,9 @@ pub(crate) fn lookup(name: &str) -> Option<Builtin> {
         .map(|entry| entry.builtin)
 }
 
-/// All names, for suggestions.
-pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
+/// All names, for suggestions and for who completes what is being typed.
+pub fn names<'n>() -> impl Iterator<Item = &'n str> {
     TABLE.iter().map(|entry| entry.name)
-}
-
-/// All names, for who completes what is being typed.
-pub fn builtin_names() -> impl Iterator<Item = &'static str> {
-    names()
 }
 
 /// The effects of calling the builtin of that name.

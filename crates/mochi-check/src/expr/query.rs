@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, ExprKind as Ast};
-use mochi_types::{Check, Effects, Out, Type};
+use mochi_types::{Check, Effects, Out, Shape, Type};
 
 use super::unparenthesised;
 use crate::checker::{Checker, expr};
@@ -327,7 +327,7 @@ impl Checker<'_> {
                 fields.push((Rc::clone(&var.name.text), self.type_of_var(id)));
             }
         }
-        let shape: Rc<[(Rc<str>, Type)]> = fields.into();
+        let shape: Shape = fields.into();
         if !self.row_shapes.contains(&shape) {
             self.row_shapes.push(Rc::clone(&shape));
         }
@@ -411,11 +411,7 @@ impl Checker<'_> {
     }
 
     /// `item.name` on an item of a group with several variables: the first variable that has it.
-    pub(super) fn row_variable_with(
-        &self,
-        fields: &Rc<[(Rc<str>, Type)]>,
-        name: &str,
-    ) -> Option<(Rc<str>, Type)> {
+    pub(super) fn row_variable_with(&self, fields: &Shape, name: &str) -> Option<(Rc<str>, Type)> {
         if !self.row_shapes.contains(fields) {
             return None;
         }

@@ -7,12 +7,12 @@ use std::rc::Rc;
 use mochi_base::{Diagnostic, Span};
 use mochi_syntax::ast::{self, Arg, Name};
 use mochi_types::{
-    BoundMember, CallFault, Check, ClassId, Context, ExternFun, Out, Param, ParamKind,
-    ResolvedCall, Signature, Type,
+    BoundMember, CallFault, ClassId, Context, ExternFun, Out, Param, ParamKind, ResolvedCall,
+    Signature, Type,
 };
 
-use super::checked;
 use super::untyped::with_advice;
+use super::{checked, result_check};
 use crate::checker::{Checker, error, expr};
 use crate::generic::Ready;
 use crate::reactive::called;
@@ -133,7 +133,7 @@ impl Checker<'_> {
         };
         let ret = resolved.call.ret;
         if resolved.call.is_async {
-            let check = (*ret.check != Check::Nothing).then_some((ret.check, symbol));
+            let check = result_check(ret.check, symbol);
             return called(expr(kind, ret.ty, span), check);
         }
         checked(expr(kind, ret.ty.clone(), span), ret, symbol)

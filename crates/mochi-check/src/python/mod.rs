@@ -23,8 +23,16 @@ use mochi_types::{Check, Out, Type};
 use crate::checker::expr;
 use crate::typed::{Expr, ExprKind};
 
+/// The check of a result, with the symbol that declares it.
+pub(crate) type ResultCheck = Option<(Rc<Check>, Rc<str>)>;
+
+/// The check of a result; none if there is nothing to check.
+pub(crate) fn result_check(check: Rc<Check>, symbol: Rc<str>) -> ResultCheck {
+    (*check != Check::Nothing).then_some((check, symbol))
+}
+
 /// A value with the check of a result that was found before.
-pub(crate) fn checked_value(value: Expr, check: Option<(Rc<Check>, Rc<str>)>) -> Expr {
+pub(crate) fn checked_value(value: Expr, check: ResultCheck) -> Expr {
     let Some((check, symbol)) = check else {
         return value;
     };

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, AsyncExpr as Ast};
-use mochi_types::{Check, Type};
+use mochi_types::Type;
 
-use super::context::{async_call, async_node, start};
+use super::context::{async_call, async_node, called, start};
 use crate::checker::{Checker, error, expr};
-use crate::python::checked_value;
+use crate::python::{checked_value, result_check};
 use crate::relation::widened;
 use crate::report;
 use crate::typed::{AsyncExpr, Expr, ExprKind};
@@ -64,7 +64,8 @@ impl Checker<'_> {
         if let Some((call, check)) = async_call(&value) {
             let (call, check) = (call.clone(), check.clone());
             let ty = call.ty.clone();
-            let value = called_directly(call);
+            // Its check is made on the result.
+            let value = called(call, None);
             let awaited = async_node(AsyncExpr::Await { value, timeout }, ty, span);
             return checked_value(awaited, check);
         }
@@ -84,8 +85,7 @@ impl Checker<'_> {
                 // What a future of the program gives was checked when it was made.
                 let is_own = matches!(value.ty, Type::Future(_));
                 let symbol = Rc::from(format!("{}.__await__", self.show(&value.ty)));
-                let check =
-                    (!is_own && *out.check != Check::Nothing).then_some((out.check, symbol));
+                let check = result_check(out.check, symbol).filter(|_| !is_own);
                 let awaited = async_node(AsyncExpr::Await { value, timeout }, out.ty, span);
                 checked_value(awaited, check)
             }
@@ -209,9 +209,4 @@ fn plain(value: &Expr) -> &Expr {
         ExprKind::Widen(inner) => plain(inner),
         _ => value,
     }
-}
-
-/// The call as what is awaited there: its check is made on the result.
-fn called_directly(call: Expr) -> Expr {
-    super::context::called(call, None)
 }

@@ -8,16 +8,13 @@ use mochi_base::Span;
 use mochi_syntax::ast::{
     self, AsyncExpr as AstAsync, Expr as AstExpr, ExprKind as Ast, Stmt, StmtKind,
 };
-use mochi_types::{Check, Type};
+use mochi_types::Type;
 
 use crate::checker::{Checker, expr};
-use crate::python::checked_value;
+use crate::python::{ResultCheck, checked_value};
 use crate::report;
 use crate::typed::{AsyncExpr, Expr, ExprKind};
 use crate::walk::{self, Visitor};
-
-/// The check of a result, with the symbol that declares it.
-pub(crate) type ResultCheck = Option<(Rc<Check>, Rc<str>)>;
 
 struct Awaits(bool);
 
@@ -93,10 +90,9 @@ impl Checker<'_> {
 
     /// Types an expression without asking what becomes of it if it calls something async.
     pub(crate) fn expr_unsettled(&mut self, item: &AstExpr, expected: Option<&Type>) -> Expr {
-        let outer = std::mem::replace(&mut self.unsettled, true);
         let inner = crate::expr::unparenthesised(item);
         let is_call = matches!(inner.kind, Ast::Call { .. });
-        self.unsettled = is_call;
+        let outer = std::mem::replace(&mut self.unsettled, is_call);
         let typed = self.expr(if is_call { inner } else { item }, expected);
         self.unsettled = outer;
         typed

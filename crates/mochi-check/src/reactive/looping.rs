@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, Span};
 use mochi_syntax::ast;
-use mochi_types::{Check, Type};
+use mochi_types::Type;
 
 use crate::checker::Checker;
+use crate::python::result_check;
 use crate::report;
 use crate::typed::StmtKind;
 
@@ -25,7 +26,7 @@ impl Checker<'_> {
             ty => {
                 if let Some(out) = self.cx().iterate_async(ty) {
                     let symbol = Rc::from(format!("{}.__aiter__", self.show(ty)));
-                    let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
+                    let check = result_check(out.check, symbol);
                     (out.ty, check)
                 } else {
                     let shown = self.show(ty);

@@ -6,14 +6,13 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast;
-use mochi_types::{Check, ClassId, ClassKind, Type};
+use mochi_types::{ClassId, ClassKind, Type};
 
 use crate::checker::{Checker, Fence};
+use crate::python::{ResultCheck, result_check};
 use crate::report;
 use crate::scope::{Binding, NewVar};
 use crate::typed::{Catch, Expr, Stmt, StmtKind, VarId, VarKind};
-
-type ElementCheck = Option<(Rc<Check>, Rc<str>)>;
 
 impl Checker<'_> {
     pub(super) fn try_stmt(&mut self, item: &ast::Try) -> StmtKind {
@@ -153,7 +152,7 @@ impl Checker<'_> {
     }
 
     /// Types the manager and declares what it binds, in a scope that the caller ends.
-    fn enter(&mut self, item: &ast::Using, span: Span) -> (Expr, VarId, ElementCheck) {
+    fn enter(&mut self, item: &ast::Using, span: Span) -> (Expr, VarId, ResultCheck) {
         if item.is_await {
             self.needs_async("using await", span);
         }
@@ -168,7 +167,7 @@ impl Checker<'_> {
                 };
                 if let (Some(out), method) = entered {
                     let symbol = Rc::from(format!("{}.{method}", self.show(ty)));
-                    let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
+                    let check = result_check(out.check, symbol);
                     (out.ty, check)
                 } else {
                     let shown = self.show(ty);

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Binder};
-use mochi_types::{Check, Type};
+use mochi_types::Type;
 
 use crate::checker::Checker;
-use crate::python::unpack;
+use crate::python::{ResultCheck, result_check, unpack};
 use crate::report;
 use crate::typed::{Stmt, StmtKind, Target, VarKind};
 use crate::walk;
@@ -17,7 +17,7 @@ use crate::walk;
 /// What a loop yields in each round.
 pub(crate) struct Elements {
     pub(crate) ty: Type,
-    pub(crate) check: Option<(Rc<Check>, Rc<str>)>,
+    pub(crate) check: ResultCheck,
 }
 
 impl Checker<'_> {
@@ -156,7 +156,7 @@ impl Checker<'_> {
             _ => match self.cx().iterate(ty) {
                 Some(out) => {
                     let symbol = Rc::from(format!("{}.__iter__", self.show(ty)));
-                    let check = (*out.check != Check::Nothing).then_some((out.check, symbol));
+                    let check = result_check(out.check, symbol);
                     Elements { ty: out.ty, check }
                 }
                 None => self.not_iterable(ty, span),

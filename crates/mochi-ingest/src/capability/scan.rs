@@ -246,7 +246,9 @@ impl Scan<'_> {
 
     fn call(&mut self, call: &ExprCall) {
         let arguments = &call.arguments.args;
-        if let Expr::Attribute(attribute) = &*call.func {
+        if let Expr::Attribute(attribute) = &*call.func
+            && table::method(attribute.attr.as_str(), true, true).is_some()
+        {
             self.methods
                 .push((attribute.attr.start(), attribute.attr.to_string()));
         }
