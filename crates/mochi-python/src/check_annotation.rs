@@ -5,7 +5,7 @@
 use mochi_types::{Check, ClassId, Literal, is_sidecar};
 
 use crate::check_fn::{CheckFns, add_import, dotted};
-use crate::py::{BinOp, Expr, ImportGroup, ImportKind};
+use crate::py::{Expr, ImportGroup, ImportKind};
 use crate::runtime::import_group;
 use crate::shadow;
 
@@ -109,17 +109,11 @@ impl CheckFns<'_> {
             }
             Check::Option(inner) => {
                 let inner = self.annotation(inner);
-                Expr::binary(BinOp::BitOr, inner, Expr::None)
+                inner.either(Expr::None)
             }
             Check::Union(members) => {
-                let mut joined: Option<Expr> = None;
-                for member in members.iter() {
-                    let member = self.annotation(member);
-                    joined = Some(match joined {
-                        Some(left) => Expr::binary(BinOp::BitOr, left, member),
-                        None => member,
-                    });
-                }
+                let members = members.iter().map(|member| self.annotation(member));
+                let joined = members.reduce(Expr::either);
                 joined.unwrap_or_else(|| Expr::name("object"))
             }
             Check::Iterator(item) => {
@@ -176,12 +170,7 @@ impl CheckFns<'_> {
             return base;
         }
         self.typing("typing", "Any");
-        let args = vec![Expr::name("Any"); count];
-        base.index(if count == 1 {
-            Expr::name("Any")
-        } else {
-            Expr::Tuple(args)
-        })
+        base.index(Expr::one_or_tuple(vec![Expr::name("Any"); count]))
     }
 
     pub(crate) fn typing(&mut self, module: &str, name: &str) {

@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::py::ImportGroup;
+use crate::print;
+use crate::py::{Import, ImportGroup, ImportKind, Module};
 
 /// The helper modules in the order of their definitions in the output.
 const SOURCES: &[&str] = &[
@@ -58,10 +59,10 @@ struct Definition<'a> {
     is_assignment: bool,
 }
 
-/// An import of a helper module: the name it binds and its line.
+/// An import of a helper module, with the name that it binds.
 struct Imported<'a> {
     name: &'a str,
-    line: String,
+    kind: ImportKind,
     for_checkers: bool,
 }
 
@@ -115,55 +116,26 @@ pub fn assemble_all() -> String {
 pub const SESSION: &str = include_str!("../../../python/mochi_runtime/interactive.py");
 
 fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
-    let mut out = String::from(
-        "\"\"\"Run-time helpers of a program compiled from Mochi.\"\"\"\n\n\
-         from __future__ import annotations\n",
-    );
     let section = |for_checkers: bool| {
-        let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for import in imports {
-            if import.for_checkers != for_checkers || !used.contains(import.name) {
-                continue;
-            }
-            match import.line.split_once(" import ") {
-                Some((module, name)) => {
-                    lines
-                        .entry(format!("1{module}"))
-                        .or_default()
-                        .insert(name.to_string());
-                }
-                None => {
-                    lines.entry(format!("0{}", import.line)).or_default();
-                }
-            }
-        }
-        let mut text = Vec::new();
-        for (key, names) in lines {
-            let line = key.get(1..).unwrap_or("").to_string();
-            if names.is_empty() {
-                text.push(line);
-            } else {
-                let names: Vec<String> = names.into_iter().collect();
-                text.push(format!("{line} import {}", names.join(", ")));
-            }
-        }
-        text
+        imports
+            .iter()
+            .filter(|import| import.for_checkers == for_checkers && used.contains(import.name))
+            .map(|import| Import {
+                group: ImportGroup::Standard,
+                kind: import.kind.clone(),
+                span: None,
+            })
+            .collect()
     };
-    let plain = section(false);
-    if !plain.is_empty() {
-        out.push('\n');
-        for line in plain {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    let checkers = section(true);
-    if !checkers.is_empty() {
-        out.push_str("\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n");
-        for line in checkers {
-            out.push_str(&format!("    {line}\n"));
-        }
-    }
+    let module = Module {
+        header: Vec::new(),
+        doc: Some("Run-time helpers of a program compiled from Mochi.".to_owned()),
+        future_annotations: true,
+        imports: section(false),
+        type_imports: section(true),
+        body: Vec::new(),
+    };
+    let mut out = print::module(&module).text;
     let starts_with_definition = ["def ", "async def ", "class ", "@"]
         .iter()
         .any(|start| body.starts_with(start));
@@ -233,11 +205,7 @@ fn read<'a>(
                 open = None;
             } else if !module.starts_with("from .") {
                 let name = text.trim().trim_end_matches(',');
-                imports.push(Imported {
-                    name,
-                    line: format!("{module} import {name}"),
-                    for_checkers: in_checkers,
-                });
+                imports.push(imported(module, name, in_checkers));
             }
             continue;
         }
@@ -306,14 +274,13 @@ fn import_line<'a>(line: &'a str, for_checkers: bool, imports: &mut Vec<Imported
         return;
     }
     if let Some(name) = line.strip_prefix("import ") {
-        let bound = name.split([' ', '.']).next().unwrap_or(name);
+        let (module, alias) = match name.split_once(" as ") {
+            Some((module, alias)) => (module, Some(alias)),
+            None => (name, None),
+        };
         imports.push(Imported {
-            name: name
-                .rsplit(" as ")
-                .next()
-                .filter(|_| name.contains(" as "))
-                .unwrap_or(bound),
-            line: line.to_string(),
+            name: alias.unwrap_or_else(|| module.split('.').next().unwrap_or(module)),
+            kind: ImportKind::Module(module.to_owned(), alias.map(str::to_owned)),
             for_checkers,
         });
         return;
@@ -322,12 +289,17 @@ fn import_line<'a>(line: &'a str, for_checkers: bool, imports: &mut Vec<Imported
         return;
     };
     for name in names.split(',') {
-        let name = name.trim();
-        imports.push(Imported {
-            name,
-            line: format!("{module} import {name}"),
-            for_checkers,
-        });
+        imports.push(imported(module, name.trim(), for_checkers));
+    }
+}
+
+/// One of the names of `from module import …`.
+fn imported<'a>(module: &str, name: &'a str, for_checkers: bool) -> Imported<'a> {
+    let module = module.trim_start_matches("from ");
+    Imported {
+        name,
+        kind: ImportKind::From(module.to_owned(), name.to_owned()),
+        for_checkers,
     }
 }
 
@@ -401,5 +373,17 @@ mod tests {
         let text = assemble(&BTreeSet::from(["as_coroutine"])).unwrap_or_default();
         let import = "    from collections.abc import Awaitable, Coroutine\n";
         assert!(text.contains(import), "{text}");
+    }
+
+    #[test]
+    fn long_imports_for_checkers_stand_on_lines_of_their_own() {
+        let text = assemble_all();
+        let lines = text.lines().skip_while(|line| *line != "if TYPE_CHECKING:");
+        let block: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+        assert!(
+            block.contains(&"    from collections.abc import ("),
+            "{block:?}"
+        );
+        assert!(block.contains(&"        Awaitable,"), "{block:?}");
     }
 }

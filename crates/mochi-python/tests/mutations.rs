@@ -7,13 +7,12 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mochi_base::{SourceFile, SourceId};
-use mochi_python::{LowerOptions, lower};
-use support::NoExterns;
+use mochi_python::lower;
+use support::{NoExterns, options};
 
 /// Changed programs per program, as far as the time goes.
 const ROUNDS: usize = 6;
@@ -227,18 +226,7 @@ fn compile(text: &str) -> bool {
         assert!(!silent, "refused without a word: {text}");
         return false;
     };
-    let options = LowerOptions {
-        module_name: "main".to_owned(),
-        package: Vec::new(),
-        sources: vec![(SourceId(0), Rc::new(source))],
-        entry: true,
-        in_package: false,
-        persistent_loop: false,
-        checks: mochi_types::CheckRule::default(),
-        tests: false,
-        benches: false,
-        since: None,
-    };
+    let options = options("main", source);
     assert!(!lower(&module, &NoExterns, &options).files.is_empty());
     true
 }

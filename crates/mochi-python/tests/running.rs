@@ -47,6 +47,31 @@ fn recursion_goes_as_deep_as_memory_allows() {
 }
 
 #[test]
+fn a_query_goes_over_the_list_as_it_was_whatever_its_functions_do() {
+    let text = "var xs = [1, 2, 3]\n\
+        fun grow(n: int): int {\n\
+        if len(xs) < 20 { xs = append(xs, n) }\n\
+        return n\n\
+        }\n\
+        let ys = from x in xs select map([x], grow)\n\
+        print(ys, xs)\n";
+    let (stdout, stderr, status) = run("growing", text);
+    let expected = "[[1], [2], [3]] [1, 2, 3, 1, 2, 3]\n";
+    assert_eq!((stdout.as_str(), status), (expected, 0), "{stderr}");
+}
+
+#[test]
+fn an_update_reads_each_element_as_it_was_through_functions_too() {
+    let text = "type P { n: int, m: int }\n\
+        var ps = [P { n: 1, m: 0 }]\n\
+        fun peek(i: int): int { return ps[i].n }\n\
+        update ps set { n: n + 5, m: sum(map([0], peek)) }\n\
+        print(ps[0].n, ps[0].m)\n";
+    let (stdout, stderr, status) = run("updating", text);
+    assert_eq!((stdout.as_str(), status), ("6 1\n", 0), "{stderr}");
+}
+
+#[test]
 fn output_has_line_feeds_and_any_character() {
     let (stdout, _, status) = run("output", "print(\"é🍣\\n\")\n");
     assert_eq!((stdout.as_str(), status), ("é🍣\n\n", 0));

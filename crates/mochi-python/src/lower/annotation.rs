@@ -7,7 +7,8 @@ use std::rc::Rc;
 use mochi_types::{ChannelKind, ClassId, DeclRef, FunType, Literal, Type, TypeParam};
 
 use super::Lowerer;
-use crate::py::{BinOp, Expr, Import, ImportGroup, ImportKind};
+use crate::check_fn::add_import;
+use crate::py::{Expr, Import, ImportGroup, ImportKind};
 
 impl Lowerer<'_> {
     /// An annotation that Python evaluates when the module is loaded, unless told not to.
@@ -30,7 +31,7 @@ impl Lowerer<'_> {
             Type::Map(key, value) | Type::OMap(key, value) => self.generic("dict", &[key, value]),
             Type::Option(inner) => {
                 let inner = self.annotation(inner);
-                Expr::binary(BinOp::BitOr, inner, Expr::None)
+                inner.either(Expr::None)
             }
             Type::Tuple(parts) => {
                 let parts: Vec<&Type> = parts.iter().collect();
@@ -63,15 +64,10 @@ impl Lowerer<'_> {
                         }
                     }
                     let name = self.typing_name("typing", "Literal");
-                    joined = Some(name.index(one_or_tuple(values)));
+                    joined = Some(name.index(Expr::one_or_tuple(values)));
                 }
-                for member in others {
-                    let member = self.annotation(member);
-                    joined = Some(match joined {
-                        Some(left) => Expr::binary(BinOp::BitOr, left, member),
-                        None => member,
-                    });
-                }
+                let others = others.into_iter().map(|member| self.annotation(member));
+                let joined = joined.into_iter().chain(others).reduce(Expr::either);
                 joined.unwrap_or_else(|| Expr::name("object"))
             }
             Type::Literal(literal) => {
@@ -138,12 +134,12 @@ impl Lowerer<'_> {
         if class.is("builtins", "tuple") {
             given.push(Expr::Ellipsis);
         }
-        base.index(one_or_tuple(given))
+        base.index(Expr::one_or_tuple(given))
     }
 
     fn generic(&mut self, base: &str, args: &[&Type]) -> Expr {
         let args = args.iter().map(|arg| self.annotation(arg)).collect();
-        Expr::name(base).index(one_or_tuple(args))
+        Expr::name(base).index(Expr::one_or_tuple(args))
     }
 
     fn callable(&mut self, fun: &FunType) -> Expr {
@@ -179,23 +175,31 @@ impl Lowerer<'_> {
 
     /// A name that only type checkers need, imported for them alone.
     fn typing_name(&mut self, module: &str, name: &str) -> Expr {
-        self.future_annotations = true;
-        let local = if self.all_names.contains(name) {
-            format!("_{name}")
+        let (local, import) = self.standard_import(module, name);
+        self.add_type_import(import);
+        local
+    }
+
+    /// A name of the standard library for the emitted code, imported when the module is loaded.
+    pub(super) fn standard_name(&mut self, module: &str, name: &str) -> Expr {
+        let (local, import) = self.standard_import(module, name);
+        add_import(&mut self.imports, import.group, import.kind);
+        local
+    }
+
+    /// The local name, another one where the program has the name itself, and the import.
+    fn standard_import(&self, module: &str, name: &str) -> (Expr, Import) {
+        let (local, imported) = if self.all_names.contains(name) {
+            (format!("_{name}"), format!("{name} as _{name}"))
         } else {
-            name.to_string()
+            (name.to_string(), name.to_string())
         };
-        let imported = if local == name {
-            name.to_string()
-        } else {
-            format!("{name} as {local}")
-        };
-        self.add_type_import(Import {
+        let import = Import {
             group: ImportGroup::Standard,
             kind: ImportKind::From(module.to_string(), imported),
             span: None,
-        });
-        Expr::Name(local)
+        };
+        (Expr::Name(local), import)
     }
 
     pub(super) fn add_type_import(&mut self, import: Import) {
@@ -288,17 +292,6 @@ pub(super) fn dotted(base: Expr, path: &str) -> Expr {
     path.split('.')
         .filter(|part| !part.is_empty())
         .fold(base, Expr::attr)
-}
-
-fn one_or_tuple(mut args: Vec<Expr>) -> Expr {
-    match args.pop() {
-        Some(only) if args.is_empty() => only,
-        Some(last) => {
-            args.push(last);
-            Expr::Tuple(args)
-        }
-        None => Expr::Tuple(args),
-    }
 }
 
 /// Whether the arguments of a class are what leaving them out means.

@@ -13,6 +13,7 @@ use mochi_check::typed::{
 };
 use mochi_types::Type;
 
+use super::query::Doings;
 use super::walk;
 
 /// What a list grows by.
@@ -71,9 +72,10 @@ pub(super) struct Lists {
 }
 
 /// Follows the lists of a program.
-pub(super) fn survey(module: &Module) -> Lists {
+pub(super) fn survey(module: &Module, doings: &Doings) -> Lists {
     let mut survey = Survey {
         module,
+        doings,
         fresh: BTreeSet::new(),
         escapes: BTreeMap::new(),
         appends: BTreeMap::new(),
@@ -124,8 +126,17 @@ struct Moment {
     loops: Vec<u32>,
 }
 
+impl Moment {
+    /// The loop that has so many others around it. Only loops in different results of functions
+    /// may have the same number, which then counts as the same loop.
+    fn loop_at(&self, depth: usize) -> Option<u32> {
+        self.loops.get(depth).copied()
+    }
+}
+
 struct Survey<'a> {
     module: &'a Module,
+    doings: &'a Doings,
     /// Variables that only ever hold lists made for them.
     fresh: BTreeSet<VarId>,
     /// Where others get to know the list.
@@ -157,24 +168,15 @@ impl Survey<'_> {
         let Some(escapes) = self.escapes.get(&id) else {
             return true;
         };
-        let captured = self
-            .module
-            .vars
-            .get(id.0 as usize)
-            .is_none_or(|var| var.captured);
         let depth = self.declared_in.get(&id).copied().unwrap_or(0);
-        !captured
-            && escapes.iter().all(|escape| {
-                appends.iter().all(|append| {
-                    let common = escape
-                        .loops
-                        .iter()
-                        .zip(&append.loops)
-                        .take_while(|(a, b)| a == b)
-                        .count();
-                    escape.position > append.position && common <= depth
-                })
-            })
+        // The loops inside the variable's scope in which the list grows.
+        let growing: BTreeSet<u32> = appends.iter().filter_map(|it| it.loop_at(depth)).collect();
+        let last = appends.iter().map(|append| append.position).max();
+        let after = |escape: &Moment| {
+            let again = escape.loop_at(depth);
+            Some(escape.position) > last && again.is_none_or(|again| !growing.contains(&again))
+        };
+        !self.is_captured(id) && escapes.iter().all(after)
     }
 
     fn escape(&mut self, id: VarId) {
@@ -357,15 +359,15 @@ impl Survey<'_> {
                 }
             }
             ExprKind::Query(query) => {
-                let calls = query.exprs().into_iter().any(calls_functions);
+                let mut parts = query.exprs().into_iter();
+                let changes = parts.any(|part| self.doings.of_expr(part).changes);
                 for source in &query.sources {
                     let id = as_var(&source.value);
-                    if calls && id.is_none_or(|id| self.is_captured(id)) {
+                    if changes && id.is_none_or(|id| self.is_captured(id)) {
                         self.expr(&source.value);
                     } else {
                         self.harmless(&source.value);
                     }
-                    source.join.iter().for_each(|join| self.expr(&join.on));
                 }
                 let is_source = |part: &&Expr| {
                     let mut sources = query.sources.iter();
@@ -496,22 +498,6 @@ fn is_map_of_lists(ty: &Type) -> bool {
         Type::Map(_, value) | Type::OMap(_, value) => matches!(**value, Type::List(_)),
         _ => false,
     }
-}
-
-/// Whether evaluating an expression may run functions of the program.
-fn calls_functions(expr: &Expr) -> bool {
-    let mut found = false;
-    walk::each_subexpr(expr, &mut |part| {
-        found |= matches!(
-            part.kind,
-            ExprKind::CallFun { .. }
-                | ExprKind::CallMethod { .. }
-                | ExprKind::CallValue { .. }
-                | ExprKind::PyCall { .. }
-                | ExprKind::Lambda(_)
-        );
-    });
-    found
 }
 
 pub(super) fn as_var(expr: &Expr) -> Option<VarId> {

@@ -261,12 +261,9 @@ impl<'a> Lowerer<'a> {
                 ],
             );
             entry = self.cast_any(entry, ty);
-            args.push(Arg {
-                name: Some(name::field_name(field)),
-                value: entry,
-            });
+            args.push((name::field_name(field), entry));
         }
-        let made = Expr::Call(Box::new(class.clone()), args);
+        let made = class.clone().call_named(args);
         body.push(StmtKind::Return(Some(made)).bare());
         body
     }

@@ -174,7 +174,7 @@ impl<'a> Lowerer<'a> {
             } => {
                 let mut source = self.expr(list);
                 let values = fields.iter().map(|(_, value)| value);
-                if values.chain(cond.as_deref()).any(calls_functions) {
+                if values.chain(cond.as_deref()).any(walk::calls_functions) {
                     // A function might change the list.
                     source = source.index(Expr::Slice(None, None, None));
                 }
@@ -213,7 +213,8 @@ impl<'a> Lowerer<'a> {
         let mut before: Vec<&str> = Vec::new();
         let mut independent = true;
         for (field, value) in fields {
-            let alone = before.is_empty() || (!calls_functions(value) && !reads(value, &before));
+            let alone =
+                before.is_empty() || (!walk::calls_functions(value) && !reads(value, &before));
             independent &= alone;
             before.push(field);
         }
@@ -234,22 +235,6 @@ impl<'a> Lowerer<'a> {
 /// The path of a file; `-` stands for standard input and output.
 fn file_path(path: Option<&Rc<str>>) -> Expr {
     Expr::str(path.map_or("-", |path| &**path))
-}
-
-/// Whether evaluating an expression may run code of the program or of packages.
-fn calls_functions(value: &Typed) -> bool {
-    let mut found = false;
-    walk::each_subexpr(value, &mut |expr| {
-        found |= matches!(
-            expr.kind,
-            ExprKind::CallFun { .. }
-                | ExprKind::CallMethod { .. }
-                | ExprKind::CallValue { .. }
-                | ExprKind::PyCall { .. }
-                | ExprKind::Lambda(_)
-        );
-    });
-    found
 }
 
 /// Whether an expression reads a field or entry of one of these names.

@@ -436,13 +436,8 @@ pub(super) fn acts(stmts: &[Stmt]) -> bool {
 /// Whether an expression has the same value whenever it is evaluated in its statement.
 pub(super) fn is_stable(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
     match &expr.kind {
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Str(_)
-        | ExprKind::Bytes(_)
-        | ExprKind::Bool(_)
-        | ExprKind::None
-        | ExprKind::Fun(_)
+        kind if walk::is_scalar(kind) => true,
+        ExprKind::Fun(_)
         | ExprKind::Builtin(_)
         | ExprKind::Constructor { .. }
         | ExprKind::Lambda(_)
@@ -482,12 +477,7 @@ pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
 /// Whether an expression is a literal whose evaluation cannot be observed.
 pub(super) fn is_literal(expr: &Typed) -> bool {
     match &expr.kind {
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Str(_)
-        | ExprKind::Bytes(_)
-        | ExprKind::Bool(_)
-        | ExprKind::None => true,
+        kind if walk::is_scalar(kind) => true,
         ExprKind::List(items) | ExprKind::Set(items) | ExprKind::Tuple(items) => {
             items.iter().all(is_literal)
         }

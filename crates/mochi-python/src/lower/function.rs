@@ -10,7 +10,7 @@ use mochi_types::{Type, TypeParam};
 
 use super::Lowerer;
 use super::frame::Frame;
-use crate::py::{self, BinOp, Expr, FunctionDef, Param, Stmt, StmtKind};
+use crate::py::{self, Expr, FunctionDef, Param, Stmt, StmtKind};
 
 impl<'a> Lowerer<'a> {
     /// A `def`, and the variables of enclosing functions that it mentions.
@@ -89,7 +89,7 @@ impl<'a> Lowerer<'a> {
                         Some(value)
                     } else {
                         let missing = self.helper("Missing");
-                        annotation = Expr::binary(BinOp::BitOr, annotation, missing.clone());
+                        annotation = annotation.either(missing.clone());
                         let test =
                             Expr::call_name("isinstance", [Expr::name(name.clone()), missing]);
                         let mut then = stmts;

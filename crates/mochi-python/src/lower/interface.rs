@@ -9,9 +9,7 @@ use mochi_types::{
 };
 
 use super::{Lowerer, name};
-use crate::py::{
-    self, ClassDef, Expr, FunctionDef, Import, ImportGroup, ImportKind, Param, StmtKind,
-};
+use crate::py::{self, ClassDef, Expr, FunctionDef, Param, StmtKind};
 
 impl Lowerer<'_> {
     /// Chooses the names of the module's interfaces.
@@ -62,7 +60,7 @@ impl Lowerer<'_> {
                 bases.push(self.annotation(&ty));
             }
         }
-        bases.push(self.typing_base("Protocol"));
+        bases.push(self.standard_name("typing", "Protocol"));
         let mut body = Vec::new();
         for member in self.externs.declared_names(class) {
             match self.externs.member(class, &member).as_deref() {
@@ -97,24 +95,6 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A name of `typing` that is needed when the module is loaded.
-    fn typing_base(&mut self, name: &str) -> Expr {
-        let (local, imported) = if self.all_names.contains(name) {
-            (format!("_{name}"), format!("{name} as _{name}"))
-        } else {
-            (name.to_string(), name.to_string())
-        };
-        let kind = ImportKind::From("typing".to_string(), imported);
-        if !self.imports.iter().any(|import| import.kind == kind) {
-            self.imports.push(Import {
-                group: ImportGroup::Standard,
-                kind,
-                span: None,
-            });
-        }
-        Expr::Name(local)
-    }
-
     fn interface_attribute(&mut self, name: &str, get: &Out, assignable: bool) -> py::Stmt {
         let annotation = self.annotation(&get.ty);
         if assignable {
@@ -139,7 +119,7 @@ impl Lowerer<'_> {
         for signature in &fun.overloads {
             let mut decorators = Vec::new();
             if is_overloaded {
-                decorators.push(self.typing_base("overload"));
+                decorators.push(self.standard_name("typing", "overload"));
             }
             let def = self.interface_signature(name, signature, decorators);
             body.push(StmtKind::Function(Box::new(def)).bare());

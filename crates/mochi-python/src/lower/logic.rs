@@ -53,11 +53,8 @@ impl<'a> Lowerer<'a> {
                 .map(|number| Expr::Name(format!("_v{number}")))
                 .collect()
         };
-        let args = fields.iter().zip(&locals).map(|((field, _), local)| Arg {
-            name: Some(name::field_name(field)),
-            value: local.clone(),
-        });
-        let made = Expr::Call(Box::new(class), args.collect());
+        let names = fields.iter().map(|(field, _)| name::field_name(field));
+        let made = class.call_named(names.zip(locals.iter().cloned()));
         comprehension(made, Expr::Tuple(locals), found)
     }
 
@@ -98,12 +95,9 @@ impl<'a> Lowerer<'a> {
         for row in rows {
             let args = fields.iter().filter_map(|(field, _)| {
                 let value = row.get(column(field)?)?;
-                Some(Arg {
-                    name: Some(name::field_name(field)),
-                    value: constant(value),
-                })
+                Some((name::field_name(field), constant(value)))
             });
-            let value = Expr::Call(Box::new(class.clone()), args.collect());
+            let value = class.clone().call_named(args);
             if !made.contains(&value) {
                 made.push(value);
             }

@@ -24,7 +24,7 @@ impl<'a> Lowerer<'a> {
         self.name_interfaces();
         self.find_boxes();
         if self.options.since.is_none() {
-            let lists = append::survey(self.module);
+            let lists = append::survey(self.module, &self.facts.doings);
             self.owned_lists = lists.owned;
             self.private_lists = lists.private;
         }

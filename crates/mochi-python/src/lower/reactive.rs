@@ -13,7 +13,7 @@ use mochi_types::{Decl, DeclId, DeclRef, Type};
 use super::Lowerer;
 use super::frame::Frame;
 use super::{name, walk};
-use crate::py::{BinOp, ClassDef, Expr, FunctionDef, Param, Stmt, StmtKind};
+use crate::py::{ClassDef, Expr, FunctionDef, Param, Stmt, StmtKind};
 
 impl<'a> Lowerer<'a> {
     /// Gives names to the streams of the module and to what agents have beside their intents.
@@ -322,7 +322,7 @@ impl<'a> Lowerer<'a> {
             class_body.push(StmtKind::Function(Box::new(method)).at(value.span));
         }
         let missing = self.helper("Missing");
-        annotation = Expr::binary(BinOp::BitOr, annotation, missing.clone());
+        annotation = annotation.either(missing.clone());
         let test = Expr::call_name("isinstance", [Expr::name(name), missing]);
         then.push(StmtKind::Assign(Expr::name(name), result).at(value.span));
         self.emit(StmtKind::If(test, then, Vec::new()));

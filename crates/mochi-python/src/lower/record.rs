@@ -8,7 +8,7 @@ use mochi_check::typed::{Expr as TypedExpr, FunId};
 use mochi_types::{DeclRef, FieldInfo, RecordDecl, SumDecl, Type};
 
 use super::{Lowerer, name};
-use crate::py::{Arg, BinOp, ClassDef, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
+use crate::py::{Arg, ClassDef, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
 
 /// How many fields a reader tells apart by their place.
 const MOST_BY_POSITION: usize = 4;
@@ -53,9 +53,10 @@ impl<'a> Lowerer<'a> {
             };
             out.push(StmtKind::Class(Box::new(class)).at(variant.span));
             out.extend(renamed(&name, &variant.name));
+            let class = Expr::Name(name);
             joined = Some(match joined {
-                Some(left) => Expr::binary(BinOp::BitOr, left, Expr::Name(name)),
-                None => Expr::Name(name),
+                Some(left) => left.either(class),
+                None => class,
             });
         }
         self.declared.insert(decl.id);
@@ -172,15 +173,8 @@ impl<'a> Lowerer<'a> {
     pub(super) fn construct(&mut self, class: Expr, fields: &'a [(Rc<str>, TypedExpr)]) -> Expr {
         let operands: Vec<&TypedExpr> = fields.iter().map(|(_, value)| value).collect();
         let values = self.operands(&operands);
-        let args = fields
-            .iter()
-            .zip(values)
-            .map(|((field, _), value)| Arg {
-                name: Some(name::field_name(field)),
-                value,
-            })
-            .collect();
-        Expr::Call(Box::new(class), args)
+        let names = fields.iter().map(|(field, _)| name::field_name(field));
+        class.call_named(names.zip(values))
     }
 
     /// `Record(a, b)` by position, which is the faster call, where the code runs often and the order

@@ -1,7 +1,7 @@
 //! Looking into typed expressions and statements without lowering them.
 
 use mochi_check::typed::{
-    Arm, Expr, ExprKind, FStrPart, Fun, Pattern, Place, PySubscript, Stmt, StmtKind,
+    Arm, Builtin, Expr, ExprKind, FStrPart, Fun, Pattern, Place, PySubscript, Stmt, StmtKind,
 };
 
 /// The direct subexpressions in order of evaluation. Lambdas and the arms of a match have bodies
@@ -213,71 +213,102 @@ fn pattern_parts<'a>(pattern: &'a Pattern, exprs: &mut Vec<&'a Expr>) {
     }
 }
 
+/// What a walk comes by.
+enum Node<'a> {
+    Expr(&'a Expr),
+    Stmt(&'a Stmt),
+}
+
+fn block<'a>(body: &'a [Stmt], see: &mut dyn FnMut(Node<'a>)) {
+    for stmt in body {
+        see(Node::Stmt(stmt));
+        all(parts(stmt), see);
+    }
+}
+
+fn all<'a>(parts: Parts<'a>, see: &mut dyn FnMut(Node<'a>)) {
+    for part in parts.exprs {
+        inside(part, see);
+    }
+    for body in parts.blocks {
+        block(body, see);
+    }
+}
+
+fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(Node<'a>)) {
+    see(Node::Expr(expr));
+    for child in children(expr) {
+        inside(child, see);
+    }
+    if let ExprKind::Match(matched) = &expr.kind {
+        for arm in &matched.arms {
+            let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
+            arm_parts(arm, &mut exprs, &mut blocks);
+            all(Parts { exprs, blocks }, see);
+        }
+    }
+}
+
 /// Calls `see` for every expression in a block, outer ones first, arms of matches included;
 /// functions declared inside are not entered.
 pub(super) fn each_expr<'a>(body: &'a [Stmt], see: &mut dyn FnMut(&'a Expr)) {
-    for stmt in body {
-        let parts = parts(stmt);
-        for expr in parts.exprs {
-            each_subexpr(expr, see);
+    block(body, &mut |node| {
+        if let Node::Expr(expr) = node {
+            see(expr);
         }
-        for block in parts.blocks {
-            each_expr(block, see);
-        }
-    }
+    });
 }
 
 /// Calls `see` for every statement in a block, outer ones first, arms of matches included;
 /// functions declared inside are not entered.
 pub(super) fn each_stmt<'a>(body: &'a [Stmt], see: &mut dyn FnMut(&'a Stmt)) {
-    for stmt in body {
-        see(stmt);
-        let parts = parts(stmt);
-        for expr in parts.exprs {
-            each_inner_stmt(expr, see);
+    block(body, &mut |node| {
+        if let Node::Stmt(stmt) = node {
+            see(stmt);
         }
-        for block in parts.blocks {
-            each_stmt(block, see);
-        }
-    }
-}
-
-fn each_inner_stmt<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Stmt)) {
-    for child in children(expr) {
-        each_inner_stmt(child, see);
-    }
-    if let ExprKind::Match(matched) = &expr.kind {
-        for arm in &matched.arms {
-            let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
-            arm_parts(arm, &mut exprs, &mut blocks);
-            for expr in exprs {
-                each_inner_stmt(expr, see);
-            }
-            for block in blocks {
-                each_stmt(block, see);
-            }
-        }
-    }
+    });
 }
 
 /// Calls `see` for an expression and everything in it.
 pub(super) fn each_subexpr<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
-    see(expr);
-    for child in children(expr) {
-        each_subexpr(child, see);
-    }
-    if let ExprKind::Match(matched) = &expr.kind {
-        for arm in &matched.arms {
-            let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
-            arm_parts(arm, &mut exprs, &mut blocks);
-            for expr in exprs {
-                each_subexpr(expr, see);
-            }
-            for block in blocks {
-                each_expr(block, see);
-            }
+    inside(expr, &mut |node| {
+        if let Node::Expr(expr) = node {
+            see(expr);
         }
-    }
+    });
+}
+
+/// Whether it is a literal without parts.
+pub(super) const fn is_scalar(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+    )
+}
+
+/// Whether evaluating an expression may run code of the program or of packages.
+pub(super) fn calls_functions(expr: &Expr) -> bool {
+    let mut found = false;
+    each_subexpr(expr, &mut |part| {
+        found |= matches!(
+            part.kind,
+            ExprKind::CallFun { .. }
+                | ExprKind::CallMethod { .. }
+                | ExprKind::CallValue { .. }
+                | ExprKind::CallBuiltin {
+                    builtin: Builtin::Map | Builtin::Filter | Builtin::Reduce,
+                    ..
+                }
+                | ExprKind::PyCall { .. }
+                | ExprKind::Lambda(_)
+        );
+    });
+    found
 }
 
 /// The expression that a function consists of, if it is nothing but one.

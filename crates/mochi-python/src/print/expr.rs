@@ -155,6 +155,16 @@ pub(super) fn after_annotation(expr: &Expr) -> Doc {
     }
 }
 
+/// The result of a function; `alone` where there are no parameters that could break instead.
+pub(super) fn result(expr: &Expr, alone: bool) -> Doc {
+    match expr.plain() {
+        Expr::Call(..) | Expr::Index(..) if alone => after_annotation(expr),
+        Expr::Name(_) | Expr::Attr(..) if alone => wrapped(expr),
+        Expr::Binary(..) | Expr::Str(_) => wrapped(expr),
+        _ => doc(expr, Place::BARE),
+    }
+}
+
 fn wrapped(expr: &Expr) -> Doc {
     Doc::group(vec![
         Doc::IfBroken("("),

@@ -70,3 +70,66 @@ fn line_functions(writer: Writer, functions: Vec<(usize, Option<String>)>) -> Pr
         lines,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::py::{Expr, FunctionDef, Param, StmtKind};
+
+    fn head(params: &[&str], result: Expr) -> String {
+        let param = |name: &&str| Param {
+            name: (*name).to_string(),
+            annotation: None,
+            default: None,
+        };
+        let def = FunctionDef {
+            name: "f".to_string(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: params.iter().map(param).collect(),
+            result: Some(result),
+            doc: None,
+            body: Vec::new(),
+            origin: None,
+        };
+        statements(&[StmtKind::Function(Box::new(def)).bare()])
+    }
+
+    fn long(count: usize) -> Expr {
+        Expr::name("a".repeat(count))
+    }
+
+    fn of(base: &str, items: impl Into<Vec<Expr>>) -> Expr {
+        Expr::name(base).index(Expr::one_or_tuple(items.into()))
+    }
+
+    #[test]
+    fn parameters_break_before_results() {
+        let text = head(&["x", "y"], of("list", [long(40), long(30)]));
+        let (a, b) = ("a".repeat(40), "a".repeat(30));
+        assert_eq!(
+            text,
+            format!("def f(\n    x, y\n) -> list[{a}, {b}]:\n    pass\n")
+        );
+        let text = head(&["x"], of("list", [long(40), long(50)]));
+        let c = "a".repeat(50);
+        assert_eq!(
+            text,
+            format!("def f(\n    x,\n) -> list[\n    {a},\n    {c},\n]:\n    pass\n")
+        );
+    }
+
+    #[test]
+    fn long_results_stand_in_parentheses_where_they_have_no_brackets() {
+        let (a, b) = ("a".repeat(40), "a".repeat(50));
+        let text = head(&[], long(40).either(long(50)));
+        assert_eq!(
+            text,
+            format!("def f() -> (\n    {a}\n    | {b}\n):\n    pass\n")
+        );
+        let text = head(&["x"], long(90));
+        let long = "a".repeat(90);
+        assert_eq!(text, format!("def f(\n    x,\n) -> {long}:\n    pass\n"));
+    }
+}

@@ -488,14 +488,9 @@ impl Printer {
             self.enter(Some(origin.clone()));
         }
         let word = if def.is_async { "async def" } else { "def" };
-        let mut parts = vec![
-            Doc::text(format!("{word} {}", def.name)),
-            type_params(&def.type_params),
-            parameters(&def.params),
-        ];
-        if let Some(result) = &def.result {
-            parts.push(Doc::text(format!(" -> {}", expr::flat(result))));
-        }
+        let mut parts = vec![Doc::text(format!("{word} {}", def.name))];
+        parts.push(type_params(&def.type_params));
+        parts.push(signature(&def.params, def.result.as_ref()));
         // A declaration without a body stands on one line.
         if def.doc.is_none() && is_open(&def.body) {
             parts.push(Doc::text(": ..."));
@@ -597,10 +592,23 @@ fn type_params(params: &[TypeParam]) -> Doc {
     Doc::text(format!("[{}]", texts.join(", ")))
 }
 
-fn parameters(params: &[Param]) -> Doc {
-    if params.is_empty() {
-        return Doc::text("()");
+/// The parameters and the result: where they do not fit on the line, the parameters break first.
+fn signature(params: &[Param], result: Option<&Expr>) -> Doc {
+    let alone = params.is_empty();
+    let mut parts = vec![Doc::text("(")];
+    if !alone {
+        let list = Doc::Cat(vec![Doc::Soft, parameters(params)]);
+        parts.extend([Doc::Indent(Box::new(list)), Doc::Soft]);
     }
+    parts.push(Doc::text(")"));
+    if let Some(result) = result {
+        parts.push(Doc::text(" -> "));
+        parts.push(expr::result(result, alone));
+    }
+    Doc::group(parts)
+}
+
+fn parameters(params: &[Param]) -> Doc {
     let docs = params
         .iter()
         .map(|param| {
@@ -623,12 +631,11 @@ fn parameters(params: &[Param]) -> Doc {
         .collect();
     let list = Doc::comma_list(docs);
     // A single one that has its own line is followed by a comma, several on one line are not.
-    let list = if params.len() == 1 {
+    if params.len() == 1 {
         list
     } else {
         Doc::group(vec![list])
-    };
-    Doc::bracket("(", list, ")")
+    }
 }
 
 fn pattern(pattern: &Pattern) -> String {

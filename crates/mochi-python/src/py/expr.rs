@@ -257,6 +257,16 @@ impl Expr {
         Self::Call(Box::new(self), args)
     }
 
+    /// `self(name=value, …)`.
+    #[must_use]
+    pub fn call_named(self, args: impl IntoIterator<Item = (String, Self)>) -> Self {
+        let named = args.into_iter().map(|(name, value)| Arg {
+            name: Some(name),
+            value,
+        });
+        Self::Call(Box::new(self), named.collect())
+    }
+
     /// `name(args)` with positional arguments.
     pub fn call_name(name: &str, args: impl IntoIterator<Item = Self>) -> Self {
         Self::name(name).call(args)
@@ -265,6 +275,20 @@ impl Expr {
     /// `left op right`.
     pub fn binary(op: BinOp, left: Self, right: Self) -> Self {
         Self::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    /// `left | right` of two annotations.
+    #[must_use]
+    pub fn either(self, other: Self) -> Self {
+        Self::binary(BinOp::BitOr, self, other)
+    }
+
+    /// What stands in the brackets of `base[…]`: the only item, or all of them.
+    pub fn one_or_tuple(items: Vec<Self>) -> Self {
+        match <[Self; 1]>::try_from(items) {
+            Ok([only]) => only,
+            Err(items) => Self::Tuple(items),
+        }
     }
 
     /// `left op right`.

@@ -5,7 +5,7 @@
 use mochi_types::{ClassId, Literal, Type};
 
 use crate::check_fn::CheckFns;
-use crate::py::{BinOp, Expr};
+use crate::py::Expr;
 
 impl CheckFns<'_> {
     /// The annotation of a parameter; `or_none` where its default is `None`.
@@ -34,7 +34,7 @@ impl CheckFns<'_> {
             Type::Map(key, value) => self.spelled_container("dict", &[key, value])?,
             Type::Option(inner) => {
                 let inner = self.spelled(inner)?;
-                Expr::binary(BinOp::BitOr, inner, Expr::None)
+                inner.either(Expr::None)
             }
             Type::Literal(literal @ (Literal::Str(_) | Literal::Int(_) | Literal::Bool(_))) => {
                 let value = match literal {
@@ -47,19 +47,13 @@ impl CheckFns<'_> {
                 Expr::name("Literal").index(value)
             }
             Type::Union(members) => {
-                let mut joined: Option<Expr> = None;
-                for member in members.iter() {
-                    let member = self.spelled(member)?;
-                    joined = Some(match joined {
-                        Some(left) => Expr::binary(BinOp::BitOr, left, member),
-                        None => member,
-                    });
-                }
-                joined?
+                let members: Option<Vec<Expr>> =
+                    members.iter().map(|member| self.spelled(member)).collect();
+                members?.into_iter().reduce(Expr::either)?
             }
             Type::Tuple(parts) if !parts.is_empty() => {
                 let parts: Vec<Expr> = parts.iter().map(|part| self.inner(part)).collect();
-                Expr::name("tuple").index(one_or_tuple(parts))
+                Expr::name("tuple").index(Expr::one_or_tuple(parts))
             }
             Type::Handle(class, args) => self.class_spelled(class, args)?,
             _ => return None,
@@ -71,7 +65,7 @@ impl CheckFns<'_> {
         for arg in args {
             spelled.push(self.spelled(arg)?);
         }
-        Some(Expr::name(name).index(one_or_tuple(spelled)))
+        Some(Expr::name(name).index(Expr::one_or_tuple(spelled)))
     }
 
     /// A part of a type: what cannot be said of it is left open.
@@ -102,16 +96,6 @@ impl CheckFns<'_> {
         if class.is("builtins", "tuple") {
             given.push(Expr::Ellipsis);
         }
-        Some(base.index(one_or_tuple(given)))
-    }
-}
-
-fn one_or_tuple(mut args: Vec<Expr>) -> Expr {
-    match (args.len(), args.pop()) {
-        (1, Some(only)) => only,
-        (_, last) => {
-            args.extend(last);
-            Expr::Tuple(args)
-        }
+        Some(base.index(Expr::one_or_tuple(given)))
     }
 }

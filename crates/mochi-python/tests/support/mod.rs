@@ -51,7 +51,12 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
     let module = checked
         .module
         .unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics));
-    let options = LowerOptions {
+    lower(&module, &NoExterns, &options(name, source))
+}
+
+/// The options for a program of one file.
+pub fn options(name: &str, source: SourceFile) -> LowerOptions {
+    LowerOptions {
         module_name: name.to_string(),
         package: Vec::new(),
         sources: vec![(SourceId(0), Rc::new(source))],
@@ -62,8 +67,7 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
         tests: false,
         benches: false,
         since: None,
-    };
-    lower(&module, &NoExterns, &options)
+    }
 }
 
 /// The text of one file of the output.

@@ -14,7 +14,7 @@ use super::super::expr::is_simple;
 use super::super::{Lowerer, walk};
 use super::part::Part;
 use super::{Clause, Rows, is_plain_key, name};
-use crate::py::{Arg, Comprehension, Expr, StmtKind};
+use crate::py::{Comprehension, Expr, StmtKind};
 
 /// The names that stand for a group.
 pub(in crate::lower) struct Exploded {
@@ -133,13 +133,10 @@ impl<'a> Lowerer<'a> {
                     let of_field = |id: &VarId| self.var(*id).is_some_and(|var| var.name == *field);
                     let found = names.iter().rfind(|(id, _)| of_field(id));
                     if let Some((_, name)) = found {
-                        args.push(Arg {
-                            name: Some(name::field_name(field)),
-                            value: Expr::name(name.clone()),
-                        });
+                        args.push((name::field_name(field), Expr::name(name.clone())));
                     }
                 }
-                Expr::Call(Box::new(class), args)
+                class.call_named(args)
             }
             _ => Expr::None,
         }
@@ -225,15 +222,8 @@ impl<'a> Lowerer<'a> {
             (_, [only]) => only.clone(),
             (Type::Anon(shape), _) => {
                 let class = self.anonymous_class(shape);
-                let args = shape
-                    .iter()
-                    .zip(values)
-                    .map(|((field, _), value)| Arg {
-                        name: Some(name::field_name(field)),
-                        value,
-                    })
-                    .collect();
-                Expr::Call(Box::new(class), args)
+                let names = shape.iter().map(|(field, _)| name::field_name(field));
+                class.call_named(names.zip(values))
             }
             _ => Expr::Tuple(values),
         }

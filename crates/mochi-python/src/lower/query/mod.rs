@@ -28,7 +28,7 @@ use super::builtin::repeated;
 use super::expr::{acts, is_simple};
 use super::stmt::Dest;
 use super::{Lowerer, name, walk};
-use crate::py::{BoolOp, Comprehension, Expr, Import, ImportGroup, ImportKind, Stmt, StmtKind};
+use crate::py::{BoolOp, Comprehension, Expr, Stmt, StmtKind};
 
 /// What is made of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,29 +303,6 @@ impl<'a> Lowerer<'a> {
                 .sort
                 .iter()
                 .any(|key| may_bind(key) || matches!(key.ty, Type::Option(_)))
-    }
-
-    /// An import of the standard library for the emitted code; the local name.
-    fn standard_name(&mut self, module: &str, name: &str) -> Expr {
-        let local = if self.all_names.contains(name) {
-            format!("_{name}")
-        } else {
-            name.to_string()
-        };
-        let imported = if local == name {
-            name.to_string()
-        } else {
-            format!("{name} as {local}")
-        };
-        let kind = ImportKind::From(module.to_string(), imported);
-        if !self.imports.iter().any(|import| import.kind == kind) {
-            self.imports.push(Import {
-                group: ImportGroup::Standard,
-                kind,
-                span: None,
-            });
-        }
-        Expr::Name(local)
     }
 
     /// The variable that a key ends in: names of dictionaries and of keys follow it.

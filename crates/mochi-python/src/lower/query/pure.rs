@@ -187,47 +187,42 @@ pub(in crate::lower) fn assigns_elements(body: &[Stmt]) -> bool {
 
 /// Kinds of expression that only look at values of the program.
 const fn is_known(kind: &ExprKind) -> bool {
-    matches!(
-        kind,
-        ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Str(_)
-            | ExprKind::Bytes(_)
-            | ExprKind::Bool(_)
-            | ExprKind::None
-            | ExprKind::FStr(_)
-            | ExprKind::Var(_)
-            | ExprKind::Fun(_)
-            | ExprKind::BoundMethod { .. }
-            | ExprKind::Builtin(_)
-            | ExprKind::Constructor { .. }
-            | ExprKind::List(_)
-            | ExprKind::Map(_)
-            | ExprKind::OMap(_)
-            | ExprKind::Set(_)
-            | ExprKind::Tuple(_)
-            | ExprKind::Record { .. }
-            | ExprKind::Variant { .. }
-            | ExprKind::Anon(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Field { .. }
-            | ExprKind::AnyField { .. }
-            | ExprKind::MapField { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::TupleIndex { .. }
-            | ExprKind::Slice { .. }
-            | ExprKind::Safe { .. }
-            | ExprKind::Cast(_)
-            | ExprKind::Convert(_)
-            | ExprKind::Widen(_)
-            | ExprKind::Lambda(_)
-            | ExprKind::If { .. }
-            | ExprKind::PyModule(_)
-            | ExprKind::PyClass(_)
-            | ExprKind::RecordClass(_)
-            | ExprKind::PyLiteral(_)
-    )
+    walk::is_scalar(kind)
+        || matches!(
+            kind,
+            ExprKind::FStr(_)
+                | ExprKind::Var(_)
+                | ExprKind::Fun(_)
+                | ExprKind::BoundMethod { .. }
+                | ExprKind::Builtin(_)
+                | ExprKind::Constructor { .. }
+                | ExprKind::List(_)
+                | ExprKind::Map(_)
+                | ExprKind::OMap(_)
+                | ExprKind::Set(_)
+                | ExprKind::Tuple(_)
+                | ExprKind::Record { .. }
+                | ExprKind::Variant { .. }
+                | ExprKind::Anon(_)
+                | ExprKind::Unary { .. }
+                | ExprKind::Binary { .. }
+                | ExprKind::Field { .. }
+                | ExprKind::AnyField { .. }
+                | ExprKind::MapField { .. }
+                | ExprKind::Index { .. }
+                | ExprKind::TupleIndex { .. }
+                | ExprKind::Slice { .. }
+                | ExprKind::Safe { .. }
+                | ExprKind::Cast(_)
+                | ExprKind::Convert(_)
+                | ExprKind::Widen(_)
+                | ExprKind::Lambda(_)
+                | ExprKind::If { .. }
+                | ExprKind::PyModule(_)
+                | ExprKind::PyClass(_)
+                | ExprKind::RecordClass(_)
+                | ExprKind::PyLiteral(_)
+        )
 }
 
 /// Builtins that are noticed outside of the program, or notice it.
@@ -282,13 +277,8 @@ impl Lowerer<'_> {
     /// Whether evaluating an expression surely yields a value and does nothing else.
     pub(in crate::lower) fn is_total(expr: &Expr) -> bool {
         let own = match &expr.kind {
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Str(_)
-            | ExprKind::Bytes(_)
-            | ExprKind::Bool(_)
-            | ExprKind::None
-            | ExprKind::Var(_)
+            kind if walk::is_scalar(kind) => true,
+            ExprKind::Var(_)
             | ExprKind::Fun(_)
             | ExprKind::List(_)
             | ExprKind::Tuple(_)
@@ -349,13 +339,8 @@ impl Lowerer<'_> {
             ExprKind::Var(id) => {
                 self.var(*id).is_some_and(|var| !var.assigned) && is_immutable(&expr.ty)
             }
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Str(_)
-            | ExprKind::Bytes(_)
-            | ExprKind::Bool(_)
-            | ExprKind::None
-            | ExprKind::Tuple(_)
+            kind if walk::is_scalar(kind) => is_immutable(&expr.ty),
+            ExprKind::Tuple(_)
             | ExprKind::FStr(_)
             | ExprKind::Unary { .. }
             | ExprKind::Binary { .. }
