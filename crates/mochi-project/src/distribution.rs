@@ -285,7 +285,8 @@ fn module_of_file(name: &str) -> Option<&str> {
     ((plain || native) && is_identifier(module)).then_some(module)
 }
 
-fn is_identifier(text: &str) -> bool {
+/// Whether a name can be imported.
+pub(crate) fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
     characters
         .next()

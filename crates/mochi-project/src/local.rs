@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use mochi_system::System;
+use mochi_system::{Metadata, System};
 
 use crate::cache;
 
@@ -22,10 +22,7 @@ const BUILT: &[&str] = &["pyc", "so", "pyd", "o"];
 /// is built anew.
 pub(crate) fn state(system: &dyn System, path: &Path) -> String {
     let mut seen = String::new();
-    walk(system, path, 0, &mut |file| {
-        let Ok(found) = system.metadata(file) else {
-            return;
-        };
+    walk(system, path, 0, &mut |file, found| {
         let parts = [
             file.to_string_lossy().into_owned(),
             found.size.to_string(),
@@ -42,7 +39,7 @@ pub(crate) fn state(system: &dyn System, path: &Path) -> String {
 /// A digest of the names and texts of the files below, sorted by path.
 pub(crate) fn content(system: &dyn System, folder: &Path) -> String {
     let mut seen = String::new();
-    walk(system, folder, 0, &mut |file| {
+    walk(system, folder, 0, &mut |file, _| {
         let suffix = file.extension().unwrap_or_default();
         if BUILT.iter().any(|built| suffix == *built) {
             return;
@@ -60,16 +57,14 @@ pub(crate) fn content(system: &dyn System, folder: &Path) -> String {
 }
 
 /// Every file that belongs to the sources, in a fixed order.
-fn walk(system: &dyn System, path: &Path, depth: u32, each: &mut dyn FnMut(&Path)) {
+fn walk(system: &dyn System, path: &Path, depth: u32, each: &mut dyn FnMut(&Path, Metadata)) {
     let Ok(found) = system.metadata(path) else {
         return;
     };
     if found.is_file() {
-        each(path);
+        each(path, found);
     } else if found.is_directory() && depth < DEEPEST {
-        let mut names = system.list(path).unwrap_or_default();
-        names.sort();
-        for name in names {
+        for name in system.list(path).unwrap_or_default() {
             let is_written = name.starts_with('.')
                 || WRITTEN.contains(&name.as_str())
                 || name.ends_with(".egg-info");

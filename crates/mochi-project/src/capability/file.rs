@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mochi_system::{FileKind, System};
 
-use crate::distribution::{Distribution, first_field};
+use crate::distribution::{Distribution, first_field, is_identifier};
 
 /// A file of a distribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,12 +218,4 @@ fn is_native(name: &str) -> bool {
 fn has_suffix(name: &str, suffix: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(_, found)| found == suffix)
-}
-
-fn is_identifier(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .is_some_and(|first| first == '_' || first.is_alphabetic())
-        && characters.all(|c| c == '_' || c.is_alphanumeric())
 }

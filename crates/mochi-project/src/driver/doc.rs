@@ -9,13 +9,11 @@ use std::rc::Rc;
 use mochi_base::Span;
 use mochi_bridge::Bridge;
 use mochi_doc::{PackageRequest, ProgramModule, Site, of_package, of_program};
-use mochi_surface::ModuleName;
 use mochi_system::System;
 
-use super::surface::public_modules;
-use super::{CheckedScript, PackageError, layout, universe};
+use super::{CheckedScript, PackageError, layout, surface};
 use crate::error::ProjectError;
-use crate::session::{Import, ImportedModule, Session};
+use crate::session::Session;
 
 /// What tells a folder of ours from folders of other origin.
 const MARK: &str = "<meta name=\"generator\" content=\"mochi doc\">";
@@ -66,25 +64,9 @@ pub fn doc_package(
     system: &Rc<dyn System>,
     session: &Session<'_>,
 ) -> Result<Site, Vec<ProjectError>> {
-    let import = Import {
-        spec: spec.to_owned(),
-        span: None,
-    };
-    let prepared = session.prepare(&[import])?;
-    let universe = universe(
-        system,
-        prepared.site_packages.clone(),
-        prepared.types.as_ref(),
-        &prepared.interpreter,
-    );
-    let imported = prepared.modules.into_iter().next();
-    let imported = imported.unwrap_or_else(|| ImportedModule {
-        module: spec.to_owned(),
-        distribution: None,
-    });
-    let top = ModuleName::new(imported.module.as_str());
-    let modules = public_modules(&universe, &top);
-    let bridge = Bridge::new(universe.clone(), BTreeMap::new());
+    let opened = surface::open(spec, system, session)?;
+    let imported = &opened.imported;
+    let bridge = Bridge::new(opened.universe.clone(), BTreeMap::new());
     let title = match &imported.distribution {
         Some((name, version)) => format!("{name} {version}"),
         None => imported.module.clone(),
@@ -98,8 +80,8 @@ pub fn doc_package(
         facts: vec![fact.to_owned()],
         spec: spec.to_owned(),
         bridge: &bridge,
-        source: &*universe,
-        modules: &modules,
+        source: &*opened.universe,
+        modules: &opened.modules,
     }))
 }
 

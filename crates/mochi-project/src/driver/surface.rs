@@ -32,6 +32,33 @@ pub fn surface(
     system: &Rc<dyn System>,
     session: &Session<'_>,
 ) -> Result<Surface, Vec<ProjectError>> {
+    let opened = open(spec, system, session)?;
+    let bridge = Bridge::new(opened.universe, BTreeMap::new());
+    Ok(Surface {
+        imported: opened.imported,
+        stubs: opened.stubs,
+        report: Report::new(&bridge, &opened.modules),
+    })
+}
+
+/// What an import string means, ready to be read.
+pub(super) struct Opened {
+    /// The module, and the distribution that it comes from.
+    pub(super) imported: ImportedModule,
+    /// Where its types are read from.
+    pub(super) universe: Rc<Universe>,
+    /// The module and the public modules in it.
+    pub(super) modules: Vec<ModuleName>,
+    /// What was looked up because the distribution has no types of its own.
+    stubs: Option<StubAnswer>,
+}
+
+/// Prepares the import string and finds its modules.
+pub(super) fn open(
+    spec: &str,
+    system: &Rc<dyn System>,
+    session: &Session<'_>,
+) -> Result<Opened, Vec<ProjectError>> {
     let import = Import {
         spec: spec.to_owned(),
         span: None,
@@ -39,24 +66,20 @@ pub fn surface(
     let prepared = session.prepare(&[import])?;
     let universe = universe(
         system,
-        prepared.site_packages.clone(),
+        prepared.site_packages,
         prepared.types.as_ref(),
         &prepared.interpreter,
     );
-    let imported = prepared
-        .modules
-        .into_iter()
-        .next()
-        .unwrap_or(ImportedModule {
-            module: spec.to_owned(),
-            distribution: None,
-        });
-    let modules = public_modules(&universe, &ModuleName::new(imported.module.as_str()));
-    let bridge = Bridge::new(universe, BTreeMap::new());
-    Ok(Surface {
+    let imported = prepared.modules.into_iter().next();
+    let imported = imported.unwrap_or_else(|| ImportedModule {
+        module: spec.to_owned(),
+        distribution: None,
+    });
+    Ok(Opened {
+        modules: public_modules(&universe, &ModuleName::new(imported.module.as_str())),
         imported,
+        universe,
         stubs: prepared.stubs.into_iter().next(),
-        report: Report::new(&bridge, &modules),
     })
 }
 

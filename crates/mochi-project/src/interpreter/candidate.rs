@@ -72,8 +72,9 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn add(&mut self, path: &Path) {
-        if let Ok(path) = self.system.canonical(path)
-            && self.system.is_file(&path)
+        // Most are not there: one look tells that, following every link would take several.
+        if self.system.is_file(path)
+            && let Ok(path) = self.system.canonical(path)
             && !self.paths.contains(&path)
         {
             self.paths.push(path);

@@ -43,13 +43,15 @@ impl Session<'_> {
             )?;
             return Ok(without_packages(interpreter, &specs));
         }
-        let (text, lock) = ensure_lock(self, project)?;
+        let private = PrivateProject::of_manifest(self.system(), &project.manifest, &project.root);
+        let (text, lock) = ensure_lock(self, (project, &private))?;
         imports::check(self.system(), project, &lock, (&specs, imports), &installed)?;
         if lock.packages.is_empty() {
             return Ok(without_packages(interpreter, &specs));
         }
-        let (environment, _) =
-            sync::sync(self, project, (&text, &lock), interpreter).map_err(|error| vec![error])?;
+        let wanted = (text.as_str(), &lock);
+        let (environment, _) = sync::sync(self, (project, &private), wanted, interpreter)
+            .map_err(|error| vec![error])?;
         let modules = module::modules(self.system(), &specs, imports, &environment.site_packages)?;
         let types =
             stubs::folder(self, project, &lock, interpreter).map_err(|error| vec![error])?;
@@ -57,7 +59,6 @@ impl Session<'_> {
             .iter()
             .filter_map(|one| stubs::answer(&lock, &one.distribution.as_ref()?.0))
             .collect();
-        let private = PrivateProject::of_manifest(self.system(), &project.manifest, &project.root);
         let hash = cache::sha256(format!("{}\n{text}", private.local_state()).as_bytes());
         Ok(Prepared {
             interpreter: interpreter.clone(),
@@ -121,13 +122,15 @@ pub fn current_lock(
     session: &Session<'_>,
     project: &Project,
 ) -> Result<ProjectLock, Vec<ProjectError>> {
-    ensure_lock(session, project).map(|(_, lock)| lock)
+    let private = PrivateProject::of_manifest(session.system(), &project.manifest, &project.root);
+    ensure_lock(session, (project, &private)).map(|(_, lock)| lock)
 }
 
-/// The lock with its text, made or brought up to date where the mode allows it.
+/// The lock with its text, made or brought up to date where the mode allows it. `private` is that
+/// of the project: what lies on this machine is looked through once.
 pub(super) fn ensure_lock(
     session: &Session<'_>,
-    project: &Project,
+    (project, private): (&Project, &PrivateProject),
 ) -> Result<(String, ProjectLock), Vec<ProjectError>> {
     let one = |error| vec![error];
     let system = session.system();
@@ -141,7 +144,7 @@ pub(super) fn ensure_lock(
         }
         Some((text, found)) if found.requirements == wanted => {
             capability::refuse(project, None, found)?;
-            if !local_projects_moved(session, project, text).map_err(one)? {
+            if !local_projects_moved(session, (project, private), text).map_err(one)? {
                 return Ok((text.clone(), found.clone()));
             }
             let _guard = project
@@ -175,15 +178,14 @@ pub(super) fn ensure_lock(
 /// Whether a local project changed since the environment was made: its requirements may be others.
 fn local_projects_moved(
     session: &Session<'_>,
-    project: &Project,
+    (project, private): (&Project, &PrivateProject),
     text: &str,
 ) -> Result<bool, ProjectError> {
-    let private = PrivateProject::of_manifest(session.system(), &project.manifest, &project.root);
     if private.local_names().is_empty() {
         return Ok(false);
     }
     let interpreter = session.interpreter()?;
-    let state = sync::state(text, &private, interpreter);
+    let state = sync::state(text, private, interpreter);
     Ok(sync::present(session, project, &state, interpreter).is_none())
 }
 

@@ -36,11 +36,12 @@ const MARKER: &str = "mochi-complete";
 /// Locks if need be, makes the environment match, and writes the wrappers of its packages.
 pub fn sync_project(session: &Session<'_>, project: &Project) -> Result<Synced, Vec<ProjectError>> {
     let interpreter = session.interpreter().map_err(|error| vec![error])?;
-    let (text, lock) = super::prepare::ensure_lock(session, project)?;
-    let (environment, changed) =
-        sync(session, project, (&text, &lock), interpreter).map_err(|error| vec![error])?;
-    let types = stubs::folder(session, project, &lock, interpreter).map_err(|error| vec![error])?;
     let private = PrivateProject::of_manifest(session.system(), &project.manifest, &project.root);
+    let (text, lock) = super::prepare::ensure_lock(session, (project, &private))?;
+    let wanted = (text.as_str(), &lock);
+    let (environment, changed) =
+        sync(session, (project, &private), wanted, interpreter).map_err(|error| vec![error])?;
+    let types = stubs::folder(session, project, &lock, interpreter).map_err(|error| vec![error])?;
     let inputs = WrapInputs {
         lock: &lock,
         state: &state(&text, &private, interpreter),
@@ -90,13 +91,12 @@ pub(super) fn present(
 /// Makes the environment match the lock; the second value tells whether it did not.
 pub(super) fn sync(
     session: &Session<'_>,
-    project: &Project,
+    (project, private): (&Project, &PrivateProject),
     (text, lock): (&str, &ProjectLock),
     interpreter: &Interpreter,
 ) -> Result<(Environment, bool), ProjectError> {
     let system = session.system();
-    let private = PrivateProject::of_manifest(system, &project.manifest, &project.root);
-    let state = state(text, &private, interpreter);
+    let state = state(text, private, interpreter);
     if let Some(environment) = present(session, project, &state, interpreter) {
         return Ok((environment, false));
     }
@@ -105,7 +105,7 @@ pub(super) fn sync(
         return Ok((environment, false));
     }
     let work = project.work(system, session.cache())?;
-    let made = sync_in(session, (project, &private), lock, &state, work.clone())
+    let made = sync_in(session, (project, private), lock, &state, work.clone())
         .map_err(|error| free_threaded::explained(error, project, interpreter));
     // What cannot be removed now is only lost space.
     let _ = system.remove(&work);
