@@ -33,7 +33,13 @@ LEFT_OUT = {
 def blocks() -> list[tuple[str, str]]:
     """The emitted modules with the places of their cases."""
     found: list[tuple[str, str]] = []
-    for path in sorted([*ROOT.glob("tests/literate/**/*.md"), ROOT / "docs/tour.md"]):
+    for path in sorted(
+        [
+            *ROOT.glob("tests/literate/**/*.md"),
+            ROOT / "docs/tour.md",
+            ROOT / "docs/queries.md",
+        ]
+    ):
         text = path.read_text(encoding="utf-8")
         for match in re.finditer(
             r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE

@@ -69,12 +69,23 @@ class Tasks:
 
     def __init__(self) -> None:
         self.all: list[Task[Any]] = []
+        self.running = 0
+        self.news: asyncio.Future[None] | None = None
 
     def start[T](self, work: Awaitable[T]) -> Task[T]:
         """Starts a call."""
         task: Task[T] = Task(as_coroutine(work), loop=asyncio.get_running_loop())
         self.all.append(task)
+        self.running += 1
+        task.add_done_callback(self.note)
         return task
+
+    def note(self, task: asyncio.Task[Any]) -> None:
+        """Wakes the end of the function if a task failed, or none is left."""
+        self.running -= 1
+        failed = not task.cancelled() and asyncio.Task.exception(task) is not None
+        if self.news and not self.news.done() and (failed or self.running == 0):
+            self.news.set_result(None)
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,25 +98,17 @@ class Tasks:
     ) -> None:
         try:
             if error is None:
-                while self.failure() is None and self.running():
-                    await asyncio.wait(
-                        self.running(), return_when=asyncio.FIRST_COMPLETED
-                    )
+                while self.running and self.failure() is None:
+                    self.news = asyncio.get_running_loop().create_future()
+                    await self.news
         finally:
             failed = self.failure()
-            for task in self.running():
-                task.cancel()
-            if self.running():
-                await asyncio.wait(self.running())
+            await end_tasks(self.all)
             for task in self.all:
                 if not task.cancelled():
                     task.exception()
         if error is None and failed is not None:
             raise failed
-
-    def running(self) -> list[Task[Any]]:
-        """The tasks that have not ended."""
-        return [task for task in self.all if not task.done()]
 
     def failure(self) -> BaseException | None:
         """The error of a task that nobody asked for."""

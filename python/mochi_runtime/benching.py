@@ -11,7 +11,7 @@ from .testing import CHOSEN, unload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 
@@ -86,26 +86,9 @@ class Measuring:
 
     def block(self, block: Callable[[], object]) -> None:
         """Measures a block."""
-        clock = time.perf_counter_ns
-        begin = clock()
-        called = 0
-        while called < 1 or clock() - begin < self.warm_up * 1e9:
-            block()
-            called += 1
-        batch, rounds = self.plan((clock() - begin) / called)
-        took: list[float] = []
-        for _ in range(rounds):
-            begin = clock()
-            for _ in range(batch):
+        for runs in self.steps():
+            for _ in runs:
                 block()
-            took.append((clock() - begin) / batch)
-        import tracemalloc
-
-        tracemalloc.start()
-        block()
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        self.figures(took, batch, peak)
 
     async def awaited(self, work: Any, block: Any) -> None:
         """Awaits the statements of a program, then measures its block, if it has one."""
@@ -115,23 +98,33 @@ class Measuring:
 
     async def awaited_block(self, block: Callable[[], Any]) -> None:
         """Measures a block that awaits."""
+        for runs in self.steps():
+            for _ in runs:
+                await block()
+
+    def steps(self) -> Iterator[Iterator[int]]:
+        """How often to run the block next, step by step; the time of each is taken.
+
+        Nothing is made between the clock's start and the block, nor while memory is traced.
+        """
         clock = time.perf_counter_ns
         begin = clock()
         called = 0
         while called < 1 or clock() - begin < self.warm_up * 1e9:
-            await block()
+            yield iter(range(1))
             called += 1
         batch, rounds = self.plan((clock() - begin) / called)
         took: list[float] = []
         for _ in range(rounds):
+            runs = iter(range(batch))
             begin = clock()
-            for _ in range(batch):
-                await block()
+            yield runs
             took.append((clock() - begin) / batch)
         import tracemalloc
 
+        runs = iter(range(1))
         tracemalloc.start()
-        await block()
+        yield runs
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         self.figures(took, batch, peak)

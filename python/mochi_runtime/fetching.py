@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .errors import MochiError, shorten
 from .jsontext import json_decode, to_json
+from .system import read_file
 from .text import to_str
 
 TYPE_CHECKING = False
@@ -98,10 +99,9 @@ def file_text(url: str) -> str:
     elif "://" in url:
         raise MochiError(1, f"fetch {url}: http, https, file or a path is expected")
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, ValueError) as error:
-        raise MochiError(1, f"fetch {url}: {error}") from None
+        return read_file(path)
+    except MochiError as error:
+        raise MochiError(1, f"fetch {url}: {error.message}") from None
 
 
 def http_text(

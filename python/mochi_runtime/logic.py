@@ -62,13 +62,13 @@ class Relation:
 
     def index(self, columns: tuple[int, ...]) -> dict[tuple[object, ...], list[int]]:
         """Positions of the rows, ascending, by what they have in these columns."""
-        if columns not in self.indexes:
-            made: dict[tuple[object, ...], list[int]] = {}
+        found = self.indexes.get(columns)
+        if found is None:
+            found = self.indexes[columns] = {}
             for position, row in enumerate(self.rows):
                 key = tuple([row[column] for column in columns])
-                made.setdefault(key, []).append(position)
-            self.indexes[columns] = made
-        return self.indexes[columns]
+                found.setdefault(key, []).append(position)
+        return found
 
 
 class Step:

@@ -37,7 +37,7 @@ class Agent:
     """What all agents share: they are closed once, at the latest at the end of the program."""
 
     def __init__(self) -> None:
-        OPEN_AGENTS.append(self)
+        OPEN_AGENTS[id(self)] = self
 
     def __repr__(self) -> str:
         return f"<agent {type(self).__name__}>"
@@ -51,23 +51,21 @@ class Agent:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for index, agent in enumerate(OPEN_AGENTS):
-            if agent is self:
-                del OPEN_AGENTS[index]
-                self._on_close()
-                return
+        if OPEN_AGENTS.pop(id(self), None) is not None:
+            self._on_close()
 
     def _on_close(self) -> None:
         """What an agent does at its end."""
 
 
-OPEN_AGENTS: list[Agent] = []
+# By identity, in the order in which they were made.
+OPEN_AGENTS: dict[int, Agent] = {}
 
 
 def close_agents() -> None:
     """Closes the agents that are still open, the latest first."""
     while OPEN_AGENTS:
-        OPEN_AGENTS.pop()._on_close()
+        OPEN_AGENTS.popitem()[1]._on_close()
 
 
 class Channel[T]:

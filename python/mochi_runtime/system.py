@@ -52,7 +52,7 @@ def sha256(data: str | bytes | list[int]) -> list[int]:
     return list(hashlib.sha256(raw).digest())
 
 
-def file_error(error: OSError | UnicodeError) -> MochiError:
+def file_error(error: OSError | ValueError) -> MochiError:
     """Error 1 for a file that cannot be read or written."""
     return MochiError(1, str(error))
 
@@ -62,7 +62,7 @@ def read_file(path: str) -> str:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise file_error(error) from None
 
 
@@ -71,7 +71,7 @@ def write_file(path: str, text: str) -> None:
     try:
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise file_error(error) from None
 
 
@@ -80,7 +80,7 @@ def append_file(path: str, text: str) -> None:
     try:
         with open(path, "a", encoding="utf-8", newline="") as file:
             file.write(text)
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise file_error(error) from None
 
 
@@ -117,10 +117,7 @@ def bench(name: str, body: Callable[[], None]) -> None:
     before = mem()
     start = time.perf_counter_ns()
     body()
-    took = (time.perf_counter_ns() - start) // 1000
-    print_json(
-        {"duration_us": took, "memory_bytes": max(0, mem() - before), "name": name}
-    )
+    print_bench(name, time.perf_counter_ns() - start, before)
 
 
 async def bench_async(name: str, body: Callable[[], Awaitable[None]]) -> None:
@@ -130,7 +127,10 @@ async def bench_async(name: str, body: Callable[[], Awaitable[None]]) -> None:
     before = mem()
     start = time.perf_counter_ns()
     await body()
-    took = (time.perf_counter_ns() - start) // 1000
-    print_json(
-        {"duration_us": took, "memory_bytes": max(0, mem() - before), "name": name}
-    )
+    print_bench(name, time.perf_counter_ns() - start, before)
+
+
+def print_bench(name: str, took: int, before: int) -> None:
+    """Prints what a benchmark took: nanoseconds, and the memory beyond what was in use before."""
+    grown = max(0, mem() - before)
+    print_json({"duration_us": took // 1000, "memory_bytes": grown, "name": name})

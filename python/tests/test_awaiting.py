@@ -66,6 +66,21 @@ class Held(unittest.IsolatedAsyncioTestCase):
             with self.assertRaises(ValueError):
                 await task
 
+    async def test_a_failure_counts_though_another_was_caught(self) -> None:
+        async def catches(task: asyncio.Task[int]) -> int:
+            try:
+                return await task
+            except ValueError:
+                return 0
+
+        with self.assertRaisesRegex(ValueError, "lost"):
+            async with Tasks() as tasks:
+                caught = tasks.start(fails("caught", 0.001))
+                tasks.start(catches(caught))
+                tasks.start(fails("lost", 0.01))
+                other = tasks.start(value(1, 60.0))
+        self.assertTrue(other.cancelled())
+
     async def test_a_function_that_fails_cancels_its_tasks(self) -> None:
         with self.assertRaises(KeyError):
             async with Tasks() as tasks:

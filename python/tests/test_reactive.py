@@ -46,7 +46,9 @@ class Closed(unittest.TestCase):
 
         Named("a")
         Named("b")
-        with Named("c"):
+        with Named("c") as agent:
+            pass
+        with agent:
             pass
         close_agents()
         close_agents()
