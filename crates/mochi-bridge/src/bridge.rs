@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use mochi_surface::{Skip, SurfaceSource, TypeVar};
 use mochi_types::{
-    ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId, RelationMemo, Type,
-    TypeParam, python_spelling,
+    ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId, RelationMemo, TypeParam,
+    python_spelling,
 };
 
 use crate::name::{class_name, is_offered, module_name};
@@ -49,11 +49,6 @@ impl Bridge {
     /// Everything degraded among the answers given so far: sorted, each once.
     pub fn skips(&self) -> Vec<Skip> {
         self.skips.sorted()
-    }
-
-    /// The type of a value of the class: the Mochi type where the class has one.
-    pub fn instance_type(class: &ClassId, args: Rc<[Type]>) -> Type {
-        Type::instance(class, args)
     }
 }
 

@@ -76,6 +76,8 @@ pub(crate) struct Resolver {
     pub(crate) typeshed: Typeshed,
     listings: RefCell<Map<PathBuf, Option<Rc<Listing>>>>,
     found: RefCell<Map<ModuleName, Option<Rc<ModuleSource>>>>,
+    /// Whether the package in a folder holds nothing but types.
+    types_only: RefCell<Map<PathBuf, bool>>,
 }
 
 impl Resolver {
@@ -92,6 +94,7 @@ impl Resolver {
             typeshed: Typeshed::new(version),
             listings: RefCell::default(),
             found: RefCell::default(),
+            types_only: RefCell::default(),
         };
         for root in roots {
             resolver.add_root(root);
@@ -213,7 +216,7 @@ impl Resolver {
         let parts: Vec<&str> = name.as_str().split('.').collect();
         let (top, rest) = parts.split_first()?;
         let stubs = format!("{top}-stubs");
-        let mut best: Option<(Hit, Tier, usize, &PathBuf)> = None;
+        let mut best: Option<(Hit, Tier, bool, &PathBuf)> = None;
         let mut folders = Vec::new();
         for (first, is_stubs) in [(stubs.as_str(), true), (*top, false)] {
             for (index, root) in self.roots.iter().enumerate() {
@@ -242,11 +245,11 @@ impl Resolver {
                     .as_ref()
                     .is_none_or(|(old, _, _, _)| rank(&hit) > rank(old))
                 {
-                    best = Some((hit, tier, index, root));
+                    best = Some((hit, tier, types_only, root));
                 }
             }
         }
-        let (hit, tier, index, root) = best?;
+        let (hit, tier, is_types_only, root) = best?;
         let mut children: Vec<Rc<str>> = folders
             .iter()
             .flat_map(|folder| self.children(folder))
@@ -263,8 +266,6 @@ impl Resolver {
                 .join("/"),
             _ => parts.join("/"),
         };
-        let is_types_only =
-            index >= self.first_types_root || hit.is_stub && self.holds_types(root, top);
         let is_of_stubs = Self::is_below(&hit.text, &root.join(&stubs));
         let is_compiled = hit.is_stub && tier == Tier::Inline && !self.has_source_beside(&hit.text);
         Some(ModuleSource {
@@ -316,6 +317,16 @@ impl Resolver {
     /// that it holds nothing but types. It may be installed and even be importable; values of the
     /// running program are no instances of its classes.
     fn holds_types(&self, root: &Path, package: &str) -> bool {
+        let folder = root.join(package);
+        if let Some(known) = self.types_only.borrow().get(&folder) {
+            return *known;
+        }
+        let answer = self.says_types_only(root, package);
+        self.types_only.borrow_mut().insert(folder, answer);
+        answer
+    }
+
+    fn says_types_only(&self, root: &Path, package: &str) -> bool {
         let Some(listing) = self.listing(root) else {
             return false;
         };

@@ -33,10 +33,9 @@ pub fn comments(text: &str) -> Comments {
         let ends_block = matches!(token.kind, TokenKind::Eof | TokenKind::RBrace);
         let ends_items = matches!(token.kind, TokenKind::RParen | TokenKind::RBracket);
         for comment in in_gap(gap, end as usize) {
-            let is_doc = lexed
-                .docs
-                .iter()
-                .any(|doc| doc.start <= comment.start && comment.start < doc.end);
+            let docs = &lexed.docs;
+            let doc = docs.get(docs.partition_point(|doc| doc.end <= comment.start));
+            let is_doc = doc.is_some_and(|doc| doc.start <= comment.start);
             let place = if comment.behind || ends_block && after_brace {
                 line_start.map(|start| (&mut all.about, start))
             } else if ends_block {

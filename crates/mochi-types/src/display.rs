@@ -26,13 +26,6 @@ impl Context<'_> {
         text
     }
 
-    /// A literal as source: `"x"`, `3`, `Color.RED`.
-    pub fn show_literal(&self, literal: &Literal) -> String {
-        let mut text = String::new();
-        self.write_literal(&mut text, literal);
-        text
-    }
-
     /// A signature among the candidates of a call: of many parameters only those that must be
     /// given, `…` for the others.
     pub(crate) fn show_candidate(&self, name: &str, signature: &Signature) -> String {

@@ -111,7 +111,7 @@ impl<'a> Source<'a> {
         let docs = docs.map(|doc| doc.start).collect();
         let (parsed, marks) = parse_marked(source, text, lexed);
         // These are faults of the meaning: the tree is what the text says.
-        let harmless = [code::P090, code::P062, code::P064];
+        let harmless = [code::P062, code::P064];
         let is_fault =
             |d: &Diagnostic| d.severity == Severity::Error && !harmless.contains(&d.code);
         if parsed.diagnostics.iter().any(is_fault) {
