@@ -8,6 +8,7 @@
 mod args;
 mod command;
 mod exit;
+mod files;
 mod junit;
 mod output;
 mod program;

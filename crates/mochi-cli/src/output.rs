@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use mochi_base::render::{self, Style};
 use mochi_base::{Diagnostic, SourceSet};
+use mochi_project::driver::PackageError;
 use mochi_project::{ExitClass, ProjectError};
 
 use crate::args::Global;
@@ -45,6 +46,23 @@ pub fn result(text: &str) -> Exit {
 pub fn failure(sentence: &str, exit: Exit) -> Exit {
     say(&format!("error: {sentence}"));
     exit
+}
+
+/// Says why a folder was not written; one that was not `made` so is the user's.
+pub fn unwritten(error: &PackageError, made: &str) -> Exit {
+    match error {
+        PackageError::InTheWay(folder) => failure(
+            &format!(
+                "{} was not {made}: remove it, or choose another folder with --out",
+                folder.display()
+            ),
+            Exit::Program,
+        ),
+        PackageError::Unwritten(folder, error) => failure(
+            &format!("cannot write {}: {error}", folder.display()),
+            Exit::Environment,
+        ),
+    }
 }
 
 /// Shows diagnostics.

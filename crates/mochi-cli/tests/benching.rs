@@ -3,22 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::fs;
-use std::path::Path;
+mod support;
 
-use mochi_test::process::{Finished, Mochi};
+use mochi_test::process::Finished;
 use serde_json::Value;
 
 fn mochi(files: &[(&str, &str)], arguments: &[&str]) -> Finished {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("benching");
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let folder = support::folder(files);
+    let mochi = support::mochi("benching");
     mochi.run(folder.path(), arguments, "").unwrap()
 }
 

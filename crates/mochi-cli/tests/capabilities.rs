@@ -3,88 +3,32 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use mochi_test::process::{Finished, Mochi};
+use support::Project;
 
-struct Project {
-    folder: tempfile::TempDir,
-    mochi: Mochi,
+/// The text of a module that can do this.
+fn module(text: &str) -> String {
+    format!("answer: int = 42\n{text}")
 }
 
-impl Project {
-    /// A project on a local one, `gadget`, whose module is this text.
-    fn new(module: &str, capabilities: &str) -> Self {
-        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("project");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let project = Self {
-            folder: tempfile::tempdir().unwrap(),
-            mochi: Mochi::with_lasting_cache(binary, &scratch).unwrap(),
-        };
-        project.gadget("0.1", module);
-        project.write(
-            "mochi.toml",
-            &format!(
-                "[package]\nname = \"demo\"\n\n[python-dependencies]\ngadget = {{ path = \"../gadget\" }}\n{capabilities}"
-            ),
-        );
-        project.write(
-            "src/main.mochi",
-            "import python \"gadget\" as gadget\nprint(gadget.answer)\n",
-        );
-        project
-    }
-
-    fn gadget(&self, version: &str, module: &str) {
-        self.write(
-            "../gadget/pyproject.toml",
-            &format!(
-                "[project]\nname = \"gadget\"\nversion = \"{version}\"\n[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n"
-            ),
-        );
-        let text = format!("answer: int = 42\n{module}");
-        self.write("../gadget/gadget/__init__.py", &text);
-        self.write("../gadget/gadget/py.typed", "");
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join("demo").join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        fs::create_dir_all(self.path("")).unwrap();
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn lock(&self) -> String {
-        fs::read_to_string(self.path("mochi.lock")).unwrap_or_default()
-    }
-
-    fn mochi(&self, line: &str) -> Finished {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        self.mochi.run(&self.path(""), &words, "").unwrap()
-    }
-
-    fn well(&self, line: &str) -> String {
-        let done = self.mochi(line);
-        assert_eq!(done.exit, 0, "{line}\n{}{}", done.stdout, done.stderr);
-        done.stdout
-    }
-
-    /// A command that must fail and say this; the lock stays as it was.
-    fn refused(&self, line: &str, said: &[&str]) {
-        let before = self.lock();
-        let done = self.mochi(line);
-        assert_eq!(done.exit, 1, "{line}\n{}{}", done.stdout, done.stderr);
-        for text in said {
-            let stderr = &done.stderr;
-            assert!(stderr.contains(text), "{line}: no `{text}` in\n{stderr}");
-        }
-        assert_eq!(before, self.lock(), "{line} changed the lock");
-    }
+/// A project on a local one, `gadget`, whose module this is.
+fn demo(text: &str, capabilities: &str) -> Project {
+    let project = Project::new("project");
+    project.gadget("0.1", &module(text));
+    project.write(
+        "mochi.toml",
+        &format!(
+            "[package]\nname = \"demo\"\n\n[python-dependencies]\ngadget = {{ path = \"../gadget\" }}\n{capabilities}"
+        ),
+    );
+    project.write(
+        "src/main.mochi",
+        "import python \"gadget\" as gadget\nprint(gadget.answer)\n",
+    );
+    project
 }
 
 const OPENS: &str =
@@ -94,18 +38,18 @@ const SENDS: &str =
 
 #[test]
 fn registry_without_the_table_capabilities_are_recorded_and_nothing_is_refused() {
-    let project = Project::new(OPENS, "");
+    let project = demo(OPENS, "");
     assert_eq!(project.well("run"), "42\n");
     assert!(
         project
-            .lock()
+            .read("mochi.lock")
             .contains("capabilities = { fs = \"gadget/__init__.py\" }\n"),
         "{}",
-        project.lock()
+        project.read("mochi.lock")
     );
     assert_eq!(project.well("pkg lock --check"), "");
     // What is new after an update is said.
-    project.gadget("0.2", &format!("{OPENS}{SENDS}"));
+    project.gadget("0.2", &module(&format!("{OPENS}{SENDS}")));
     let done = project.mochi("pkg lock --upgrade");
     assert_eq!(done.exit, 0, "{}", done.stderr);
     assert!(
@@ -118,13 +62,14 @@ fn registry_without_the_table_capabilities_are_recorded_and_nothing_is_refused()
 
 #[test]
 fn registry_more_than_the_manifest_allows_is_refused_at_its_line() {
-    let project = Project::new(
+    let project = demo(
         &format!("{OPENS}{SENDS}"),
         "\n[python.capabilities]\nnet = true\nproc = false\n",
     );
     for line in ["pkg lock", "run", "pkg sync"] {
         project.refused(
             line,
+            1,
             &[
                 "error[M033]: `gadget` has the capability `fs`",
                 "mochi.toml:5:1",
@@ -141,34 +86,40 @@ fn registry_more_than_the_manifest_allows_is_refused_at_its_line() {
     project.write("mochi.toml", &manifest.replace("net = true", "net = false"));
     project.refused(
         "run",
+        1,
         &["`net`", "change the line `net = true` here", "`fs`"],
     );
-    project.refused("run --locked", &["`net`"]);
+    project.refused("run --locked", 1, &["`net`"]);
     assert_eq!(project.well("run --frozen"), "42\n");
 }
 
 #[test]
 fn registry_what_an_update_adds_wants_to_be_accepted() {
-    let project = Project::new(OPENS, "\n[python.capabilities]\nnet = true\nfs = true\n");
+    let project = demo(OPENS, "\n[python.capabilities]\nnet = true\nfs = true\n");
     project.well("pkg lock");
-    project.gadget("0.2", &format!("{OPENS}{SENDS}"));
+    project.gadget("0.2", &module(&format!("{OPENS}{SENDS}")));
     project.refused(
         "pkg lock --upgrade",
+        1,
         &[
             "error[M034]: `gadget` gained the capability `net`",
             "mochi.toml:5:1",
         ],
     );
     project.well("pkg lock --upgrade --accept-capabilities");
-    assert!(project.lock().contains("net = \"gadget/__init__.py\""));
+    assert!(
+        project
+            .read("mochi.lock")
+            .contains("net = \"gadget/__init__.py\"")
+    );
     project.well("pkg lock --upgrade");
 }
 
 #[test]
 fn registry_the_check_names_a_capability_that_differs() {
-    let project = Project::new(OPENS, "");
+    let project = demo(OPENS, "");
     project.well("pkg lock");
-    let lock = project.lock();
+    let lock = project.read("mochi.lock");
     let from = "capabilities = { fs = \"gadget/__init__.py\" }";
     for (to, said) in [
         (
@@ -197,7 +148,7 @@ fn registry_the_check_names_a_capability_that_differs() {
 
 #[test]
 fn registry_the_audit_reads_every_package() {
-    let project = Project::new(OPENS, "\n[python.capabilities]\nfs = true\n");
+    let project = demo(OPENS, "\n[python.capabilities]\nfs = true\n");
     let table = project.well("pkg audit");
     assert!(
         table.starts_with("package  version  capability  where"),
@@ -213,7 +164,7 @@ fn registry_the_audit_reads_every_package() {
     assert_eq!(shown[0]["capabilities"][0]["allowed"], true);
     assert_eq!(shown[0]["unread"], serde_json::json!([]));
     // One odd file costs that file.
-    project.gadget("0.2", "print 'x'\n");
+    project.gadget("0.2", &module("print 'x'\n"));
     let done = project.mochi("pkg audit");
     assert_eq!(done.exit, 0, "{}", done.stderr);
     assert!(

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use mochi_test::process::{Finished, Mochi};
+use support::words;
 
 struct Folder {
     folder: tempfile::TempDir,
@@ -15,21 +18,13 @@ struct Folder {
 
 impl Folder {
     fn new(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documenting");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+        let (folder, mochi) = (support::folder(files), support::mochi("documenting"));
         Self { folder, mochi }
     }
 
     fn mochi(&self, line: &str) -> Finished {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        self.mochi.run(self.folder.path(), &words, "").unwrap()
+        let folder = self.folder.path();
+        self.mochi.run(folder, &words(line), "").unwrap()
     }
 
     /// The pages in a folder, checked: elements are closed, links lead to what is there.

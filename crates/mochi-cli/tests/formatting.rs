@@ -2,28 +2,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::fs;
-use std::path::Path;
+mod support;
 
-use mochi_test::process::{Finished, Mochi};
+use std::fs;
+
+use mochi_test::process::Finished;
 
 /// A folder with files, and the binary in it.
 struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        Self(folder)
+        Self(support::folder(files))
     }
 
     fn run_in(&self, folder: &str, arguments: &[&str], input: &str) -> Finished {
-        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formatting");
-        let mochi = Mochi::new(env!("CARGO_BIN_EXE_mochi"), cache);
+        let mochi = support::mochi("formatting");
         let words = [&["fmt"], arguments].concat();
         mochi
             .run(&self.0.path().join(folder), &words, input)

@@ -8,6 +8,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -51,8 +53,7 @@ const PROGRAM: &str = "import python \"pyyaml\" as yaml\nprint(yaml.safe_dump([1
 
 /// The downloads are those of the other tests that use the public index.
 fn shared() -> Mochi {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
-    Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &root).unwrap()
+    support::mochi("registry")
 }
 
 fn fill(project: &Path) {
@@ -131,35 +132,48 @@ fn registry_a_cache_on_a_full_disk_stays_usable() {
     let lock = fs::read_to_string(project.join("mochi.lock")).unwrap();
     fs::remove_file(project.join("mochi.lock")).unwrap();
     let cache = folder.path().join("cache");
-    let Some(disk) = Disk::new(&cache, 64) else {
-        return;
-    };
+    let disk = Disk::new(&cache, 64);
+    fs::create_dir_all(&cache).unwrap();
     for part in ["tools", "uv"] {
         symlink(mochi.cache().join(part), cache.join(part)).unwrap();
     }
     let small = Mochi::new(env!("CARGO_BIN_EXE_mochi"), &cache);
-    refused(&small, &project, &["-q", "pkg", "lock"]);
+    if let Some(disk) = &disk {
+        refused(&small, &project, &["-q", "pkg", "lock"]);
+        disk.resize(64 << 10);
+    } else {
+        // What is read of the package is larger.
+        let said = limited_to(16, &small, &project, &["-q", "pkg", "lock"]);
+        assert!(said.starts_with("error[M0"), "{said}");
+    }
     assert!(!project.join("mochi.lock").exists());
-    disk.resize(64 << 10);
     well(&small, &project, &["-q", "pkg", "lock"]);
     let again = fs::read_to_string(project.join("mochi.lock")).unwrap();
     assert_eq!(again, lock);
     assert_eq!(well(&small, &project, &["-q", "run"]), "- 1\n\n");
 }
 
-/// The same for the lock alone, where no disk can be mounted: no file may have more than 2 KiB.
+/// The same for the lock alone, where no disk can be mounted: no file may have more than 2 blocks.
 fn limited(mochi: &Mochi, project: &Path) {
     fill(project);
     well(mochi, project, &["-q", "pkg", "lock"]);
     fs::remove_file(project.join("mochi.lock")).unwrap();
-    // Unless the signal is ignored, the kernel ends the process instead of refusing the write.
-    let mut command = Command::new("sh");
-    command.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh"]);
-    command.arg(env!("CARGO_BIN_EXE_mochi"));
-    command.args(["-q", "pkg", "lock"]).current_dir(project);
-    command.env("MOCHI_CACHE_DIR", mochi.cache());
-    let done = command.output().unwrap();
-    assert_eq!(done.status.code(), Some(3));
+    limited_to(2, mochi, project, &["-q", "pkg", "lock"]);
     assert_eq!(names(project), ["mochi.toml", "src"]);
     well(mochi, project, &["-q", "pkg", "lock"]);
+}
+
+/// Runs a command whose files may have no more than so many blocks, and which therefore fails; what
+/// it said.
+fn limited_to(blocks: u32, mochi: &Mochi, project: &Path, words: &[&str]) -> String {
+    // Unless the signal is ignored, the kernel ends the process instead of refusing the write.
+    let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &limit, "sh", env!("CARGO_BIN_EXE_mochi")]);
+    command.args(words).current_dir(project);
+    command.env("MOCHI_CACHE_DIR", mochi.cache());
+    let done = command.output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    said
 }

@@ -9,11 +9,13 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod support;
+
 use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::symlink;
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Once;
 use std::thread::sleep;
@@ -36,27 +38,16 @@ struct Project {
 
 impl Project {
     fn new() -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let shared = Mochi::with_lasting_cache(binary, &root).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        FETCHED.call_once(|| {
-            fs::write(
-                folder.path().join("a.mochi"),
-                "import python \"six\" as six\n",
-            )
-            .unwrap();
-            let done = shared.run(folder.path(), &["-q", "check", "a.mochi"], "");
-            assert_eq!(done.unwrap().exit, 0);
-        });
+        let shared = support::mochi("registry");
+        FETCHED.call_once(|| support::fetch(&shared));
         // A cache of its own, from which something is taken away; what uv has is shared.
         let outside = tempfile::tempdir().unwrap();
         for part in ["tools", "uv"] {
             symlink(shared.cache().join(part), outside.path().join(part)).unwrap();
         }
         let project = Self {
-            mochi: Mochi::new(binary, outside.path()),
-            folder,
+            mochi: Mochi::new(env!("CARGO_BIN_EXE_mochi"), outside.path()),
+            folder: tempfile::tempdir().unwrap(),
             outside,
         };
         fs::create_dir_all(project.path("src")).unwrap();
@@ -74,8 +65,10 @@ impl Project {
     }
 
     fn well(&self, line: &str) -> String {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let done = self.mochi.run(self.folder.path(), &words, "").unwrap();
+        let done = self
+            .mochi
+            .run(self.folder.path(), &support::words(line), "")
+            .unwrap();
         assert_eq!(done.exit, 0, "{line}\n{}{}", done.stdout, done.stderr);
         done.stdout
     }

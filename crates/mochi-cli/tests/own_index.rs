@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::symlink;
@@ -92,23 +94,13 @@ impl Place {
     /// A cache of its own, but for uv.
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let shared = Mochi::with_lasting_cache(binary, &root).unwrap();
-        FETCHED.call_once(|| {
-            fs::write(
-                folder.path().join("a.mochi"),
-                "import python \"six\" as six\n",
-            )
-            .unwrap();
-            let done = shared.run(folder.path(), &["-q", "check", "a.mochi"], "");
-            assert_eq!(done.unwrap().exit, 0);
-        });
+        let shared = support::mochi("registry");
+        FETCHED.call_once(|| support::fetch(&shared));
         let cache = folder.path().join("cache");
         fs::create_dir(&cache).unwrap();
         symlink(shared.cache().join("tools"), cache.join("tools")).unwrap();
         Self {
-            mochi: Mochi::new(binary, cache),
+            mochi: Mochi::new(env!("CARGO_BIN_EXE_mochi"), cache),
             folder,
         }
     }
@@ -127,8 +119,7 @@ impl Place {
     }
 
     fn run(&self, root: &Path, line: &str) -> Finished {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        self.mochi.run(root, &words, "").unwrap()
+        self.mochi.run(root, &support::words(line), "").unwrap()
     }
 }
 

@@ -3,86 +3,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use mochi_test::process::{Finished, Mochi};
+use support::Project;
 
-struct Project {
-    folder: tempfile::TempDir,
-    mochi: Mochi,
-}
-
-impl Project {
-    /// A project with these dependencies, a local project `gadget` beside it, and this program.
-    fn new(dependencies: &str, program: &str) -> Self {
-        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("project");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let project = Self {
-            folder: tempfile::tempdir().unwrap(),
-            mochi: Mochi::with_lasting_cache(binary, &scratch).unwrap(),
-        };
-        project.write(
-            "../gadget/pyproject.toml",
-            "[project]\nname = \"gadget\"\nversion = \"0.3\"\n[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n",
-        );
-        project.write("../gadget/gadget/__init__.py", "answer: int = 40\n");
-        project.write("../gadget/gadget/py.typed", "");
-        project.write(
-            "mochi.toml",
-            &format!("# mine\n[package]\nname = \"demo\"\n\n[python-dependencies]\n{dependencies}"),
-        );
-        project.write("src/main.mochi", program);
-        project
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join("demo").join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(self.path("")).unwrap();
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path(path)).unwrap()
-    }
-
-    fn mochi(&self, line: &str) -> Finished {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        self.mochi.run(&self.path(""), &words, "").unwrap()
-    }
-
-    /// Runs a command that must succeed; gives its standard output.
-    fn well(&self, line: &str) -> String {
-        let done = self.mochi(line);
-        assert_eq!(done.exit, 0, "{line}\n{}{}", done.stdout, done.stderr);
-        done.stdout
-    }
-
-    /// Runs a command that must fail so, and say this; no file of the project may change.
-    fn refused(&self, line: &str, exit: i32, said: &[&str]) {
-        let files = || {
-            (
-                self.read("mochi.toml"),
-                fs::read(self.path("mochi.lock")).ok(),
-            )
-        };
-        let before = files();
-        let done = self.mochi(line);
-        assert_eq!(done.exit, exit, "{line}\n{}{}", done.stdout, done.stderr);
-        for text in said {
-            assert!(
-                done.stderr.contains(text),
-                "{line}: no `{text}` in\n{}",
-                done.stderr
-            );
-        }
-        assert!(before == files(), "{line} changed a file");
-    }
+/// A project with these dependencies, a local project `gadget` beside it, and this program.
+fn demo(dependencies: &str, program: &str) -> Project {
+    let project = Project::new("project");
+    project.gadget("0.3", "answer: int = 40\n");
+    project.write(
+        "mochi.toml",
+        &format!("# mine\n[package]\nname = \"demo\"\n\n[python-dependencies]\n{dependencies}"),
+    );
+    project.write("src/main.mochi", program);
+    project
 }
 
 const SMALL: &str = "pyyaml = \"^6\"\ntypes-PyYAML = \"^6\"\ntabulate = \"^0.9\" # tables\npython-dateutil = \">=2\"\ngadget = { path = \"../gadget\" }\n";
@@ -91,7 +28,7 @@ const PROGRAM: &str = "import python \"pyyaml\" as yaml\nimport python \"gadget\
 
 #[test]
 fn new_projects_run_without_packages_and_without_network() {
-    let project = Project::new("", "");
+    let project = demo("", "");
     let made = project.mochi("new shop");
     assert_eq!((made.exit, made.stdout.as_str()), (0, ""));
     let shop = project.path("shop");
@@ -120,7 +57,7 @@ fn new_projects_run_without_packages_and_without_network() {
 
 #[test]
 fn faults_of_the_manifest_have_their_place() {
-    let project = Project::new("x = \"1.0\"\n[python]\nasync-mod = 1\n", "print(1)\n");
+    let project = demo("x = \"1.0\"\n[python]\nasync-mod = 1\n", "print(1)\n");
     project.refused(
         "run",
         1,
@@ -143,7 +80,7 @@ fn faults_of_the_manifest_have_their_place() {
 
 #[test]
 fn a_lock_that_is_no_file_is_the_environments_fault() {
-    let project = Project::new("x = \"*\"\n", "");
+    let project = demo("x = \"*\"\n", "");
     fs::create_dir(project.path("mochi.lock")).unwrap();
     let done = project.mochi("pkg lock");
     assert_eq!(done.exit, 3, "{}", done.stderr);
@@ -153,7 +90,7 @@ fn a_lock_that_is_no_file_is_the_environments_fault() {
 #[test]
 fn without_a_project_commands_say_so() {
     let folder = tempfile::tempdir().unwrap();
-    let project = Project::new("", "");
+    let project = demo("", "");
     let done = project
         .mochi
         .run(folder.path(), &["pkg", "lock"], "")
@@ -164,7 +101,7 @@ fn without_a_project_commands_say_so() {
 
 #[test]
 fn registry_a_project_is_locked_run_and_run_again_without_network() {
-    let project = Project::new(SMALL, PROGRAM);
+    let project = demo(SMALL, PROGRAM);
     assert_eq!(project.well("run"), "a: 40\n\n");
     let lock = project.read("mochi.lock");
     assert_eq!(project.well("--offline run --locked"), "a: 40\n\n");
@@ -209,7 +146,7 @@ fn registry_a_project_is_locked_run_and_run_again_without_network() {
 
 #[test]
 fn registry_the_lock_has_the_same_bytes_from_every_python() {
-    let project = Project::new(SMALL, PROGRAM);
+    let project = demo(SMALL, PROGRAM);
     project.well("--python 3.12 pkg lock");
     let lock = project.read("mochi.lock");
     fs::remove_file(project.path("mochi.lock")).unwrap();
@@ -220,7 +157,7 @@ fn registry_the_lock_has_the_same_bytes_from_every_python() {
 
 #[test]
 fn registry_a_changed_lock_is_found_out_field_by_field() {
-    let project = Project::new(
+    let project = demo(
         "pyyaml = \"^6\"\ntypes-pyyaml = \"^6\"\npython-dateutil = \"==2.9.0.post0\"\n",
         "",
     );
@@ -339,7 +276,7 @@ fn registry_a_changed_lock_is_found_out_field_by_field() {
 
 #[test]
 fn registry_nothing_moves_unasked() {
-    let project = Project::new("packaging = \"==24.0\"\n", "");
+    let project = demo("packaging = \"==24.0\"\n", "");
     project.well("pkg lock");
     let relaxed = project.read("mochi.toml").replace("==24.0", ">=24");
     project.write("mochi.toml", &relaxed);
@@ -372,7 +309,7 @@ fn registry_nothing_moves_unasked() {
 
 #[test]
 fn registry_imports_manifest_and_lock_must_agree() {
-    let project = Project::new(
+    let project = demo(
         "tabulate = \"^0.9\"\n",
         "import python \"tabulate@^0.8\" as a\nimport python \"tabulat\" as b\nimport python \"tabulate[widechars]\" as c\n",
     );
@@ -397,7 +334,7 @@ fn registry_imports_manifest_and_lock_must_agree() {
 
 #[test]
 fn registry_refusals_of_the_resolver_name_the_line_and_change_nothing() {
-    let project = Project::new("tabulate = \"^0.9\"\n", "print(1)\n");
+    let project = demo("tabulate = \"^0.9\"\n", "print(1)\n");
     project.well("pkg lock");
     project.refused(
         "pkg add no-such-package-mochi-test",
@@ -477,7 +414,7 @@ impl Drop for Server {
 fn registry_what_an_index_serves_comes_from_no_other() {
     const PORT: u16 = 28_937;
     let address = format!("http://127.0.0.1:{PORT}");
-    let project = Project::new(
+    let project = demo(
         &format!(
             "iniconfig = {{ version = \"*\", index = \"own\" }}\n[python]\nindexes = [{{ name = \"own\", url = \"{address}\", priority = \"explicit\" }}]\n"
         ),
@@ -503,7 +440,7 @@ fn registry_what_an_index_serves_comes_from_no_other() {
         "{lock}"
     );
     assert!(lock.contains("types = { source = \"py.typed\" }"), "{lock}");
-    let public = Project::new("iniconfig = \"==2.0.0\"\n", "");
+    let public = demo("iniconfig = \"==2.0.0\"\n", "");
     public.well("pkg lock");
     let digest = |lock: &str| lock.split("stub-sha256 = ").nth(1).unwrap()[..66].to_owned();
     assert_ne!(digest(&public.read("mochi.lock")), digest(&lock));
@@ -511,7 +448,7 @@ fn registry_what_an_index_serves_comes_from_no_other() {
 
 #[test]
 fn registry_scripts_are_pinned_by_a_file_beside_them() {
-    let project = Project::new("", "");
+    let project = demo("", "");
     fs::remove_file(project.path("mochi.toml")).unwrap();
     project.write(
         "a.mochi",
@@ -549,7 +486,7 @@ fn registry_scripts_are_pinned_by_a_file_beside_them() {
 
 #[test]
 fn registry_local_projects_are_followed() {
-    let project = Project::new(
+    let project = demo(
         "gadget = { path = \"../gadget\", editable = true }\n",
         "import python \"gadget\" as gadget\nprint(gadget.answer)\n",
     );
@@ -567,7 +504,7 @@ fn registry_local_projects_are_followed() {
 
 #[test]
 fn registry_processes_at_once_leave_a_whole_project() {
-    let project = Project::new(SMALL, PROGRAM);
+    let project = demo(SMALL, PROGRAM);
     std::thread::scope(|scope| {
         let running: Vec<_> = ["run", "pkg lock", "pkg sync", "run"]
             .map(|line| scope.spawn(move || line))
@@ -588,7 +525,7 @@ fn registry_processes_at_once_leave_a_whole_project() {
 
 #[test]
 fn registry_a_killed_command_is_made_good_by_the_next() {
-    let project = Project::new(SMALL, PROGRAM);
+    let project = demo(SMALL, PROGRAM);
     for wait in [5, 40, 120, 400, 900] {
         let mut child = project
             .mochi
@@ -627,7 +564,7 @@ fun inner(): int { return lone(40) }
 async fun lone(n: int): int { return n }
 try { print(outer()) } catch e { print(e.message) }
 "#;
-    let project = Project::new("[python]\nasync-mode = \"per-call\"\n", program);
+    let project = demo("[python]\nasync-mode = \"per-call\"\n", program);
     assert_eq!(project.well("run"), "3\nFFI 7\n40\n");
     let manifest = project.read("mochi.toml");
     project.write("mochi.toml", &manifest.replace("per-call", "persistent"));

@@ -3,55 +3,28 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::fs;
-use std::path::Path;
+mod support;
 
-use mochi_test::process::{Finished, Mochi};
+use support::Project;
 
-struct Project {
-    folder: tempfile::TempDir,
-    mochi: Mochi,
+/// A project with this program and these lines at the end of its manifest.
+fn demo(program: &str, lines: &str) -> Project {
+    let project = Project::new("registry");
+    project.write("src/main.mochi", program);
+    manifest(&project, lines);
+    project
 }
 
-impl Project {
-    /// A project with this program and these lines at the end of its manifest.
-    fn new(program: &str, lines: &str) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let project = Self {
-            folder: tempfile::tempdir().unwrap(),
-            mochi: Mochi::with_lasting_cache(binary, &root).unwrap(),
-        };
-        fs::create_dir(project.folder.path().join("src")).unwrap();
-        project.write("src/main.mochi", program);
-        project.manifest(lines);
-        project
-    }
+fn manifest(project: &Project, lines: &str) {
+    let head = "[package]\nname = \"demo\"\n\n";
+    project.write("mochi.toml", &format!("{head}{lines}"));
+}
 
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.folder.path().join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.folder.path().join(name)).unwrap()
-    }
-
-    fn manifest(&self, lines: &str) {
-        let head = "[package]\nname = \"demo\"\n\n";
-        self.write("mochi.toml", &format!("{head}{lines}"));
-    }
-
-    fn mochi(&self, line: &str) -> Finished {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        self.mochi.run(self.folder.path(), &words, "").unwrap()
-    }
-
-    /// What a run prints; nothing may be said besides.
-    fn prints(&self, text: &str) {
-        let done = self.mochi("run");
-        let seen = (done.stdout.as_str(), done.stderr.as_str());
-        assert_eq!(seen, (text, ""));
-    }
+/// What a run prints; nothing may be said besides.
+fn prints(project: &Project, text: &str) {
+    let done = project.mochi("run");
+    let seen = (done.stdout.as_str(), done.stderr.as_str());
+    assert_eq!(seen, (text, ""));
 }
 
 const NUMBERS: &str = "\
@@ -71,9 +44,12 @@ print(math.factorial(21) == 0)
 
 #[test]
 fn integers_of_64_bits_are_kept_to_where_the_manifest_says_so() {
-    let project = Project::new(NUMBERS, "");
-    project.prints("2432902008176640000\n51090942171709440000\n-7219428434016265740\nfalse\n");
-    project.manifest("[python]\nint-mode = \"int64\"\n");
+    let project = demo(NUMBERS, "");
+    prints(
+        &project,
+        "2432902008176640000\n51090942171709440000\n-7219428434016265740\nfalse\n",
+    );
+    manifest(&project, "[python]\nint-mode = \"int64\"\n");
     let done = project.mochi("run");
     assert_eq!(done.exit, 1);
     assert_eq!(
@@ -91,7 +67,7 @@ fn integers_of_64_bits_are_kept_to_where_the_manifest_says_so() {
     );
     // A computation of the program itself is not bounded.
     project.write("src/main.mochi", "print(9223372036854775807 + 1)\n");
-    project.prints("9223372036854775808\n");
+    prints(&project, "9223372036854775808\n");
 }
 
 #[test]
@@ -105,7 +81,7 @@ let whole: float = math.fabs(2.0)
 print(len(name) >= 0, whole)
 print(os.path.basename(\"a/b\"))
 ";
-    let project = Project::new(program, "");
+    let project = demo(program, "");
     let checks = |project: &Project| {
         let emitted = project.mochi("check --emit");
         assert_eq!(emitted.exit, 0, "{}", emitted.stderr);
@@ -114,10 +90,10 @@ print(os.path.basename(\"a/b\"))
     };
     let strict = checks(&project);
     assert!(strict.0 >= 2 && strict.1 >= 1, "{strict:?}");
-    project.prints("true 2\nb\n");
-    project.manifest("[python]\nstrict-return-types = false\n");
+    prints(&project, "true 2\nb\n");
+    manifest(&project, "[python]\nstrict-return-types = false\n");
     assert_eq!(checks(&project), (0, strict.1));
-    project.prints("true 2\nb\n");
+    prints(&project, "true 2\nb\n");
 }
 
 #[test]
@@ -125,12 +101,15 @@ fn registry_stubs_of_typeshed_are_taken_only_where_the_manifest_lets_them() {
     let program =
         "import python \"tabulate\" as tabulate\nlet text: int = tabulate.tabulate([[1]])\n";
     let dependency = "[python-dependencies]\ntabulate = \"==0.9.0\"\n";
-    let project = Project::new(program, dependency);
+    let project = demo(program, dependency);
     let done = project.mochi("-q check");
     assert!(done.stderr.contains("error[T008]"), "{}", done.stderr);
     let with = project.read("mochi.lock");
     assert!(with.contains("{ name = \"types-tabulate\" }"), "{with}");
-    project.manifest(&format!("{dependency}[python]\ntypeshed = false\n"));
+    manifest(
+        &project,
+        &format!("{dependency}[python]\ntypeshed = false\n"),
+    );
     let done = project.mochi("-q check --locked");
     assert!(done.stderr.contains("error[M022]"), "{}", done.stderr);
     let program =
@@ -146,20 +125,21 @@ fn registry_stubs_of_typeshed_are_taken_only_where_the_manifest_lets_them() {
         "{without}"
     );
     // Those that the manifest lists are the user's own choice.
-    project.manifest(&format!(
-        "{dependency}types-tabulate = \"*\"\n[python]\ntypeshed = false\n"
-    ));
+    manifest(
+        &project,
+        &format!("{dependency}types-tabulate = \"*\"\n[python]\ntypeshed = false\n"),
+    );
     let done = project.mochi("-q check --types");
     assert!(done.stdout.contains("tabulate.tabulate([[1]]): string"));
     // Back to the default, they are found again.
-    project.manifest(dependency);
+    manifest(&project, dependency);
     assert_eq!(project.mochi("-q check").exit, 0);
     assert_eq!(project.read("mochi.lock"), with);
 }
 
 #[test]
 fn an_interpreter_that_does_not_fit_is_refused_at_the_line_that_says_so() {
-    let project = Project::new(
+    let project = demo(
         "print(1)\n",
         "[python]\nrequires-python = \">=3.12,<3.13\"\n",
     );
@@ -174,7 +154,7 @@ fn an_interpreter_that_does_not_fit_is_refused_at_the_line_that_says_so() {
         "{}",
         done.stderr
     );
-    project.manifest("[python]\nfree-threaded = true\n");
+    manifest(&project, "[python]\nfree-threaded = true\n");
     let done = project.mochi("--python 3.12 run");
     assert_eq!(done.exit, 3);
     assert!(

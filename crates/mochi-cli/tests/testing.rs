@@ -3,24 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use mochi_test::process::{Finished, Mochi};
+use mochi_test::process::Finished;
 
 /// Runs `mochi` in a folder with these files; durations are replaced by `TIME`.
 fn mochi(files: &[(&str, &str)], arguments: &[&str]) -> Finished {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("testing");
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let folder = support::folder(files);
+    let mochi = support::mochi("testing");
     let mut done = mochi.run(folder.path(), arguments, "").unwrap();
     let lines = done.stdout.lines().map(|line| {
         let timed = line.split_once("… ok (").filter(|_| line.ends_with("s)"));
@@ -206,9 +200,7 @@ fn outcomes_come_when_they_are_known() {
                 test \"first\" { expect true }\n\
                 test \"second\" {\n  print(\"begun\")\n  time.sleep(60.0)\n}\n";
     fs::write(folder.path().join("a.mochi"), text).unwrap();
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("testing");
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let mochi = support::mochi("testing");
     let mut command = mochi.command(folder.path());
     command.args(["test", "a.mochi"]).stdout(Stdio::piped());
     let mut running = command.spawn().unwrap();

@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,8 +53,7 @@ impl Project {
         fs::create_dir_all(folder.join("src")).unwrap();
         fs::write(folder.join("mochi.toml"), manifest).unwrap();
         fs::write(folder.join("src/main.mochi"), "print(1)\n").unwrap();
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-        let mochi = Mochi::with_lasting_cache(binary, &root).unwrap();
+        let mochi = support::mochi("wrapping");
         Self { folder, mochi }
     }
 

@@ -10,16 +10,16 @@ use mochi_project::driver::{BuildFailure, BuildOptions, Purpose, Script, build};
 use serde_json::Value;
 
 use super::run::start;
-use super::test::files;
 use crate::args::{BenchArguments, Global};
 use crate::exit::Exit;
+use crate::files;
 use crate::output;
 use crate::world::World;
 
 /// Measures the benchmarks of all files.
 pub fn execute(global: &Global, arguments: &BenchArguments) -> Exit {
     let world = World::new(global);
-    let files = match files(&*world.system, &arguments.paths) {
+    let files = match files::meant(&*world.system, &arguments.paths) {
         Ok(files) => files,
         Err(sentence) => return output::failure(&sentence, Exit::Program),
     };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use mochi_project::driver::{PackageError, PackageOptions, Script, write_package};
+use mochi_project::driver::{PackageOptions, Script, write_package};
 
 use crate::args::{BuildArguments, Global};
 use crate::exit::Exit;
@@ -48,17 +48,7 @@ pub fn execute(global: &Global, arguments: &BuildArguments) -> Exit {
             }
             output::result(&text)
         }
-        Err(PackageError::InTheWay(folder)) => output::failure(
-            &format!(
-                "{} was not built by mochi: remove it, or choose another folder with --out",
-                folder.display()
-            ),
-            Exit::Program,
-        ),
-        Err(PackageError::Unwritten(folder, error)) => output::failure(
-            &format!("cannot write {}: {error}", folder.display()),
-            Exit::Environment,
-        ),
+        Err(error) => output::unwritten(&error, "built by mochi"),
     }
 }
 

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mochi_doc::Site;
-use mochi_project::driver::{PackageError, Script, doc_package, write_site};
-use mochi_project::project::LockMode;
+use mochi_project::driver::{Script, doc_package, write_site};
 
 use crate::args::{DocArguments, Global};
 use crate::exit::Exit;
@@ -31,17 +30,7 @@ pub fn execute(global: &Global, arguments: &DocArguments) -> Exit {
     let folder = out.unwrap_or_else(|| root.join("build").join("doc").join(name));
     match write_site(&*world.system, &site, &folder) {
         Ok(start) => output::result(&format!("{}\n", start.display())),
-        Err(PackageError::InTheWay(folder)) => output::failure(
-            &format!(
-                "{} was not written by mochi doc: remove it, or choose another folder with --out",
-                folder.display()
-            ),
-            Exit::Program,
-        ),
-        Err(PackageError::Unwritten(folder, error)) => output::failure(
-            &format!("cannot write {}: {error}", folder.display()),
-            Exit::Environment,
-        ),
+        Err(error) => output::unwritten(&error, "written by mochi doc"),
     }
 }
 
@@ -85,9 +74,8 @@ fn program(
     arguments: &DocArguments,
 ) -> Result<Made, Exit> {
     let named = file.is_some();
-    let mode: LockMode = arguments.lock.mode();
     let (file, session) = world
-        .target(file, None, mode)
+        .target(file, None, arguments.lock.mode())
         .map_err(|refusal| refusal.report(global))?;
     let script = Script::open(&*world.system, &file)
         .map_err(|sentence| output::failure(&sentence, Exit::Program))?;

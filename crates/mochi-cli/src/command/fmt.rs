@@ -8,12 +8,12 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use mochi_base::{SourceFile, SourceSet};
-use mochi_project::is_generated;
 use mochi_project::project::find_root;
-use mochi_system::{FileKind, System};
+use mochi_system::System;
 
 use crate::args::{FmtArguments, Global};
 use crate::exit::Exit;
+use crate::files::below;
 use crate::output;
 use crate::world::World;
 
@@ -95,26 +95,6 @@ fn roots(system: &dyn System, paths: &[PathBuf]) -> Vec<PathBuf> {
     });
     let root = project.filter(|root| !root.as_os_str().is_empty());
     vec![root.unwrap_or_else(|| PathBuf::from("."))]
-}
-
-/// Adds the programs below a folder, in order; hidden folders and generated ones are passed over.
-fn below(system: &dyn System, folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in system.entries(folder)? {
-        let path = if folder == Path::new(".") {
-            PathBuf::from(&entry.name)
-        } else {
-            folder.join(&entry.name)
-        };
-        let is_program = path.extension().is_some_and(|suffix| suffix == "mochi");
-        match entry.kind {
-            FileKind::Directory if entry.name.starts_with('.') => {}
-            FileKind::Directory if is_generated(system, &path) => {}
-            FileKind::Directory => below(system, &path, files)?,
-            FileKind::File if is_program => files.push(path),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 fn format_file(global: &Global, system: &dyn System, file: &Path) -> Outcome {

@@ -2,18 +2,19 @@
 //!
 //! Spec: language.md §13 (tests).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mochi_base::render::{self, Style};
 use mochi_project::driver::{BuildFailure, BuildOptions, Executable, Purpose, Script, build};
 use mochi_project::project::LockMode;
-use mochi_project::{ProjectError, Session, is_generated};
-use mochi_system::{FileKind, System};
+use mochi_project::{ProjectError, Session};
+use mochi_system::System;
 use serde_json::Value;
 
 use super::run::start;
 use crate::args::{Global, TestArguments};
 use crate::exit::Exit;
+use crate::files;
 use crate::junit::{self, Case, Suite};
 use crate::output;
 use crate::world::World;
@@ -43,7 +44,7 @@ impl Outcome {
 /// Runs the tests of all files.
 pub fn execute(global: &Global, arguments: &TestArguments) -> Exit {
     let world = World::new(global);
-    let files = match files(&*world.system, &arguments.paths) {
+    let files = match files::meant(&*world.system, &arguments.paths) {
         Ok(files) => files,
         Err(sentence) => return output::failure(&sentence, Exit::Program),
     };
@@ -88,46 +89,6 @@ fn write(system: &dyn System, path: &Path, text: &str) -> std::io::Result<()> {
         system.create_dir_all(folder)?;
     }
     system.write(path, text.as_bytes())
-}
-
-/// The files that paths mean, in order, and whether the user named them.
-pub(super) fn files(
-    system: &dyn System,
-    paths: &[PathBuf],
-) -> Result<Vec<(PathBuf, bool)>, String> {
-    let mut files = Vec::new();
-    for path in paths {
-        if system.is_directory(path) {
-            below(system, path, &mut files)
-                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        } else {
-            files.push((path.clone(), true));
-        }
-    }
-    Ok(files)
-}
-
-fn below(
-    system: &dyn System,
-    folder: &Path,
-    files: &mut Vec<(PathBuf, bool)>,
-) -> std::io::Result<()> {
-    for entry in system.entries(folder)? {
-        let path = if folder == Path::new(".") {
-            PathBuf::from(&entry.name)
-        } else {
-            folder.join(&entry.name)
-        };
-        let is_program = path.extension().is_some_and(|suffix| suffix == "mochi");
-        match entry.kind {
-            FileKind::Directory if entry.name.starts_with('.') => {}
-            FileKind::Directory if is_generated(system, &path) => {}
-            FileKind::Directory => below(system, &path, files)?,
-            FileKind::File if is_program => files.push((path, false)),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 fn test(

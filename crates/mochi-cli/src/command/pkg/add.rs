@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use mochi_project::manifest::{DependencySource, GitReference, NewDependency};
-use mochi_project::project::{self, Addition, Changed, Project};
+use mochi_project::project::{self, Addition, Changed, LockMode, Project};
 use mochi_project::requirement::{self, ImportSpec, RequirementError, Source};
 
-use super::report;
+use super::{open, report};
 use crate::args::Global;
 use crate::exit::Exit;
 use crate::output;
@@ -16,12 +16,9 @@ use crate::world::World;
 /// Adds dependencies to the manifest and locks.
 pub fn execute(global: &Global, arguments: &AddArguments) -> Exit {
     let world = World::new(global);
-    let session = match world.project(mochi_project::project::LockMode::Update) {
-        Ok(session) => session,
-        Err(errors) => return output::project_errors(global, &errors),
-    };
-    let Some(project) = session.project() else {
-        return Exit::Bug;
+    let (session, project) = match open(global, &world, LockMode::Update) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
     };
     let project = &project.accepting_capabilities(arguments.accept_capabilities);
     let mut additions = Vec::new();
@@ -38,14 +35,11 @@ pub fn execute(global: &Global, arguments: &AddArguments) -> Exit {
 /// Removes dependencies from the manifest and locks.
 pub fn remove(global: &Global, arguments: &RemoveArguments) -> Exit {
     let world = World::new(global);
-    let session = match world.project(mochi_project::project::LockMode::Update) {
-        Ok(session) => session,
-        Err(errors) => return output::project_errors(global, &errors),
+    let (session, project) = match open(global, &world, LockMode::Update) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
     };
-    let Some(project) = session.project() else {
-        return Exit::Bug;
-    };
-    let changed = project::remove(&session, project, &arguments.names);
+    let changed = project::remove(&session, &project, &arguments.names);
     finish(global, &world, changed)
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use mochi_project::project::{Audited, audit};
 use serde_json::{Value, json};
 
+use super::open;
 use crate::args::Global;
 use crate::exit::Exit;
 use crate::output;
@@ -16,14 +17,11 @@ use crate::world::World;
 /// Reads and prints.
 pub fn execute(global: &Global, arguments: &AuditArguments) -> Exit {
     let world = World::new(global);
-    let session = match world.project(arguments.lock.mode()) {
-        Ok(session) => session,
-        Err(errors) => return output::project_errors(global, &errors),
+    let (session, project) = match open(global, &world, arguments.lock.mode()) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
     };
-    let Some(project) = session.project() else {
-        return Exit::Bug;
-    };
-    let audited = audit(&session, project);
+    let audited = audit(&session, &project);
     world.talk.end();
     match audited {
         Ok(audited) if arguments.json => {

@@ -7,7 +7,7 @@ use mochi_project::lock::Difference;
 use mochi_project::project::{LockMode, check_lock, lock_project};
 use serde_json::{Value, json};
 
-use super::report;
+use super::{open, report};
 use crate::args::Global;
 use crate::exit::Exit;
 use crate::output;
@@ -17,12 +17,9 @@ use crate::world::World;
 /// Locks, or compares the lock with what it should be.
 pub fn execute(global: &Global, arguments: &LockArguments) -> Exit {
     let world = World::new(global);
-    let session = match world.project(LockMode::Update) {
-        Ok(session) => session,
-        Err(errors) => return output::project_errors(global, &errors),
-    };
-    let Some(project) = session.project() else {
-        return Exit::Bug;
+    let (session, project) = match open(global, &world, LockMode::Update) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
     };
     let project = &project.accepting_capabilities(arguments.accept_capabilities);
     if arguments.check {

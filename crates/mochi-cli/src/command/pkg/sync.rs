@@ -3,6 +3,7 @@
 use mochi_project::project::sync_project;
 use serde_json::json;
 
+use super::open;
 use crate::args::Global;
 use crate::exit::Exit;
 use crate::output;
@@ -12,14 +13,11 @@ use crate::world::World;
 /// Makes the environment match the lock.
 pub fn execute(global: &Global, arguments: &SyncArguments) -> Exit {
     let world = World::new(global);
-    let session = match world.project(arguments.lock.mode()) {
-        Ok(session) => session,
-        Err(errors) => return output::project_errors(global, &errors),
+    let (session, project) = match open(global, &world, arguments.lock.mode()) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
     };
-    let Some(project) = session.project() else {
-        return Exit::Bug;
-    };
-    let synced = sync_project(&session, project);
+    let synced = sync_project(&session, &project);
     world.talk.end();
     match synced {
         Ok(synced) if arguments.json => {

@@ -7,6 +7,7 @@ use mochi_project::lock::ProjectLock;
 use mochi_project::project::{self, LockMode, Node, current_lock};
 use serde_json::{Value, json};
 
+use super::open;
 use crate::args::Global;
 use crate::exit::Exit;
 use crate::output;
@@ -75,11 +76,8 @@ pub fn why(global: &Global, arguments: &WhyArguments) -> Exit {
 
 fn lock(global: &Global, mode: LockMode) -> Result<ProjectLock, Exit> {
     let world = World::new(global);
-    let session = world
-        .project(mode)
-        .map_err(|errors| output::project_errors(global, &errors))?;
-    let project = session.project().ok_or(Exit::Bug)?;
-    let lock = current_lock(&session, project);
+    let (session, project) = open(global, &world, mode)?;
+    let lock = current_lock(&session, &project);
     world.talk.end();
     lock.map_err(|errors| output::project_errors(global, &errors))
 }
