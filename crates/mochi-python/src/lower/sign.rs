@@ -6,7 +6,7 @@
 //!
 //! Spec: language.md §5.1 (division), §19.4.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mochi_check::typed::{
     Builtin, Expr, ExprKind, Fun, FunId, FunKind, Module, Place, Stmt, StmtKind, Target, VarId,
@@ -99,161 +99,83 @@ impl Signs {
                 *known = Known::MOST;
             }
         }
-        loop {
-            let before = (signs.vars.clone(), signs.results.clone(), signs.stored);
-            signs.pass(program);
-            if before == (signs.vars.clone(), signs.results.clone(), signs.stored) {
-                return signs;
-            }
-        }
-    }
-
-    fn pass(&mut self, program: &[Module]) {
-        for module in program {
-            self.block(&module.body, None);
-        }
-        let funs = program.iter().take(1).flat_map(|module| module.funs.iter());
-        for (index, fun) in funs.enumerate() {
-            let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
-            for param in &fun.params {
-                if let Some(default) = &param.default {
-                    self.give(param.var, default);
-                    self.calls(program, default);
-                }
-            }
+        // What an asynchronous function yields is not followed.
+        for (index, fun) in first.funs.iter().enumerate() {
             if fun.is_async
-                && let Some(known) = self.results.get_mut(index)
+                && let Some(known) = signs.results.get_mut(index)
             {
                 *known = Known::default();
             }
-            self.block(&fun.body, Some(id));
         }
-        for module in program {
-            walk::each_expr(&module.body, &mut |expr| {
-                self.arguments(program, expr, None);
-            });
-        }
-        let funs = program.iter().take(1).flat_map(|module| module.funs.iter());
-        for (index, fun) in funs.enumerate() {
-            let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
-            walk::each_expr(&fun.body, &mut |expr| {
-                self.arguments(program, expr, Some(id));
-            });
-        }
+        let mut flows = Flows {
+            first,
+            found: Vec::new(),
+        };
+        flows.program(program);
+        signs.settle(&flows.found);
+        signs
     }
 
-    fn calls(&mut self, program: &[Module], expr: &Expr) {
-        walk::each_subexpr(expr, &mut |part| self.arguments(program, part, None));
-    }
-
-    /// What an expression gives to variables, inside of functions those of its statements too.
-    fn arguments(&mut self, program: &[Module], expr: &Expr, fun: Option<FunId>) {
-        match &expr.kind {
-            ExprKind::Match(matched) => {
-                for arm in &matched.arms {
-                    self.block(&arm.body, fun);
-                }
-            }
-            ExprKind::CallFun { fun, args } | ExprKind::CallMethod { fun, args, .. } => {
-                let Some(called) = program
-                    .first()
-                    .and_then(|module| module.funs.get(fun.0 as usize))
-                else {
-                    return;
+    /// Follows the flows until nothing changes: one again only after something it reads changed.
+    fn settle(&mut self, flows: &[Flow<'_>]) {
+        let mut readers: BTreeMap<Cell, Vec<usize>> = BTreeMap::new();
+        for (index, flow) in flows.iter().enumerate() {
+            walk::each_subexpr(flow.from, &mut |part| {
+                let cell = match &part.kind {
+                    ExprKind::Var(id) => Cell::Var(*id),
+                    ExprKind::CallFun { fun, .. }
+                    | ExprKind::CallMethod { fun, .. }
+                    | ExprKind::Lambda(fun)
+                    | ExprKind::Fun(fun) => Cell::Result(*fun),
+                    _ => return,
                 };
-                for (position, arg) in args {
-                    if let Some(param) = called.params.get(*position) {
-                        self.give(param.var, arg);
-                    }
-                }
-            }
-            ExprKind::Query(query) => {
-                for source in &query.sources {
-                    if let Some(var) = source.var {
-                        let known = self.element_of(&source.value);
-                        self.meet(var, known);
-                    }
-                }
-            }
-            _ => {}
+                readers.entry(cell).or_default().push(index);
+            });
         }
-    }
-
-    fn block(&mut self, body: &[Stmt], fun: Option<FunId>) {
-        for stmt in body {
-            match &stmt.kind {
-                StmtKind::Let {
-                    target: Target::Var(id),
-                    value,
-                }
-                | StmtKind::Assign {
-                    place: Place::Var(id),
-                    value,
-                } => self.give(*id, value),
-                StmtKind::Assign {
-                    place: Place::Index { object, .. },
-                    value,
-                } if may_hold_numbers(&object.ty) => {
-                    self.stored = self.stored.min(self.sign(value));
-                }
-                StmtKind::ForRange {
-                    var: Some(id),
-                    start,
-                    ..
-                } => {
-                    let own = self.sign(start);
-                    self.meet(
-                        *id,
-                        Known {
-                            own,
-                            elements: Sign::Any,
-                        },
-                    );
-                }
-                StmtKind::ForEach {
-                    target: Target::Var(id),
-                    source,
-                    ..
-                } => {
-                    let known = self.element_of(source);
-                    self.meet(*id, known);
-                }
-                StmtKind::Return(Some(value)) => {
-                    let known = self.known(value);
-                    if let Some(result) = fun.and_then(|id| self.results.get_mut(id.0 as usize)) {
-                        *result = result.meet(known);
-                    }
-                }
-                _ => {}
+        let mut open: BTreeSet<usize> = (0..flows.len()).collect();
+        while let Some(flow) = open.pop_first().and_then(|index| flows.get(index)) {
+            if !self.follow(flow) {
+                continue;
             }
-            for block in walk::parts(stmt).blocks {
-                self.block(block, fun);
+            match &flow.into {
+                // Any list may hold it.
+                Cell::Stored => open.extend(0..flows.len()),
+                cell => open.extend(readers.get(cell).into_iter().flatten()),
             }
         }
     }
 
-    fn give(&mut self, id: VarId, value: &Expr) {
-        let known = self.known(value);
-        self.meet(id, known);
-    }
-
-    fn meet(&mut self, id: VarId, known: Known) {
-        if let Some(old) = self.vars.get_mut(id.0 as usize) {
-            *old = old.meet(known);
-        }
+    /// Takes what a flow brings into account; whether that changed anything.
+    fn follow(&mut self, flow: &Flow<'_>) -> bool {
+        let known = match flow.part {
+            Part::Whole => self.known(flow.from),
+            Part::Own => Known {
+                own: self.sign(flow.from),
+                elements: Sign::Any,
+            },
+            Part::Element => Known {
+                own: self.elements(flow.from),
+                elements: Sign::Any,
+            },
+        };
+        let old = match flow.into {
+            Cell::Var(id) => self.vars.get_mut(id.0 as usize),
+            Cell::Result(id) => self.results.get_mut(id.0 as usize),
+            Cell::Stored => {
+                let stored = self.stored.min(known.own);
+                return std::mem::replace(&mut self.stored, stored) != stored;
+            }
+        };
+        old.is_some_and(|old| {
+            let met = old.meet(known);
+            std::mem::replace(old, met) != met
+        })
     }
 
     fn known(&self, expr: &Expr) -> Known {
         Known {
             own: self.sign(expr),
             elements: self.elements(expr),
-        }
-    }
-
-    fn element_of(&self, source: &Expr) -> Known {
-        Known {
-            own: self.elements(source),
-            elements: Sign::Any,
         }
     }
 
@@ -448,6 +370,138 @@ fn holds_number(ty: &Type) -> bool {
     match ty {
         Type::Option(inner) => holds_number(inner),
         other => other.is_integer() || matches!(other, Type::Float),
+    }
+}
+
+/// What signs are followed of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cell {
+    Var(VarId),
+    /// What a function yields.
+    Result(FunId),
+    /// What is assigned to elements of lists.
+    Stored,
+}
+
+/// What of a value flows.
+enum Part {
+    /// The value itself.
+    Whole,
+    /// The number, not the elements of a list.
+    Own,
+    /// Any element of it.
+    Element,
+}
+
+/// A place of the program where a cell gets a value.
+struct Flow<'a> {
+    into: Cell,
+    from: &'a Expr,
+    part: Part,
+}
+
+/// All flows of a program.
+struct Flows<'a> {
+    first: &'a Module,
+    found: Vec<Flow<'a>>,
+}
+
+impl<'a> Flows<'a> {
+    fn program(&mut self, program: &'a [Module]) {
+        for module in program {
+            self.body(&module.body, None);
+        }
+        let first = self.first;
+        for (index, fun) in first.funs.iter().enumerate() {
+            for param in &fun.params {
+                if let Some(default) = &param.default {
+                    self.give(param.var, default);
+                    walk::each_subexpr(default, &mut |part| self.expr(part, None));
+                }
+            }
+            let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
+            self.body(&fun.body, Some(id));
+        }
+    }
+
+    fn body(&mut self, body: &'a [Stmt], fun: Option<FunId>) {
+        self.block(body, fun);
+        walk::each_expr(body, &mut |expr| self.expr(expr, fun));
+    }
+
+    fn flow(&mut self, into: Cell, from: &'a Expr, part: Part) {
+        self.found.push(Flow { into, from, part });
+    }
+
+    fn give(&mut self, id: VarId, value: &'a Expr) {
+        self.flow(Cell::Var(id), value, Part::Whole);
+    }
+
+    /// What an expression gives to variables, inside of functions those of its statements too.
+    fn expr(&mut self, expr: &'a Expr, fun: Option<FunId>) {
+        match &expr.kind {
+            ExprKind::Match(matched) => {
+                for arm in &matched.arms {
+                    self.block(&arm.body, fun);
+                }
+            }
+            ExprKind::CallFun { fun, args } | ExprKind::CallMethod { fun, args, .. } => {
+                let Some(called) = self.first.funs.get(fun.0 as usize) else {
+                    return;
+                };
+                for (position, arg) in args {
+                    if let Some(param) = called.params.get(*position) {
+                        self.give(param.var, arg);
+                    }
+                }
+            }
+            ExprKind::Query(query) => {
+                for source in &query.sources {
+                    if let Some(var) = source.var {
+                        self.flow(Cell::Var(var), &source.value, Part::Element);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn block(&mut self, body: &'a [Stmt], fun: Option<FunId>) {
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::Let {
+                    target: Target::Var(id),
+                    value,
+                }
+                | StmtKind::Assign {
+                    place: Place::Var(id),
+                    value,
+                } => self.give(*id, value),
+                StmtKind::Assign {
+                    place: Place::Index { object, .. },
+                    value,
+                } if may_hold_numbers(&object.ty) => self.flow(Cell::Stored, value, Part::Own),
+                StmtKind::ForRange {
+                    var: Some(id),
+                    start,
+                    ..
+                } => self.flow(Cell::Var(*id), start, Part::Own),
+                StmtKind::ForEach {
+                    target: Target::Var(id),
+                    source,
+                    ..
+                } => self.flow(Cell::Var(*id), source, Part::Element),
+                StmtKind::Return(Some(value)) => {
+                    if let Some(fun) = fun {
+                        self.flow(Cell::Result(fun), value, Part::Whole);
+                    }
+                }
+                _ => {}
+            }
+            for block in walk::parts(stmt).blocks {
+                self.block(block, fun);
+            }
+        }
     }
 }
 

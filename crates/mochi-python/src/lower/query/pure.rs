@@ -3,6 +3,8 @@
 //!
 //! Spec: language.md §10 (order of the steps), §19.8 (laziness).
 
+use std::collections::BTreeSet;
+
 use mochi_check::typed::{
     Builtin, Expr, ExprKind, Fun, FunId, Module, Place, Stmt, StmtKind, VarId,
 };
@@ -48,27 +50,31 @@ impl Doing {
 }
 
 impl Doings {
-    /// Goes over the functions until nothing changes.
+    /// Goes over the functions until nothing changes: over one again only after one that it calls
+    /// was found to do more than it does.
     pub(in crate::lower) fn of(program: &[Module]) -> Self {
         let Some(first) = program.first() else {
             return Self::default();
         };
+        let callers = callers(first);
         let mut doings = Self(vec![Doing::NOTHING; first.funs.len()]);
-        loop {
-            let mut changed = false;
-            for (index, fun) in first.funs.iter().enumerate() {
-                let found = doings.of_fun(first, fun, FunId(u32::try_from(index).unwrap_or(0)));
-                if let Some(known) = doings.0.get_mut(index)
-                    && *known != found
-                {
-                    *known = found;
-                    changed = true;
-                }
-            }
-            if !changed {
-                return doings;
-            }
+        let mut open: BTreeSet<usize> = (0..first.funs.len()).collect();
+        while let Some(index) = open.pop_first() {
+            let Some(fun) = first.funs.get(index) else {
+                continue;
+            };
+            let found = doings.of_fun(first, fun, FunId(u32::try_from(index).unwrap_or(0)));
+            let Some(known) = doings.0.get_mut(index).filter(|known| **known != found) else {
+                continue;
+            };
+            *known = found;
+            let above = callers.get(index).into_iter().flatten().copied();
+            open.extend(above.filter(|caller| {
+                let known = doings.0.get(*caller);
+                known.is_some_and(|known| known.and(found) != *known)
+            }));
         }
+        doings
     }
 
     /// What calling a function may do.
@@ -174,6 +180,30 @@ impl Doings {
             _ => Doing::ANYTHING,
         }
     }
+}
+
+/// For each function those that mention it, by their indexes.
+fn callers(module: &Module) -> Vec<Vec<usize>> {
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); module.funs.len()];
+    for (index, fun) in module.funs.iter().enumerate() {
+        let mut see = |part: &Expr| {
+            let (ExprKind::CallFun { fun: id, .. }
+            | ExprKind::CallMethod { fun: id, .. }
+            | ExprKind::Lambda(id)
+            | ExprKind::Fun(id)) = &part.kind
+            else {
+                return;
+            };
+            if let Some(callers) = callers.get_mut(id.0 as usize) {
+                callers.push(index);
+            }
+        };
+        walk::each_expr(&fun.body, &mut see);
+        for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
+            walk::each_subexpr(default, &mut see);
+        }
+    }
+    callers
 }
 
 /// Whether the statements assign to places inside of lists.
