@@ -146,7 +146,7 @@ impl Reader<'_> {
     fn imported_tests(&mut self, mut tests: Vec<&File>) {
         let mut seen = BTreeSet::new();
         loop {
-            let imports: Vec<String> = self
+            let imports: BTreeSet<String> = self
                 .findings
                 .imports
                 .iter()
