@@ -104,10 +104,7 @@ def parse_int_base(text: str, base: int) -> int:
     digits = text[1:] if text[:1] in ("+", "-") else text
     is_word = 2 <= base <= 36 and digits.isascii() and digits.isalnum()
     if is_word and all(int(digit, 36) < base for digit in digits):
-        value = 0
-        for digit in digits:
-            value = value * base + int(digit, 36)
-        return -value if text[0] == "-" else value
+        return int(text, base)
     raise MochiError(2, f'cannot parse "{text}" in base {base}')
 
 
