@@ -259,6 +259,7 @@ impl<'a> Lowerer<'a> {
                     TypedKind::Let { target, value } if self.hides_names(def) => {
                         self.parts_apart(target, value, def, this, class_body);
                     }
+                    _ if self.hides_names(def) => self.step_apart(stmt, def, this, class_body),
                     _ => self.stmt(stmt),
                 }
             }
@@ -293,8 +294,8 @@ impl<'a> Lowerer<'a> {
     ) -> Param {
         let ty = value_type(self.module, param);
         let mut annotation = self.annotation(&ty);
-        // A name of the module that the value may read must not be hidden by the parameter.
-        let may_hide = self.module_names.contains(name) && !self.reads_part(value, def);
+        // A name of the module that the value may read must not be hidden by any parameter.
+        let may_hide = self.hides_names(def) && !self.reads_part(value, def);
         let (stmts, own) = if may_hide {
             self.frames.push(Frame::new(Some(def.init)));
             let (mut stmts, own) = self.captured(|lowerer| lowerer.expr(value));
@@ -339,6 +340,25 @@ impl<'a> Lowerer<'a> {
             AgentStep::Var { name, .. } => self.module_names.contains(&name::field_name(name)),
             AgentStep::Run(_) | AgentStep::On { .. } => false,
         })
+    }
+
+    /// Runs a statement where no parameter hides a name of the module.
+    fn step_apart(
+        &mut self,
+        stmt: &'a TypedStmt,
+        def: &'a AgentDef,
+        this: &Expr,
+        class_body: &mut Vec<Stmt>,
+    ) {
+        self.frames.push(Frame::new(Some(def.init)));
+        let (mut stmts, ()) = self.captured(|lowerer| lowerer.stmt(stmt));
+        let mut body = self.frames.pop().map_or(Vec::new(), |frame| frame.heads());
+        body.append(&mut stmts);
+        let name = format!("_step_{}", class_body.len());
+        let method = initial_value(name, Expr::None, this, body, def);
+        let call = this.clone().attr(method.name.clone()).call([]);
+        class_body.push(StmtKind::Function(Box::new(method)).at(stmt.span));
+        self.emit(StmtKind::Expr(call));
     }
 
     /// Takes a tuple apart that is found where no parameter hides a name of the module.
