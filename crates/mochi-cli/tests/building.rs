@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -33,8 +35,7 @@ export fun made(side: float): Shape {
 ";
 
 fn mochi() -> Mochi {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("building");
-    Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &scratch).unwrap()
+    support::mochi("building")
 }
 
 fn write(folder: &Path, files: &[(&str, &str)]) {

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
@@ -169,9 +171,7 @@ fn run_time(mochi: &Mochi, folder: &Path, entry: &Entry, wrong: &str, right: &st
 
 #[test]
 fn pages_tell_the_truth() {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codes");
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let mochi = support::mochi("codes");
     let folder = tempfile::tempdir().unwrap();
     let mut faults = Vec::new();
     for entry in code::all().filter(|entry| !entry.is_reserved()) {

@@ -3,13 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::thread;
-
-use mochi_test::process::Mochi;
 
 /// A server that answers as many requests as it is told, each with what `answer` says to its head
 /// and body.
@@ -61,9 +60,7 @@ fn reply(mut stream: &TcpStream, answer: fn(&str, &str) -> (u16, String)) {
 
 /// Runs a program with settings; its output.
 fn run(program: &str, settings: &[(&str, &str)]) -> String {
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fetching");
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let mochi = support::mochi("fetching");
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("main.mochi"), program).unwrap();
     let mut command = mochi.command(folder.path());

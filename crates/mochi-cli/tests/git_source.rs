@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use mochi_test::process::Mochi;
@@ -16,11 +18,9 @@ struct Project {
 
 impl Project {
     fn new() -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
         Self {
             folder: tempfile::tempdir().unwrap(),
-            mochi: Mochi::with_lasting_cache(binary, &root).unwrap(),
+            mochi: support::mochi("registry"),
         }
     }
 

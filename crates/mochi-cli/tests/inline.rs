@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::path::Path;
+mod support;
 
-use mochi_test::process::{Finished, Mochi};
+use mochi_test::process::Finished;
 
 fn mochi(arguments: &[&str], input: &str) -> Finished {
     let folder = tempfile::tempdir().unwrap();
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("inline");
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let mochi = support::mochi("inline");
     mochi.run(folder.path(), arguments, input).unwrap()
 }
 

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::path::Path;
 
-use mochi_test::process::{Finished, Mochi};
+use mochi_test::process::Finished;
 
 fn repl(input: &str) -> Finished {
     let folder = tempfile::tempdir().unwrap();
@@ -13,9 +15,7 @@ fn repl(input: &str) -> Finished {
         "export fun twice(n: int): int { return n * 2 }\n",
     )
     .unwrap();
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interactive");
-    let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
-    let mochi = Mochi::with_lasting_cache(binary, &scratch).unwrap();
+    let mochi = support::mochi("interactive");
     mochi.run(folder.path(), &["repl"], input).unwrap()
 }
 

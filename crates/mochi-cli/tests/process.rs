@@ -3,9 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -22,11 +23,9 @@ impl Program {
     fn new(source: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("main.mochi"), source).unwrap();
-        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("process");
-        let binary = Path::new(env!("CARGO_BIN_EXE_mochi"));
         Self {
             folder,
-            mochi: Mochi::with_lasting_cache(binary, &scratch).unwrap(),
+            mochi: support::mochi("process"),
         }
     }
 

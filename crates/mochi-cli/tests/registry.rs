@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,8 +35,7 @@ SortedList([1, 2, 3])
 "#;
 
 fn mochi() -> Mochi {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry");
-    Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &root).unwrap()
+    support::mochi("registry")
 }
 
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {

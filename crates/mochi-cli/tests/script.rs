@@ -3,15 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
 
 use mochi_test::process::{Finished, Mochi};
 
 /// The binary with a cache that the tests of this file share.
 fn mochi() -> Mochi {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("script");
-    Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &scratch).unwrap()
+    support::mochi("script")
 }
 
 /// Runs files of a new folder; the first one is the script.

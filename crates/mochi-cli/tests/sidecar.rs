@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -23,8 +25,7 @@ def greeting(name: str) -> str:
 ";
 
 fn mochi() -> Mochi {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sidecar");
-    Mochi::with_lasting_cache(Path::new(env!("CARGO_BIN_EXE_mochi")), &root).unwrap()
+    support::mochi("sidecar")
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Finished {
