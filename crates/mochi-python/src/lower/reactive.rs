@@ -256,10 +256,12 @@ impl<'a> Lowerer<'a> {
             AgentStep::Run(stmt) => {
                 self.span = stmt.span;
                 match &stmt.kind {
-                    TypedKind::Let { target, value } if self.hides_names(def) => {
+                    TypedKind::Let { target, value } if !self.hidden_names(def).is_empty() => {
                         self.parts_apart(target, value, def, this, class_body);
                     }
-                    _ if self.hides_names(def) => self.step_apart(stmt, def, this, class_body),
+                    _ if !self.hidden_names(def).is_empty() => {
+                        self.step_apart(stmt, def, this, class_body);
+                    }
                     _ => self.stmt(stmt),
                 }
             }
@@ -294,17 +296,15 @@ impl<'a> Lowerer<'a> {
     ) -> Param {
         let ty = value_type(self.module, param);
         let mut annotation = self.annotation(&ty);
-        // A name of the module that the value may read must not be hidden by any parameter.
-        let may_hide = self.hides_names(def) && !self.reads_part(value, def);
-        let (stmts, own) = if may_hide {
-            self.frames.push(Frame::new(Some(def.init)));
-            let (mut stmts, own) = self.captured(|lowerer| lowerer.expr(value));
-            let heads = self.frames.pop().map(|frame| frame.heads());
-            stmts.splice(0..0, heads.unwrap_or_default());
-            (stmts, own)
+        // A name of the module that the value reads must not be hidden by any parameter.
+        let elsewhere = if self.reads_part(value, def) {
+            None
         } else {
-            self.captured(|lowerer| lowerer.expr(value))
+            self.elsewhere(value, def)
         };
+        let may_hide = elsewhere.is_some();
+        let (stmts, own) =
+            elsewhere.unwrap_or_else(|| self.captured(|lowerer| lowerer.expr(value)));
         if stmts.is_empty() && own.is_constant() {
             return Param {
                 name: name.to_string(),
@@ -334,12 +334,31 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Whether a parameter has the name of something of the module.
-    fn hides_names(&self, def: &AgentDef) -> bool {
-        def.steps.iter().any(|step| match step {
-            AgentStep::Var { name, .. } => self.module_names.contains(&name::field_name(name)),
-            AgentStep::Run(_) | AgentStep::On { .. } => false,
-        })
+    /// The parameters that have the name of something of the module.
+    fn hidden_names(&self, def: &AgentDef) -> Vec<String> {
+        let names = def.steps.iter().filter_map(|step| match step {
+            AgentStep::Var { name, .. } => Some(name::field_name(name)),
+            AgentStep::Run(_) | AgentStep::On { .. } => None,
+        });
+        names
+            .filter(|name| self.module_names.contains(name))
+            .collect()
+    }
+
+    /// A value as a function of its own finds it, if it reads a name that a parameter hides.
+    fn elsewhere(&mut self, value: &'a Typed, def: &AgentDef) -> Option<(Vec<Stmt>, Expr)> {
+        let hidden = self.hidden_names(def);
+        if hidden.is_empty() {
+            return None;
+        }
+        self.frames.push(Frame::new(Some(def.init)));
+        let (mut stmts, own) = self.captured(|lowerer| lowerer.expr(value));
+        let heads = self.frames.pop().map(|frame| frame.heads());
+        stmts.splice(0..0, heads.unwrap_or_default());
+        let reads = |name: &String| {
+            own.mentions(name) || stmts.iter().any(|stmt| stmt.mentions(name.as_str()))
+        };
+        hidden.iter().any(reads).then_some((stmts, own))
     }
 
     /// Runs a statement where no parameter hides a name of the module.
