@@ -13,8 +13,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How often a child is asked whether it has ended.
+/// The first pause between two looks at whether a child has ended. The longer it runs, the longer
+/// they become, each by one part in [`GROWTH`], until [`LONGEST`].
 const STEP: Duration = Duration::from_micros(200);
+
+/// Keeps what the pauses add to a run at some hundredths of it.
+const GROWTH: u32 = 32;
+
+/// No pause is longer.
+const LONGEST: Duration = Duration::from_millis(5);
 
 /// How long children that were interrupted as well may take to end: so many steps of [`PAUSE`].
 const PATIENCE: u32 = 40;
@@ -56,11 +63,13 @@ pub(crate) fn listed(child: Child) -> Listed {
 impl Listed {
     /// Waits for its end. Does not return where this process ends as well.
     pub(crate) fn wait(&self) -> io::Result<ExitStatus> {
+        let mut step = STEP;
         let status = loop {
             if let Some(status) = locked(&self.0).try_wait()? {
                 break status;
             }
-            thread::sleep(STEP);
+            thread::sleep(step);
+            step = (step + step / GROWTH).min(LONGEST);
         };
         if was_interrupted(status) {
             // Both got the signal; ours may be on its way.
