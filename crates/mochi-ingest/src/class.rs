@@ -382,7 +382,8 @@ impl Universe {
             let Some(index) = self.load(parent) else {
                 continue;
             };
-            if index.is_stub() && !self.exports(&index, first) {
+            if !index.binds_at_run_time(first) || (index.is_stub() && !self.exports(&index, first))
+            {
                 continue;
             }
             if let Some(found) = self.find(&index, first)

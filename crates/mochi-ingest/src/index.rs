@@ -55,6 +55,13 @@ impl ModuleIndex {
     pub(crate) fn is_stub(&self) -> bool {
         self.source.is_stub
     }
+
+    /// Whether a name that the module binds is there when the module runs: what stands under
+    /// `TYPE_CHECKING` alone is not. A stub says nothing of that.
+    pub(crate) fn binds_at_run_time(&self, name: &str) -> bool {
+        let sites = self.scope.sites.get(name);
+        self.is_stub() || sites.is_none_or(|sites| sites.iter().any(|site| !site.is_typing_only))
+    }
 }
 
 /// A step of building `__all__`.

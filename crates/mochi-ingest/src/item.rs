@@ -145,6 +145,12 @@ impl Universe {
         if defined_publicly && depth(module) >= depth(&class.module) {
             return;
         }
+        if self
+            .load(module)
+            .is_some_and(|index| !index.binds_at_run_time(name))
+        {
+            return;
+        }
         let mut paths = self.public_paths.borrow_mut();
         let is_better = paths
             .get(class)

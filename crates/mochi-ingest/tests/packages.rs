@@ -171,10 +171,14 @@ fn classes_are_known_by_where_they_are_defined_and_by_a_public_path() {
         ("p/py.typed", ""),
         (
             "p/__init__.py",
-            "from ._a import Client\nfrom .pub import Late\n",
+            "from typing import TYPE_CHECKING\nfrom ._a import Client\nfrom .pub import Late\n\
+             if TYPE_CHECKING:\n    from .pub import Typed\n",
         ),
         ("p/_a.py", "class Client:\n    class Inner: ...\n"),
-        ("p/pub.py", "class Late: ...\nclass Deep: ...\n"),
+        (
+            "p/pub.py",
+            "class Late: ...\nclass Deep: ...\nclass Typed: ...\n",
+        ),
     ]);
     let class = |module: &str, qualname: &str| {
         let class = ClassName::new(name(module), qualname);
@@ -185,6 +189,9 @@ fn classes_are_known_by_where_they_are_defined_and_by_a_public_path() {
     assert_eq!(class("p._a", "Client.Inner"), "p:Client.Inner");
     assert_eq!(class("p.pub", "Late"), "p:Late");
     assert_eq!(class("p.pub", "Deep"), "p.pub:Deep");
+    // What only type checkers see is no path at run time, whoever asks for it.
+    universe.item(&name("p"), "Typed");
+    assert_eq!(class("p.pub", "Typed"), "p.pub:Typed");
 }
 
 #[test]
