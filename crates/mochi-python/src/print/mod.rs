@@ -40,8 +40,9 @@ pub fn module(module: &py::Module) -> Printed {
     printer.finish()
 }
 
-/// Prints a module without its head: for tests and for pieces.
-pub fn statements(body: &[py::Stmt]) -> String {
+/// Prints a module without its head.
+#[cfg(test)]
+fn statements(body: &[py::Stmt]) -> String {
     let mut printer = stmt::Printer::default();
     printer.top(body);
     printer.finish().text
