@@ -350,6 +350,19 @@ fn registry_refusals_of_the_resolver_name_the_line_and_change_nothing() {
     project.refused("pkg add tabulate>=1", 1, &["no version fits `tabulate>=1`"]);
     project.refused("pkg add x --path ../nothing", 1, &["error[M019]"]);
     project.refused("pkg remove tabulat", 1, &["did you mean `tabulate`?"]);
+    project.refused(
+        "pkg add tabulate --extra wide",
+        1,
+        &[
+            "error[M018]: `tabulate` has no extra `wide`",
+            "tabulate = { version = \">=0.9,<0.10\", extras = [\"wide\"] }",
+        ],
+    );
+    project.refused(
+        "pkg lock --upgrade-package tabulat",
+        1,
+        &["`tabulat` is not in mochi.lock", "did you mean `tabulate`?"],
+    );
     project.refused("--offline pkg add left-pad-mochi-test", 3, &["error[M011]"]);
     let manifest = project.read("mochi.toml");
     // Lines of the manifest take part in a conflict.

@@ -139,7 +139,11 @@ fn module(
     })
 }
 
-fn check_extras(requirement: &Requirement, declared: &[String]) -> Result<(), ProjectError> {
+/// Refuses an extra that the distribution does not declare.
+pub(crate) fn check_extras(
+    requirement: &Requirement,
+    declared: &[String],
+) -> Result<(), ProjectError> {
     let unknown = requirement
         .extras
         .iter()

@@ -8,9 +8,12 @@
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::str::FromStr;
 
+use mochi_base::suggest;
 use mochi_ingest::{Universe, UniverseOptions};
 use mochi_system::System;
+use pep508_rs::PackageName;
 
 use super::Project;
 use crate::cache;
@@ -22,6 +25,7 @@ use crate::explain::{Asked, explain};
 use crate::local;
 use crate::lock::{self, Difference, LockPackage, Places, ProjectLock, TypesRequest};
 use crate::manifest::{Dependency, DependencySource, GitReference};
+use crate::module;
 use crate::private_project::PrivateProject;
 use crate::progress::{Event, Phase, phase};
 use crate::requirement::{Requirement, Source};
@@ -58,6 +62,9 @@ pub fn lock_project(
     let project = &project.fresh(system)?;
     let seed = project.seed(system).map_err(one)?;
     let lock = compute(session, project, seed.as_ref(), upgrade, false).map_err(one)?;
+    if let Upgrade::Only(names) = upgrade {
+        are_locked(project, &lock, names).map_err(one)?;
+    }
     capability::judge(session.progress(), project, seed.as_ref(), &lock)?;
     let text = lock::write(&lock);
     let changed = project.write_lock(system, &text).map_err(one)?;
@@ -66,6 +73,25 @@ pub fn lock_project(
         lock,
         text,
         changed,
+    })
+}
+
+/// Refuses to upgrade what no lock of the project holds: it would move nothing, silently.
+fn are_locked(project: &Project, lock: &ProjectLock, names: &[String]) -> Result<(), ProjectError> {
+    let unknown = names.iter().find(|name| {
+        PackageName::from_str(name).is_ok_and(|name| lock.named(name.as_ref()).next().is_none())
+    });
+    let Some(name) = unknown else {
+        return Ok(());
+    };
+    let known = lock.packages.iter().map(|one| one.name.as_str());
+    let error = ProjectError::new(
+        codes::NOT_A_DEPENDENCY,
+        format!("`{name}` is not in {}", project.lock_file),
+    );
+    Err(match suggest::did_you_mean(name, known) {
+        Some(note) => error.with_note(note),
+        None => error,
     })
 }
 
@@ -367,6 +393,15 @@ fn add_types(
     };
     let folder = reading_folder(session, (project, private), settings, (work, &[]))?;
     let mut installed = read(&folder)?;
+    for one in &project.manifest.dependencies {
+        let found = installed
+            .iter()
+            .find(|found| found.name == one.name.as_ref());
+        if let Some(found) = found.filter(|_| !one.extras.is_empty()) {
+            module::check_extras(&requirement(one), &found.extras(system))
+                .map_err(|error| error.at(one.span).in_text(&project.manifest.text))?;
+        }
+    }
     capability::record(session, project, &installed, lock);
     let wanted = wanted(system, project, &folder, &installed);
     let stubs = work.join("stubs");
