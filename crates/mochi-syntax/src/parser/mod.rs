@@ -157,8 +157,8 @@ impl<'a> Parser<'a> {
             None
         };
         let first = self.pos;
-        let body = self.statements(true);
-        self.check_effects(&body, false);
+        let mut body = self.statements(true);
+        self.check_effects(&mut body, false);
         let documented = body.first().is_some_and(|stmt| stmt.doc.is_some());
         let doc = self
             .docs

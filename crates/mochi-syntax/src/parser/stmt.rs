@@ -35,15 +35,15 @@ impl Parser<'_> {
 
     /// `{ … }`; `missing` is the code if there is none.
     pub(super) fn block(&mut self, missing: Code) -> Block {
-        let block = self.plain_block(missing);
-        self.check_effects(&block.body, false);
+        let mut block = self.plain_block(missing);
+        self.check_effects(&mut block.body, false);
         block
     }
 
     /// The block of a `match` arm, whose last expression is its value.
     pub(super) fn arm_block(&mut self) -> Block {
-        let block = self.plain_block(code::P050);
-        self.check_effects(&block.body, true);
+        let mut block = self.plain_block(code::P050);
+        self.check_effects(&mut block.body, true);
         block
     }
 
@@ -85,26 +85,37 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports expression statements without effect, all but the last if that is a `value`.
-    pub(super) fn check_effects(&mut self, body: &[Stmt], value: bool) {
+    /// Reports expression statements without effect, all but the last if that is a `value`. Of words
+    /// that simply follow each other the first is reported, and none of them is looked at further.
+    pub(super) fn check_effects(&mut self, body: &mut [Stmt], value: bool) {
         let checked = body.len() - usize::from(value && !body.is_empty());
-        let mut reported_to = None;
-        for stmt in body.iter().take(checked) {
+        let mut idle: Option<&mut Stmt> = None;
+        for stmt in body.iter_mut().take(checked) {
             let StmtKind::Expr(expr) = &stmt.kind else {
+                idle = None;
                 continue;
             };
             if effect::may_have_effect(expr) {
+                idle = None;
                 continue;
             }
-            // Words that simply follow each other are one fault.
-            let between =
-                reported_to.and_then(|end| self.text.get(end as usize..stmt.span.start as usize));
-            let follows = between.is_some_and(|text| text.bytes().all(|b| b == b' ' || b == b'\t'));
-            reported_to = Some(stmt.span.end);
-            if !follows {
-                let message = "expression statement has no observable effect";
-                self.report(code::P065, expr.span, message);
+            let span = expr.span;
+            let between = idle
+                .as_ref()
+                .and_then(|last| self.text.get(last.span.end as usize..span.start as usize));
+            if between.is_some_and(|text| text.bytes().all(|b| b == b' ' || b == b'\t')) {
+                if let Some(last) = idle {
+                    last.kind = StmtKind::Error;
+                }
+                stmt.kind = StmtKind::Error;
+            } else {
+                self.report(
+                    code::P065,
+                    span,
+                    "expression statement has no observable effect",
+                );
             }
+            idle = Some(stmt);
         }
     }
 
