@@ -132,10 +132,28 @@ fn no_such_distribution(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectEr
         Some(hint) => error.with_note(hint.clone()),
         None => error,
     };
-    match failure.explanation() {
-        Some(explanation) if direct.is_none() => error.with_note(explanation),
-        _ => error,
+    match direct {
+        None => match failure.explanation() {
+            Some(explanation) => error.with_note(explanation),
+            None => error,
+        },
+        Some(one) => match module_of_another(one.requirement) {
+            Some(note) => error.with_note(note),
+            None => error,
+        },
     }
+}
+
+/// How a module is imported, where the name that was asked for looks like one: `rich.table`.
+fn module_of_another(requirement: &Requirement) -> Option<String> {
+    let given = &requirement.given;
+    let (distribution, rest) = given.split_once('.')?;
+    (requirement.module.is_none() && !distribution.is_empty() && !rest.is_empty()).then(|| {
+        format!(
+            "if it is a module of the distribution `{distribution}`: \
+             `import python \"{distribution}:{given}\"`"
+        )
+    })
 }
 
 fn no_version_fits(failure: &Failure, involved: &[&Asked<'_>]) -> ProjectError {

@@ -212,6 +212,18 @@ fn registry_no_such_distribution() {
     );
     assert_eq!(error.span.unwrap().start, 12);
     assert_eq!(error.class(), ExitClass::Program);
+    assert!(error.notes.is_empty(), "{error:?}");
+}
+
+#[test]
+fn registry_a_module_is_not_a_distribution() {
+    let error = error(&["iniconfig.mochi_surely_no_such_thing"]);
+    assert_eq!(error.code.0, "M002");
+    assert!(
+        notes(&error)
+            .contains("`import python \"iniconfig:iniconfig.mochi_surely_no_such_thing\"`"),
+        "{error:?}"
+    );
 }
 
 #[test]
