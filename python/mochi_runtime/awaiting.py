@@ -59,6 +59,10 @@ class Task[T](asyncio.Task[T]):
         self.seen = True
         return super().exception()
 
+    def failure(self) -> BaseException | None:
+        """The error of a call that has ended, without asking for it."""
+        return None if self.cancelled() else super().exception()
+
 
 class Tasks:
     """The tasks that a function has started: none outlives it.
@@ -80,10 +84,10 @@ class Tasks:
         task.add_done_callback(self.note)
         return task
 
-    def note(self, task: asyncio.Task[Any]) -> None:
+    def note(self, task: Task[Any]) -> None:
         """Wakes the end of the function if a task failed, or none is left."""
         self.running -= 1
-        failed = not task.cancelled() and asyncio.Task.exception(task) is not None
+        failed = task.failure() is not None
         if self.news and not self.news.done() and (failed or self.running == 0):
             self.news.set_result(None)
 
@@ -113,8 +117,8 @@ class Tasks:
     def failure(self) -> BaseException | None:
         """The error of a task that nobody asked for."""
         for task in self.all:
-            if task.done() and not task.cancelled() and not task.seen:
-                error = asyncio.Task.exception(task)
+            if task.done() and not task.seen:
+                error = task.failure()
                 if error is not None:
                     return error
         return None

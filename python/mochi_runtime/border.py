@@ -14,7 +14,7 @@ from .value import index_of, real_of, truth_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from typing import Any
+    from typing import Any, TypeGuard
 
 WORDS = {"str": "string", "NoneType": "none", "list": "list", "dict": "map"}
 
@@ -29,6 +29,26 @@ def wrong_value(value: object, declared: str, symbol: str) -> MochiError:
     if symbol == "as":
         return MochiError(3, f"cannot cast {found} to {declared}")
     return MochiError(3, f"{symbol}: expected {declared}, got {found}")
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether a value is a list, and none of a subclass."""
+    return type(value) is list
+
+
+def is_set(value: object) -> TypeGuard[set[Any]]:
+    """Whether a value is a set, and none of a subclass."""
+    return type(value) is set
+
+
+def is_dict(value: object) -> TypeGuard[dict[Any, Any]]:
+    """Whether a value is a dict, and none of a subclass."""
+    return type(value) is dict
+
+
+def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """Whether a value is a tuple, and none of a subclass."""
+    return type(value) is tuple
 
 
 def has_members(value: object, names: tuple[str, ...]) -> bool:

@@ -119,7 +119,7 @@ class Session:
         reports of what nobody caught.
         """
         helpers = self.helpers()
-        reports = []
+        reports: list[str] = []
         ends = [helpers.close_agents, *helpers.HELD]
         helpers.HELD.clear()
         while ends:
@@ -171,8 +171,9 @@ def serve(package: str, terminal: str | None) -> None:
     source = os.open(terminal or os.devnull, os.O_RDONLY)
     os.dup2(source, 0)
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    output: Any = sys.stdout
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(
+        output.reconfigure(
             encoding="utf-8", errors="surrogatepass", newline="\n", line_buffering=True
         )
     sys.set_int_max_str_digits(0)

@@ -37,7 +37,7 @@ class Agent:
     """What all agents share: they are closed once, at the latest at the end of the program."""
 
     def __init__(self) -> None:
-        OPEN_AGENTS[id(self)] = self
+        OPEN_AGENTS[id(self)] = self._on_close
 
     def __repr__(self) -> str:
         return f"<agent {type(self).__name__}>"
@@ -58,14 +58,15 @@ class Agent:
         """What an agent does at its end."""
 
 
-# By identity, in the order in which they were made.
-OPEN_AGENTS: dict[int, Agent] = {}
+# What closes them, by their identity and in the order in which they were made.
+OPEN_AGENTS: dict[int, Callable[[], None]] = {}
 
 
 def close_agents() -> None:
     """Closes the agents that are still open, the latest first."""
     while OPEN_AGENTS:
-        OPEN_AGENTS.popitem()[1]._on_close()
+        _, close = OPEN_AGENTS.popitem()
+        close()
 
 
 class Channel[T]:

@@ -111,20 +111,23 @@ def deeply_equal(a: object, b: object) -> bool:
 
 def equal_by_parts(a: object, b: object) -> bool:
     """Equality without recursion; a pair that is met again inside of itself decides nothing."""
-    pairs: list[tuple[Any, Any]] = [(a, b)]
+    pairs: list[tuple[object, object]] = [(a, b)]
     seen: set[tuple[int, int]] = set()
     while pairs:
-        left, right = pairs.pop()
-        if (id(left), id(right)) in seen:
+        first, second = pairs.pop()
+        if (id(first), id(second)) in seen:
             continue
-        if is_record(left) and type(left) is type(right):
-            names: tuple[str, ...] = getattr(type(left), "__match_args__", ())
+        left: Any = first
+        right: Any = second
+        kind, other = type(first), type(second)
+        if is_record(first) and kind is other:
+            names: tuple[str, ...] = getattr(kind, "__match_args__", ())
             parts = [(getattr(left, name), getattr(right, name)) for name in names]
-        elif isinstance(left, (list, tuple)) and type(left) is type(right):
+        elif issubclass(kind, (list, tuple)) and kind is other:
             if len(left) != len(right):
                 return False
             parts = list(zip(left, right, strict=True))
-        elif isinstance(left, dict) and isinstance(right, dict):
+        elif issubclass(kind, dict) and issubclass(other, dict):
             if left.keys() != right.keys():
                 return False
             parts = [(item, right[key]) for key, item in left.items()]
@@ -132,7 +135,7 @@ def equal_by_parts(a: object, b: object) -> bool:
             continue
         else:
             return False
-        seen.add((id(left), id(right)))
+        seen.add((id(first), id(second)))
         pairs.extend(reversed(parts))
     return True
 

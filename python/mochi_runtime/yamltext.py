@@ -507,7 +507,7 @@ def write_yaml_value(value: object, lead: str, indent: str, lines: list[str]) ->
             )
             lead = indent
     else:
-        lines.append(f"{lead}{yaml_scalar(value)}")
+        lines.append(f"{lead}{yaml_scalar(parts)}")
 
 
 def yaml_scalar(value: object) -> str:
