@@ -10,7 +10,7 @@ pub const UNEXPECTED: &str = "unexpected token \"%s\" (expected %s)";
 
 codes! { SYNTAX:
     P001 "unclosed block", UNEXPECTED,
-        "Close the block or literal with `}`.";
+        "Close the block or literal with `}`, or separate its entries with commas.";
     P010 "malformed function", UNEXPECTED,
         "Write a function as `fun name(parameter: type): result { … }`.";
     P011 "missing function body", UNEXPECTED,

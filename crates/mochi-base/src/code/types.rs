@@ -59,7 +59,7 @@ codes! { TYPES:
     T026 "unknown field", "unknown field `%s` on %s",
         "Use a member that the type has.";
     T027 "not a struct", "%s is not a struct",
-        "Only record types can be built with braces.";
+        "Only records and handles have fields, and only record types are built with braces.";
     T028 "URL is not a string", "fetch URL must be a string",
         "Give the URL as a string.";
     T029 "fetch options are not a map", "fetch options must be a map",

@@ -50,3 +50,15 @@ impl Parser<'_> {
         count([')', ']']) > count(['(', '['])
     }
 }
+
+/// What is said of a word that begins a clause but stands behind the end of its query.
+pub(super) fn stray_clause(word: &str) -> Option<&'static str> {
+    matches!(
+        word,
+        "from" | "join" | "where" | "group" | "having" | "sort" | "order" | "skip" | "take"
+    )
+    .then_some(
+        "a query ends with what it selects; its parts come in this order: `from`, `join`, `where`, \
+         `group by`, `having`, `sort by`, `skip`, `take`, `select`",
+    )
+}

@@ -41,9 +41,21 @@ impl Parser<'_> {
                 continue;
             }
             self.unexpected(code, &format!("\",\" or \"{}\"", close.text()));
-            self.resume_in_list(close, opened, stop_at_brace);
+            if self.item_on_next_line(opened) {
+                self.panicking = false;
+            } else {
+                self.resume_in_list(close, opened, stop_at_brace);
+            }
         }
         items
+    }
+
+    /// Whether nothing but a comma seems to be missing: what stands here begins a line of its own,
+    /// deeper than the one that opened the list at byte `opened`, and may begin an item.
+    fn item_on_next_line(&self, opened: u32) -> bool {
+        let token = self.token();
+        let begins = token.kind.starts_expr() || self.nth(1) == TokenKind::Colon;
+        token.first_on_line && begins && self.indent(token.start) > self.indent(opened)
     }
 
     /// Notes the list whose bracket is the token with this index. A tuple calls only for the items

@@ -2,9 +2,9 @@
 //!
 //! Spec: language.md §2 (stmt), §5.3, §13, §18.11, §18.13, P065.
 
-use mochi_base::{Code, code};
+use mochi_base::{Code, Diagnostic, code};
 
-use super::{Braces, Parser};
+use super::{Braces, Parser, habits::stray_clause};
 use crate::{
     ast::{
         Assign, Block, Catch, Else, Expr, ExprKind, For, IfStmt, Name, PlaceStep, Stmt, StmtKind,
@@ -109,11 +109,13 @@ impl Parser<'_> {
                 }
                 stmt.kind = StmtKind::Error;
             } else {
-                self.report(
-                    code::P065,
-                    span,
-                    "expression statement has no observable effect",
-                );
+                let note = match &expr.kind {
+                    ExprKind::Name(name) => stray_clause(name),
+                    _ => None,
+                };
+                let message = "expression statement has no observable effect";
+                let fault = Diagnostic::error(code::P065, span, message);
+                self.diagnostics.push(fault.with_notes(note));
             }
             idle = Some(stmt);
         }
