@@ -283,6 +283,22 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        let mut value = self.checked_builtin(builtin, receiver, args, span, expected);
+        if builtin == Builtin::Panic {
+            // Also where its arguments are wrong nothing runs behind it.
+            value.ty = Type::Never;
+        }
+        value
+    }
+
+    fn checked_builtin(
+        &mut self,
+        builtin: Builtin,
+        receiver: Option<Expr>,
+        args: &[Arg],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
         let (name, min, max) = match entry(builtin) {
             Some(entry) => (entry.name, entry.min, entry.max),
             None if builtin == Builtin::EmitValue => ("emit", 2, 2),
