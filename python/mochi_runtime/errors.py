@@ -77,9 +77,16 @@ def is_own(trace: TracebackType | None) -> bool:
     """Whether an exception arose in the program itself, not inside a Python package."""
     if trace is None:
         return True
-    while trace.tb_next is not None:
+    while trace.tb_next is not None and not is_fraction_operator(trace.tb_next):
         trace = trace.tb_next
     return is_own_file(trace.tb_frame.f_code.co_filename)
+
+
+def is_fraction_operator(trace: TracebackType) -> bool:
+    """Whether a frame is that of an operator on fractions, which Python writes in Python."""
+    frame = trace.tb_frame
+    is_operator = frame.f_code.co_name in ("forward", "reverse", "__pow__")
+    return is_operator and frame.f_globals.get("__name__") == "fractions"
 
 
 def message_of(error: BaseException) -> str:
@@ -154,8 +161,7 @@ def assert_never(value: Never) -> Never:
 def expect(condition: bool, source: str) -> None:
     """Raises error 9 unless the condition holds."""
     if not condition:
-        place, _, text = source.partition(": ")
-        raise MochiError(9, f"expect condition failed at {place}: {text}")
+        raise MochiError(9, f"expect condition failed at {source}")
 
 
 def shorten(value: object) -> str:

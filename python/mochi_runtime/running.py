@@ -128,6 +128,8 @@ def report(error: BaseException) -> str:
     code = code_of(error)
     name = ERROR_NAMES.get(code, "PANIC")
     lines = [f"{place}error {code} ({name}): {message_of(error)}"]
+    for note in getattr(error, "__notes__", ()):
+        lines += [f"  {line}" for line in str(note).split("\n")]
     if len(frames) > 40:
         left_out = f"  … {len(frames) - 30} more frames …"
         frames = [*frames[:10], left_out, *frames[-20:]]

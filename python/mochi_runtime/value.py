@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .text import Anonymous, is_record
+from .text import Anonymous, is_record, record_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def equal(a: object, b: object) -> bool:
             key in right and equal(item, right[key]) for key, item in left.items()
         )
     if is_record(a):
-        if type(a) is not type(b):
+        if record_class(type(a)) is not record_class(type(b)):
             return False
         names: tuple[str, ...] = getattr(type(a), "__match_args__", ())
         return all(equal(getattr(a, name), getattr(b, name)) for name in names)
@@ -155,6 +155,11 @@ def contains(container: object, item: object) -> bool:
         return False
     method = getattr(type(container), "__contains__", None)
     return method is not None and bool(method(container, item))
+
+
+def is_element(item: object, container: object) -> bool:
+    """`in` where both sides call functions, the item first."""
+    return contains(container, item)
 
 
 class Same:

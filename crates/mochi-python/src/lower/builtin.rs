@@ -141,13 +141,26 @@ impl<'a> Lowerer<'a> {
             Builtin::Abs if *first == Type::Any => self.call_helper("any_abs", [value]),
             Builtin::Abs => Expr::call_name("abs", [value]),
             Builtin::Ceil | Builtin::Floor | Builtin::Round if is_whole && args.len() == 1 => value,
-            Builtin::Ceil => self.call_helper("ceil", [value]),
-            Builtin::Floor => self.call_helper("floor", [value]),
-            Builtin::Round => {
-                let helper = if args.len() > 1 {
-                    "round_to"
+            Builtin::Ceil | Builtin::Floor => {
+                let name = if builtin == Builtin::Ceil {
+                    "ceil"
                 } else {
-                    "round_half"
+                    "floor"
+                };
+                let value = self.checked_number(name, value, first);
+                self.call_helper(name, [value])
+            }
+            Builtin::Round => {
+                let helper = match first {
+                    _ if args.len() > 1 => "round_to",
+                    Type::Any => "any_round",
+                    Type::BigRat => "rational_round",
+                    _ => "round_half",
+                };
+                let value = if args.len() > 1 {
+                    self.as_float(value, first)
+                } else {
+                    value
                 };
                 let rest: Vec<Expr> = std::iter::once(value).chain(values).collect();
                 self.call_helper(helper, rest)
@@ -155,7 +168,10 @@ impl<'a> Lowerer<'a> {
             Builtin::Sqrt if args.first().is_some_and(|arg| self.is_natural(arg)) => {
                 self.need_module("math").attr("sqrt").call([value])
             }
-            Builtin::Sqrt => self.call_helper("sqrt", [value]),
+            Builtin::Sqrt => {
+                let value = self.as_float(value, first);
+                self.call_helper("sqrt", [value])
+            }
             Builtin::Pow => {
                 let exponent = values.next().unwrap_or(Expr::None);
                 let literal = matches!(args.get(1).map(|arg| &arg.kind), Some(ExprKind::Int(0..)));
@@ -164,12 +180,43 @@ impl<'a> Lowerer<'a> {
                     Type::Any => {
                         self.call_helper("any_arithmetic", [Expr::str("**"), value, exponent])
                     }
+                    Type::BigRat if literal && *first == Type::BigRat => {
+                        Expr::binary(BinOp::Pow, value, exponent)
+                    }
+                    Type::BigRat => self.call_helper("rational_pow", [value, exponent]),
                     _ if literal => Expr::binary(BinOp::Pow, value, exponent),
                     _ => self.call_helper("ipow", [value, exponent]),
                 }
             }
-            Builtin::Num => value.attr("numerator"),
-            _ => value.attr("denominator"),
+            _ => {
+                let value = if is_whole || *first == Type::BigRat {
+                    value
+                } else {
+                    self.call_helper("rational", [value])
+                };
+                value.attr(if builtin == Builtin::Num {
+                    "numerator"
+                } else {
+                    "denominator"
+                })
+            }
+        }
+    }
+
+    /// A number out of an `any`, for a builtin that is told from others by its name.
+    fn checked_number(&mut self, builtin: &str, value: Expr, ty: &Type) -> Expr {
+        match ty {
+            Type::Any => self.call_helper("any_number", [value, Expr::str(builtin)]),
+            _ => value,
+        }
+    }
+
+    /// A number as the float that a helper takes.
+    fn as_float(&mut self, value: Expr, ty: &Type) -> Expr {
+        match ty {
+            Type::Any => self.call_helper("cast_float", [value]),
+            Type::BigRat => Expr::call_name("float", [value]),
+            _ => value,
         }
     }
 
@@ -313,7 +360,13 @@ impl<'a> Lowerer<'a> {
         let rows = self.query(query, item, super::query::Want::Iterable);
         if counts {
             let list = match rows {
+                Expr::Generator(_, clauses)
+                    if builtin == Builtin::Exists && Self::is_total(inner) =>
+                {
+                    return Some(any_row(clauses));
+                }
                 Expr::Generator(element, clauses) => Expr::ListComp(element, clauses),
+                found @ Expr::Call(..) if super::query::is_looked_up(&found) => found,
                 sized @ (Expr::Name(_)
                 | Expr::Attr(..)
                 | Expr::Index(..)
@@ -435,9 +488,7 @@ impl<'a> Lowerer<'a> {
         let (list_value, mut function_value) = self.pair(list, function);
         function_value = self.named_value(function_value, function);
         if function_value.as_name().is_none() {
-            let name = Expr::name(self.temporary());
-            self.emit(StmtKind::Assign(name.clone(), function_value));
-            function_value = name;
+            function_value = self.spilled(function_value);
         }
         let item = Expr::name(self.temporary());
         let call = function_value.call([item.clone()]);
@@ -513,6 +564,18 @@ fn comprehension(builtin: Builtin, item: Expr, source: Expr, value: Expr) -> Exp
             conds,
         }],
     )
+}
+
+/// Whether there is a row.
+fn any_row(clauses: Vec<Comprehension>) -> Expr {
+    let mut clauses = clauses;
+    let conds = clauses
+        .last_mut()
+        .map(|last| std::mem::take(&mut last.conds));
+    let both = |first, second| Expr::bool2(crate::py::BoolOp::And, first, second);
+    let cond = conds.into_iter().flatten().reduce(both);
+    let rows = Expr::Generator(Box::new(cond.unwrap_or(Expr::Bool(true))), clauses);
+    Expr::call_name("any", [rows])
 }
 
 /// Whether elements may be none, which aggregates skip.

@@ -119,17 +119,20 @@ impl<'a> Lowerer<'a> {
             StmtKind::Return(Some(inner)).at(self.span),
         ];
         let base = format!("make_{}", def.name.trim_start_matches('_'));
-        Some(self.emit_factory(id, &shared, &base, body))
+        let result = self.function_annotation(id);
+        Some(self.emit_factory(result, &shared, &base, body))
     }
 
     fn lambda_factory(&mut self, id: FunId, shared: &[VarId], lambda: Expr) -> Expr {
         let body = vec![StmtKind::Return(Some(lambda)).at(self.span)];
-        self.emit_factory(id, shared, "make_fun", body)
+        let result = self.function_annotation(id);
+        self.emit_factory(result, shared, "make_fun", body)
     }
 
-    fn emit_factory(
+    /// A function that is called at once, so that what it makes has variables of its own.
+    pub(super) fn emit_factory(
         &mut self,
-        id: FunId,
+        result: Option<Expr>,
         shared: &[VarId],
         base: &str,
         body: Vec<crate::py::Stmt>,
@@ -137,11 +140,8 @@ impl<'a> Lowerer<'a> {
         let mut params = Vec::new();
         let mut args = Vec::new();
         for var in shared {
-            let Some(known) = self.var(*var) else {
-                continue;
-            };
             let name = self.mention(*var);
-            let mut annotation = self.annotation(&known.ty);
+            let mut annotation = self.handed_annotation(*var);
             if self.boxed.contains(var) {
                 annotation = self.helper("Cell").index(annotation);
             }
@@ -152,20 +152,6 @@ impl<'a> Lowerer<'a> {
             });
             args.push(Expr::Name(name));
         }
-        let result = self.fun(id).map(|fun| {
-            Type::Fun(std::rc::Rc::new(FunType {
-                params: fun
-                    .params
-                    .iter()
-                    .filter_map(|param| self.var(param.var))
-                    .map(|var| var.ty.clone())
-                    .collect(),
-                result: fun.result.clone(),
-                effects: fun.effects,
-                is_async: fun.is_async,
-            }))
-        });
-        let result = result.map(|ty| self.annotation(&ty));
         let name = self.fresh(base);
         self.emit(StmtKind::Function(Box::new(FunctionDef {
             name: name.clone(),
@@ -179,6 +165,23 @@ impl<'a> Lowerer<'a> {
             origin: None,
         })));
         Expr::Name(name).call(args)
+    }
+
+    /// The annotation of a function as a value.
+    fn function_annotation(&mut self, id: FunId) -> Option<Expr> {
+        let fun = self.fun(id)?;
+        let ty = Type::Fun(std::rc::Rc::new(FunType {
+            params: fun
+                .params
+                .iter()
+                .filter_map(|param| self.var(param.var))
+                .map(|var| var.ty.clone())
+                .collect(),
+            result: fun.result.clone(),
+            effects: fun.effects,
+            is_async: fun.is_async,
+        }));
+        Some(self.annotation(&ty))
     }
 
     /// A value that goes to a name: no lambda, which could neither be annotated nor have a name.
@@ -240,9 +243,7 @@ impl<'a> Lowerer<'a> {
                 continue;
             }
             let value = self.named_value(value, operand);
-            let name = self.temporary();
-            self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
-            fixed.push(Expr::Name(name));
+            fixed.push(self.spilled(value));
         }
         let arity = match &callee.ty {
             Type::Fun(fun) => fun.params.len(),

@@ -13,6 +13,17 @@ use crate::py::{BoolOp, Expr, Stmt, StmtKind};
 impl<'a> Lowerer<'a> {
     /// Lowers an expression; statements that it needs go into the block being built.
     pub(super) fn expr(&mut self, expr: &'a Typed) -> Expr {
+        if let Some(name) = self.done_ahead(expr) {
+            return name.clone();
+        }
+        let value = self.bare_expr(expr);
+        if self.watched.is_empty() {
+            return value;
+        }
+        self.kept_for_report(expr, value)
+    }
+
+    fn bare_expr(&mut self, expr: &'a Typed) -> Expr {
         match &expr.kind {
             ExprKind::Int(value) => Expr::int(*value),
             ExprKind::Float(value) => float(*value),
@@ -30,22 +41,29 @@ impl<'a> Lowerer<'a> {
             ExprKind::Builtin(builtin) => self.builtin_value(*builtin),
             ExprKind::Constructor { sum, variant } => self.variant_class(sum, *variant),
             ExprKind::List(items) => {
-                let items = self.operand_list(items);
+                let items = self.item_list(items);
                 Expr::List(items)
             }
-            ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
-            ExprKind::Set(items) => Expr::Set(self.operand_list(items)),
-            ExprKind::Tuple(items) => Expr::Tuple(self.operand_list(items)),
+            ExprKind::Set(items) if items.is_empty() => empty_set(&expr.ty),
+            ExprKind::Set(items) => Expr::Set(self.item_list(items)),
+            ExprKind::Tuple(items) => Expr::Tuple(self.item_list(items)),
             ExprKind::Map(entries) => self.map_literal(entries),
             ExprKind::OMap(entries) => {
-                let entries = self.map_literal(entries);
+                let open = matches!(&expr.ty, Type::OMap(key, _) if is_open(key));
+                let entries = if entries.is_empty() && open {
+                    let object = Expr::name("object");
+                    let both = Expr::Tuple(vec![object.clone(), object]);
+                    Expr::name("dict").index(both).call([])
+                } else {
+                    self.map_literal(entries)
+                };
                 self.call_helper("omap", [entries])
             }
             ExprKind::Record { decl, fields } => {
                 if !self.declared.contains(&decl.id) && self.frames.is_empty() {
                     self.future_annotations = true;
                 }
-                let class = self.declared_class(decl.id);
+                let class = self.making_class(decl.id);
                 self.construct_record(decl, class, fields)
             }
             ExprKind::Variant {
@@ -122,7 +140,7 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::PyModule(module) => self.module_value(module),
             ExprKind::PyClass(class) => self.class_value(class),
-            ExprKind::RecordClass(decl) => self.declared_class(decl.id),
+            ExprKind::RecordClass(decl) => self.making_class(decl.id),
             ExprKind::PyAttr { object, name } => {
                 if let ExprKind::PyModule(module) = &object.kind
                     && let Some(found) = self.sidecar_attribute(module, name)
@@ -157,7 +175,8 @@ impl<'a> Lowerer<'a> {
                 operands.extend(args);
                 let mut lowered = self.operands(&operands).into_iter();
                 let callee = lowered.next().unwrap_or(Expr::None);
-                callee.call(lowered)
+                let args: Vec<&Typed> = args.iter().collect();
+                callee.call(self.located(lowered.collect(), &args))
             }
             ExprKind::CallBuiltin { builtin, args } => self.builtin(*builtin, args, expr),
             ExprKind::PyCall { callee, args, .. } => self.python_call(callee, args),
@@ -190,13 +209,8 @@ impl<'a> Lowerer<'a> {
                 .get(position)
                 .is_some_and(|expr| is_stable(self, expr));
             let lambda = matches!(value.plain(), Expr::Lambda(..));
-            if early && !stable && !lambda && !value.is_constant() {
-                let name = self.temporary();
-                self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
-                out.push(Expr::Name(name));
-            } else {
-                out.push(value);
-            }
+            let keep = early && !stable && !lambda && !value.is_constant();
+            out.push(if keep { self.spilled(value) } else { value });
         }
         out
     }
@@ -204,6 +218,13 @@ impl<'a> Lowerer<'a> {
     pub(super) fn operand_list(&mut self, exprs: &'a [Typed]) -> Vec<Expr> {
         let refs: Vec<&Typed> = exprs.iter().collect();
         self.operands(&refs)
+    }
+
+    /// The items of a literal in order.
+    fn item_list(&mut self, exprs: &'a [Typed]) -> Vec<Expr> {
+        let refs: Vec<&Typed> = exprs.iter().collect();
+        let values = self.operands(&refs);
+        self.located(values, &refs)
     }
 
     /// Two operands in order.
@@ -218,7 +239,8 @@ impl<'a> Lowerer<'a> {
         for (key, value) in entries {
             operands.extend([key, value]);
         }
-        let mut lowered = self.operands(&operands).into_iter();
+        let lowered = self.operands(&operands);
+        let mut lowered = self.located(lowered, &operands).into_iter();
         let mut out = Vec::new();
         while let (Some(key), Some(value)) = (lowered.next(), lowered.next()) {
             out.push((Some(key), value));
@@ -454,8 +476,12 @@ pub(super) fn is_stable(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
 
 /// Whether lowering an expression surely needs no statements before it.
 pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
+    if lowerer.done_ahead(expr).is_some() {
+        return true;
+    }
     match &expr.kind {
         ExprKind::Match(_) | ExprKind::Partial { .. } => false,
+        ExprKind::Cast(_) | ExprKind::Data(_) if lowerer.holds_local(&expr.ty) => false,
         ExprKind::Query(query) => lowerer.is_simple_query(query),
         ExprKind::Lambda(id) => lowerer.fun(*id).is_some_and(|fun| {
             !fun.in_loop
@@ -488,4 +514,19 @@ pub(super) fn is_literal(expr: &Typed) -> bool {
         ExprKind::Unary { operand, .. } => is_literal(operand),
         _ => false,
     }
+}
+
+/// A set without elements; where nothing says of what, of anything, since type checkers cannot
+/// tell either.
+fn empty_set(ty: &Type) -> Expr {
+    let set = Expr::name("set");
+    match ty {
+        Type::Set(item) if is_open(item) => set.index(Expr::name("object")).call([]),
+        _ => set.call([]),
+    }
+}
+
+/// Whether nothing decided the type.
+fn is_open(ty: &Type) -> bool {
+    matches!(ty, Type::Any | Type::Infer(_) | Type::Never)
 }

@@ -23,6 +23,8 @@ pub(super) struct Frame {
     names: BTreeMap<String, Option<VarId>>,
     /// The variables of the blocks that are open.
     scopes: Vec<Vec<VarId>>,
+    /// For names that several open variables have in Mochi, the number up to which all are taken.
+    numbers: BTreeMap<String, u32>,
     /// Names annotated already: Python's checkers allow that once.
     annotated: BTreeSet<String>,
     /// Globals that are assigned.
@@ -32,6 +34,8 @@ pub(super) struct Frame {
     /// Variables of enclosing functions that are mentioned.
     pub(super) captures: BTreeSet<VarId>,
     temporaries: u32,
+    /// The names for values that failures of `expect` show, with what they stand for.
+    sides: Vec<(&'static str, Type, String)>,
 }
 
 impl Frame {
@@ -42,11 +46,13 @@ impl Frame {
             is_block: false,
             names: BTreeMap::new(),
             scopes: vec![Vec::new()],
+            numbers: BTreeMap::new(),
             annotated: BTreeSet::new(),
             globals: BTreeSet::new(),
             nonlocals: BTreeSet::new(),
             captures: BTreeSet::new(),
             temporaries: 0,
+            sides: Vec::new(),
         }
     }
 
@@ -77,7 +83,10 @@ impl Lowerer<'_> {
 
     pub(super) fn close_scope(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.scopes.pop();
+            let closed = frame.scopes.pop();
+            if closed.is_some_and(|scope| !scope.is_empty()) {
+                frame.numbers.clear();
+            }
         }
     }
 
@@ -95,24 +104,48 @@ impl Lowerer<'_> {
         let base = match var.kind {
             VarKind::This => "self".to_string(),
             VarKind::Temp => "_value".to_string(),
+            VarKind::Home => self.home_name(id),
             _ => name::python_name(&var.name),
         };
         let is_param = matches!(var.kind, VarKind::Param | VarKind::This);
         let name = if is_param {
-            let frame = self.frames.last();
+            // What a method sees of the block around its type must not be hidden by its receiver.
+            let from = match var.kind {
+                VarKind::This => 0,
+                _ => self.frames.len().saturating_sub(1),
+            };
+            let frames = self.frames.get(from..).unwrap_or_default();
             name::distinct(&base, |name| {
-                frame.is_some_and(|frame| frame.names.contains_key(name))
+                frames.iter().any(|frame| frame.names.contains_key(name))
             })
         } else {
-            name::distinct(&base, |name| self.is_in_the_way(name, id))
+            self.own_name(base, id)
         };
         if let Some(frame) = self.frames.last_mut() {
-            frame.names.insert(name.clone(), Some(id));
+            let before = frame.names.insert(name.clone(), Some(id));
+            if before.is_some() {
+                // The name has the type of the variable that had it before.
+                frame.annotated.insert(name.clone());
+            }
             if let Some(scope) = frame.scopes.last_mut() {
                 scope.push(id);
             }
         }
         self.var_names.insert(id, name.clone());
+        name
+    }
+
+    /// A name for a new variable of this frame.
+    fn own_name(&mut self, base: String, id: VarId) -> String {
+        let known = self.frames.last().and_then(|frame| frame.numbers.get(&base));
+        let first = known.copied().unwrap_or(1);
+        let in_the_way = |name: &str| self.is_in_the_way(name, id);
+        let (name, number) = name::distinct_from(&base, first, in_the_way);
+        if number == first
+            && let Some(frame) = self.frames.last_mut()
+        {
+            frame.numbers.insert(base, number + 1);
+        }
         name
     }
 
@@ -144,6 +177,13 @@ impl Lowerer<'_> {
                     || old.kind == VarKind::Param
             }
         }
+    }
+
+    /// Whether a function around the one at hand has the name.
+    pub(super) fn is_around(&self, name: &str) -> bool {
+        let around = self.frames.split_last().map(|(_, around)| around);
+        let mut around = around.unwrap_or_default().iter();
+        around.any(|frame| frame.names.contains_key(name))
     }
 
     /// Whether a name is in use where a comprehension stands.
@@ -193,6 +233,35 @@ impl Lowerer<'_> {
         };
         if let Some(frame) = self.frames.last_mut() {
             frame.names.insert(name.clone(), None);
+        }
+        name
+    }
+
+    /// A name near to `stem` for a value that a failure of `expect` shows. Values of one scalar
+    /// type share it, which Python's checkers allow.
+    pub(super) fn side_name(&mut self, stem: &'static str, ty: &Type) -> String {
+        let is_scalar = matches!(
+            ty,
+            Type::Int | Type::Float | Type::Bool | Type::Str | Type::Bytes | Type::Any
+        );
+        let sides = self.frames.last().map_or(&[][..], |frame| &frame.sides);
+        let mut alike = sides
+            .iter()
+            .filter(|(other, of, name)| *other == stem && of == ty && !self.is_side(name));
+        if is_scalar && let Some((_, _, name)) = alike.next() {
+            return name.clone();
+        }
+        let name = name::distinct(stem, |name| {
+            self.all_names.contains(name)
+                || self.module_names.contains(name)
+                || self
+                    .frames
+                    .iter()
+                    .any(|frame| frame.names.contains_key(name))
+        });
+        if let Some(frame) = self.frames.last_mut() {
+            frame.names.insert(name.clone(), None);
+            frame.sides.push((stem, ty.clone(), name.clone()));
         }
         name
     }
@@ -288,6 +357,12 @@ impl Lowerer<'_> {
         let fun = self.frames.last()?.fun?;
         self.fun(fun).map(|fun| &fun.result)
     }
+}
+
+/// Whether a name is that of a temporary.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.strip_prefix("_t")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn numbered(number: u32) -> String {

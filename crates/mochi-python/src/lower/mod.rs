@@ -17,11 +17,13 @@ mod collection;
 mod comment;
 mod data;
 mod division;
+mod expecting;
 mod expr;
 mod frame;
 mod function;
 mod interface;
 mod interop;
+mod local_class;
 mod logic;
 mod module;
 mod name;
@@ -136,9 +138,8 @@ pub(crate) struct Lowerer<'a> {
     fun_names: BTreeMap<FunId, String>,
     decl_names: BTreeMap<DeclId, String>,
     variant_names: BTreeMap<(DeclId, u32), String>,
+    alias_names: BTreeMap<usize, String>,
     stream_names: BTreeMap<DeclId, String>,
-    /// Those that blocks declare: new whenever the block runs.
-    inner_streams: BTreeSet<DeclId>,
     import_names: Vec<(Rc<str>, String)>,
     /// Names of the program's interfaces, and of the sidecars and what they define.
     interface_names: BTreeMap<ClassId, String>,
@@ -161,6 +162,8 @@ pub(crate) struct Lowerer<'a> {
     bools_are_taken: bool,
     /// How many loops and queries are around the place at hand, inside of its function.
     depth: u32,
+    /// What was done before the rows of the query at hand.
+    ahead: query::Done<'a>,
     /// Names that only the comprehensions at hand know.
     row_names: Vec<String>,
     /// Groups that are no objects, with the names that stand for them.
@@ -189,12 +192,16 @@ pub(crate) struct Lowerer<'a> {
     tuple_casts: Vec<(Type, String)>,
     /// Casts to records, by type.
     cast_names: BTreeMap<DeclId, String>,
+    /// Casts to what only a block can make, as functions beside the place of the cast.
+    open_casts: Vec<(Type, String)>,
     /// The functions being lowered, innermost last.
     frames: Vec<Frame>,
     /// The blocks being built, innermost last.
     out: Vec<Vec<py::Stmt>>,
     /// The statement at hand.
     span: Span,
+    /// What a failure of the `expect` at hand shows.
+    watched: Vec<expecting::Watched<'a>>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -220,8 +227,8 @@ impl<'a> Lowerer<'a> {
             fun_names: BTreeMap::new(),
             decl_names: BTreeMap::new(),
             variant_names: BTreeMap::new(),
+            alias_names: BTreeMap::new(),
             stream_names: BTreeMap::new(),
-            inner_streams: BTreeSet::new(),
             import_names: Vec::new(),
             interface_names: BTreeMap::new(),
             sidecar_names: BTreeMap::new(),
@@ -234,6 +241,7 @@ impl<'a> Lowerer<'a> {
             facts,
             bools_are_taken: false,
             depth: 0,
+            ahead: query::Done::default(),
             row_names: Vec::new(),
             exploded: BTreeMap::new(),
             row_parts: BTreeMap::new(),
@@ -250,9 +258,11 @@ impl<'a> Lowerer<'a> {
             casts: Vec::new(),
             tuple_casts: Vec::new(),
             cast_names: BTreeMap::new(),
+            open_casts: Vec::new(),
             frames: Vec::new(),
             out: Vec::new(),
             span: Span::default(),
+            watched: Vec::new(),
         }
     }
 

@@ -6,8 +6,8 @@ use mochi_check::typed::{Builtin, Expr as Typed, ExprKind};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Decl, Literal, Type};
 
-use super::Lowerer;
 use super::sign::Sign;
+use super::{Lowerer, walk};
 use crate::py::{BinOp, CmpOp, Expr, UnaryOp as PyUnary};
 
 /// Python's arithmetic and bit operators.
@@ -114,7 +114,9 @@ impl<'a> Lowerer<'a> {
                 value.is_none()
             };
         }
-        if let Some(value) = self.divisibility(negate, left, right) {
+        if !self.is_watched(left)
+            && let Some(value) = self.divisibility(negate, left, right)
+        {
             return value;
         }
         let bools = left.ty == Type::Bool && right.ty == Type::Bool;
@@ -226,9 +228,12 @@ impl<'a> Lowerer<'a> {
         let direct = element.is_some_and(|element| {
             self.compares_directly(&item.ty, element) && *element != Type::Float
         });
+        let both_act = walk::calls_functions(item) && walk::calls_functions(container);
         let (item, container) = self.pair(item, container);
         if direct {
             Expr::compare(CmpOp::In, item, container)
+        } else if both_act {
+            self.call_helper("is_element", [item, container])
         } else {
             self.call_helper("contains", [container, item])
         }
@@ -313,6 +318,9 @@ impl<'a> Lowerer<'a> {
         };
         match op {
             BinaryOp::Rem => self.call_helper("rational_rem", [a, b]),
+            BinaryOp::Pow if !matches!(right.kind, ExprKind::Int(_)) => {
+                self.call_helper("rational_pow", [a, b])
+            }
             _ => match binary_op(op) {
                 Some(op) => Expr::binary(op, a, b),
                 None => a,

@@ -119,11 +119,19 @@ impl<'a> Lowerer<'a> {
                 out.push(value);
                 continue;
             }
-            let name = self.temporary();
-            self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
-            out.push(Expr::Name(name));
+            out.push(self.spilled(value));
         }
         out
+    }
+
+    /// Keeps a value in a temporary, or in the name that it gets anyway.
+    pub(super) fn spilled(&mut self, value: Expr) -> Expr {
+        let (name, value) = match value {
+            Expr::Walrus(name, value) => (name, *value),
+            value => (self.temporary(), value),
+        };
+        self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
+        Expr::Name(name)
     }
 }
 

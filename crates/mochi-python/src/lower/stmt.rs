@@ -13,7 +13,7 @@ use super::Lowerer;
 use super::append;
 use super::expr::is_simple;
 use super::frame::Frame;
-use crate::py::{Expr, FunctionDef, Handler, Stmt, StmtKind};
+use crate::py::{Expr, FunctionDef, Handler, Note, Stmt, StmtKind};
 
 /// Where a value goes.
 #[derive(Clone, Debug)]
@@ -107,12 +107,7 @@ impl<'a> Lowerer<'a> {
             // Behind a `using` of the file it was hoisted.
             TypedKind::Fun(id) if self.fun(*id).is_some_and(|fun| fun.kind == FunKind::Top) => {}
             TypedKind::Fun(id) => self.nested_function(*id),
-            TypedKind::Expect { cond, text } => {
-                let cond = self.condition(cond);
-                let message = format!("{}: {}", self.position(stmt.span), text);
-                let call = self.call_helper("expect", [cond, Expr::str(message)]);
-                self.emit(StmtKind::Expr(call));
-            }
+            TypedKind::Expect { cond, text } => self.expectation(cond, text),
             TypedKind::Test { name, body } if self.options.tests => {
                 if self.options.entry {
                     self.inner_test(name, body);
@@ -121,7 +116,12 @@ impl<'a> Lowerer<'a> {
             TypedKind::Bench { .. } if self.options.tests => {}
             TypedKind::Test { .. } if self.options.benches => {}
             TypedKind::Test { name, body } => {
-                self.emit(StmtKind::Comment(format!("test: {name}")));
+                let note = Note {
+                    text: format!("test: {name}"),
+                    behind: false,
+                    place: None,
+                };
+                self.emit(StmtKind::Comment(note));
                 self.statements(body);
             }
             TypedKind::Data(data) => self.data_statement(data),

@@ -42,7 +42,7 @@ const fn binary_prec(op: BinOp) -> Prec {
 
 pub(super) fn prec(expr: &Expr) -> Prec {
     match expr {
-        Expr::At(_, inner) => prec(inner),
+        Expr::At(_, inner) | Expr::Noted(_, inner) => prec(inner),
         Expr::Walrus(..) => Prec::Walrus,
         Expr::Star(_) => Prec::Star,
         Expr::Lambda(..) => Prec::Lambda,
@@ -100,14 +100,16 @@ pub(super) fn flat(expr: &Expr) -> String {
     out
 }
 
-fn flatten(doc: &Doc, out: &mut String) {
+/// A document on one line.
+pub(super) fn flatten(doc: &Doc, out: &mut String) {
     match doc {
         Doc::Text(text) => out.push_str(text),
         Doc::Cat(parts) => parts.iter().for_each(|part| flatten(part, out)),
         Doc::Group(inner) | Doc::Indent(inner) | Doc::At(_, inner) => flatten(inner, out),
         Doc::Line => out.push(' '),
         Doc::Choice(first, _) => flatten(first, out),
-        Doc::Soft | Doc::IfBroken(_) => {}
+        Doc::Noted(_, inner) => flatten(inner, out),
+        Doc::Soft | Doc::IfBroken(_) | Doc::Hard | Doc::Behind(_) => {}
     }
 }
 
@@ -144,6 +146,15 @@ pub(super) fn optional(expr: &Expr) -> Doc {
     }
 }
 
+/// The right side of an assignment: as [`optional`], but a name that is bound in it needs
+/// parentheses.
+pub(super) fn right_side(expr: &Expr) -> Doc {
+    if prec(expr) == Prec::Walrus {
+        return operand(expr, Prec::Star, Place::BARE);
+    }
+    optional(expr)
+}
+
 /// The right side of an annotated assignment: also calls are wrapped as a whole where not even
 /// their opening bracket fits.
 pub(super) fn after_annotation(expr: &Expr) -> Doc {
@@ -178,6 +189,10 @@ fn wrapped(expr: &Expr) -> Doc {
 }
 
 fn wrapped_if_it_helps(expr: &Expr) -> Doc {
+    let bare = doc(expr, Place::BARE);
+    if bare.is_hard() {
+        return bare;
+    }
     let text = flat(expr);
     if text.chars().count() + 4 > super::layout::WIDTH {
         return match expr.plain() {
@@ -210,7 +225,7 @@ fn survey(expr: &Expr, weakest: &mut (Prec, usize), any_bracket: &mut bool) {
         }
     };
     match expr {
-        Expr::At(_, inner) => survey(inner, weakest, any_bracket),
+        Expr::At(_, inner) | Expr::Noted(_, inner) => survey(inner, weakest, any_bracket),
         Expr::Binary(op, left, right) => {
             note(binary_prec(*op), 1);
             survey(left, weakest, any_bracket);
@@ -302,6 +317,7 @@ fn operand(expr: &Expr, least: Prec, place: Place) -> Doc {
 pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
     match expr {
         Expr::At(span, inner) => Doc::At(*span, Box::new(doc(inner, place))),
+        Expr::Noted(beside, inner) => Doc::Noted(beside.clone(), Box::new(doc(inner, place))),
         Expr::Name(name) => Doc::text(name.clone()),
         Expr::Int(value) => Doc::text(value.to_string()),
         Expr::Float(value) => Doc::text(literal::float(*value)),
@@ -380,11 +396,9 @@ fn collection(expr: &Expr, place: Place) -> Doc {
             let entries = entries
                 .iter()
                 .map(|(key, value)| match key {
-                    Some(key) => Doc::Cat(vec![
-                        element(key, inside),
-                        Doc::text(": "),
-                        element(value, inside),
-                    ]),
+                    Some(key) => noted(element(key, inside), |key| {
+                        Doc::Cat(vec![key, Doc::text(": "), element(value, inside)])
+                    }),
                     None => Doc::Cat(vec![Doc::text("**"), operand(value, Prec::BitOr, inside)]),
                 })
                 .collect();
@@ -414,7 +428,20 @@ fn collection(expr: &Expr, place: Place) -> Doc {
 
 /// An item of a list, an argument: only an assignment expression needs parentheses.
 fn element(expr: &Expr, place: Place) -> Doc {
-    operand(expr, Prec::Star, place)
+    match expr {
+        Expr::Noted(beside, inner) => {
+            Doc::Noted(beside.clone(), Box::new(element(inner, place)))
+        }
+        _ => operand(expr, Prec::Star, place),
+    }
+}
+
+/// What is made of an item; its comments stay around it.
+fn noted(item: Doc, make: impl FnOnce(Doc) -> Doc) -> Doc {
+    match item {
+        Doc::Noted(beside, item) => Doc::Noted(beside, Box::new(make(*item))),
+        item => make(item),
+    }
 }
 
 fn comprehension(item: &Expr, fors: &[Comprehension], place: Place) -> Doc {
@@ -618,10 +645,21 @@ fn arguments(args: &[Arg], place: Place) -> Doc {
     let docs = args
         .iter()
         .map(|arg| match &arg.name {
-            Some(name) => Doc::Cat(vec![
-                Doc::text(format!("{name}=")),
-                operand(&arg.value, Prec::Lambda, place),
-            ]),
+            Some(name) => {
+                let (beside, value) = match &arg.value {
+                    Expr::Noted(beside, value) => (Some(beside), &**value),
+                    value => (None, value),
+                };
+                let named = Doc::Cat(vec![
+                    Doc::text(format!("{name}=")),
+                    operand(value, Prec::Lambda, place),
+                ]);
+                match beside {
+                    Some(beside) => Doc::Noted(beside.clone(), Box::new(named)),
+                    None => named,
+                }
+            }
+            None if prec(&arg.value) == Prec::Walrus => doc(&arg.value, place),
             None => element(&arg.value, place),
         })
         .collect();
@@ -695,6 +733,16 @@ fn fstring_value(part: &FPart) -> Option<String> {
     let FPart::Value(value, format) = part else {
         return None;
     };
+    // `{value!s}` is `{str(value)}` without the call.
+    let (value, conversion) = match value.plain() {
+        Expr::Call(function, args) if **function == Expr::name("str") => match &args[..] {
+            [only] if only.name.is_none() && !matches!(only.value, Expr::Star(_)) => {
+                (&only.value, "!s")
+            }
+            _ => (value, ""),
+        },
+        _ => (value, ""),
+    };
     let place = Place {
         breakable: false,
         in_fstring: true,
@@ -710,6 +758,7 @@ fn fstring_value(part: &FPart) -> Option<String> {
         }
         out.push_str(&text);
     }
+    out.push_str(conversion);
     if let Some(format) = format {
         out.push(':');
         out.push_str(format);

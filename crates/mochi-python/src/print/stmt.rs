@@ -3,11 +3,11 @@
 use mochi_base::Span;
 
 use super::expr::{self, Place};
-use super::layout::{Doc, Writer};
+use super::layout::{self, Doc, Writer, comment_line};
 use super::{Printed, line_functions};
 use crate::py::{
-    Case, ClassDef, Expr, FunctionDef, Handler, Import, ImportGroup, ImportKind, Module, Param,
-    Pattern, Stmt, StmtKind, TypeParam,
+    Case, ClassDef, Expr, FunctionDef, Handler, Import, ImportGroup, ImportKind, Module, Note,
+    Param, Pattern, Stmt, StmtKind, TypeParam,
 };
 
 /// Prints statements one after the other.
@@ -18,6 +18,8 @@ pub(super) struct Printer {
     origin: Option<Span>,
     function: Option<String>,
     functions: Vec<(usize, Option<String>)>,
+    /// A comment that goes behind the next line, or before it where it has no room.
+    aside: Option<String>,
 }
 
 /// What a statement is for the rules of blank lines.
@@ -41,10 +43,14 @@ fn is_local(stmt: &Stmt) -> bool {
     matches!(&stmt.kind, StmtKind::ImportFrom(module, _) if module.starts_with('.'))
 }
 
+fn is_comment(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::Comment(_))
+}
+
 /// The same with a comment standing for what it is about.
 fn shape_at(body: &[Stmt], index: usize) -> Shape {
     let mut rest = body.iter().skip(index);
-    rest.find(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)))
+    rest.find(|stmt| !is_comment(stmt))
         .map_or(Shape::Simple, shape)
 }
 
@@ -118,8 +124,9 @@ impl Printer {
             }
             self.stmt(stmt);
             previous = Some(shape);
-            after_comment = matches!(stmt.kind, StmtKind::Comment(_));
+            after_comment = is_comment(stmt);
         }
+        self.put_aside();
     }
 
     fn block(&mut self, body: &[Stmt]) {
@@ -136,8 +143,16 @@ impl Printer {
             self.line("pass");
         } else {
             self.spaced(body, 1);
+            self.pass_if_idle(body);
         }
         self.depth -= 1;
+    }
+
+    /// Comments are no statements.
+    fn pass_if_idle(&mut self, body: &[Stmt]) {
+        if body.iter().all(is_comment) {
+            self.line("pass");
+        }
     }
 
     fn blank(&mut self) {
@@ -156,18 +171,52 @@ impl Printer {
 
     /// A line, or several if the document breaks.
     fn put(&mut self, doc: &Doc) {
+        let aside = self.aside.take().filter(|aside| {
+            let fits = self.has_room(doc, aside);
+            if !fits {
+                self.comment(aside);
+            }
+            fits
+        });
         self.writer.render(self.depth, doc, self.origin);
+        if let Some(aside) = aside {
+            let text = format!("  {}", comment_line(&aside));
+            self.writer.write(&text, self.origin);
+        }
         self.writer.newline();
+    }
+
+    /// Whether a document stands on one line with a comment behind.
+    fn has_room(&self, doc: &Doc, aside: &str) -> bool {
+        if aside.contains('\n') || doc.is_hard() {
+            return false;
+        }
+        let mut text = " ".repeat(self.depth * 4);
+        expr::flatten(doc, &mut text);
+        layout::columns(&text) + 2 + layout::columns(&comment_line(aside)) <= layout::WIDTH
+    }
+
+    fn note(&mut self, note: &Note) {
+        self.put_aside();
+        if note.behind {
+            self.aside = Some(note.text.clone());
+        } else {
+            self.comment(&note.text);
+        }
+    }
+
+    /// A comment that cannot go behind what follows.
+    fn put_aside(&mut self) {
+        if let Some(text) = self.aside.take() {
+            self.comment(&text);
+        }
     }
 
     fn comment(&mut self, text: &str) {
         for line in text.split('\n') {
-            let line = line.trim_end();
-            if line.is_empty() {
-                self.line("#");
-            } else {
-                self.line(&format!("# {line}"));
-            }
+            let line = Doc::text(comment_line(line));
+            self.writer.render(self.depth, &line, self.origin);
+            self.writer.newline();
         }
     }
 
@@ -277,7 +326,7 @@ impl Printer {
             StmtKind::Assign(target, value) => self.put(&Doc::Cat(vec![
                 expr::target(target),
                 Doc::text(" = "),
-                expr::optional(value),
+                expr::right_side(value),
             ])),
             StmtKind::AnnAssign(target, annotation, value) => {
                 let mut parts = vec![expr::target(target), Doc::text(": ")];
@@ -304,8 +353,10 @@ impl Printer {
             StmtKind::Global(names) => self.names("global", names),
             StmtKind::Nonlocal(names) => self.names("nonlocal", names),
             StmtKind::Delete(target) => self.line(&format!("del {}", expr::flat(target))),
-            StmtKind::TypeAlias(name, value) => self.put(&Doc::Cat(vec![
-                Doc::text(format!("type {name} = ")),
+            StmtKind::TypeAlias(name, params, value) => self.put(&Doc::Cat(vec![
+                Doc::text(format!("type {name}")),
+                type_params(params),
+                Doc::text(" = "),
                 expr::optional(value),
             ])),
             StmtKind::Import(name, None) => self.line(&format!("import {name}")),
@@ -315,7 +366,7 @@ impl Printer {
             StmtKind::ImportFrom(module, name) => {
                 self.line(&format!("from {module} import {name}"));
             }
-            StmtKind::Comment(text) => self.comment(text),
+            StmtKind::Comment(note) => self.note(note),
             _ => self.compound(kind),
         }
     }
@@ -417,14 +468,18 @@ impl Printer {
         match otherwise {
             [] => {}
             [
+                notes @ ..,
                 Stmt {
                     kind: StmtKind::If(cond, then, rest),
                     span,
                 },
-            ] => {
+            ] if notes.iter().all(is_comment) => {
                 let outer = self.origin;
                 if span.is_some() {
                     self.origin = *span;
+                }
+                for stmt in notes {
+                    self.stmt_kind(&stmt.kind);
                 }
                 self.head("elif", cond);
                 self.block(then);
@@ -465,9 +520,7 @@ impl Printer {
         if case.span.is_some() {
             self.origin = case.span;
         }
-        if let Some(comment) = &case.comment {
-            self.comment(comment);
-        }
+        case.notes.iter().for_each(|note| self.note(note));
         let mut parts = vec![Doc::text("case "), Doc::text(pattern(&case.pattern))];
         if let Some(guard) = &case.guard {
             parts.push(Doc::text(" if "));
@@ -480,6 +533,9 @@ impl Printer {
     }
 
     fn function(&mut self, def: &FunctionDef) {
+        if !def.decorators.is_empty() {
+            self.put_aside();
+        }
         for decorator in &def.decorators {
             self.line(&format!("@{}", expr::flat(decorator)));
         }
@@ -511,8 +567,12 @@ impl Printer {
             }
         }
         self.depth -= 1;
-        if def.doc.is_none() || !def.body.is_empty() {
+        if def.doc.is_none() {
             self.function_block(&def.body);
+        } else {
+            self.depth += 1;
+            self.spaced(&def.body, 1);
+            self.depth -= 1;
         }
         if def.origin.is_some() {
             self.enter(outer);
@@ -526,10 +586,13 @@ impl Printer {
     }
 
     fn class(&mut self, def: &ClassDef) {
+        if !def.decorators.is_empty() {
+            self.put_aside();
+        }
         for decorator in &def.decorators {
             self.line(&format!("@{}", expr::flat(decorator)));
         }
-        let mut head = format!("class {}", def.name);
+        let mut head = format!("class {}{}", def.name, flat_params(&def.type_params));
         if !def.bases.is_empty() {
             let bases: Vec<String> = def.bases.iter().map(expr::flat).collect();
             head.push_str(&format!("({})", bases.join(", ")));
@@ -549,6 +612,9 @@ impl Printer {
             }
         } else {
             self.spaced(&def.body, 1);
+            if def.doc.is_none() {
+                self.pass_if_idle(&def.body);
+            }
         }
         self.depth -= 1;
     }
@@ -576,6 +642,20 @@ pub(crate) fn name_key(name: &str) -> (u8, String) {
         _ => 2,
     };
     (kind, name.to_string())
+}
+
+/// The same on one line.
+fn flat_params(params: &[TypeParam]) -> String {
+    let shown = params.iter().map(|param| match &param.bound {
+        Some(bound) => format!("{}: {}", param.name, expr::flat(bound)),
+        None => param.name.clone(),
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    if shown.is_empty() {
+        shown
+    } else {
+        format!("[{shown}]")
+    }
 }
 
 fn type_params(params: &[TypeParam]) -> Doc {
