@@ -281,7 +281,8 @@ def checked_mapping[K, V](
         return checked_dict(source, key, item, declared, symbol)
     if not hasattr(type(value), "keys"):
         raise wrong_value(value, declared, symbol)
-    return {key(name, symbol): item(source[name], symbol) for name in source.keys()}
+    names: list[object] = list(source.keys())
+    return {key(name, symbol): item(source[name], symbol) for name in names}
 
 
 def checked_tuple(

@@ -148,12 +148,15 @@ impl<'a> CheckFns<'a> {
                 span: None,
             });
         }
+        let is_there = |kind: &ImportKind| imports.iter().any(|import| import.kind == *kind);
+        let mut type_imports = self.type_imports.clone();
+        type_imports.retain(|import| !is_there(&import.kind));
         let module = py::Module {
             header: Vec::new(),
             doc: Some("Checks of values that come out of Python packages.".to_string()),
             future_annotations: true,
             imports,
-            type_imports: self.type_imports.clone(),
+            type_imports,
             body: self.definitions.clone(),
         };
         Some(Wrapper {
@@ -222,11 +225,9 @@ impl<'a> CheckFns<'a> {
             }
             Check::Instance(class) => {
                 let test = self.instance_test(class);
-                let accept = self.unchecked_result(check);
-                vec![
-                    StmtKind::If(test, accept, Vec::new()).bare(),
-                    self.refuse(check),
-                ]
+                let mut body = self.trust_if(test, check);
+                body.push(self.refuse(check));
+                body
             }
             Check::StubOnly(class) => self.stub_only(class, check),
             Check::TypeOf(Some(class)) => {
@@ -238,7 +239,7 @@ impl<'a> CheckFns<'a> {
                 vec![accept_if(test), self.refuse(check)]
             }
             Check::Literal(values) => self.literal(values, check),
-            Check::Option(inner) => self.option(inner),
+            Check::Option(inner) => self.option(inner, check),
             Check::Union(members) => self.union(members, check),
             Check::Tuple(parts) => self.tuple(parts, check),
             Check::Iterator(item) => {
@@ -268,29 +269,25 @@ impl<'a> CheckFns<'a> {
         if let Check::VariadicTuple(item) = check
             && let Some(fits) = self.all_fit(item, value())
         {
-            let test = and(type_is(value(), "tuple"), fits);
+            let test = and(self.is_exactly("tuple"), fits);
             let made = give(Expr::call_name("list", [value()]));
             body.push(StmtKind::If(test, vec![made], Vec::new()).bare());
         }
         if !class.is_empty() {
-            let mut test = Some(type_is(value(), class));
-            let mut add = |part: Option<Expr>| {
-                test = match (test.take(), part) {
-                    (Some(left), Some(right)) => Some(and(left, right)),
-                    _ => None,
-                };
-            };
-            match check {
+            let fits = match check {
                 Check::List(item) | Check::Set(item) | Check::Sequence(item) => {
-                    add(self.all_fit(item, value()));
+                    self.all_fit(item, value())
                 }
                 Check::Dict(key, item) | Check::Mapping(key, item) => {
-                    add(self.all_fit(key, value()));
-                    add(self.all_fit(item, value().attr("values").call([])));
+                    let values = value().attr("values").call([]);
+                    let keys = self.all_fit(key, value());
+                    keys.and_then(|keys| Some(and(keys, self.all_fit(item, values)?)))
                 }
-                _ => {}
+                _ => None,
+            };
+            if let Some(fits) = fits {
+                body.push(accept_if(and(self.is_exactly(class), fits)));
             }
-            body.extend(test.map(accept_if));
         }
         let call = match check {
             Check::Dict(key, item) | Check::Mapping(key, item) => {
@@ -362,6 +359,19 @@ impl<'a> CheckFns<'a> {
         }
     }
 
+    /// The helper that tests for one of the container classes itself. Of `type(value) is list`
+    /// type checkers learn that the list holds what nobody knows; of the helper, that it may hold
+    /// anything.
+    fn is_exactly(&mut self, class: &str) -> Expr {
+        let helper = match class {
+            "list" => "is_list",
+            "set" => "is_set",
+            "dict" => "is_dict",
+            _ => "is_tuple",
+        };
+        self.helper(helper).call([value()])
+    }
+
     fn chained(&mut self, items: Expr) -> Expr {
         add_import(
             &mut self.imports,
@@ -384,29 +394,29 @@ impl<'a> CheckFns<'a> {
         })
     }
 
-    fn option(&mut self, inner: &Check) -> Vec<Stmt> {
+    fn option(&mut self, inner: &Check, check: &Check) -> Vec<Stmt> {
         let none = value().is_none();
         let test = match self.exact_class(inner) {
             Some(class) if scalar(inner).is_some() => or(none, is_type(value(), class)),
             _ => none,
         };
+        let mut is_understood = true;
         let test = match inner {
-            Check::Instance(class) if self.is_narrowed(class) => {
+            Check::Instance(class) if self.is_nominal(class) => {
+                is_understood = self.is_narrowed(class);
                 or(value().is_none(), self.instance_test(class))
             }
             _ => test,
         };
         let is_just_none =
             matches!(&test, Expr::Compare(CmpOp::Is, _, right) if **right == Expr::None);
-        let accepted = if is_just_none { Expr::None } else { value() };
-        let mut body = vec![
-            StmtKind::If(
-                test,
-                vec![StmtKind::Return(Some(accepted)).bare()],
-                Vec::new(),
-            )
-            .bare(),
-        ];
+        let mut body = if is_just_none {
+            vec![StmtKind::If(test, vec![give(Expr::None)], Vec::new()).bare()]
+        } else if is_understood {
+            vec![accept_if(test)]
+        } else {
+            self.trust_if(test, check)
+        };
         let rest = match self.value(inner) {
             Some(function) => function.call([value(), symbol()]),
             None => value(),
@@ -417,10 +427,12 @@ impl<'a> CheckFns<'a> {
 
     fn union(&mut self, members: &[Check], check: &Check) -> Vec<Stmt> {
         let mut test: Option<Expr> = None;
+        let mut is_understood = true;
         for member in members {
             let part = match member {
                 Check::Unit => Some(value().is_none()),
-                Check::Instance(class) if self.is_narrowed(class) => {
+                Check::Instance(class) if self.is_nominal(class) => {
+                    is_understood &= self.is_narrowed(class);
                     Some(self.instance_test(class))
                 }
                 Check::Instance(_) => None,
@@ -435,7 +447,11 @@ impl<'a> CheckFns<'a> {
                 });
             }
         }
-        let mut body: Vec<Stmt> = test.map(accept_if).into_iter().collect();
+        let mut body = match test {
+            Some(test) if is_understood => vec![accept_if(test)],
+            Some(test) => self.trust_if(test, check),
+            None => Vec::new(),
+        };
         let functions = members.iter().map(|member| self.item(member)).collect();
         let declared = Expr::str(declared(check, self.externs));
         let call = self.helper("first_fitting").call([
@@ -444,9 +460,14 @@ impl<'a> CheckFns<'a> {
             declared,
             symbol(),
         ]);
-        let annotation = self.annotation(check);
-        body.push(StmtKind::AnnAssign(Expr::name("result"), annotation, Some(call)).bare());
-        body.push(give(Expr::name("result")));
+        let result = Expr::name("result");
+        body.push(if is_understood {
+            let annotation = self.annotation(check);
+            StmtKind::AnnAssign(result.clone(), annotation, Some(call)).bare()
+        } else {
+            StmtKind::Assign(result.clone(), call).bare()
+        });
+        body.push(give(result));
         body
     }
 
@@ -479,13 +500,13 @@ impl<'a> CheckFns<'a> {
         }
         let count = Expr::Int(parts.len() as u64);
         let length = Expr::compare(CmpOp::Eq, Expr::call_name("len", [value()]), count);
-        let mut test = and(type_is(value(), "tuple"), length);
+        let mut test = length;
         for (index, part) in parts.iter().enumerate() {
             let class = self.exact_class(part)?;
             let item = value().index(Expr::Int(index as u64));
             test = and(test, is_type(item, class));
         }
-        Some(test)
+        Some(and(self.is_exactly("tuple"), test))
     }
 
     fn literal(&mut self, values: &[Literal], check: &Check) -> Vec<Stmt> {
@@ -517,22 +538,23 @@ impl<'a> CheckFns<'a> {
                 None => part,
             });
         }
-        let then = self.unchecked_result(check);
-        let mut body = Vec::new();
-        if let Some(test) = test {
-            body.push(StmtKind::If(test, then, Vec::new()).bare());
-        }
+        let mut body = match test {
+            Some(test) => self.trust_if(test, check),
+            None => Vec::new(),
+        };
         body.push(self.refuse(check));
         body
     }
 
-    /// The value as what the check says, where the test tells checkers nothing.
-    fn unchecked_result(&mut self, check: &Check) -> Vec<Stmt> {
+    /// The value as what the check says if the test holds, where it tells checkers less. They are
+    /// told before the test, since they believe what it tells them.
+    fn trust_if(&mut self, test: Expr, check: &Check) -> Vec<Stmt> {
         let annotation = self.annotation(check);
         let unchecked = self.helper("unchecked").call([value()]);
+        let result = Expr::name("result");
         vec![
-            StmtKind::AnnAssign(Expr::name("result"), annotation, Some(unchecked)).bare(),
-            give(Expr::name("result")),
+            StmtKind::AnnAssign(result.clone(), annotation, Some(unchecked)).bare(),
+            StmtKind::If(test, vec![give(result)], Vec::new()).bare(),
         ]
     }
 
@@ -549,11 +571,9 @@ impl<'a> CheckFns<'a> {
         }
         let class = Expr::Name(name);
         let test = or(class.clone().is_none(), is_instance(value(), class));
-        let then = self.unchecked_result(check);
-        vec![
-            StmtKind::If(test, then, Vec::new()).bare(),
-            self.refuse(check),
-        ]
+        let mut body = self.trust_if(test, check);
+        body.push(self.refuse(check));
+        body
     }
 
     fn refuse(&mut self, check: &Check) -> Stmt {
@@ -601,8 +621,37 @@ fn and(left: Expr, right: Expr) -> Expr {
     }
 }
 
+/// Either of two tests; two questions for the class of one value are one for a class of either.
 fn or(left: Expr, right: Expr) -> Expr {
-    Expr::bool2(BoolOp::Or, left, right)
+    let asked = |test: &Expr| match test {
+        Expr::Call(function, args) if **function == Expr::name("isinstance") => match &args[..] {
+            [asked, class] if asked.value == value() => Some(class.value.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (mut tests, last) = match left {
+        Expr::Bool2(BoolOp::Or, mut tests) => {
+            let last = tests.pop().unwrap_or(Expr::None);
+            (tests, last)
+        }
+        other => (Vec::new(), other),
+    };
+    match (asked(&last), asked(&right)) {
+        (Some(class), Some(other)) => {
+            let mut classes = match class {
+                Expr::Tuple(classes) => classes,
+                class => vec![class],
+            };
+            classes.push(other);
+            tests.push(is_instance(value(), Expr::Tuple(classes)));
+        }
+        _ => tests.extend([last, right]),
+    }
+    let joined = tests
+        .into_iter()
+        .reduce(|left, right| Expr::bool2(BoolOp::Or, left, right));
+    joined.unwrap_or(Expr::None)
 }
 
 fn is_instance(value: Expr, class: Expr) -> Expr {
@@ -611,10 +660,6 @@ fn is_instance(value: Expr, class: Expr) -> Expr {
 
 fn is_type(value: Expr, class: Expr) -> Expr {
     Expr::compare(CmpOp::Is, Expr::call_name("type", [value]), class)
-}
-
-fn type_is(value: Expr, class: &str) -> Expr {
-    is_type(value, Expr::name(class))
 }
 
 pub(crate) fn dotted(path: &str) -> Expr {

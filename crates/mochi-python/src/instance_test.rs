@@ -34,11 +34,7 @@ impl CheckFns<'_> {
             let names = Expr::Tuple(names.collect());
             return self.helper("has_members").call([value(), names]);
         }
-        let is_typed_dict = self
-            .externs
-            .class(class)
-            .is_some_and(|known| matches!(known.kind, ClassKind::TypedDict(_)));
-        let class = if is_typed_dict {
+        let class = if self.is_typed_dict(class) {
             Expr::name("dict")
         } else {
             self.class_value(class)
@@ -46,9 +42,25 @@ impl CheckFns<'_> {
         Expr::call_name("isinstance", [value(), class])
     }
 
-    /// Whether the test is one that type checkers understand.
-    pub(crate) fn is_narrowed(&self, class: &ClassId) -> bool {
+    /// Whether `isinstance` tells.
+    pub(crate) fn is_nominal(&self, class: &ClassId) -> bool {
         self.names_to_have(class).is_none()
+    }
+
+    /// Whether type checkers learn from the test all that is to be known of the value: of a
+    /// generic class they do not learn what it holds.
+    pub(crate) fn is_narrowed(&self, class: &ClassId) -> bool {
+        let is_generic = self
+            .externs
+            .class(class)
+            .is_some_and(|known| !known.type_params.is_empty());
+        self.is_nominal(class) && !is_generic && !self.is_typed_dict(class)
+    }
+
+    fn is_typed_dict(&self, class: &ClassId) -> bool {
+        self.externs
+            .class(class)
+            .is_some_and(|known| matches!(known.kind, ClassKind::TypedDict(_)))
     }
 
     /// The members that make a value one of the class; none if `isinstance` tells.
