@@ -5,8 +5,6 @@
 
 mod support;
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -133,38 +131,6 @@ impl Chance {
     }
 }
 
-fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            markdown(&path, found);
-        } else if path.extension().is_some_and(|suffix| suffix == "md") {
-            found.push(path);
-        }
-    }
-}
-
-/// The programs of the literate cases and of the pages of codes.
-fn programs() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut files = vec![root.join("docs/tour.md")];
-    markdown(&root.join("tests/literate"), &mut files);
-    markdown(&root.join("docs/codes"), &mut files);
-    let mut programs = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(file).unwrap();
-        for block in text.split("\n```mochi").skip(1) {
-            let body = block.split_once('\n').map_or("", |(_, body)| body);
-            programs.push(body.split("\n```").next().unwrap_or("").to_owned());
-        }
-    }
-    programs
-}
-
 /// The pieces of a text: words, numbers, single marks and blanks.
 fn pieces(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -232,7 +198,7 @@ fn compile(text: &str) -> bool {
 }
 
 fn run() {
-    let programs = programs();
+    let programs = support::literate_programs();
     assert!(programs.len() > 300, "only {} programs", programs.len());
     let begin = Instant::now();
     let mut chance = Chance(7);

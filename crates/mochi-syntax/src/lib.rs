@@ -14,7 +14,7 @@ mod lexer;
 mod parser;
 mod token;
 
-pub use comment::{Comments, comments};
+pub use comment::{Comment, Place, comments};
 pub use format::format;
 pub use parser::{MAX_DEPTH, MAX_HEIGHT};
 

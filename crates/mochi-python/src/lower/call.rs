@@ -11,6 +11,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn call_function(&mut self, id: FunId, args: &'a [(usize, Typed)]) -> Expr {
         let operands: Vec<&Typed> = args.iter().map(|(_, arg)| arg).collect();
         let values = self.operands(&operands);
+        let values = self.located(values, &operands);
         let function = self.function_value(id);
         let args = self.arguments(id, args, values);
         Expr::Call(Box::new(function), args)
@@ -27,7 +28,8 @@ impl<'a> Lowerer<'a> {
         let mut values = self.operands(&operands).into_iter();
         let object = values.next().unwrap_or(Expr::None);
         let name = self.fun_names.get(&id).cloned().unwrap_or_default();
-        let args = self.arguments(id, args, values.collect());
+        let values = self.located(values.collect(), operands.get(1..).unwrap_or_default());
+        let args = self.arguments(id, args, values);
         Expr::Call(Box::new(object.attr(name)), args)
     }
 

@@ -159,6 +159,7 @@ impl<'a> Lowerer<'a> {
         operands.extend(args.iter().map(|arg| &arg.value));
         let mut lowered = self.operands(&operands).into_iter();
         let callee = lowered.next().unwrap_or(Expr::None);
+        let lowered = self.located(lowered.collect(), operands.get(1..).unwrap_or_default());
         let args = args
             .iter()
             .zip(lowered)

@@ -119,7 +119,7 @@ impl<'a> Lowerer<'a> {
         let mut stmts = vec![StmtKind::Assign(logic.clone(), made).bare()];
         let module = self.module;
         for facts in &module.logic.facts {
-            stmts.extend(self.take_comment(facts.span));
+            stmts.extend(self.comments_about(facts.span));
             let rows = facts
                 .rows
                 .iter()
@@ -148,7 +148,7 @@ impl<'a> Lowerer<'a> {
                 });
             }
             let call = logic.clone().attr("rule").call(args);
-            stmts.extend(self.take_comment(rule.span));
+            stmts.extend(self.comments_about(rule.span));
             stmts.push(StmtKind::Expr(call).at(rule.span));
         }
         self.extra.extend(stmts);

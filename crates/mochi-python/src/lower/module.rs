@@ -2,13 +2,14 @@
 //!
 //! Spec: language.md §19.1–19.3.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_check::typed::{
     FunId, FunKind, Stmt as Typed, StmtKind as TypedKind, Target, VarId, VarKind,
 };
-use mochi_types::{Decl, DeclId, DeclRef};
+use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use super::frame::Frame;
 use super::name;
@@ -84,10 +85,9 @@ impl<'a> Lowerer<'a> {
             if index + 1 == stmts.len() {
                 self.closing_comment(stmt.span, before);
             }
-            if body.len() > declared
-                && let Some(comment) = self.take_comment(stmt.span)
-            {
-                body.insert(declared, comment);
+            if body.len() > declared && self.emitted() == before {
+                let comments = self.comments_about(stmt.span);
+                body.splice(declared..declared, comments);
             }
         }
     }
@@ -229,9 +229,8 @@ impl<'a> Lowerer<'a> {
             }
             TypedKind::Alias(index) => {
                 if let Some(alias) = self.module.aliases.get(*index) {
-                    let name = name::python_name(&alias.name);
-                    let value = self.annotation(&alias.ty);
-                    body.push(StmtKind::TypeAlias(name, value).at(stmt.span));
+                    let alias = self.alias_statement(*index, &alias.ty);
+                    body.push(alias.at(stmt.span));
                 }
             }
             TypedKind::Import(_) => {}
@@ -279,18 +278,35 @@ impl<'a> Lowerer<'a> {
                 let mut classes = self.type_declaration(decl);
                 self.frames = frames;
                 self.extra.append(&mut classes);
+                self.local_type(decl);
             }
+            TypedKind::Type(decl) => self.local_type(decl),
             TypedKind::Alias(index) if !behind_using => {
                 if let Some(alias) = self.module.aliases.get(*index) {
-                    let name = name::python_name(&alias.name);
-                    let value = self.annotation(&alias.ty);
-                    let declared = StmtKind::TypeAlias(name, value);
+                    let declared = self.alias_statement(*index, &alias.ty);
                     if self.extra.iter().all(|other| other.kind != declared) {
                         self.extra.push(declared.at(stmt.span));
                     }
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `type X = …`, with the type parameters of functions around it that it mentions.
+    fn alias_statement(&mut self, index: usize, ty: &Type) -> StmtKind {
+        let name = self.alias_names.get(&index).cloned().unwrap_or_default();
+        let params = self.params_of(ty);
+        let value = self.annotation(ty);
+        StmtKind::TypeAlias(name, params, value)
+    }
+
+    /// The class of a type whose methods use the block.
+    fn local_type(&mut self, decl: &'a DeclRef) {
+        if self.is_local_class(decl.id)
+            && let Some(Decl::Record(record)) = self.module.decls.get(decl.id)
+        {
+            self.local_record(decl, record);
         }
     }
 
@@ -367,7 +383,7 @@ impl<'a> Lowerer<'a> {
             result: Some(Expr::None),
             doc: None,
             body,
-            origin: Some(format!("{kind} {name}")),
+            origin: Some(Rc::from(format!("{kind} {name}"))),
         }))
     }
 
@@ -436,37 +452,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
-        for (index, decl) in module.decls.items.iter().enumerate() {
-            let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
-            match decl {
-                Decl::Record(record) | Decl::Agent(record) if !module.owns(record.span) => {
-                    self.declared.insert(id);
-                }
-                Decl::Sum(sum) if !module.owns(sum.span) => {
-                    self.declared.insert(id);
-                }
-                Decl::Record(record) | Decl::Agent(record) => {
-                    let name = self.module_name(&record.name);
-                    self.decl_names.insert(id, name);
-                }
-                Decl::Sum(sum) => {
-                    let name = self.module_name(&sum.name);
-                    self.decl_names.insert(id, name);
-                    for (variant, info) in sum.variants.iter().enumerate() {
-                        let name = if info.name == sum.name {
-                            self.module_name(&format!("{}Value", info.name))
-                        } else {
-                            self.module_name(&info.name)
-                        };
-                        let variant = u32::try_from(variant).unwrap_or(u32::MAX);
-                        self.variant_names.insert((id, variant), name);
-                    }
-                }
-            }
-        }
-        for alias in module.aliases.iter().filter(|it| module.owns(it.span)) {
-            self.module_names.insert(name::python_name(&alias.name));
-        }
+        self.name_types(false);
         for import in &module.imports {
             let alias = &import.alias;
             let same = **alias == *import.module.0;
@@ -498,9 +484,66 @@ impl<'a> Lowerer<'a> {
                 self.all_names.insert(name::python_name(&var.name));
             }
         }
+        self.name_types(true);
         self.name_reactive();
         let names = self.module_names.clone();
         self.all_names.extend(names);
+    }
+
+    /// Names the types of the file, or after everything else those of its blocks.
+    fn name_types(&mut self, inner: bool) {
+        let module = self.module;
+        let mut top = BTreeSet::new();
+        let mut top_aliases = BTreeSet::new();
+        for stmt in &module.body {
+            match &stmt.kind {
+                TypedKind::Type(decl) => {
+                    top.insert(decl.id);
+                }
+                TypedKind::Reactive(item) => top.extend(item.declared().map(|decl| decl.id)),
+                TypedKind::Alias(index) => {
+                    top_aliases.insert(*index);
+                }
+                _ => {}
+            }
+        }
+        for (index, decl) in module.decls.items.iter().enumerate() {
+            let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
+            if top.contains(&id) == inner {
+                continue;
+            }
+            match decl {
+                Decl::Record(record) | Decl::Agent(record) if !module.owns(record.span) => {
+                    self.declared.insert(id);
+                }
+                Decl::Sum(sum) if !module.owns(sum.span) => {
+                    self.declared.insert(id);
+                }
+                Decl::Record(record) | Decl::Agent(record) => {
+                    let name = self.module_name(&record.name);
+                    self.decl_names.insert(id, name);
+                }
+                Decl::Sum(sum) => {
+                    let name = self.module_name(&sum.name);
+                    self.decl_names.insert(id, name);
+                    for (variant, info) in sum.variants.iter().enumerate() {
+                        let name = if info.name == sum.name {
+                            self.module_name(&format!("{}Value", info.name))
+                        } else {
+                            self.module_name(&info.name)
+                        };
+                        let variant = u32::try_from(variant).unwrap_or(u32::MAX);
+                        self.variant_names.insert((id, variant), name);
+                    }
+                }
+            }
+        }
+        for (index, alias) in module.aliases.iter().enumerate() {
+            if module.owns(alias.span) && top_aliases.contains(&index) != inner {
+                let name = self.module_name(&alias.name);
+                self.alias_names.insert(index, name);
+            }
+        }
     }
 
     pub(super) fn module_name(&mut self, written: &str) -> String {

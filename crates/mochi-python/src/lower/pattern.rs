@@ -7,7 +7,7 @@ use mochi_types::Type;
 
 use super::Lowerer;
 use super::stmt::Dest;
-use crate::py::{BoolOp, Case, CmpOp, Expr, Pattern, StmtKind};
+use crate::py::{BoolOp, Case, CmpOp, Expr, Pattern, Stmt, StmtKind};
 
 /// What an arm asks for in Python.
 struct Lowered {
@@ -21,7 +21,8 @@ impl<'a> Lowerer<'a> {
     pub(super) fn match_into(&mut self, matched: &'a Match, dest: &Dest, is_value: bool) {
         let span = self.span;
         let value = self.expr(&matched.subject);
-        let subject = if value.as_name().is_some() {
+        let is_named = value.as_name().is_some();
+        let subject = if is_named {
             value
         } else {
             let name = Expr::name(self.temporary());
@@ -39,7 +40,7 @@ impl<'a> Lowerer<'a> {
         );
         for arm in ordered(&matched.arms) {
             self.span = arm.span;
-            let comment = self.comment_text(arm.span);
+            let notes = self.notes_about(arm.span);
             self.open_scope();
             let lowered = self.pattern(&arm.pattern, &subject, &matched.subject.ty, true);
             narrows &= lowered.tests.is_empty() || arm.guard.is_some();
@@ -50,7 +51,7 @@ impl<'a> Lowerer<'a> {
                 body.push(StmtKind::Pass.at(arm.span));
             }
             cases.push(Case {
-                comment,
+                notes,
                 pattern: lowered.pattern,
                 guard,
                 body,
@@ -65,7 +66,26 @@ impl<'a> Lowerer<'a> {
         if !total {
             self.last_case(matched, narrows, is_value, &subject, &mut cases);
         }
+        let subject = self.matched_value(subject, is_named, &cases);
         self.emit(StmtKind::Match(subject, cases));
+    }
+
+    /// What is matched: the value itself, unless a case asks for its name.
+    fn matched_value(&mut self, subject: Expr, is_named: bool, cases: &[Case]) -> Expr {
+        let name = subject.as_name().unwrap_or_default();
+        let asked = cases.iter().any(|case| case.mentions(name));
+        let block = self.out.last_mut();
+        match block.and_then(|block| block.pop_if(|_| !is_named && !asked)) {
+            Some(Stmt {
+                kind: StmtKind::Assign(_, value),
+                ..
+            }) => value,
+            Some(other) => {
+                self.append(vec![other]);
+                subject
+            }
+            None => subject,
+        }
     }
 
     fn last_case(
@@ -86,7 +106,7 @@ impl<'a> Lowerer<'a> {
             StmtKind::Pass.at(self.span)
         };
         cases.push(Case {
-            comment: None,
+            notes: Vec::new(),
             pattern: Pattern::Wildcard,
             guard: None,
             body: vec![body],

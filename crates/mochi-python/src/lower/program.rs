@@ -143,7 +143,10 @@ pub fn lower_program(
     for (module, options) in program.iter().zip(options) {
         checks.forget_used();
         let mut lowerer = Lowerer::new(module, done.clone(), options, checks, Rc::clone(&facts));
-        let py_module = lowerer.module();
+        let mut py_module = lowerer.module();
+        if options.since.is_none() && !options.runs_blocks() {
+            super::comment::settle(&mut py_module, &lowerer.comments);
+        }
         let printed = crate::print::module(&py_module);
         let map = source_map::write(&printed, &options.sources);
         let base = file_path(options);
@@ -279,15 +282,13 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>], persistent_loop:
         .filter(|(index, module)| early.contains(index) && (module.runs || is_deep))
         .map(|(_, module)| module)
         .collect();
-    let import = |module: &PyModule| {
-        let (from, stem) = super::space::relative(&[], &module.path);
-        StmtKind::ImportFrom(from, stem).bare()
-    };
     if running.len() > 1 {
-        body.extend(running.iter().map(|module| import(module)));
+        let paths = running.iter().map(|module| module.path.join("."));
+        body.extend(import_all(paths));
     }
     if let Some(entry) = modules.last() {
-        body.push(import(entry));
+        let (from, stem) = super::space::relative(&[], &entry.path);
+        body.push(StmtKind::ImportFrom(from, stem).bare());
         let stem = entry.path.last().cloned().unwrap_or_default();
         let mut call = Expr::name(stem).attr(entry.main).call([]);
         if program.last().is_some_and(|entry| entry.is_async) {
@@ -318,6 +319,19 @@ fn starter(program: &[typed::Module], modules: &[Rc<PyModule>], persistent_loop:
     };
     let function = StmtKind::Function(Box::new(run_entry)).bare();
     main_module("Runs the program.", "run", args, vec![function])
+}
+
+/// Imports modules of the package for what they do, not for a name.
+fn import_all(paths: impl Iterator<Item = String>) -> [py::Stmt; 2] {
+    let import = "import_module".to_string();
+    let module = Expr::name("module");
+    let modules = paths.map(|path| Expr::str(format!(".{path}"))).collect();
+    let call = Expr::name(import.clone()).call([module.clone(), Expr::name("__package__")]);
+    let body = vec![StmtKind::Expr(call).bare()];
+    [
+        StmtKind::ImportFrom("importlib".to_string(), import).bare(),
+        StmtKind::For(module, Expr::Tuple(modules), body).bare(),
+    ]
 }
 
 /// The modules that are imported before any statement of the entry runs.

@@ -16,17 +16,33 @@ const MOST_BY_POSITION: usize = 4;
 impl<'a> Lowerer<'a> {
     pub(super) fn record_class(&mut self, decl: &DeclRef, record: &'a RecordDecl) -> Vec<Stmt> {
         let mut body = self.fields(&record.fields);
+        let class_name = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
+        if self.is_local_class(decl.id) {
+            let is_generic = !self.class_params(decl.id).is_empty();
+            let same = is_generic.then(|| self.helper("same_record"));
+            let fields = &record.fields;
+            body.push(super::local_class::shared_equality(
+                &class_name,
+                fields,
+                same,
+            ));
+        }
         for method in &record.methods {
+            if self.is_scoped(FunId(method.fun)) {
+                body.extend(self.method_stub(FunId(method.fun)));
+                continue;
+            }
             let (def, _) = self.function(FunId(method.fun));
             let span = self.fun(FunId(method.fun)).map(|fun| fun.span);
-            body.extend(span.and_then(|span| self.take_comment(span)));
-            body.push(StmtKind::Function(Box::new(def)).at(record.span));
+            let span = span.unwrap_or(record.span);
+            body.extend(self.comments_about(span));
+            body.push(StmtKind::Function(Box::new(def)).at(span));
         }
         self.declared.insert(decl.id);
-        let name = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
         let class = ClassDef {
-            name,
+            name: class_name,
             decorators: vec![self.dataclass(record.is_key)],
+            type_params: self.class_params(decl.id),
             bases: Vec::new(),
             doc: record.doc.as_ref().map(ToString::to_string),
             body,
@@ -43,26 +59,30 @@ impl<'a> Lowerer<'a> {
             let body = self.fields(&variant.fields);
             let key = (decl.id, u32::try_from(index).unwrap_or(u32::MAX));
             let name = self.variant_names.get(&key).cloned().unwrap_or_default();
+            let params = self.variant_params(decl.id, variant);
+            let applied = super::local_class::applied(Expr::Name(name.clone()), &params);
             let base = self.facts.writes_json.then(|| self.helper("Variant"));
             let class = ClassDef {
                 name: name.clone(),
                 decorators: vec![self.dataclass(sum.is_key)],
+                type_params: params,
                 bases: base.into_iter().collect(),
                 doc: None,
                 body,
             };
+            out.extend(self.comments_about(variant.span));
             out.push(StmtKind::Class(Box::new(class)).at(variant.span));
             out.extend(renamed(&name, &variant.name));
-            let class = Expr::Name(name);
             joined = Some(match joined {
-                Some(left) => left.either(class),
-                None => class,
+                Some(left) => left.either(applied),
+                None => applied,
             });
         }
         self.declared.insert(decl.id);
         let name = self.decl_names.get(&decl.id).cloned().unwrap_or_default();
         if let Some(union) = joined {
-            out.push(StmtKind::TypeAlias(name, union).at(sum.span));
+            let params = self.class_params(decl.id);
+            out.push(StmtKind::TypeAlias(name, params, union).at(sum.span));
             if let Some(doc) = &sum.doc {
                 out.push(StmtKind::Expr(Expr::str(doc.trim().to_string())).bare());
             }
@@ -75,7 +95,7 @@ impl<'a> Lowerer<'a> {
         for field in fields {
             let annotation = self.annotation(&field.ty);
             let name = Expr::Name(name::field_name(&field.name));
-            body.extend(self.take_comment(field.span));
+            body.extend(self.comments_about(field.span));
             body.push(StmtKind::AnnAssign(name, annotation, None).at(field.span));
             if let Some(doc) = &field.doc {
                 body.push(StmtKind::Expr(Expr::str(doc.trim().to_string())).bare());
@@ -161,6 +181,7 @@ impl<'a> Lowerer<'a> {
         let class = ClassDef {
             name: name.clone(),
             decorators: vec![self.dataclass(self.module.decls.key_shapes.contains(fields))],
+            type_params: Vec::new(),
             bases: vec![base],
             doc: None,
             body,
@@ -173,6 +194,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn construct(&mut self, class: Expr, fields: &'a [(Rc<str>, TypedExpr)]) -> Expr {
         let operands: Vec<&TypedExpr> = fields.iter().map(|(_, value)| value).collect();
         let values = self.operands(&operands);
+        let values = self.located(values, &operands);
         let names = fields.iter().map(|(field, _)| name::field_name(field));
         class.call_named(names.zip(values))
     }
@@ -194,6 +216,7 @@ impl<'a> Lowerer<'a> {
         }
         let operands: Vec<&TypedExpr> = fields.iter().map(|(_, value)| value).collect();
         let values = self.operands(&operands);
+        let values = self.located(values, &operands);
         class.call(values)
     }
 
@@ -223,6 +246,7 @@ impl<'a> Lowerer<'a> {
         }
         let operands: Vec<&TypedExpr> = fields.iter().map(|(_, value)| value).collect();
         let values = self.operands(&operands);
+        let values = self.located(values, &operands);
         class.call(values)
     }
 }

@@ -210,7 +210,7 @@ impl<'a> Lowerer<'a> {
                     };
                     if let Some(name) = name {
                         if var.kind != VarKind::Global
-                            && needs_annotation(&var.ty, value)
+                            && (self.names_local(&var.ty) || needs_annotation(&var.ty, value))
                             && self.annotate_once(&name)
                         {
                             let annotation = self.local_annotation(&var.ty);
@@ -229,7 +229,7 @@ impl<'a> Lowerer<'a> {
                     self.emit(StmtKind::Assign(target, lowered));
                 } else {
                     let ty = var.ty.clone();
-                    let annotate = needs_annotation(&ty, value);
+                    let annotate = self.names_local(&ty) || needs_annotation(&ty, value);
                     self.annotated_assign(name, &ty, lowered, annotate);
                 }
             }
@@ -415,8 +415,7 @@ impl<'a> Lowerer<'a> {
             Dest::Return => self.emit(StmtKind::Return(Some(value))),
             Dest::Assign(target) => self.emit(StmtKind::Assign(target.clone(), value)),
             Dest::Discard => {
-                let idle = value.is_constant() || value.as_name().is_some();
-                if !idle {
+                if !is_idle(&value) {
                     self.emit(StmtKind::Expr(value));
                 }
             }
@@ -528,6 +527,17 @@ impl<'a> Lowerer<'a> {
             found |= matches!(expr.kind, ExprKind::Var(other) if other == id);
         });
         found
+    }
+}
+
+/// Whether evaluating a value does nothing that could be noticed.
+fn is_idle(value: &Expr) -> bool {
+    match value.plain() {
+        Expr::List(items) | Expr::Tuple(items) => items.iter().all(is_idle),
+        Expr::Dict(entries) => entries
+            .iter()
+            .all(|(key, value)| key.as_ref().is_some_and(Expr::is_constant) && is_idle(value)),
+        plain => plain.is_constant() || plain.as_name().is_some(),
     }
 }
 

@@ -32,7 +32,8 @@ impl<'a> Lowerer<'a> {
             .zip(values)
             .map(|(arg, value)| self.print_form(value, &arg.ty))
             .collect();
-        Expr::name("print").call(shown)
+        let args: Vec<&Typed> = args.iter().collect();
+        Expr::name("print").call(self.located(shown, &args))
     }
 
     /// A value as an argument of Python's `print`, in print form.

@@ -177,12 +177,14 @@ pub(super) fn result(expr: &Expr, alone: bool) -> Doc {
 }
 
 fn wrapped(expr: &Expr) -> Doc {
+    parenthesised(doc(expr, Place::INSIDE))
+}
+
+/// In parentheses, with line breaks inside, where it does not fit on the line.
+fn parenthesised(content: Doc) -> Doc {
     Doc::group(vec![
         Doc::IfBroken("("),
-        Doc::Indent(Box::new(Doc::Cat(vec![
-            Doc::Soft,
-            doc(expr, Place::INSIDE),
-        ]))),
+        Doc::Indent(Box::new(Doc::Cat(vec![Doc::Soft, content]))),
         Doc::Soft,
         Doc::IfBroken(")"),
     ])
@@ -193,15 +195,19 @@ fn wrapped_if_it_helps(expr: &Expr) -> Doc {
     if bare.is_hard() {
         return bare;
     }
-    let text = flat(expr);
+    let mut text = String::new();
+    flatten(&bare, &mut text);
     if text.chars().count() + 4 > super::layout::WIDTH {
         return match expr.plain() {
             // It can still break in the brackets of what the attribute is read from.
-            Expr::Attr(..) => doc(expr, Place::BARE),
+            Expr::Attr(..) => bare,
             _ => Doc::text(text),
         };
     }
-    wrapped(expr)
+    match bare {
+        Doc::Text(_) => parenthesised(bare),
+        _ => wrapped(expr),
+    }
 }
 
 /// Whether an operator expression may break inside the brackets of its first or last operand
@@ -429,9 +435,7 @@ fn collection(expr: &Expr, place: Place) -> Doc {
 /// An item of a list, an argument: only an assignment expression needs parentheses.
 fn element(expr: &Expr, place: Place) -> Doc {
     match expr {
-        Expr::Noted(beside, inner) => {
-            Doc::Noted(beside.clone(), Box::new(element(inner, place)))
-        }
+        Expr::Noted(beside, inner) => Doc::Noted(beside.clone(), Box::new(element(inner, place))),
         _ => operand(expr, Prec::Star, place),
     }
 }
@@ -642,7 +646,7 @@ fn arguments(args: &[Arg], place: Place) -> Doc {
     {
         return Doc::bracket("(", comprehension(item, fors, place), ")");
     }
-    let docs = args
+    let docs: Vec<Doc> = args
         .iter()
         .map(|arg| match &arg.name {
             Some(name) => {
@@ -663,6 +667,9 @@ fn arguments(args: &[Arg], place: Place) -> Doc {
             None => element(&arg.value, place),
         })
         .collect();
+    if docs.len() == 1 {
+        return Doc::bracket("(", Doc::items(docs, Doc::text("")), ")");
+    }
     // The arguments stay on one indented line where that is enough.
     Doc::bracket("(", Doc::group(vec![Doc::comma_list(docs)]), ")")
 }

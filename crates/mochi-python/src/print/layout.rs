@@ -4,7 +4,11 @@
 //! groups decide for themselves. This is the model that Python's formatters share, so the output
 //! is what they would leave.
 
+use std::borrow::Cow;
+
 use mochi_base::Span;
+
+use crate::py::Beside;
 
 /// The number of characters that a line may have.
 pub(super) const WIDTH: usize = 88;
@@ -13,7 +17,7 @@ pub(super) const WIDTH: usize = 88;
 #[derive(Clone, Debug)]
 pub(super) enum Doc {
     /// Text without line breaks.
-    Text(String),
+    Text(Cow<'static, str>),
     /// One after the other.
     Cat(Vec<Doc>),
     /// Broken as a whole or not at all.
@@ -30,10 +34,16 @@ pub(super) enum Doc {
     Choice(Box<Doc>, Box<Doc>),
     /// Lines that begin inside belong to this place.
     At(Span, Box<Doc>),
+    /// A line break in any case: what is around it is broken.
+    Hard,
+    /// A comment at the end of a line; a break follows.
+    Behind(String),
+    /// An item of a list with its comments.
+    Noted(Box<Beside>, Box<Doc>),
 }
 
 impl Doc {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(super) fn text(text: impl Into<Cow<'static, str>>) -> Self {
         Self::Text(text.into())
     }
 
@@ -42,7 +52,7 @@ impl Doc {
     }
 
     /// `open`, the content on lines of its own if it does not fit, `close`.
-    pub(super) fn bracket(open: &str, content: Self, close: &str) -> Self {
+    pub(super) fn bracket(open: &'static str, content: Self, close: &'static str) -> Self {
         Self::group(vec![
             Self::text(open),
             Self::Indent(Box::new(Self::Cat(vec![Self::Soft, content]))),
@@ -53,18 +63,65 @@ impl Doc {
 
     /// The items with commas; a trailing one where the enclosing group breaks.
     pub(super) fn comma_list(items: Vec<Self>) -> Self {
+        Self::items(items, Self::IfBroken(","))
+    }
+
+    /// The items with commas between them, and what follows the last one.
+    pub(super) fn items(items: Vec<Self>, end: Self) -> Self {
         let mut parts = Vec::new();
         let count = items.len();
         for (index, item) in items.into_iter().enumerate() {
+            let (beside, item) = match item {
+                Self::Noted(beside, item) => (*beside, *item),
+                item => (Beside::default(), item),
+            };
+            for line in beside.before {
+                parts.extend([Self::text(comment_line(&line)), Self::Hard]);
+            }
+            let is_last = index + 1 == count;
             parts.push(item);
-            if index + 1 < count {
-                parts.push(Self::text(","));
+            parts.push(if is_last {
+                end.clone()
+            } else {
+                Self::text(",")
+            });
+            if !beside.behind.is_empty() {
+                let lines = beside.behind.iter().map(|line| comment_line(line));
+                parts.push(Self::Behind(lines.collect::<Vec<_>>().join("  ")));
+            }
+            for line in beside.below {
+                parts.extend([Self::Hard, Self::text(comment_line(&line))]);
+            }
+            if !is_last {
                 parts.push(Self::Line);
             }
         }
-        parts.push(Self::IfBroken(","));
         Self::Cat(parts)
     }
+
+    /// Whether it is broken in any case.
+    pub(super) fn is_hard(&self) -> bool {
+        match self {
+            Self::Hard | Self::Behind(_) | Self::Noted(..) => true,
+            Self::Cat(parts) => parts.iter().any(Self::is_hard),
+            Self::Group(inner) | Self::Indent(inner) | Self::At(_, inner) => inner.is_hard(),
+            Self::Choice(first, _) => first.is_hard(),
+            Self::Text(_) | Self::Soft | Self::Line | Self::IfBroken(_) => false,
+        }
+    }
+}
+
+/// A line of a comment with its mark.
+pub(super) fn comment_line(text: &str) -> String {
+    format!("# {}", text.trim_end()).trim_end().to_string()
+}
+
+/// The columns that a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.chars().map(width).sum()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,7 +165,7 @@ impl Writer {
             self.origins.push(origin);
         }
         self.text.push_str(text);
-        self.column += text.chars().map(width).sum::<usize>();
+        self.column += columns(text);
     }
 
     /// Writes a document at the given depth; the current line has begun with its indent.
@@ -136,6 +193,9 @@ impl Writer {
                     stack.push(Step::Doc(depth, mode, content));
                 }
                 Doc::Indent(content) => stack.push(Step::Doc(depth + 1, mode, content)),
+                Doc::Hard => self.newline(),
+                Doc::Behind(text) => self.write(&format!("  {text}"), None),
+                Doc::Noted(_, content) => stack.push(Step::Doc(depth, mode, content)),
                 Doc::Soft | Doc::Line if mode == Mode::Broken => self.newline(),
                 Doc::Soft => {}
                 Doc::Line => self.write(" ", None),
@@ -197,7 +257,10 @@ impl Writer {
                 }
             };
             let used = match doc {
-                Doc::Text(text) => text.chars().map(width).sum(),
+                Doc::Text(text) => columns(text),
+                Doc::Hard => return mode == Mode::Broken,
+                Doc::Behind(_) if mode == Mode::Flat => return false,
+                Doc::Behind(text) => 2 + columns(text),
                 Doc::Line if mode == Mode::Flat => 1,
                 Doc::Soft | Doc::Line if mode == Mode::Broken => return true,
                 Doc::IfBroken(text) if mode == Mode::Broken => text.len(),
@@ -207,7 +270,10 @@ impl Writer {
                     0
                 }
                 // A group in a broken form may break itself: its first break ends the line.
-                Doc::Group(content) | Doc::Indent(content) | Doc::At(_, content) => {
+                Doc::Group(content)
+                | Doc::Indent(content)
+                | Doc::At(_, content)
+                | Doc::Noted(_, content) => {
                     stack.push((mode, content));
                     0
                 }

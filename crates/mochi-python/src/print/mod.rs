@@ -10,6 +10,8 @@ mod stmt;
 
 pub(crate) use stmt::name_key;
 
+use std::rc::Rc;
+
 use mochi_base::Span;
 
 use crate::py;
@@ -30,7 +32,7 @@ pub struct LineOrigin {
     /// The Mochi construct; none for lines that nothing in the source caused.
     pub span: Option<Span>,
     /// The Mochi function that the line belongs to.
-    pub function: Option<String>,
+    pub function: Option<Rc<str>>,
 }
 
 /// Prints a module.
@@ -53,7 +55,7 @@ pub fn expression(expr: &py::Expr) -> String {
     expr::flat(expr)
 }
 
-fn line_functions(writer: Writer, functions: Vec<(usize, Option<String>)>) -> Printed {
+fn line_functions(writer: Writer, functions: Vec<(usize, Option<Rc<str>>)>) -> Printed {
     let mut lines = Vec::with_capacity(writer.origins.len());
     let mut current = None;
     let mut changes = functions.into_iter().peekable();

@@ -1,5 +1,7 @@
 //! Statements as text: blocks, blank lines, imports.
 
+use std::rc::Rc;
+
 use mochi_base::Span;
 
 use super::expr::{self, Place};
@@ -16,8 +18,8 @@ pub(super) struct Printer {
     writer: Writer,
     depth: usize,
     origin: Option<Span>,
-    function: Option<String>,
-    functions: Vec<(usize, Option<String>)>,
+    function: Option<Rc<str>>,
+    functions: Vec<(usize, Option<Rc<str>>)>,
     /// A comment that goes behind the next line, or before it where it has no room.
     aside: Option<String>,
 }
@@ -131,7 +133,7 @@ impl Printer {
 
     fn block(&mut self, body: &[Stmt]) {
         // A definition stands apart from the head of a loop or branch.
-        if shape_at(body, 0) == Shape::Definition {
+        if body.first().map(shape) == Some(Shape::Definition) {
             self.blank();
         }
         self.function_block(body);
@@ -166,7 +168,7 @@ impl Printer {
     }
 
     fn line(&mut self, text: &str) {
-        self.put(&Doc::text(text));
+        self.put(&Doc::text(text.to_owned()));
     }
 
     /// A line, or several if the document breaks.
@@ -301,7 +303,12 @@ impl Printer {
     }
 
     fn names_import(&mut self, module: &str, names: &[&str]) {
-        let list = Doc::comma_list(names.iter().map(|name| Doc::text(*name)).collect());
+        let list = Doc::comma_list(
+            names
+                .iter()
+                .map(|name| Doc::text((*name).to_owned()))
+                .collect(),
+        );
         self.put(&Doc::group(vec![
             Doc::text(format!("from {module} import ")),
             Doc::IfBroken("("),
@@ -579,7 +586,7 @@ impl Printer {
         }
     }
 
-    fn enter(&mut self, function: Option<String>) {
+    fn enter(&mut self, function: Option<Rc<str>>) {
         self.functions
             .push((self.writer.origins.len(), function.clone()));
         self.function = function;

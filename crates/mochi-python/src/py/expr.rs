@@ -67,6 +67,19 @@ pub enum Expr {
     Await(Box<Expr>),
     /// An expression with the place that caused it; prints as the inner one.
     At(Span, Box<Expr>),
+    /// An item of a list, or an argument, with comments.
+    Noted(Box<Beside>, Box<Expr>),
+}
+
+/// The comments beside an item, each a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// On lines of their own before it.
+    pub before: Vec<String>,
+    /// On its last line.
+    pub behind: Vec<String>,
+    /// On lines of their own below it, before the bracket that closes.
+    pub below: Vec<String>,
 }
 
 /// An argument of a call.
@@ -341,7 +354,7 @@ impl Expr {
     /// The expression without marks of places.
     pub fn plain(&self) -> &Self {
         let mut expr = self;
-        while let Self::At(_, inner) = expr {
+        while let Self::At(_, inner) | Self::Noted(_, inner) = expr {
             expr = inner;
         }
         expr

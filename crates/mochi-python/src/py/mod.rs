@@ -7,8 +7,12 @@ mod expr;
 mod stmt;
 mod walk;
 
-pub use expr::{Arg, BinOp, BoolOp, CmpOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp};
-pub use stmt::{Case, ClassDef, FunctionDef, Handler, Param, Pattern, Stmt, StmtKind, TypeParam};
+pub use expr::{
+    Arg, Beside, BinOp, BoolOp, CmpOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp,
+};
+pub use stmt::{
+    Case, ClassDef, FunctionDef, Handler, Note, Param, Pattern, Stmt, StmtKind, TypeParam,
+};
 
 /// A Python module.
 #[derive(Clone, Debug, Default)]

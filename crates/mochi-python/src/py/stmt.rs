@@ -1,6 +1,8 @@
 //! Python statements.
 
-use mochi_base::Span;
+use std::rc::Rc;
+
+use mochi_base::{SourceId, Span};
 
 use super::Expr;
 
@@ -39,7 +41,7 @@ pub enum StmtKind {
     /// `del a`.
     Delete(Expr),
     /// `type name[params] = value`.
-    TypeAlias(String, Expr),
+    TypeAlias(String, Vec<TypeParam>, Expr),
     /// `if`; an `else` that is a single `if` prints as `elif`.
     If(Expr, Vec<Stmt>, Vec<Stmt>),
     /// `while`.
@@ -70,7 +72,7 @@ pub enum StmtKind {
     /// `from a import b` inside a function.
     ImportFrom(String, String),
     /// `# text`.
-    Comment(String),
+    Comment(Note),
 }
 
 impl StmtKind {
@@ -91,6 +93,17 @@ impl StmtKind {
     }
 }
 
+/// A comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its text without marks; several lines if it has several.
+    pub text: String,
+    /// It stands behind the first line of what follows in the tree, if there is room.
+    pub behind: bool,
+    /// Where it begins in the Mochi text; none for comments of the compiler.
+    pub place: Option<(SourceId, u32)>,
+}
+
 /// `except class as name`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handler {
@@ -107,8 +120,8 @@ pub struct Handler {
 /// `case pattern if guard`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
-    /// The comment above it.
-    pub comment: Option<String>,
+    /// The comments about it.
+    pub notes: Vec<Note>,
     /// The pattern.
     pub pattern: Pattern,
     /// The guard.
@@ -156,7 +169,7 @@ pub struct FunctionDef {
     /// Its statements; an empty list prints as `pass`.
     pub body: Vec<Stmt>,
     /// The Mochi function, for the source map.
-    pub origin: Option<String>,
+    pub origin: Option<Rc<str>>,
 }
 
 /// A parameter.
@@ -186,6 +199,8 @@ pub struct ClassDef {
     pub name: String,
     /// Decorators.
     pub decorators: Vec<Expr>,
+    /// Type parameters.
+    pub type_params: Vec<TypeParam>,
     /// Bases.
     pub bases: Vec<Expr>,
     /// Its docstring.

@@ -1,6 +1,6 @@
 //! Looking into Python code.
 
-use super::{Expr, FPart, Pattern, Stmt, StmtKind};
+use super::{Case, Expr, FPart, Pattern, Stmt, StmtKind};
 
 impl Expr {
     /// The direct parts of an expression.
@@ -24,7 +24,8 @@ impl Expr {
             | Self::Star(inner)
             | Self::Walrus(_, inner)
             | Self::Await(inner)
-            | Self::At(_, inner) => out.push(inner),
+            | Self::At(_, inner)
+            | Self::Noted(_, inner) => out.push(inner),
             Self::Index(left, right)
             | Self::Binary(_, left, right)
             | Self::Compare(_, left, right) => out.extend([&**left, &**right]),
@@ -110,7 +111,7 @@ impl StmtKind {
         let option = |part: &Option<Expr>| part.as_ref().is_some_and(expr);
         let block = |body: &[Stmt]| body.iter().any(|stmt| stmt.mentions(name));
         match self {
-            Self::Expr(value) | Self::Delete(value) | Self::TypeAlias(_, value) => expr(value),
+            Self::Expr(value) | Self::Delete(value) | Self::TypeAlias(_, _, value) => expr(value),
             Self::Assign(target, value) => expr(target) || expr(value),
             Self::AnnAssign(target, _, value) => expr(target) || option(value),
             Self::Return(value) => option(value),
@@ -139,16 +140,22 @@ impl StmtKind {
                         .any(|handler| expr(&handler.class) || block(&handler.body))
             }
             Self::Match(subject, cases) => {
-                expr(subject)
-                    || cases.iter().any(|case| {
-                        case.pattern.mentions(name) || option(&case.guard) || block(&case.body)
-                    })
+                expr(subject) || cases.iter().any(|case| case.mentions(name))
             }
             Self::Function(def) => {
                 block(&def.body) || def.params.iter().any(|param| option(&param.default))
             }
             Self::Class(class) => block(&class.body) || class.bases.iter().any(expr),
         }
+    }
+}
+
+impl Case {
+    /// Whether the case mentions a name, be it to read or to bind it.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.pattern.mentions(name)
+            || self.guard.as_ref().is_some_and(|part| part.mentions(name))
+            || self.body.iter().any(|stmt| stmt.mentions(name))
     }
 }
 

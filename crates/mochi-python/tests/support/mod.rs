@@ -129,3 +129,35 @@ pub fn run(python: &Path, script: &Path) -> (String, String, i32) {
         output.status.code().unwrap_or(-1),
     )
 }
+
+fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            markdown(&path, found);
+        } else if path.extension().is_some_and(|suffix| suffix == "md") {
+            found.push(path);
+        }
+    }
+}
+
+/// The programs of the literate cases and of the pages of codes.
+pub fn literate_programs() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = vec![root.join("docs/tour.md")];
+    markdown(&root.join("tests/literate"), &mut files);
+    markdown(&root.join("docs/codes"), &mut files);
+    let mut programs = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
+        for block in text.split("\n```mochi").skip(1) {
+            let body = block.split_once('\n').map_or("", |(_, body)| body);
+            programs.push(body.split("\n```").next().unwrap_or("").to_owned());
+        }
+    }
+    programs
+}

@@ -1,0 +1,358 @@
+//! The comments that found no place while statements were lowered, put into the finished tree:
+//! beside items of lists, or else before or behind the nearest statement. Nothing is lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mochi_base::{SourceId, Span};
+use mochi_syntax::Comment;
+
+use super::beside::{self, Free};
+use super::{Comments, note};
+use crate::py::{Case, Expr, Handler, Module, Note, Stmt, StmtKind};
+
+/// Gives every comment of the source that is not yet in the module its place.
+pub(in super::super) fn settle(module: &mut Module, comments: &Comments) {
+    if comments.all.is_empty() {
+        return;
+    }
+    let mut seen = Seen::default();
+    seen.docs.extend(module.doc.iter().map(|doc| key(doc)));
+    seen.block(&mut module.body);
+    let mut free: Free = Vec::new();
+    for (source, comment) in &comments.all {
+        let is_there = if comment.documents {
+            seen.takes(&comment.text)
+        } else {
+            seen.places.contains(&(*source, comment.start))
+        };
+        if is_there {
+            continue;
+        }
+        if comment.heads {
+            module
+                .header
+                .extend(comment.text.split('\n').map(str::to_owned));
+            continue;
+        }
+        free.push((*source, comment.clone()));
+    }
+    if free.is_empty() {
+        return;
+    }
+    expressions(&mut module.body, &mut free);
+    let anchors = Anchors::of(&mut module.body);
+    let mut inserted = Inserted::default();
+    for (source, comment) in &free {
+        let heads = comment.imports && anchors.is_first(*source, comment);
+        match anchors.place(*source, comment) {
+            Some(place) if !heads => inserted.add(place, note(*source, comment)),
+            _ => module
+                .header
+                .extend(comment.text.split('\n').map(str::to_owned)),
+        }
+    }
+    let mut number = 0;
+    inserted.block(&mut module.body, &mut number);
+}
+
+/// Documentation as it is compared.
+fn key(doc: &str) -> String {
+    doc.trim().to_string()
+}
+
+/// The comments and documentation that the tree has.
+#[derive(Default)]
+struct Seen {
+    places: BTreeSet<(SourceId, u32)>,
+    docs: Vec<String>,
+}
+
+impl Seen {
+    /// Whether documentation is there; each is counted once.
+    fn takes(&mut self, doc: &str) -> bool {
+        let doc = key(doc);
+        let found = self.docs.iter().position(|other| *other == doc);
+        found.is_some_and(|at| {
+            self.docs.swap_remove(at);
+            true
+        })
+    }
+
+    fn is_new(&mut self, note: &Note) -> bool {
+        note.place.is_none_or(|place| self.places.insert(place))
+    }
+
+    /// Notes what a block has; of what it has twice the second is removed.
+    fn block(&mut self, block: &mut Vec<Stmt>) {
+        block.retain_mut(|stmt| match &mut stmt.kind {
+            StmtKind::Comment(note) => self.is_new(note),
+            kind => {
+                self.stmt(kind);
+                true
+            }
+        });
+    }
+
+    fn stmt(&mut self, kind: &mut StmtKind) {
+        match kind {
+            StmtKind::Function(def) => self.docs.extend(def.doc.iter().map(|doc| key(doc))),
+            StmtKind::Class(def) => self.docs.extend(def.doc.iter().map(|doc| key(doc))),
+            StmtKind::Expr(Expr::Str(doc)) => self.docs.push(key(doc)),
+            StmtKind::Match(_, cases) => {
+                for case in cases {
+                    case.notes.retain(|note| self.is_new(note));
+                }
+            }
+            _ => {}
+        }
+        for part in parts(kind) {
+            self.block(part.body());
+        }
+    }
+}
+
+/// A part of a statement that has a block.
+enum Part<'a> {
+    Block(&'a mut Vec<Stmt>),
+    Case(&'a mut Case),
+    Handler(&'a mut Handler),
+}
+
+impl<'a> Part<'a> {
+    fn body(self) -> &'a mut Vec<Stmt> {
+        match self {
+            Self::Block(body) => body,
+            Self::Case(case) => &mut case.body,
+            Self::Handler(handler) => &mut handler.body,
+        }
+    }
+}
+
+/// The blocks of a statement in their order.
+fn parts(kind: &mut StmtKind) -> Vec<Part<'_>> {
+    match kind {
+        StmtKind::If(_, then, otherwise) => vec![Part::Block(then), Part::Block(otherwise)],
+        StmtKind::While(_, body) | StmtKind::For(_, _, body) | StmtKind::With(_, _, body) => {
+            vec![Part::Block(body)]
+        }
+        StmtKind::Async(inner) => parts(inner),
+        StmtKind::Try {
+            body,
+            handlers,
+            finally,
+        } => {
+            let mut all = vec![Part::Block(body)];
+            all.extend(handlers.iter_mut().map(Part::Handler));
+            all.push(Part::Block(finally));
+            all
+        }
+        StmtKind::Match(_, cases) => cases.iter_mut().map(Part::Case).collect(),
+        StmtKind::Function(def) => vec![Part::Block(&mut def.body)],
+        StmtKind::Class(def) => vec![Part::Block(&mut def.body)],
+        _ => Vec::new(),
+    }
+}
+
+/// Places comments in the expressions of all statements.
+fn expressions(block: &mut [Stmt], free: &mut Free) {
+    for stmt in block {
+        beside::in_stmt(stmt, free);
+        for part in parts(&mut stmt.kind) {
+            expressions(part.body(), free);
+        }
+        if free.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Where a comment goes: before or behind what has this number.
+enum Spot {
+    Before(usize),
+    /// Before it, and with its code on one line.
+    Beside(usize),
+    After(usize),
+}
+
+/// The statements, arms and handlers of a module in their order; each has its index as number.
+struct Anchors(Vec<Option<Span>>);
+
+impl Anchors {
+    fn of(body: &mut [Stmt]) -> Self {
+        let mut found = Self(Vec::new());
+        for stmt in body {
+            // What declares a variable for `main` to assign is not what its comments are about.
+            if matches!(stmt.kind, StmtKind::AnnAssign(_, _, None)) {
+                found.0.push(None);
+            } else {
+                found.block(std::slice::from_mut(stmt));
+            }
+        }
+        found
+    }
+
+    fn block(&mut self, block: &mut [Stmt]) {
+        for stmt in block {
+            let is_comment = matches!(stmt.kind, StmtKind::Comment(_));
+            self.0.push(stmt.span.filter(|_| !is_comment));
+            for part in parts(&mut stmt.kind) {
+                match &part {
+                    Part::Block(_) => {}
+                    Part::Case(case) => self.0.push(case.span),
+                    Part::Handler(handler) => self.0.push(handler.span),
+                }
+                self.block(part.body());
+            }
+        }
+    }
+
+    /// Those of a file, with their numbers.
+    fn all(&self, source: SourceId) -> impl Iterator<Item = (usize, Span)> {
+        let spans = self.0.iter().enumerate();
+        spans
+            .filter_map(|(number, span)| Some((number, (*span)?)))
+            .filter(move |(_, span)| span.source == source)
+    }
+
+    /// Whether nothing of the file became a statement before a comment.
+    fn is_first(&self, source: SourceId, comment: &Comment) -> bool {
+        self.all(source).all(|(_, span)| span.start > comment.start)
+    }
+
+    /// The place of a comment.
+    fn place(&self, source: SourceId, comment: &Comment) -> Option<Spot> {
+        let at = comment.start;
+        let around = self
+            .all(source)
+            .filter(|(_, span)| span.start < at && at < span.end)
+            .min_by_key(|(number, span)| (span.end - span.start, *number));
+        let outer = around.map_or((0, u32::MAX), |(_, span)| (span.start, span.end));
+        let inside = |limits: (u32, u32)| {
+            let spans = self.all(source).filter(move |(_, span)| {
+                let is_part = outer.0 <= span.start && span.end <= outer.1;
+                is_part && limits.0 <= span.start && span.end <= limits.1
+            });
+            spans.filter(move |(_, span)| (span.start, span.end) != outer)
+        };
+        let next = |limits| {
+            let spans = inside(limits).filter(|(_, span)| span.start >= comment.before);
+            spans.min_by_key(|(number, span)| (span.start, *number))
+        };
+        let last = |limits| {
+            let spans = inside(limits).filter(|(_, span)| span.end <= at);
+            spans.max_by_key(|(number, span)| (span.end, std::cmp::Reverse(*number)))
+        };
+        let near = (last(comment.within), next(comment.within));
+        let closes = matches!(comment.place, mochi_syntax::Place::Closing(_));
+        match near {
+            (Some((number, span)), _) if comment.behind && span.end == comment.after => {
+                return Some(Spot::Beside(number));
+            }
+            (Some((number, _)), _) if closes => return Some(Spot::After(number)),
+            (_, Some((number, _))) => return Some(Spot::Before(number)),
+            (Some((number, _)), None) => return Some(Spot::After(number)),
+            (None, None) => {}
+        }
+        let first = inside(outer).next();
+        let spot = match (around, first) {
+            (Some((number, _)), Some((_, first))) if at < first.start => Spot::Before(number),
+            (Some((number, _)), None) => Spot::Before(number),
+            _ => match (next(outer), last(outer)) {
+                (Some((number, _)), _) => Spot::Before(number),
+                (None, Some((number, _))) => Spot::After(number),
+                (None, None) => return None,
+            },
+        };
+        Some(spot)
+    }
+}
+
+/// Puts the comments at the end of a block into the order of the source; only the last can go behind
+/// code.
+fn in_order(block: &mut [Stmt]) {
+    let comments = block.iter().rev();
+    let count = comments
+        .take_while(|stmt| matches!(stmt.kind, StmtKind::Comment(_)))
+        .count();
+    let from = block.len() - count;
+    if let Some(comments) = block.get_mut(from..) {
+        comments.sort_by_key(|stmt| match &stmt.kind {
+            StmtKind::Comment(note) => note.place,
+            _ => None,
+        });
+        for stmt in comments.iter_mut().rev().skip(1) {
+            if let StmtKind::Comment(note) = &mut stmt.kind {
+                note.behind = false;
+            }
+        }
+    }
+}
+
+/// The comments to insert, by number.
+#[derive(Default)]
+struct Inserted {
+    before: BTreeMap<usize, Vec<Note>>,
+    after: BTreeMap<usize, Vec<Note>>,
+}
+
+impl Inserted {
+    fn add(&mut self, spot: Spot, mut note: Note) {
+        note.behind &= matches!(spot, Spot::Beside(_));
+        let (known, number) = match spot {
+            Spot::Before(number) | Spot::Beside(number) => (&mut self.before, number),
+            Spot::After(number) => (&mut self.after, number),
+        };
+        known.entry(number).or_default().push(note);
+    }
+
+    /// Inserts them into a block; numbers are counted as they were given.
+    fn block(&mut self, block: &mut Vec<Stmt>, number: &mut usize) {
+        let mut out = Vec::with_capacity(block.len());
+        for mut stmt in std::mem::take(block) {
+            let own = *number;
+            *number += 1;
+            let comments = |notes: Option<Vec<Note>>| {
+                let notes = notes.into_iter().flatten();
+                notes.map(|note| StmtKind::Comment(note).bare())
+            };
+            if let Some(notes) = self.before.remove(&own) {
+                out.extend(comments(Some(notes)));
+                in_order(&mut out);
+            }
+            for part in parts(&mut stmt.kind) {
+                self.part(part, number);
+            }
+            out.push(stmt);
+            out.extend(comments(self.after.remove(&own)));
+        }
+        *block = out;
+    }
+
+    fn part(&mut self, part: Part<'_>, number: &mut usize) {
+        let own = *number;
+        if !matches!(part, Part::Block(_)) {
+            *number += 1;
+        }
+        let statements = |notes: Vec<Note>| {
+            let notes = notes.into_iter();
+            notes.map(|note| StmtKind::Comment(note).bare())
+        };
+        match part {
+            Part::Block(body) => self.block(body, number),
+            Part::Case(case) => {
+                case.notes
+                    .extend(self.before.remove(&own).into_iter().flatten());
+                self.block(&mut case.body, number);
+                let after = self.after.remove(&own).into_iter();
+                case.body.extend(after.flat_map(statements));
+            }
+            Part::Handler(handler) => {
+                self.block(&mut handler.body, number);
+                let before = self.before.remove(&own).into_iter();
+                handler.body.splice(0..0, before.flat_map(statements));
+                let after = self.after.remove(&own).into_iter();
+                handler.body.extend(after.flat_map(statements));
+            }
+        }
+    }
+}
