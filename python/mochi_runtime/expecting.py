@@ -111,6 +111,7 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
         return whole
     a: Any = left
     b: Any = right
+    same_kind = type(left) is type(right)
     if isinstance(left, str) and isinstance(right, str):
         return text_difference(left, right)
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
@@ -125,13 +126,11 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
     if isinstance(left, dict) and isinstance(right, dict):
         both = [
             (f"[{shown(key)}]", item, b[key])
-            for key, item in sorted_entries(left)
+            for key, item in sorted_entries(a)
             if key in b
         ]
-        only_left = [(key, item) for key, item in sorted_entries(left) if key not in b]
-        only_right = [
-            (key, item) for key, item in sorted_entries(right) if key not in a
-        ]
+        only_left = [(key, item) for key, item in sorted_entries(a) if key not in b]
+        only_right = [(key, item) for key, item in sorted_entries(b) if key not in a]
         rest = whole
         for key, item in only_left[:1]:
             rest = (f"[{shown(key)}]", shown(item), NOTHING)
@@ -143,11 +142,10 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
             return "an element", shown(item), NOTHING
         for item in ascending(b - a):
             return "an element", NOTHING, shown(item)
-    if is_record(left) and type(left) is type(right):
-        others = record_entries(right)
+    if is_record(a) and same_kind:
+        others = record_entries(b)
         fields = [
-            (f".{name}", item, others[name])
-            for name, item in record_entries(left).items()
+            (f".{name}", item, others[name]) for name, item in record_entries(a).items()
         ]
         return part_difference(fields, whole, depth)
     return whole
