@@ -23,10 +23,6 @@ class EventStream[E]:
         """Registers a handler."""
         self.handlers.append(handler)
 
-    def clear(self) -> None:
-        """Forgets the handlers: the block that declares the stream starts anew."""
-        self.handlers.clear()
-
     def emit(self, event: E) -> None:
         """Runs the handlers; an error of one reaches who emits."""
         for handler in list(self.handlers):

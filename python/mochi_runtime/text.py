@@ -127,10 +127,18 @@ def is_record(value: object) -> bool:
         module = sys.modules.get(cls.__module__)
         path = getattr(module, "__file__", None) or ""
         known = issubclass(cls, Anonymous) or (
-            "__dataclass_fields__" in cls.__dict__ and is_own_file(path)
+            "__dataclass_fields__" in record_class(cls).__dict__ and is_own_file(path)
         )
         RECORD_CLASSES[cls] = known
     return known
+
+
+def record_class(cls: type[object]) -> type[object]:
+    """The class that has a record's fields: a block may derive one that only has methods."""
+    base = cls.__base__
+    own = cls.__dict__
+    is_derived = "__dataclass_fields__" not in own and own.get("__slots__") == ()
+    return base if is_derived and base is not None else cls
 
 
 def field_label(name: str) -> str:

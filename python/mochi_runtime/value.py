@@ -101,6 +101,14 @@ def equal(a: object, b: object) -> bool:
     return bool(a == b)
 
 
+def same_record(a: object, b: object) -> bool:
+    """`==` of records of a type that a block declares, whichever execution made them."""
+    if record_class(type(a)) is not record_class(type(b)):
+        return False
+    names: tuple[str, ...] = getattr(type(a), "__match_args__", ())
+    return all(getattr(a, name) == getattr(b, name) for name in names)
+
+
 def deeply_equal(a: object, b: object) -> bool:
     """`==` of values that may be nested more deeply than Python compares."""
     try:

@@ -108,9 +108,10 @@ impl Checker<'_> {
     }
 
     fn simple_type(&mut self, name: &Name, args: &[Type], span: Span) -> Type {
-        for scope in self.scopes.iter().rev() {
+        for (index, scope) in self.scopes.iter().enumerate().rev() {
             if let Some(ty) = scope.type_params.get(&name.text) {
                 let ty = ty.clone();
+                self.note_outer_param(index);
                 return self.no_args(name, args, ty, span);
             }
         }

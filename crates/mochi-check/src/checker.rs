@@ -11,6 +11,7 @@ use mochi_syntax::ast;
 use mochi_types::{ClassId, Context, DeclId, DeclRef, DeclaredTable, Decls, Externs, Shape, Type};
 
 use crate::effects::EffectTable;
+use crate::inner::{InnerTable, Place};
 use crate::lint::Uses;
 use crate::python::Placed;
 use crate::reactive::AgentInfo;
@@ -42,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) result: Option<Type>,
     /// The types of returned values, where the result is inferred.
     pub(crate) returns: Vec<Type>,
+    /// Those of empty literals, which hold what the other results hold.
+    pub(crate) empty_returns: Vec<Type>,
     /// Loops around the current place.
     pub(crate) loops: u32,
     /// What jumps may have to cross, outermost first.
@@ -89,8 +92,6 @@ pub(crate) struct Checker<'a> {
     pub(crate) types: Vec<(Span, String)>,
     pub(crate) globals: HashMap<Rc<str>, Vec<Binding>>,
     pub(crate) scopes: Vec<Scope>,
-    /// The blocks around the type or agent whose code this is: their variables are out of reach.
-    pub(crate) around: Vec<Scope>,
     pub(crate) top: Frame,
     pub(crate) outer: Vec<Frame>,
     pub(crate) narrowed: BTreeMap<VarId, Type>,
@@ -100,13 +101,15 @@ pub(crate) struct Checker<'a> {
     pub(crate) results: BTreeMap<FunId, ResultState>,
     pub(crate) pending: Vec<Rc<PendingFun>>,
     pub(crate) receiver: Option<(DeclRef, VarId)>,
+    /// How many scopes are around the method at hand; its own come after.
+    pub(crate) receiver_base: usize,
     pub(crate) effects: EffectTable,
     /// What calls what.
     pub(crate) graph: CallGraph,
     /// The declared types, by the places of their declarations.
     pub(crate) placed_types: BTreeMap<Span, TypeName>,
-    /// The types and agents of blocks, and whether the block is being checked.
-    pub(crate) inner_types: BTreeMap<DeclId, bool>,
+    /// What blocks declare.
+    pub(crate) inner: InnerTable,
     /// What has been used so far.
     pub(crate) uses: RefCell<Uses>,
     /// The record types of event streams.
@@ -151,6 +154,8 @@ pub(crate) struct PendingFun {
     pub(crate) decl: Rc<ast::FunDecl>,
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     pub(crate) type_params: HashMap<Rc<str>, Type>,
+    /// The block around a method's type; none for the file itself.
+    pub(crate) place: Option<Place>,
 }
 
 /// What a trial restores.
@@ -181,7 +186,6 @@ impl<'a> Checker<'a> {
             types: Vec::new(),
             globals: HashMap::new(),
             scopes: Vec::new(),
-            around: Vec::new(),
             top: Frame::of_file(),
             outer: Vec::new(),
             narrowed: BTreeMap::new(),
@@ -191,10 +195,11 @@ impl<'a> Checker<'a> {
             results: BTreeMap::new(),
             pending: Vec::new(),
             receiver: None,
+            receiver_base: 0,
             effects: EffectTable::default(),
             graph: CallGraph::default(),
             placed_types: BTreeMap::new(),
-            inner_types: BTreeMap::new(),
+            inner: InnerTable::default(),
             uses: RefCell::default(),
             streams: BTreeSet::new(),
             agents: BTreeMap::new(),
@@ -312,7 +317,8 @@ impl<'a> Checker<'a> {
         (value, fault)
     }
 
-    fn snapshot(&self) -> Snapshot {
+    /// What [`Self::rollback`] brings back.
+    pub(crate) fn snapshot(&self) -> Snapshot {
         Snapshot {
             diagnostics: self.diagnostics.len(),
             types: self.types.len(),
@@ -325,7 +331,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn rollback(&mut self, before: Snapshot) {
+    /// Forgets what was reported and made since then.
+    pub(crate) fn rollback(&mut self, before: Snapshot) {
         self.diagnostics.truncate(before.diagnostics);
         self.types.truncate(before.types);
         Rc::make_mut(&mut self.module.vars).truncate(before.vars);
@@ -351,6 +358,7 @@ impl<'a> Checker<'a> {
         self.targets.clone_from(&input.imports);
         self.sidecars.clone_from(&input.sidecars);
         let first_decl = self.decls.items.len();
+        self.place_inner(&program.body);
         self.effects = EffectTable::of(&program.body, self.imported_effects(&program.body));
         for stmt in &program.body {
             if let ast::StmtKind::Import(import) = &stmt.kind {
@@ -374,7 +382,7 @@ impl<'a> Checker<'a> {
             self.infer_result(fun.fun);
         }
         for fun in pending {
-            self.pending_body(&fun, &[]);
+            self.pending_body(&fun);
         }
         self.check_auto();
         self.lint_imports();
@@ -418,6 +426,7 @@ impl<'a> Checker<'a> {
     /// What checking has yielded.
     pub(crate) fn finish(mut self) -> (Vec<Module>, Vec<Diagnostic>, Vec<(Span, String)>) {
         self.check_keys();
+        let inner = Rc::new(self.finish_inner());
         self.finish_lints();
         self.mark_recursion();
         let mut modules = std::mem::take(&mut self.finished);
@@ -426,6 +435,7 @@ impl<'a> Checker<'a> {
             module.funs = Rc::clone(&self.module.funs);
             module.aliases = Rc::clone(&self.module.aliases);
             module.decls = Rc::clone(&self.decls);
+            module.inner = Rc::clone(&inner);
         }
         (modules, self.diagnostics, self.types)
     }
@@ -439,6 +449,7 @@ impl Frame {
             limit: (SourceId(u32::MAX), u32::MAX),
             result: None,
             returns: Vec::new(),
+            empty_returns: Vec::new(),
             loops: 0,
             fences: Vec::new(),
             is_async: false,

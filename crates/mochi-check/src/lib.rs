@@ -34,6 +34,7 @@ mod expr;
 mod flow;
 mod generic;
 mod imports;
+mod inner;
 mod keys;
 mod lint;
 mod narrow;

@@ -69,6 +69,10 @@ impl Checker<'_> {
         for from in self.callers() {
             self.graph.calls.insert((from, fun));
         }
+        let nested = self.fun(fun).filter(|fun| fun.kind == FunKind::Nested);
+        if let Some(owner) = nested.map(|fun| fun.owner) {
+            self.note_crossed(owner);
+        }
     }
 
     /// Notes that they call what a value of a function type stands for.

@@ -120,7 +120,6 @@ builders! {
     alias_clash(name: &str) = M031 "`{name}` is the alias of two imports";
     auto_clash(name: &str, by: &str) = M030 "`auto` would bind `{name}`, which {by} declares too";
     sidecar(file: &str, what: &str) = T091 "{file} {what}";
-    unsupported(what: &str) = P090 "not supported yet: {what}";
     unsatisfied(ty: &str, interface: &str, why: &str) = T087 "{ty} does not satisfy `{interface}`: {why}";
 }
 

@@ -36,6 +36,8 @@ pub(crate) enum Binding {
 pub(crate) struct Scope {
     pub(crate) names: HashMap<Rc<str>, Binding>,
     pub(crate) type_params: HashMap<Rc<str>, Type>,
+    /// The functions that statements of the block declare, for what is said of early uses.
+    pub(crate) funs: Vec<(Rc<str>, Span)>,
 }
 
 impl Checker<'_> {
@@ -72,9 +74,20 @@ impl Checker<'_> {
 
     /// Makes a variable without declaring its name.
     pub(crate) fn new_var(&mut self, name: &Rc<str>, span: Span, var: NewVar) -> VarId {
+        self.var_at(None, name, span, var)
+    }
+
+    /// Makes a variable, under an identity that it may have already.
+    pub(crate) fn var_at(
+        &mut self,
+        placed: Option<VarId>,
+        name: &Rc<str>,
+        span: Span,
+        var: NewVar,
+    ) -> VarId {
         let id = VarId(u32::try_from(self.module.vars.len()).unwrap_or(u32::MAX));
         let (owner, in_loop) = (self.frame().fun, self.frame().loops > 0);
-        Rc::make_mut(&mut self.module.vars).push(Var {
+        let made = Var {
             name: Rc::clone(name),
             ty: var.ty,
             kind: var.kind,
@@ -87,7 +100,14 @@ impl Checker<'_> {
             export: false,
             doc: None,
             span,
-        });
+        };
+        if let Some(placed) = placed
+            && let Some(slot) = self.var_mut(placed)
+        {
+            *slot = made;
+            return placed;
+        }
+        Rc::make_mut(&mut self.module.vars).push(made);
         id
     }
 
@@ -99,13 +119,23 @@ impl Checker<'_> {
     }
 
     fn find_name(&self, name: &str) -> Option<Binding> {
-        for scope in self.scopes.iter().rev() {
-            if let Some(binding) = scope.names.get(name) {
-                return Some(binding.clone());
-            }
+        let base = match &self.receiver {
+            Some(_) => self.receiver_base.min(self.scopes.len()),
+            None => 0,
+        };
+        let (around, own) = self.scopes.split_at(base);
+        let innermost = |scopes: &[Scope]| {
+            let mut scopes = scopes.iter().rev();
+            scopes.find_map(|scope| scope.names.get(name).cloned())
+        };
+        if let Some(binding) = innermost(own) {
+            return Some(binding);
         }
-        if self.is_own_member(name) || self.out_of_reach(name).is_some() {
+        if self.is_own_member(name) {
             return None;
+        }
+        if let Some(binding) = innermost(around) {
+            return Some(binding);
         }
         let limit = self.frame().limit;
         let candidates = self.globals.get(name)?;
@@ -119,26 +149,6 @@ impl Checker<'_> {
                 _ => true,
             })
             .cloned()
-    }
-
-    /// Where a block around the type or agent at hand declares a variable or function.
-    pub(crate) fn out_of_reach(&self, name: &str) -> Option<Span> {
-        let mut blocks = self.around.iter().rev();
-        match blocks.find_map(|block| block.names.get(name))? {
-            Binding::Var(id) => self.var(*id).map(|var| var.span),
-            Binding::Fun(id) => self.fun(*id).map(|fun| fun.span),
-            _ => None,
-        }
-    }
-
-    /// What to say of a name that a method cannot reach.
-    pub(crate) fn reach_note(&self, name: &str) -> Option<(Span, String)> {
-        let at = self.out_of_reach(name)?;
-        let note = format!(
-            "`{name}` belongs to the block: methods of types and agents see what the file \
-             declares; hand it over in a field or a parameter"
-        );
-        Some((at, note))
     }
 
     /// The variable behind an identity.
@@ -158,6 +168,7 @@ impl Checker<'_> {
         if let Some(var) = self.var_mut(id) {
             var.captured |= var.owner != fun;
         }
+        self.note_used(id);
     }
 
     /// Notes that the current function assigns a variable.
@@ -168,6 +179,15 @@ impl Checker<'_> {
             let inner = var.owner != fun;
             var.captured |= inner;
             var.assigned_by_inner |= inner;
+        }
+        self.note_used(id);
+    }
+
+    /// Notes on which blocks the methods around the place depend by using a variable.
+    fn note_used(&mut self, id: VarId) {
+        let local = self.var(id).filter(|var| var.kind != VarKind::Global);
+        if let Some(owner) = local.map(|var| var.owner) {
+            self.note_crossed(owner);
         }
     }
 
@@ -187,10 +207,10 @@ impl Checker<'_> {
     /// Reports a name that stands for nothing.
     pub(crate) fn undefined(&mut self, name: &str, span: Span) {
         let mut diagnostic = report::undefined_variable(name, span);
-        if let Some((at, note)) = self.reach_note(name) {
-            diagnostic = diagnostic.with_note_at(at, note);
-        } else if let Some(below) = self.declared_below(name) {
+        if let Some(below) = self.declared_below(name) {
             diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
+        } else if let Some(below) = self.nested_below(name) {
+            diagnostic = diagnostic.with_note_at(below, nested_note(name));
         } else if self.type_names.contains_key(name) {
             let note = format!(
                 "`{name}` is a type: it stands for its class only where a package asks for one"
@@ -208,6 +228,13 @@ impl Checker<'_> {
         self.report(diagnostic);
     }
 
+    /// Where a block around the place at hand declares a function of that name, further below.
+    pub(crate) fn nested_below(&self, name: &str) -> Option<Span> {
+        let mut funs = self.scopes.iter().rev().flat_map(|scope| &scope.funs);
+        funs.find(|(known, _)| &**known == name)
+            .map(|(_, span)| *span)
+    }
+
     /// Where a global of that name is declared, if it is not visible yet.
     fn declared_below(&self, name: &str) -> Option<Span> {
         self.globals
@@ -219,6 +246,14 @@ impl Checker<'_> {
                 _ => None,
             })
     }
+}
+
+/// What is said of a nested function that is used above its declaration.
+pub(crate) fn nested_note(name: &str) -> String {
+    format!(
+        "`{name}` is declared below: a function inside of another sees itself and what stands \
+         above it; those at the top of a file see each other"
+    )
 }
 
 /// What a new variable needs beside its name.

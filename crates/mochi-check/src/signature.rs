@@ -15,9 +15,10 @@ use mochi_types::{
 
 use crate::annotation::named_type;
 use crate::checker::{Checker, Frame, PendingFun, ResultState, TypeName};
+use crate::expr::empty::takes_type;
 use crate::flow;
 use crate::report;
-use crate::scope::{Binding, NewVar, Scope};
+use crate::scope::{Binding, NewVar};
 use crate::typed::{Alias, Fun, FunId, FunKind, FunParam, Stmt, VarId, VarKind};
 use crate::walk;
 
@@ -49,10 +50,16 @@ impl Checker<'_> {
         let name = &decl.name.text;
         // A block may be checked more than once; its types stay what they are.
         if let Some(known) = self.placed_types.get(&decl.span).cloned() {
+            if let TypeName::Decl(reference) = &known {
+                self.settle_home(decl.span, reference);
+            }
             self.declare_again(decl, known);
             return;
         }
         let reference = self.next_decl(name);
+        if !matches!(decl.kind, ast::TypeDeclKind::Alias(_)) {
+            self.settle_home(decl.span, &reference);
+        }
         let span = decl.name.span;
         let known = match &decl.kind {
             ast::TypeDeclKind::Record { .. } => {
@@ -218,6 +225,7 @@ impl Checker<'_> {
                 decl: Rc::clone(method),
                 receiver: Some((record.clone(), this)),
                 type_params,
+                place: self.place_here(),
             }));
             let info = MethodInfo {
                 name: Rc::clone(&method.name.text),
@@ -232,11 +240,9 @@ impl Checker<'_> {
 
     pub(crate) fn this_of(&mut self, fun: FunId, record: &DeclRef, span: Span) -> VarId {
         let ty = Type::Named(record.clone());
-        let this = self.new_var(
-            &Rc::from("this"),
-            span,
-            NewVar::assignable(VarKind::This, ty),
-        );
+        let new = NewVar::assignable(VarKind::This, ty);
+        let placed = self.placed_var(fun, None);
+        let this = self.var_at(placed, &Rc::from("this"), span, new);
         if let Some(var) = self.var_mut(this) {
             var.owner = Some(fun);
         }
@@ -263,6 +269,7 @@ impl Checker<'_> {
                 decl: Rc::clone(decl),
                 receiver: None,
                 type_params,
+                place: None,
             }));
         }
     }
@@ -308,9 +315,10 @@ impl Checker<'_> {
 
     /// Allocates a function that belongs to the current place.
     pub(crate) fn new_fun(&mut self, name: Option<&Rc<str>>, kind: FunKind, span: Span) -> FunId {
+        let placed = self.placed_fun(span, &kind);
         let id = FunId(u32::try_from(self.module.funs.len()).unwrap_or(u32::MAX));
         let (owner, in_loop) = (self.frame().fun, self.frame().loops > 0);
-        Rc::make_mut(&mut self.module.funs).push(Fun {
+        let made = Fun {
             name: name.cloned(),
             kind,
             type_params: Vec::new(),
@@ -327,7 +335,14 @@ impl Checker<'_> {
             export: false,
             doc: None,
             span,
-        });
+        };
+        if let Some(placed) = placed
+            && let Some(slot) = self.fun_mut(placed)
+        {
+            *slot = made;
+            return placed;
+        }
+        Rc::make_mut(&mut self.module.funs).push(made);
         id
     }
 
@@ -365,7 +380,8 @@ impl Checker<'_> {
             defaults.push(param.default.is_some());
             let name = &param.name;
             let new = NewVar::assignable(VarKind::Param, ty);
-            let var = self.new_var(&name.text, name.span, new);
+            let placed = self.placed_var(fun, Some(index));
+            let var = self.var_at(placed, &name.text, name.span, new);
             if let Some(info) = self.var_mut(var) {
                 info.owner = Some(fun);
                 info.in_loop = false;
@@ -428,8 +444,10 @@ impl Checker<'_> {
             return;
         };
         self.results.insert(id, ResultState::Running);
-        let (result, _) =
-            self.attempt(|checker| checker.apart(|checker| checker.run_body(&pending).1));
+        let (result, _) = self.attempt(|checker| {
+            let run = |checker: &mut Self| checker.run_body(&pending).1;
+            checker.where_declared(&pending, run).unwrap_or(Type::Error)
+        });
         // A body that is needed before a global it reads is typed once more later.
         let failed = result == Type::Error;
         if let Some(fun) = self.fun_mut(id) {
@@ -443,13 +461,12 @@ impl Checker<'_> {
         self.results.insert(id, state);
     }
 
-    /// Checks the body of a top-level function or method; `around` are the blocks around the
-    /// declaration of its type.
-    pub(crate) fn pending_body(&mut self, pending: &PendingFun, around: &[Scope]) {
-        let (body, _, defaults) = self.apart(|checker| {
-            checker.around = around.to_vec();
-            checker.run_body(pending)
-        });
+    /// Checks the body of a top-level function or method.
+    pub(crate) fn pending_body(&mut self, pending: &PendingFun) {
+        let checked = self.where_declared(pending, |checker| checker.run_body(pending));
+        let Some((body, _, defaults)) = checked else {
+            return;
+        };
         let falls_off = flow::falls_through(&body);
         if let Some(fun) = self.fun_mut(pending.fun) {
             fun.body = body;
@@ -458,20 +475,33 @@ impl Checker<'_> {
                 param.default = default;
             }
         }
+        self.check_escape(pending.fun, pending.decl.name.span);
+    }
+
+    /// Runs `work` where a function is declared; none if that is not around the place at hand.
+    fn where_declared<T>(
+        &mut self,
+        pending: &PendingFun,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        match pending.place {
+            Some(place) => self.at_place(place, work),
+            None => Some(self.apart(work)),
+        }
     }
 
     /// Runs `work` outside of all blocks and functions.
     pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let scopes = std::mem::take(&mut self.scopes);
-        let around = std::mem::take(&mut self.around);
         let narrowed = std::mem::take(&mut self.narrowed);
         let outer = std::mem::take(&mut self.outer);
         let top = std::mem::replace(&mut self.top, Frame::of_file());
         let receiver = self.receiver.take();
+        let base = std::mem::take(&mut self.receiver_base);
         let python = std::mem::take(&mut self.in_python);
         let value = work(self);
+        self.receiver_base = base;
         self.scopes = scopes;
-        self.around = around;
         self.narrowed = narrowed;
         self.outer = outer;
         self.top = top;
@@ -485,6 +515,7 @@ impl Checker<'_> {
         pending: &PendingFun,
     ) -> (Vec<Stmt>, Type, Vec<Option<crate::typed::Expr>>) {
         self.receiver.clone_from(&pending.receiver);
+        self.receiver_base = self.scopes.len();
         self.push_scope();
         if let Some(scope) = self.scopes.last_mut() {
             scope.type_params.clone_from(&pending.type_params);
@@ -554,12 +585,16 @@ impl Checker<'_> {
         if let Some(result) = &frame.result {
             return result.clone();
         }
-        let mut returns = frame.returns.iter();
+        let mut returns = frame.returns.iter().chain(&frame.empty_returns);
         let Some(first) = returns.next() else {
             return Type::Unit;
         };
         let mut joined = first.clone();
-        for ty in returns {
+        let filled = frame.returns.len();
+        for (index, ty) in returns.enumerate() {
+            if index + 1 >= filled && filled > 0 && takes_type(ty, &joined) {
+                continue;
+            }
             match self.join(&joined, ty) {
                 Some(both) => joined = both,
                 None => return Type::Any,
@@ -574,21 +609,23 @@ impl Checker<'_> {
     /// Gives the methods of records, from that declaration on, the results that were inferred.
     pub(crate) fn settle_methods(&mut self, first: usize) {
         for index in first..self.decls.items.len() {
-            let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
-            let funs: Vec<u32> = match self.decls.get(id) {
-                Some(Decl::Record(record) | Decl::Agent(record)) => {
-                    record.methods.iter().map(|item| item.fun).collect()
-                }
-                _ => continue,
-            };
-            let types: Vec<Rc<FunType>> = funs
-                .into_iter()
-                .map(|fun| self.fun_signature(FunId(fun)))
-                .collect();
-            if let Some(Decl::Record(record) | Decl::Agent(record)) = self.decl_mut(id) {
-                for (method, ty) in record.methods.iter_mut().zip(types) {
-                    method.ty = ty;
-                }
+            self.settle_decl(DeclId(u32::try_from(index).unwrap_or(u32::MAX)));
+        }
+    }
+
+    /// Gives the methods of a record or agent the results that were inferred.
+    pub(crate) fn settle_decl(&mut self, id: DeclId) {
+        let funs: Vec<u32> = match self.decls.with_methods(id) {
+            Some(record) => record.methods.iter().map(|item| item.fun).collect(),
+            None => return,
+        };
+        let types: Vec<Rc<FunType>> = funs
+            .into_iter()
+            .map(|fun| self.fun_signature(FunId(fun)))
+            .collect();
+        if let Some(Decl::Record(record) | Decl::Agent(record)) = self.decl_mut(id) {
+            for (method, ty) in record.methods.iter_mut().zip(types) {
+                method.ty = ty;
             }
         }
     }

@@ -12,9 +12,6 @@ use mochi_base::code::{self, Entry};
 use mochi_test::markdown::{self, Element};
 use mochi_test::process::Mochi;
 
-/// Codes whose construct is not built yet: one of their programs yields P090 (too).
-const PENDING: &[&str] = &[];
-
 /// Codes that need more than one file, a network or a broken machine. A test in the crate that
 /// raises each names it.
 const TESTED_ELSEWHERE: &[&str] = &[
@@ -24,8 +21,7 @@ const TESTED_ELSEWHERE: &[&str] = &[
 ];
 
 /// Codes of which nothing can be shown: another one always comes first (T014, T016, T049),
-/// the compiler itself would be wrong (P070), what they are about is not built yet, or it
-/// needs an index with a release that its author withdrew (M014).
+/// the compiler itself would be wrong (P070), or it needs an index with a release that its author withdrew (M014).
 const NOT_RAISED: &[&str] = &["P070", "T014", "T016", "T049", "M014"];
 
 /// The texts of the tests that show codes without a page program.
@@ -137,13 +133,6 @@ fn diagnostic(
     let mut faults = Vec::new();
     let found = reported(mochi, folder, wrong);
     let accepted = reported(mochi, folder, right);
-    let not_built = found.iter().chain(&accepted).any(|code| code == "P090");
-    if PENDING.contains(&code) {
-        if !not_built {
-            faults.push(format!("{code} is no longer pending"));
-        }
-        return faults;
-    }
     if found != [code] {
         faults.push(format!("{code}: wrong yields {found:?}"));
     }

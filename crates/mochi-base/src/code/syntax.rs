@@ -74,8 +74,7 @@ codes! { SYNTAX:
         "Byte strings hold ASCII characters and byte escapes such as `\\xff`; use `encode(…)` for other text.";
     P075 "parameter marker out of place", "parameter marker `%s` out of place",
         "Only extern functions have the markers `/`, `*`, `*args` and `**kwargs`, each once and in this order.";
-    P090 "not supported yet", "not supported yet: %s",
-        "This part of the language is defined but not built yet.";
+    P090 "reserved", "", "";
     P999 "syntax error", UNEXPECTED,
         "Compare the code with the grammar at this place.";
 }

@@ -32,6 +32,7 @@ impl Checker<'_> {
             None => data(kind, Type::Any, span),
             Some(Type::Str) => data(kind, Type::Str, span),
             Some(ty) => {
+                self.note_made(ty, span);
                 let value = data(kind, Type::Any, span);
                 expr(ExprKind::Cast(Box::new(value)), ty.clone(), span)
             }

@@ -38,6 +38,7 @@ impl Checker<'_> {
     ) -> Expr {
         let options = self.file_options(options, "the options of `load`");
         let row = self.annotation(ty);
+        self.note_made(&row, span);
         let load = DataExpr::Load {
             path: path.map(Rc::clone),
             options,

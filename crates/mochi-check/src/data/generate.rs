@@ -107,6 +107,7 @@ impl Checker<'_> {
             self.report(report::not_a_struct(&name.text, name.span));
             return None;
         }
+        self.note_made(&ty, name.span);
         Some(ty)
     }
 

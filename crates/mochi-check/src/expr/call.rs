@@ -15,7 +15,7 @@ use crate::checker::{Checker, error, expr};
 use crate::reactive::called;
 use crate::relation::Slot;
 use crate::report;
-use crate::scope::Binding;
+use crate::scope::{Binding, nested_note};
 use crate::typed::{Builtin, Expr, ExprKind, FunId};
 
 impl Checker<'_> {
@@ -115,11 +115,11 @@ impl Checker<'_> {
     fn unknown_function(&mut self, name: &Rc<str>, at: Span, args: &[Arg], span: Span) -> Expr {
         self.discard_args(args);
         let mut diagnostic = report::unknown_function(name, at);
-        if let Some((at, note)) = self.reach_note(name) {
-            diagnostic = diagnostic.with_note_at(at, note);
-        } else if self.type_names.contains_key(name) {
+        if self.type_names.contains_key(name) {
             let note = format!("`{name}` is a type: build a record as `{name} {{ … }}`");
             diagnostic = diagnostic.with_note(note);
+        } else if let Some(below) = self.nested_below(name) {
+            diagnostic = diagnostic.with_note_at(below, nested_note(name));
         } else if let Some(note) = self.export_note(name) {
             diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.python_builtin_note(name) {
@@ -152,10 +152,6 @@ impl Checker<'_> {
                     .map(|method| method.fun)
             });
             if let Some(fun) = method {
-                if !self.is_method_here(decl, at) {
-                    self.discard_args(args);
-                    return error(span);
-                }
                 return self.call_fun(FunId(fun), Some(object), args, span, expected);
             }
         }

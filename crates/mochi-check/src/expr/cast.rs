@@ -26,6 +26,7 @@ impl Checker<'_> {
     pub(super) fn cast(&mut self, value: &ast::Expr, ty: &ast::TypeExpr, span: Span) -> Expr {
         let typed = self.expr(value, None);
         let to = self.cast_target(ty);
+        self.note_made(&to, span);
         if to == Type::Error || typed.ty == Type::Error {
             return Expr {
                 ty: to,

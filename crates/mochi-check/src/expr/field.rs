@@ -62,9 +62,6 @@ impl Checker<'_> {
                 match record.methods.iter().find(|info| info.name == *text) {
                     Some(method) => {
                         let fun = FunId(method.fun);
-                        if !self.is_method_here(&decl, span) {
-                            return Ok(error(span));
-                        }
                         Ok(self.bound_method(object, fun, span))
                     }
                     None => Err(object),

@@ -134,6 +134,7 @@ impl Checker<'_> {
         fields: &[(Name, ast::Expr)],
         span: Span,
     ) -> Expr {
+        self.note_made_decl(decl.id, span);
         let known = match self.decls.get(decl.id) {
             Some(Decl::Record(record)) => record
                 .fields

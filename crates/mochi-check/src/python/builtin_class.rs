@@ -122,6 +122,7 @@ impl Checker<'_> {
             if matches!(expected, Some(Type::Fun(_))) {
                 return None;
             }
+            self.note_made_decl(decl.id, span);
             let ty = Type::TypeOf(Rc::new(Type::Named(decl.clone())));
             return Some(expr(ExprKind::RecordClass(decl), ty, span));
         }

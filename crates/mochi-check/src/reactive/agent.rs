@@ -56,16 +56,18 @@ impl Checker<'_> {
         let name = &decl.name.text;
         // A block may be checked more than once; its agents stay what they are.
         if let Some(known) = self.placed_types.get(&decl.span).cloned() {
-            if let TypeName::Decl(reference) = &known
-                && let Some(agent) = self.agent_mut(reference.id)
-            {
-                agent.fields.clear();
-                agent.methods.clear();
+            if let TypeName::Decl(reference) = &known {
+                self.settle_home(decl.span, reference);
+                if let Some(agent) = self.agent_mut(reference.id) {
+                    agent.fields.clear();
+                    agent.methods.clear();
+                }
             }
             self.type_names.insert(Rc::clone(name), known);
             return;
         }
         let reference = self.next_decl(name);
+        self.settle_home(decl.span, &reference);
         self.push_decl(Decl::Agent(RecordDecl {
             name: Rc::clone(name),
             fields: Vec::new(),
@@ -235,6 +237,7 @@ impl Checker<'_> {
             decl,
             receiver: Some((agent.clone(), this)),
             type_params,
+            place: self.place_here(),
         }));
         fun
     }
@@ -246,22 +249,30 @@ impl Checker<'_> {
         decl: &AgentDecl,
         work: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        let around = self.scopes.clone();
-        self.apart(|checker| {
-            checker.around = around;
-            checker.receiver = Some((info.decl.clone(), info.this));
-            checker.push_scope();
-            checker.push_frame(Frame {
-                fun: Some(info.init),
-                limit: (decl.span.source, decl.span.start),
-                result: Some(Type::Unit),
-                ..Frame::of_file()
-            });
-            let value = work(checker);
-            checker.pop_frame();
-            checker.pop_scope();
-            value
-        })
+        let limit = match self.place_here() {
+            Some(_) => self.frame().limit,
+            None => (decl.span.source, decl.span.start),
+        };
+        let narrowed = std::mem::take(&mut self.narrowed);
+        let python = std::mem::take(&mut self.in_python);
+        let own = Some((info.decl.clone(), info.this));
+        let receiver = std::mem::replace(&mut self.receiver, own);
+        let base = std::mem::replace(&mut self.receiver_base, self.scopes.len());
+        self.push_scope();
+        self.push_frame(Frame {
+            fun: Some(info.init),
+            limit,
+            result: Some(Type::Unit),
+            ..Frame::of_file()
+        });
+        let value = work(self);
+        self.pop_frame();
+        self.pop_scope();
+        self.receiver_base = base;
+        self.receiver = receiver;
+        self.in_python = python;
+        self.narrowed = narrowed;
+        value
     }
 
     /// The statement that declares an agent: what happens when an instance is made.
@@ -300,8 +311,12 @@ impl Checker<'_> {
                     let kind = self.in_agent(&info, decl, |checker| checker.assign(item));
                     kind.map(|kind| AgentStep::Run(Box::new(Stmt { kind, span: *span })))
                 }
-                AgentMember::On(_) => {
+                AgentMember::On(handler) => {
+                    let at = handler.stream.span;
                     let found = handlers.next().cloned().flatten();
+                    if let Some((stream, _)) = &found {
+                        self.in_agent(&info, decl, |checker| checker.note_stream(stream, at));
+                    }
                     found.map(|(stream, handler)| AgentStep::On { stream, handler })
                 }
                 AgentMember::Close { .. } | AgentMember::Intent(_) => None,
@@ -314,6 +329,7 @@ impl Checker<'_> {
         if let Some(fun) = self.fun_mut(info.init) {
             fun.params = params;
         }
+        self.inner_methods(&info.decl);
         Some(Typed::Agent(AgentDef {
             decl: info.decl,
             init: info.init,
@@ -385,6 +401,7 @@ impl Checker<'_> {
         fields: &[(Name, ast::Expr)],
         span: Span,
     ) -> Expr {
+        self.note_made_decl(decl.id, span);
         let known = self
             .decls
             .agent(decl.id)

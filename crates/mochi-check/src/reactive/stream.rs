@@ -44,8 +44,14 @@ impl Checker<'_> {
         }
     }
 
-    /// The stream of a name; an unknown one is reported (T031).
+    /// The stream of a name that is used here; an unknown one is reported (T031).
     pub(super) fn stream_named(&mut self, name: &Name) -> Option<DeclRef> {
+        let stream = self.stream_declared(name)?;
+        self.note_stream(&stream, name.span).then_some(stream)
+    }
+
+    /// The stream of a name; an unknown one is reported (T031).
+    pub(super) fn stream_declared(&mut self, name: &Name) -> Option<DeclRef> {
         match self.type_names.get(&name.text) {
             Some(TypeName::Decl(decl)) if self.streams.contains(&decl.id) => {
                 return Some(decl.clone());

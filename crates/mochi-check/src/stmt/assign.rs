@@ -123,10 +123,6 @@ impl Checker<'_> {
 
     fn undeclared(&mut self, root: &Name) {
         let diagnostic = report::undeclared_assignment(&root.text, root.span);
-        if let Some((at, note)) = self.reach_note(&root.text) {
-            self.report(diagnostic.with_note_at(at, note));
-            return;
-        }
         let names = self.visible_names();
         let diagnostic = report::suggest(diagnostic, &root.text, names.iter().map(|name| &**name));
         self.report(diagnostic);

@@ -15,6 +15,7 @@ use mochi_syntax::ast;
 use mochi_types::Type;
 
 use crate::checker::{Checker, Fence, TypeName};
+use crate::expr::empty::is_empty_literal;
 use crate::flow;
 use crate::reactive::declares_class;
 use crate::relation::Slot;
@@ -47,19 +48,9 @@ impl Checker<'_> {
         self.push_scope();
         self.declare_types(&block.body);
         self.declare_agents(&block.body);
-        self.mark_inner_types(&block.body, true);
         let mut body = Vec::new();
         self.stmts(&block.body, &mut body);
-        let methods: Vec<_> = self.pending.get(first..).unwrap_or_default().to_vec();
-        for method in &methods {
-            self.infer_result(method.fun);
-        }
-        let around = self.scopes.clone();
-        for method in &methods {
-            self.pending_body(method, &around);
-        }
         self.pending.truncate(first);
-        self.mark_inner_types(&block.body, false);
         self.pop_scope();
         self.type_names = names;
         self.variants = variants;
@@ -69,6 +60,9 @@ impl Checker<'_> {
     /// Checks statements in order, in the current scope.
     pub(crate) fn stmts(&mut self, body: &[ast::Stmt], out: &mut Vec<Stmt>) {
         let mut told = false;
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.funs.extend(body.iter().filter_map(declared_fun));
+        }
         for (index, stmt) in body.iter().enumerate() {
             if !told && index > 0 {
                 told = self.lint_unreachable(out, body.get(index..).unwrap_or_default());
@@ -163,7 +157,11 @@ impl Checker<'_> {
             (Some(value), None) => {
                 let typed = self.expr(value, None);
                 let ty = typed.ty.clone();
-                self.frame_mut().returns.push(ty);
+                if is_empty_literal(value) {
+                    self.frame_mut().empty_returns.push(ty);
+                } else {
+                    self.frame_mut().returns.push(ty);
+                }
                 Some(typed)
             }
             (None, Some(result)) => {
@@ -231,13 +229,17 @@ impl Checker<'_> {
             }
         }
         self.results.insert(fun, crate::checker::ResultState::Known);
+        self.check_escape(fun, decl.name.span);
         StmtKind::Fun(fun)
     }
 
     fn type_stmt(&mut self, decl: &ast::TypeDecl) -> Option<StmtKind> {
-        match self.type_names.get(&decl.name.text)? {
-            TypeName::Decl(reference) => Some(StmtKind::Type(reference.clone())),
-            TypeName::Alias(index) => Some(StmtKind::Alias(*index)),
+        match self.placed_types.get(&decl.span).cloned()? {
+            TypeName::Decl(reference) => {
+                self.inner_methods(&reference);
+                Some(StmtKind::Type(reference))
+            }
+            TypeName::Alias(index) => Some(StmtKind::Alias(index)),
         }
     }
 
@@ -269,5 +271,13 @@ pub(crate) fn discarded(value: Expr) -> Expr {
             ..*inner
         },
         _ => value,
+    }
+}
+
+/// The name of the function that a statement declares, and where it stands.
+fn declared_fun(stmt: &ast::Stmt) -> Option<(Rc<str>, Span)> {
+    match &stmt.kind {
+        ast::StmtKind::Fun(decl) => Some((Rc::clone(&decl.name.text), decl.name.span)),
+        _ => None,
     }
 }

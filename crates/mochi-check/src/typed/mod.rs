@@ -24,7 +24,7 @@ use mochi_types::{
     Check, ClassId, DeclRef, Decls, Effects, ExternFun, Literal, ModuleId, Type, TypeParam,
 };
 pub use query::{Query, QueryGroup, QueryJoin, QuerySource};
-pub use reactive::{AgentDef, AgentStep, AsyncExpr, ReactiveStmt};
+pub use reactive::{AgentDef, AgentStep, AsyncExpr, InnerTypes, ReactiveStmt};
 
 /// A variable; an index into [`Module::vars`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,8 @@ pub struct Module {
     pub funs: Rc<Vec<Fun>>,
     /// The records and sum types of the program.
     pub decls: Rc<Decls>,
+    /// What blocks of the program declare.
+    pub inner: Rc<InnerTypes>,
     /// Type aliases of the program, in source order.
     pub aliases: Rc<Vec<Alias>>,
     /// Imports of other modules of the program, in source order.
@@ -129,6 +131,8 @@ pub enum VarKind {
     Catch,
     /// Bound by `using`.
     Using,
+    /// Holds the class or stream that a block declares.
+    Home,
     /// Introduced by the checker (the temporary of a safe access).
     Temp,
 }
@@ -160,7 +164,7 @@ pub struct Fun {
     pub effects: Effects,
     /// `async fun`.
     pub is_async: bool,
-    /// The enclosing function; none at top level and for methods.
+    /// The enclosing function; none at top level and for methods of the file's types.
     pub owner: Option<FunId>,
     /// Created inside a loop body, so each round has its own captures.
     pub in_loop: bool,

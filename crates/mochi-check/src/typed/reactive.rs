@@ -2,11 +2,25 @@
 //!
 //! Spec: language.md §16, §18.10.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use mochi_types::{Check, DeclRef};
+use mochi_types::{Check, DeclId, DeclRef, TypeParam};
 
 use super::{Expr, FunId, Stmt, VarId};
+
+/// The types, agents and streams that blocks declare.
+#[derive(Clone, Debug, Default)]
+pub struct InnerTypes {
+    /// The variables that hold the class, or the stream, while the block runs.
+    pub homes: BTreeMap<DeclId, VarId>,
+    /// Methods that use what belongs to the blocks around their type.
+    pub scoped: BTreeSet<FunId>,
+    /// The types and agents that have such methods: their class is made whenever the block runs.
+    pub classes: BTreeSet<DeclId>,
+    /// The type parameters of functions around them that types mention, in order.
+    pub params: BTreeMap<DeclId, Vec<Rc<TypeParam>>>,
+}
 
 /// An expression of asynchronous code.
 #[derive(Clone, Debug)]
@@ -123,6 +137,15 @@ pub enum AgentStep {
 }
 
 impl ReactiveStmt {
+    /// The stream or agent that it declares.
+    pub fn declared(&self) -> Option<&DeclRef> {
+        match self {
+            Self::Stream(decl) => Some(decl),
+            Self::Agent(def) => Some(&def.decl),
+            Self::On { .. } | Self::Emit { .. } => None,
+        }
+    }
+
     /// The statements in it.
     pub fn blocks(&self) -> Vec<&[Stmt]> {
         let Self::Agent(def) = self else {

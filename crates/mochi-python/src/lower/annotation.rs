@@ -50,7 +50,7 @@ impl Lowerer<'_> {
             }
             Type::Anon(fields) => self.anonymous_class(fields),
             Type::Named(decl) => self.declared_name(decl),
-            Type::Variant(decl, variant) => self.variant_class(decl, *variant),
+            Type::Variant(decl, variant) => self.variant_annotation(decl, *variant),
             Type::Union(members) => {
                 let mut joined: Option<Expr> = None;
                 let (literals, others): (Vec<&Type>, Vec<&Type>) = members
@@ -158,11 +158,14 @@ impl Lowerer<'_> {
             .index(Expr::Tuple(vec![Expr::List(params), result]))
     }
 
-    fn declared_name(&mut self, decl: &DeclRef) -> Expr {
+    /// A record, sum or agent as an annotation.
+    pub(super) fn declared_name(&mut self, decl: &DeclRef) -> Expr {
         if !self.declared.contains(&decl.id) {
             self.future_annotations = true;
         }
-        self.declared_class(decl.id)
+        let class = self.declared_class(decl.id);
+        let params = self.class_params(decl.id);
+        super::local_class::applied(class, &params)
     }
 
     /// The class of a variant.
@@ -174,7 +177,7 @@ impl Lowerer<'_> {
     }
 
     /// A name that only type checkers need, imported for them alone.
-    fn typing_name(&mut self, module: &str, name: &str) -> Expr {
+    pub(super) fn typing_name(&mut self, module: &str, name: &str) -> Expr {
         let (local, import) = self.standard_import(module, name);
         self.add_type_import(import);
         local

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use mochi_check::typed::{Expr as Typed, ExprKind};
-use mochi_types::{Check, Decl, DeclId, Type};
+use mochi_types::{Check, Decl, DeclRef, Type};
 
 use super::{Lowerer, name};
 use crate::py::{Arg, Expr, FunctionDef, LambdaParam, Param, StmtKind};
@@ -86,7 +86,7 @@ impl<'a> Lowerer<'a> {
             Type::OMap(key, value) => self.container("cast_omap", &[key, value]),
             Type::Option(inner) => self.container("cast_option", &[inner]),
             Type::Tuple(items) => self.cast_tuple(items),
-            Type::Named(decl) => Caster::Function(self.record_caster(decl.id)),
+            Type::Named(decl) => Caster::Function(self.record_caster(decl)),
             Type::Variant(decl, variant) => {
                 let class = self.variant_class(decl, *variant);
                 Caster::Call(self.helper("cast_instance"), vec![class])
@@ -110,9 +110,16 @@ impl<'a> Lowerer<'a> {
         if let Some((_, name)) = self.tuple_casts.iter().find(|(other, _)| *other == ty) {
             return Caster::Function(Expr::name(name.clone()));
         }
-        let name = name::distinct("cast_to_tuple", |name| self.all_names.contains(name));
-        self.all_names.insert(name.clone());
-        self.tuple_casts.push((ty.clone(), name.clone()));
+        let is_local = self.holds_local(&ty);
+        let name = if is_local {
+            self.fresh("cast_to_tuple")
+        } else {
+            name::distinct("cast_to_tuple", |name| self.all_names.contains(name))
+        };
+        if !is_local {
+            self.all_names.insert(name.clone());
+            self.tuple_casts.push((ty.clone(), name.clone()));
+        }
         let count = Expr::Int(items.len() as u64);
         let parts = self.call_helper("cast_parts", [Expr::name("value"), count]);
         let mut made = Vec::new();
@@ -125,7 +132,7 @@ impl<'a> Lowerer<'a> {
             StmtKind::Return(Some(Expr::Tuple(made))).bare(),
         ];
         let result = self.annotation(&ty);
-        self.caster_function(&name, result, body);
+        self.caster_function(&name, result, body, is_local);
         Caster::Function(Expr::Name(name))
     }
 
@@ -147,16 +154,28 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The function that makes a record (or accepts a sum) out of an `any`.
-    fn record_caster(&mut self, id: DeclId) -> Expr {
-        if let Some(name) = self.cast_names.get(&id) {
+    fn record_caster(&mut self, decl: &DeclRef) -> Expr {
+        let id = decl.id;
+        let ty = Type::Named(decl.clone());
+        let mut open = self.open_casts.iter();
+        let open = open.find_map(|(other, name)| (*other == ty).then_some(name));
+        if let Some(name) = self.cast_names.get(&id).or(open) {
             return Expr::name(name.clone());
         }
         let class = self.declared_class(id);
         let shown = last_name(&class).to_string();
         let base = format!("cast_to_{}", shown.to_lowercase());
-        let name = name::distinct(&base, |name| self.all_names.contains(name));
-        self.all_names.insert(name.clone());
-        self.cast_names.insert(id, name.clone());
+        let is_local = self.holds_local(&ty);
+        let name = if is_local {
+            let name = self.fresh(&base);
+            self.open_casts.push((ty, name.clone()));
+            name
+        } else {
+            let name = name::distinct(&base, |name| self.all_names.contains(name));
+            self.all_names.insert(name.clone());
+            self.cast_names.insert(id, name.clone());
+            name
+        };
         let module = self.module;
         let body = match module.decls.get(id) {
             Some(Decl::Record(record)) => {
@@ -165,7 +184,8 @@ impl<'a> Lowerer<'a> {
                     .iter()
                     .map(|field| (Rc::clone(&field.name), field.ty.clone()))
                     .collect();
-                self.build_record(&class, &shown, &fields)
+                let made = self.making_class(id);
+                self.build_record(&class, made, &shown, &fields)
             }
             Some(Decl::Sum(sum)) => {
                 let classes = (0..sum.variants.len())
@@ -194,7 +214,11 @@ impl<'a> Lowerer<'a> {
             }
             None => Vec::new(),
         };
-        self.caster_function(&name, class, body);
+        let result = self.declared_name(decl);
+        self.caster_function(&name, result, body, is_local);
+        if is_local {
+            self.open_casts.pop();
+        }
         Expr::Name(name)
     }
 
@@ -202,16 +226,29 @@ impl<'a> Lowerer<'a> {
         let class = self.anonymous_class(fields);
         let shown = last_name(&class).to_string();
         let base = format!("cast_to_{}", shown.to_lowercase());
+        if self.holds_local(&Type::Anon(Rc::clone(fields))) {
+            let name = self.fresh(&base);
+            let body = self.build_record(&class, class.clone(), &shown, fields);
+            self.caster_function(&name, class, body, true);
+            return Expr::Name(name);
+        }
         if self.all_names.contains(&base) {
             return Expr::Name(base);
         }
         self.all_names.insert(base.clone());
-        let body = self.build_record(&class, &shown, fields);
-        self.caster_function(&base, class, body);
+        let body = self.build_record(&class, class.clone(), &shown, fields);
+        self.caster_function(&base, class, body, false);
         Expr::Name(base)
     }
 
-    fn caster_function(&mut self, name: &str, result: Expr, body: Vec<crate::py::Stmt>) {
+    /// A cast as a function of the module, or beside the place of the cast.
+    fn caster_function(
+        &mut self,
+        name: &str,
+        result: Expr,
+        body: Vec<crate::py::Stmt>,
+        is_local: bool,
+    ) {
         self.future_annotations = true;
         let def = FunctionDef {
             name: name.to_string(),
@@ -228,13 +265,19 @@ impl<'a> Lowerer<'a> {
             body,
             origin: None,
         };
-        self.casts.push(StmtKind::Function(Box::new(def)).bare());
+        let def = StmtKind::Function(Box::new(def));
+        if is_local {
+            self.emit(def);
+        } else {
+            self.casts.push(def.bare());
+        }
     }
 
     /// `return value if it is one, else Class(f=cast(entry), …)`.
     fn build_record(
         &mut self,
         class: &Expr,
+        made: Expr,
         shown: &str,
         fields: &[(Rc<str>, Type)],
     ) -> Vec<crate::py::Stmt> {
@@ -263,7 +306,7 @@ impl<'a> Lowerer<'a> {
             entry = self.cast_any(entry, ty);
             args.push((name::field_name(field), entry));
         }
-        let made = class.clone().call_named(args);
+        let made = made.call_named(args);
         body.push(StmtKind::Return(Some(made)).bare());
         body
     }

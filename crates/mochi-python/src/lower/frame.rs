@@ -137,7 +137,10 @@ impl Lowerer<'_> {
 
     /// A name for a new variable of this frame.
     fn own_name(&mut self, base: String, id: VarId) -> String {
-        let known = self.frames.last().and_then(|frame| frame.numbers.get(&base));
+        let known = self
+            .frames
+            .last()
+            .and_then(|frame| frame.numbers.get(&base));
         let first = known.copied().unwrap_or(1);
         let in_the_way = |name: &str| self.is_in_the_way(name, id);
         let (name, number) = name::distinct_from(&base, first, in_the_way);
@@ -211,15 +214,27 @@ impl Lowerer<'_> {
             .is_some_and(|start| *start > (var.span.source, var.span.start))
     }
 
-    /// A fresh temporary.
+    /// A fresh temporary, called like nothing that the function can see.
     pub(super) fn temporary(&mut self) -> String {
-        let Some(frame) = self.frames.last_mut() else {
-            return "_t".to_string();
-        };
-        frame.temporaries += 1;
-        let name = format!("_{}", numbered(frame.temporaries));
-        frame.names.insert(name.clone(), None);
-        name
+        loop {
+            let Some(frame) = self.frames.last_mut() else {
+                return "_t".to_string();
+            };
+            frame.temporaries += 1;
+            let name = format!("_{}", numbered(frame.temporaries));
+            let taken = self.module_names.contains(&name)
+                || self
+                    .frames
+                    .iter()
+                    .any(|frame| frame.names.contains_key(&name));
+            if taken {
+                continue;
+            }
+            if let Some(frame) = self.frames.last_mut() {
+                frame.names.insert(name.clone(), None);
+            }
+            return name;
+        }
     }
 
     /// A name for a generated function or the like, near to `base`.

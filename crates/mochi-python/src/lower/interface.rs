@@ -38,6 +38,7 @@ impl Lowerer<'_> {
             return ClassDef {
                 name,
                 decorators: Vec::new(),
+                type_params: Vec::new(),
                 bases: Vec::new(),
                 doc: None,
                 body: Vec::new(),
@@ -89,6 +90,7 @@ impl Lowerer<'_> {
         ClassDef {
             name,
             decorators: Vec::new(),
+            type_params: Vec::new(),
             bases,
             doc: known.doc.as_ref().map(ToString::to_string),
             body,

@@ -2,13 +2,14 @@
 //!
 //! Spec: language.md §16, §19.3.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use mochi_check::typed::{
-    AgentDef, AgentStep, Builtin, Expr as Typed, ExprKind, Fun, FunId, FunKind, Module,
-    ReactiveStmt, Stmt as TypedStmt, StmtKind as TypedKind, Target, VarId, VarKind,
+    AgentDef, AgentStep, Builtin, Expr as Typed, ExprKind, FunId, FunKind, Module, ReactiveStmt,
+    Stmt as TypedStmt, StmtKind as TypedKind, Target, VarId, VarKind,
 };
-use mochi_types::{Decl, DeclId, DeclRef, Type};
+use mochi_types::{Decl, DeclRef, Type};
 
 use super::Lowerer;
 use super::frame::Frame;
@@ -21,6 +22,7 @@ impl<'a> Lowerer<'a> {
         let module = self.module;
         for stmt in reactive(module) {
             match stmt {
+                ReactiveStmt::Stream(decl) if self.home(decl.id).is_some() => {}
                 ReactiveStmt::Stream(decl) => {
                     let base = format!("{}_stream", snake(&decl.name));
                     let name = self.module_name(&base);
@@ -64,7 +66,8 @@ impl<'a> Lowerer<'a> {
             ReactiveStmt::Stream(decl) => {
                 let mut classes = self.type_declaration(decl);
                 body.append(&mut classes);
-                let name = self.stream_name(decl);
+                let name = self.stream_names.get(&decl.id).cloned();
+                let name = name.unwrap_or_default();
                 let event = self.declared_class(decl.id);
                 let class = self.helper("EventStream");
                 let annotation = class.clone().index(event);
@@ -83,8 +86,11 @@ impl<'a> Lowerer<'a> {
         is_declaration
     }
 
-    fn stream_name(&self, decl: &DeclRef) -> String {
-        self.stream_names.get(&decl.id).cloned().unwrap_or_default()
+    fn stream(&mut self, decl: &DeclRef) -> Expr {
+        match self.home(decl.id) {
+            Some(home) => Expr::Name(self.mention(home)),
+            None => Expr::Name(self.stream_names.get(&decl.id).cloned().unwrap_or_default()),
+        }
     }
 
     /// `on S as e { … }` and `emit S { … }`.
@@ -93,23 +99,27 @@ impl<'a> Lowerer<'a> {
             ReactiveStmt::On { stream, handler } => {
                 let base = format!("on_{}", snake(&stream.name));
                 let function = self.named_function(*handler, &base);
-                let stream = Expr::Name(self.stream_name(stream));
+                let stream = self.stream(stream);
                 let call = stream.attr("on").call([Expr::Name(function)]);
                 self.emit(StmtKind::Expr(call));
             }
             ReactiveStmt::Emit { stream, event } => {
                 let event = self.expr(event);
-                let stream = Expr::Name(self.stream_name(stream));
+                let stream = self.stream(stream);
                 self.emit(StmtKind::Expr(stream.attr("emit").call([event])));
             }
             ReactiveStmt::Stream(decl) => {
                 self.inner_reactive(item, decl);
-                // Behind a `using` of the file it is one of the file, and new.
-                if self.inner_streams.contains(&decl.id) {
-                    self.new_stream(decl);
+                if let Some(home) = self.home(decl.id) {
+                    self.new_stream(decl, home);
                 }
             }
-            ReactiveStmt::Agent(def) => self.inner_reactive(item, &def.decl),
+            ReactiveStmt::Agent(def) => {
+                self.inner_reactive(item, &def.decl);
+                if self.is_local_class(def.decl.id) {
+                    self.local_agent(def);
+                }
+            }
         }
     }
 
@@ -119,13 +129,16 @@ impl<'a> Lowerer<'a> {
             return;
         }
         self.precede_classes();
-        self.inner_streams.insert(decl.id);
         let mut classes = Vec::new();
         match item {
-            ReactiveStmt::Stream(decl) if !is_shared(self.module, decl.id) => {
+            ReactiveStmt::Stream(decl) if self.home(decl.id).is_some() => {
                 let frames = std::mem::take(&mut self.frames);
                 classes = self.type_declaration(decl);
                 self.frames = frames;
+            }
+            ReactiveStmt::Agent(def) if self.is_local_class(def.decl.id) => {
+                let class = self.agent_base(def.decl.id);
+                classes.push(StmtKind::Class(Box::new(class)).at(self.span));
             }
             _ => {
                 self.reactive_declaration(item, self.span, &mut classes);
@@ -134,19 +147,13 @@ impl<'a> Lowerer<'a> {
         self.extra.append(&mut classes);
     }
 
-    /// The stream of a block is new whenever the block runs: a variable of its function, unless a
-    /// class must see it.
-    fn new_stream(&mut self, decl: &DeclRef) {
-        let name = self.stream_name(decl);
-        if is_shared(self.module, decl.id) {
-            let clear = Expr::Name(name).attr("clear").call([]);
-            self.emit(StmtKind::Expr(clear));
-            return;
-        }
+    /// The stream of a block is new whenever the block runs: a variable of its function.
+    fn new_stream(&mut self, decl: &DeclRef, home: VarId) {
+        let name = self.declare(home);
         let class = self.helper("EventStream");
         let made = class.clone().call([]);
         if self.annotate_once(&name) {
-            let annotation = class.index(self.declared_class(decl.id));
+            let annotation = class.index(self.declared_name(decl));
             let target = Expr::Name(name);
             self.emit(StmtKind::AnnAssign(target, annotation, Some(made)));
         } else {
@@ -157,8 +164,31 @@ impl<'a> Lowerer<'a> {
     fn agent_class(&mut self, def: &'a AgentDef) -> ClassDef {
         let id = def.decl.id;
         self.declared.insert(id);
+        let body = self.agent_body(def, &mut BTreeSet::new());
+        let doc = match self.module.decls.get(id) {
+            Some(Decl::Agent(agent)) => agent.doc.as_ref().map(ToString::to_string),
+            _ => None,
+        };
+        ClassDef {
+            name: self.decl_names.get(&id).cloned().unwrap_or_default(),
+            decorators: Vec::new(),
+            type_params: self.class_params(id),
+            bases: vec![self.helper("Agent")],
+            doc,
+            body,
+        }
+    }
+
+    /// What the class of an agent consists of; `captures` takes the variables around it that it
+    /// mentions.
+    pub(super) fn agent_body(
+        &mut self,
+        def: &'a AgentDef,
+        captures: &mut BTreeSet<VarId>,
+    ) -> Vec<Stmt> {
+        let id = def.decl.id;
         let mut body = Vec::new();
-        self.agent_init(def, &mut body);
+        self.agent_init(def, &mut body, captures);
         let intents: Vec<FunId> = match self.module.decls.get(id) {
             Some(Decl::Agent(agent)) => agent.methods.iter().map(|it| FunId(it.fun)).collect(),
             _ => Vec::new(),
@@ -168,25 +198,18 @@ impl<'a> Lowerer<'a> {
             AgentStep::Var { .. } | AgentStep::Run(_) => None,
         });
         for fun in intents.into_iter().chain(handlers).chain(def.close) {
-            let span = self.fun(fun).map(|fun| fun.span).unwrap_or_default();
-            let (method, _) = self.function(fun);
-            body.push(StmtKind::Function(Box::new(method)).at(span));
+            captures.extend(self.method_body(fun, &mut body));
         }
-        let doc = match self.module.decls.get(id) {
-            Some(Decl::Agent(agent)) => agent.doc.as_ref().map(ToString::to_string),
-            _ => None,
-        };
-        ClassDef {
-            name: self.decl_names.get(&id).cloned().unwrap_or_default(),
-            decorators: Vec::new(),
-            bases: vec![self.helper("Agent")],
-            doc,
-            body,
-        }
+        body
     }
 
     /// `__init__`: the variables in order, each the given value or its own.
-    fn agent_init(&mut self, def: &'a AgentDef, class_body: &mut Vec<Stmt>) {
+    fn agent_init(
+        &mut self,
+        def: &'a AgentDef,
+        class_body: &mut Vec<Stmt>,
+        captures: &mut BTreeSet<VarId>,
+    ) {
         let Some(fun) = self.fun(def.init) else {
             return;
         };
@@ -194,10 +217,15 @@ impl<'a> Lowerer<'a> {
             return;
         };
         self.frames.push(Frame::new(Some(def.init)));
-        let is_self =
-            |step: &AgentStep| matches!(step, AgentStep::Var { name, .. } if &**name == "self");
-        if def.steps.iter().any(is_self) {
-            self.var_names.insert(this, "self_2".to_string());
+        let is_taken = |wanted: &str| {
+            def.steps.iter().any(
+                |step: &AgentStep| matches!(step, AgentStep::Var { name, .. } if &**name == wanted),
+            )
+        };
+        if is_taken("self") {
+            // Linters know a first parameter that is not `self` by its underscore.
+            let name = name::distinct("_self", |name| is_taken(name));
+            self.var_names.insert(this, name);
         }
         let this = Expr::Name(self.declare(this));
         let mut params = vec![plain_param(&this)];
@@ -207,6 +235,9 @@ impl<'a> Lowerer<'a> {
             }
         });
         let frame = self.frames.pop();
+        if let Some(frame) = &frame {
+            captures.extend(frame.captures.iter().copied());
+        }
         let mut whole = frame.map(|frame| frame.heads()).unwrap_or_default();
         whole.append(&mut body);
         let register = Expr::call_name("super", []).attr("__init__").call([]);
@@ -223,7 +254,7 @@ impl<'a> Lowerer<'a> {
             result: Some(Expr::None),
             doc: None,
             body: whole,
-            origin: Some(def.decl.name.to_string()),
+            origin: Some(Rc::clone(&def.decl.name)),
         };
         class_body.insert(0, StmtKind::Function(Box::new(init)).at(fun.span));
     }
@@ -267,7 +298,7 @@ impl<'a> Lowerer<'a> {
             }
             AgentStep::On { stream, handler } => {
                 let method = self.fun_names.get(handler).cloned().unwrap_or_default();
-                let stream = Expr::Name(self.stream_name(stream));
+                let stream = self.stream(stream);
                 let call = stream.attr("on").call([this.clone().attr(method)]);
                 self.emit(StmtKind::Expr(call));
             }
@@ -334,14 +365,14 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The parameters that have the name of something of the module.
+    /// The parameters that have the name of something of the module, or of the block around.
     fn hidden_names(&self, def: &AgentDef) -> Vec<String> {
         let names = def.steps.iter().filter_map(|step| match step {
             AgentStep::Var { name, .. } => Some(name::field_name(name)),
             AgentStep::Run(_) | AgentStep::On { .. } => None,
         });
         names
-            .filter(|name| self.module_names.contains(name))
+            .filter(|name| self.module_names.contains(name) || self.is_around(name))
             .collect()
     }
 
@@ -472,7 +503,7 @@ fn initial_value(
         result: Some(result),
         doc: None,
         body,
-        origin: Some(def.decl.name.to_string()),
+        origin: Some(Rc::clone(&def.decl.name)),
     }
 }
 
@@ -493,48 +524,6 @@ fn reactive(module: &Module) -> Vec<&ReactiveStmt> {
         walk::each_stmt(&fun.body, &mut |stmt| found.extend(declared(stmt)));
     }
     found
-}
-
-/// Whether code of an agent or of a type's methods uses a stream.
-fn is_shared(module: &Module, stream: DeclId) -> bool {
-    let uses = |item: &ReactiveStmt| match item {
-        ReactiveStmt::On { stream: used, .. } | ReactiveStmt::Emit { stream: used, .. } => {
-            used.id == stream
-        }
-        ReactiveStmt::Stream(_) | ReactiveStmt::Agent(_) => false,
-    };
-    let handles = |item: &ReactiveStmt| match item {
-        ReactiveStmt::Agent(def) => def
-            .steps
-            .iter()
-            .any(|step| matches!(step, AgentStep::On { stream: used, .. } if used.id == stream)),
-        _ => false,
-    };
-    if reactive(module).into_iter().any(handles) {
-        return true;
-    }
-    let mut found = false;
-    for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
-        if is_of_class(module, fun) {
-            walk::each_stmt(&fun.body, &mut |stmt| {
-                found |= declared(stmt).is_some_and(uses);
-            });
-        }
-    }
-    found
-}
-
-/// Whether a function is a method, or stands in one.
-fn is_of_class(module: &Module, fun: &Fun) -> bool {
-    let mut at = Some(fun);
-    while let Some(fun) = at {
-        if matches!(fun.kind, FunKind::Method { .. }) {
-            return true;
-        }
-        let owner = fun.owner;
-        at = owner.and_then(|id| module.funs.get(id.0 as usize));
-    }
-    false
 }
 
 fn declared(stmt: &TypedStmt) -> Option<&ReactiveStmt> {
@@ -561,7 +550,7 @@ pub(super) fn closes_agents(program: &[Module]) -> bool {
 }
 
 /// A type's name in the style of Python's variables: `OrderPlaced` → `order_placed`.
-fn snake(name: &Rc<str>) -> String {
+pub(super) fn snake(name: &Rc<str>) -> String {
     let mut out = String::new();
     let mut before_lower = false;
     for c in name.chars() {

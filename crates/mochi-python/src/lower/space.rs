@@ -248,8 +248,12 @@ impl Lowerer<'_> {
         let aliases: Vec<(u32, String)> = module
             .aliases
             .iter()
-            .filter(|alias| alias.export && module.owns(alias.span))
-            .map(|alias| (alias.span.start, name::python_name(&alias.name)))
+            .enumerate()
+            .filter(|(_, alias)| alias.export && module.owns(alias.span))
+            .filter_map(|(index, alias)| {
+                let name = self.alias_names.get(&index)?;
+                Some((alias.span.start, name.clone()))
+            })
             .collect();
         found.extend(aliases.iter().map(|(start, name)| (*start, name)));
         let described = module.exported_externs.iter().map(|export| {

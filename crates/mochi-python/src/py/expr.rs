@@ -333,12 +333,20 @@ impl Expr {
             Self::At(span, inner) => Self::At(span, Box::new(inner.negated())),
             Self::Unary(UnaryOp::Not, inner) => *inner,
             Self::Bool(value) => Self::Bool(!value),
+            Self::Compare(CmpOp::Gt, left, right) if left.is_length() && *right == Self::Int(0) => {
+                Self::Compare(CmpOp::Eq, left, right)
+            }
             Self::Compare(op, left, right) => match op.negated() {
                 Some(op) => Self::Compare(op, left, right),
                 None => Self::Unary(UnaryOp::Not, Box::new(Self::Compare(op, left, right))),
             },
             other => Self::Unary(UnaryOp::Not, Box::new(other)),
         }
+    }
+
+    /// Whether it is `len(…)`, which is never negative.
+    fn is_length(&self) -> bool {
+        matches!(self.plain(), Self::Call(function, _) if function.as_name() == Some("len"))
     }
 
     /// `left and right`, flattened.
