@@ -13,6 +13,9 @@ from .number import (
     irem,
     parse_float,
     parse_int,
+    rational_pow,
+    rational_round,
+    round_half,
 )
 from .text import ascending, is_record, record_entries, sorted_entries, to_str
 from .value import is_foreign, is_number, truth_of
@@ -20,6 +23,7 @@ from .value import is_foreign, is_number, truth_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from fractions import Fraction
     from typing import Any
 
 
@@ -80,7 +84,9 @@ def any_arithmetic(operator: str, a: object, b: object) -> object:
             frem(x, y) if is_float else irem(x, y) if is_whole else x - y * int(x / y)
         )
     if operator == "**":
-        return fpow(x, y) if is_float else ipow(x, y)
+        return (
+            fpow(x, y) if is_float else ipow(x, y) if is_whole else rational_pow(x, y)
+        )
     if is_whole:
         return whole_operator(operator, x, y)
     raise bad_operand(operator, x, y)
@@ -110,6 +116,22 @@ def foreign_arithmetic(sign: str, a: object, b: object) -> object:
         return apply(a, b)
     except TypeError:
         raise bad_operand(sign, a, b) from None
+
+
+def any_number(value: object, builtin: str) -> float | Fraction:
+    """What a builtin on numbers takes; anything else is error 3."""
+    if not is_number(value):
+        raise MochiError(3, f"{builtin} cannot be used on {shorten(value)}")
+    number: Any = value
+    return number
+
+
+def any_round(value: object) -> float | Fraction:
+    """The nearest integral number of the same kind, halves away from zero."""
+    number = any_number(value, "round")
+    if isinstance(number, int):
+        return number
+    return round_half(number) if isinstance(number, float) else rational_round(number)
 
 
 def any_negative(value: object) -> object:

@@ -84,6 +84,19 @@ def rational_rem(a: Fraction, b: Fraction | int) -> Fraction:
     return a - b * int(a / b)
 
 
+def rational_pow(base: Fraction | int, exponent: Fraction | int) -> Fraction:
+    """An exact power with an integral exponent, of any sign; other exponents are error 6."""
+    if exponent.denominator != 1:
+        raise MochiError(6, "the power is not a fraction")
+    return Fraction(base) ** exponent.numerator
+
+
+def rational_round(value: Fraction) -> Fraction:
+    """The nearest integral fraction, halves away from zero."""
+    size = math.floor(abs(value) + Fraction(1, 2))
+    return Fraction(size if value > 0 else -size)
+
+
 def float_to_int(value: float) -> int:
     """A float truncated toward zero; NaN and infinities are error 6."""
     if value - value != 0:

@@ -11,8 +11,11 @@ use mochi_types::{ClassKind, DeclRef, Type};
 use crate::checker::{Checker, error};
 use crate::exhaustive::Coverage;
 use crate::report;
-use crate::scope::NewVar;
+use crate::scope::{Binding, NewVar};
 use crate::typed::{Pattern, VarId, VarKind};
+
+const NOT_BOUND: &str =
+    "a name in an arm is a value to compare with: `_` takes anything, and `name: T` binds";
 
 impl Checker<'_> {
     /// Resolves an arm's pattern against the subject's type.
@@ -71,6 +74,7 @@ impl Checker<'_> {
         if self.lookup(name).is_none() && !self.is_own_member(name) {
             if sum.is_some() {
                 self.undefined_variant(name, ty, span);
+                self.declare(name, Binding::Error);
                 return Pattern::Value(error(span));
             }
             if !crate::builtin::names().any(|known| known == &**name) {
@@ -80,11 +84,10 @@ impl Checker<'_> {
                         self.show(ty)
                     )
                 } else {
-                    "a name in an arm is a value to compare with: `_` takes anything, and \
-                     `name: T` binds"
-                        .to_owned()
+                    NOT_BOUND.to_owned()
                 };
                 self.report(report::undefined_variable(name, span).with_note(note));
+                self.declare(name, Binding::Error);
                 return Pattern::Value(error(span));
             }
         }
@@ -131,7 +134,12 @@ impl Checker<'_> {
             })
             .unwrap_or_default();
         let diagnostic = report::undefined_variable(name, span);
-        let diagnostic = report::suggest(diagnostic, name, names.iter().map(|name| &**name));
+        let known = diagnostic.notes.len();
+        let names = names.iter().map(|name| &**name);
+        let mut diagnostic = report::suggest(diagnostic, name, names);
+        if diagnostic.notes.len() == known {
+            diagnostic = diagnostic.with_note(NOT_BOUND);
+        }
         self.report(diagnostic);
     }
 

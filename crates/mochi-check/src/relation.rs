@@ -11,7 +11,7 @@ use mochi_types::{ArgValue, CallArg, FunType, Type};
 use crate::alias;
 use crate::checker::{Checker, error, expr};
 use crate::report;
-use crate::typed::{Expr, ExprKind};
+use crate::typed::{Expr, ExprKind, VarKind};
 
 /// What a value is for: decides the wording of a mismatch.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +52,38 @@ impl Checker<'_> {
             Ok(value) => value,
             Err((value, Misfit::Alias)) => {
                 let text = self.text(source.span);
-                let (from, to) = (self.show(&value.ty), self.show(to));
-                self.fail(report::alias(text, &from, &to, source.span), source.span)
+                let (from, wanted) = (self.show(&value.ty), self.show(to));
+                let mut diagnostic = report::alias(text, &from, &wanted, source.span);
+                if let Some((at, note)) = self.loose_note(&value, to) {
+                    diagnostic = diagnostic.with_note_at(at, note);
+                }
+                self.fail(diagnostic, source.span)
             }
             Err((value, Misfit::Type)) => {
                 self.misfit(&value.ty, to, slot, source.span);
                 error(source.span)
             }
         }
+    }
+
+    /// What is said of a variable that was declared by an empty literal, which holds anything.
+    fn loose_note(&self, value: &Expr, to: &Type) -> Option<(Span, String)> {
+        let ExprKind::Var(id) = &value.kind else {
+            return None;
+        };
+        let var = self.var(*id)?;
+        let declared = matches!(var.kind, VarKind::Global | VarKind::Local);
+        let loose = match &var.ty {
+            Type::List(item) | Type::Set(item) => **item == Type::Any,
+            Type::Map(_, value) | Type::OMap(_, value) => **value == Type::Any,
+            _ => false,
+        };
+        let note = format!(
+            "what it holds is not known at its declaration: say it there, `{}: {}`",
+            var.name,
+            self.spell(to)
+        );
+        (declared && loose).then_some((var.span, note))
     }
 
     /// Converts a value to the type that it shares with others; only sharing storage at another

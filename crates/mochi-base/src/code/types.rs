@@ -122,7 +122,7 @@ codes! { TYPES:
     T058 "unguarded option", "dereference of optional `%s` requires a none guard",
         "Test it with `if x != none { … }`, give a default with `??`, or use `?.`.";
     T059 "comparison with none", "comparison with `none` requires an optional operand, got %s",
-        "Remove the comparison: a value of this type is never none.";
+        "Compare with `none` or with an option only what may itself be none.";
     T060 "safe call without option", "safe-call `?.%s` requires an option-typed receiver, got %s",
         "Write `.` instead of `?.`.";
     T061 "safe call of an unknown member", "unknown member `%s` on element of %s",

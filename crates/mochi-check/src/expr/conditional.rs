@@ -6,6 +6,7 @@ use mochi_base::Span;
 use mochi_syntax::ast;
 use mochi_types::Type;
 
+use super::empty::is_empty_literal;
 use crate::checker::{Checker, expr};
 use crate::generic::has_infer;
 use crate::relation::Slot;
@@ -35,6 +36,11 @@ impl Checker<'_> {
             return expr(kind, ty, span);
         };
         let mut other = self.narrowing(&facts.no, |checker| checker.branch(otherwise, wanted));
+        if is_empty_literal(then) {
+            typed = self.like(typed, then, &other.ty);
+        } else {
+            other = self.like(other, otherwise, &typed.ty);
+        }
         let ty = if let Some(ty) = self.join(&typed.ty, &other.ty) {
             ty
         } else {

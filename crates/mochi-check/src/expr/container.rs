@@ -8,6 +8,7 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, MapEntry, MapKey};
 use mochi_types::{ClassKind, ExternField, Type};
 
+use super::empty::is_empty_literal;
 use crate::checker::{Checker, expr};
 use crate::generic::has_infer;
 use crate::relation::Slot;
@@ -53,9 +54,12 @@ impl Checker<'_> {
                 .collect();
             return (typed, hint);
         }
-        let mut typed: Vec<Expr> = Vec::new();
+        let mut typed: Vec<(usize, Expr)> = Vec::new();
         let mut element: Option<Type> = None;
-        for item in items {
+        // Empty literals come last: the others say what they hold.
+        let mut order: Vec<(usize, &ast::Expr)> = items.iter().enumerate().collect();
+        order.sort_by_key(|(_, item)| is_empty_literal(item));
+        for (index, item) in order {
             let value = self.expr(item, element.as_ref().filter(|ty| **ty != Type::Any));
             let joined = match &element {
                 None => Some(value.ty.clone()),
@@ -69,8 +73,9 @@ impl Checker<'_> {
                 }
                 (None, None) => {}
             }
-            typed.push(value);
+            typed.push((index, value));
         }
+        typed.sort_by_key(|(index, _)| *index);
         let element = match element {
             None | Some(Type::None) => Type::Any,
             Some(ty) => ty.widened(),
@@ -78,7 +83,7 @@ impl Checker<'_> {
         let typed = typed
             .into_iter()
             .zip(items)
-            .map(|(value, item)| self.settle(value, item, &element))
+            .map(|((_, value), item)| self.settle(value, item, &element))
             .collect();
         (typed, element)
     }

@@ -6,6 +6,7 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, ArmBody, StmtKind as AstStmt};
 use mochi_types::Type;
 
+use super::empty::{empty_arm, takes_type};
 use crate::checker::{Checker, Fence, error, expr};
 use crate::exhaustive::Coverage;
 use crate::flow;
@@ -36,7 +37,8 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> Expr {
         let wanted = expected.filter(|ty| !has_infer(ty));
-        let (mut typed, types) = self.match_arms(item, span, Use::Value(wanted));
+        let (mut typed, mut types) = self.match_arms(item, span, Use::Value(wanted));
+        self.fill_empty_arms(item, &mut typed, &mut types);
         let mut joined: Option<Type> = None;
         for (ty, at) in types {
             joined = match joined {
@@ -67,6 +69,43 @@ impl Checker<'_> {
             }
         }
         expr(ExprKind::Match(typed), ty, span)
+    }
+
+    /// Arms that are empty literals hold what the first arm of that kind with elements holds.
+    fn fill_empty_arms(
+        &mut self,
+        item: &ast::Match,
+        typed: &mut Match,
+        types: &mut [(Type, Span)],
+    ) {
+        for (index, arm) in item.arms.iter().enumerate() {
+            let Some(source) = empty_arm(arm) else {
+                continue;
+            };
+            let empties: Vec<Span> = item
+                .arms
+                .iter()
+                .filter_map(empty_arm)
+                .map(|it| it.span)
+                .collect();
+            let Some(value) = typed.arms.get_mut(index).and_then(|arm| arm.value.take()) else {
+                continue;
+            };
+            let other = types
+                .iter()
+                .find(|(ty, at)| !empties.contains(at) && takes_type(&value.ty, ty))
+                .map(|(ty, _)| ty.clone());
+            let value = match other {
+                Some(other) => self.like(value, source, &other),
+                None => value,
+            };
+            if let Some(entry) = types.iter_mut().find(|(_, at)| *at == source.span) {
+                entry.0.clone_from(&value.ty);
+            }
+            if let Some(arm) = typed.arms.get_mut(index) {
+                arm.value = Some(value);
+            }
+        }
     }
 
     /// Types the arms; the types of their values come with their places.

@@ -6,6 +6,7 @@ mod call;
 mod cast;
 mod conditional;
 mod container;
+pub(crate) mod empty;
 mod field;
 mod format;
 mod index;

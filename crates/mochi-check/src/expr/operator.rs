@@ -238,15 +238,16 @@ impl Checker<'_> {
             return self.python_equality(operands);
         }
         let mixed = matches!(left, Type::Option(_)) != matches!(right, Type::Option(_));
-        if mixed && left != Type::Any && right != Type::Any {
-            let plain = if matches!(left, Type::Option(_)) {
-                &right
-            } else {
-                &left
-            };
-            let shown = self.show(plain);
+        let plain = if matches!(left, Type::Option(_)) {
+            &operands.right
+        } else {
+            &operands.left
+        };
+        if mixed && left != Type::Any && right != Type::Any && !is_narrowed(plain) {
+            let shown = self.show(&plain.ty);
+            let note = "the other side may be none: give it a default with `??`, or test it with `if x != none { … }`";
             return self.fail(
-                report::none_comparison(&shown, operands.op_span),
+                report::none_comparison(&shown, operands.op_span).with_note(note),
                 operands.span,
             );
         }
@@ -411,6 +412,16 @@ impl Checker<'_> {
             self.misfit(&typed.ty, with, Slot::Value, value.span);
         }
         typed
+    }
+}
+
+/// Whether a value is an option that is known not to be none here.
+fn is_narrowed(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Widen(inner) => {
+            matches!(inner.kind, ExprKind::Var(_)) && matches!(inner.ty, Type::Option(_))
+        }
+        _ => false,
     }
 }
 

@@ -108,6 +108,11 @@ impl Parser<'_> {
         let start = self.bump().start;
         let name = self.name(code::P030);
         let equals = self.eat(TokenKind::Eq);
+        if equals && self.at(TokenKind::Bar) {
+            self.unexpected(code::P999, "variant");
+            self.panicking = false;
+            self.bump();
+        }
         let kind = if self.panicking || self.at(TokenKind::LBrace) {
             self.record_decl()
         } else if !equals {

@@ -24,6 +24,7 @@ impl Parser<'_> {
             ("+" | "-" | "*" | "/" | "%" | "**" | "&" | "|", "=") => {
                 "there are no such assignments: write `x = x + 1`"
             }
+            ("=", "|") => "`|` stands between variants only, not before the first one",
             ("lambda", _) => "a function without a name is `fun(x: int): int => x + 1`",
             (_, "for") => "a query makes a list: `from x in xs where x > 0 select x * 2`",
             (_, "is") => "values are compared with `==`, with `none` too",

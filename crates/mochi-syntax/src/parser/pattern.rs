@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §2 (match, pattern), §7, P061, P063.
 
-use mochi_base::{Span, code};
+use mochi_base::{Diagnostic, Span, code};
 
 use super::{Braces, Parser, recover::MAX_LOOK};
 use crate::{
@@ -152,28 +152,30 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports `a.V(…)`: a variant with fields goes by its own name, whatever declares it.
-    fn dotted_variant(&mut self, path: &[crate::ast::Name]) {
+    /// Reports `a.V(…)`: a variant with fields goes by its own name, whatever declares it. It is
+    /// read as that, so that what it binds is known.
+    fn dotted_variant(&mut self, mut path: Vec<crate::ast::Name>) -> PatternKind {
         let token = self.token();
-        let before = self.diagnostics.len();
-        self.fail(code::P063, self.span(token), NOT_A_PATTERN);
-        if self.diagnostics.len() > before
-            && let (Some(diagnostic), Some(name)) = (self.diagnostics.pop(), path.last())
-        {
-            let note = format!("variants go by their own names here: `{}(…)`", name.text);
-            self.diagnostics.push(diagnostic.with_note(note));
-        }
+        let Some(name) = path.pop().filter(|_| !self.panicking) else {
+            return PatternKind::Error;
+        };
+        let note = format!("variants go by their own names here: `{}(…)`", name.text);
+        let fault = Diagnostic::error(code::P063, self.span(token), NOT_A_PATTERN);
+        self.diagnostics.push(fault.with_note(note));
+        self.variant_pattern(name)
+    }
+
+    fn variant_pattern(&mut self, name: crate::ast::Name) -> PatternKind {
+        self.role(Role::Tight);
+        self.bump();
+        let args = self.list(TokenKind::RParen, code::P052, |p| Some(p.pattern()));
+        PatternKind::Variant { name, args }
     }
 
     fn name_pattern(&mut self) -> PatternKind {
         let name = self.take_name();
         match self.kind() {
-            TokenKind::LParen => {
-                self.role(Role::Tight);
-                self.bump();
-                let args = self.list(TokenKind::RParen, code::P052, |p| Some(p.pattern()));
-                PatternKind::Variant { name, args }
-            }
+            TokenKind::LParen => self.variant_pattern(name),
             TokenKind::Colon => {
                 self.bump();
                 let ty = self.type_expr();
@@ -185,8 +187,7 @@ impl Parser<'_> {
                     path.extend(self.word());
                 }
                 if self.at(TokenKind::LParen) {
-                    self.dotted_variant(&path);
-                    return PatternKind::Error;
+                    return self.dotted_variant(path);
                 }
                 PatternKind::Path(path)
             }
