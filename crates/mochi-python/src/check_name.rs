@@ -36,9 +36,40 @@ pub(crate) fn snake(name: &str) -> String {
     out.trim_matches('_').to_string()
 }
 
-/// The part of a function's name that says what it checks.
+/// The columns that say enough of what a function checks.
+const ENOUGH: usize = 48;
+
+/// The part of a function's name that says what it checks, in as much depth as the name stays
+/// readable with.
 pub(crate) fn label(check: &Check) -> String {
+    let mut labels = (0..4).rev().map(|depth| label_to(check, depth));
+    let first = labels.next().unwrap_or_default();
+    if first.len() <= ENOUGH {
+        return first;
+    }
+    let fits = |label: &String| label.len() <= ENOUGH;
+    labels.find(fits).unwrap_or_else(|| label_to(check, 0))
+}
+
+/// The same; of types deeper inside only their kind is said.
+fn label_to(check: &Check, depth: u32) -> String {
     let last = |class: &ClassId| snake(class.qualname.rsplit('.').next().unwrap_or("object"));
+    let Some(inner) = depth.checked_sub(1) else {
+        return match check {
+            Check::List(_) => "list".to_string(),
+            Check::Set(_) => "set".to_string(),
+            Check::Dict(..) => "dict".to_string(),
+            Check::Sequence(_) => "sequence".to_string(),
+            Check::Mapping(..) => "mapping".to_string(),
+            Check::Tuple(_) | Check::VariadicTuple(_) => "tuple".to_string(),
+            Check::Option(_) => "optional".to_string(),
+            Check::Union(_) => "union".to_string(),
+            Check::Iterator(_) => "iterator".to_string(),
+            Check::AsyncIterator(_) => "async_iterator".to_string(),
+            other => label_to(other, 1),
+        };
+    };
+    let label = |check: &Check| label_to(check, inner);
     let joined = |checks: &[Check], word: &str| {
         let labels: Vec<String> = checks.iter().map(label).collect();
         labels.join(word)

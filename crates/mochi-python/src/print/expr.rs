@@ -1,5 +1,6 @@
 //! Expressions as documents: parentheses by precedence, breaks inside brackets.
 
+use super::bare::can_stay_bare;
 use super::layout::Doc;
 use super::literal;
 use crate::py::{Arg, BinOp, BoolOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp};
@@ -28,7 +29,7 @@ pub(super) enum Prec {
     Atom,
 }
 
-const fn binary_prec(op: BinOp) -> Prec {
+pub(super) const fn binary_prec(op: BinOp) -> Prec {
     match op {
         BinOp::Add | BinOp::Sub => Prec::Sum,
         BinOp::Mul | BinOp::MatMul | BinOp::Div | BinOp::FloorDiv | BinOp::Mod => Prec::Term,
@@ -210,106 +211,6 @@ fn wrapped_if_it_helps(expr: &Expr) -> Doc {
     }
 }
 
-/// Whether an operator expression may break inside the brackets of its first or last operand
-/// instead of being parenthesised as a whole.
-fn can_stay_bare(expr: &Expr) -> bool {
-    let mut weakest = (Prec::Atom, 0);
-    let mut any_bracket = false;
-    survey(expr, &mut weakest, &mut any_bracket);
-    if !any_bracket || weakest.1 > 1 {
-        return false;
-    }
-    has_own_brackets(last_operand(expr)) || has_own_brackets(first_operand(expr))
-}
-
-fn survey(expr: &Expr, weakest: &mut (Prec, usize), any_bracket: &mut bool) {
-    let mut note = |prec: Prec, count: usize| {
-        if prec < weakest.0 {
-            *weakest = (prec, count);
-        } else if prec == weakest.0 {
-            weakest.1 += count;
-        }
-    };
-    match expr {
-        Expr::At(_, inner) | Expr::Noted(_, inner) => survey(inner, weakest, any_bracket),
-        Expr::Binary(op, left, right) => {
-            note(binary_prec(*op), 1);
-            survey(left, weakest, any_bracket);
-            survey(right, weakest, any_bracket);
-        }
-        Expr::Bool2(_, items) => {
-            note(prec(expr), items.len() - 1);
-            items
-                .iter()
-                .for_each(|item| survey(item, weakest, any_bracket));
-        }
-        Expr::Compare(_, left, right) => {
-            note(Prec::Compare, 1);
-            survey(left, weakest, any_bracket);
-            survey(right, weakest, any_bracket);
-        }
-        Expr::IfExp(then, cond, otherwise) => {
-            // A conditional counts as two: `if` and `else`.
-            note(Prec::IfExp, 2);
-            survey(then, weakest, any_bracket);
-            survey(cond, weakest, any_bracket);
-            survey(otherwise, weakest, any_bracket);
-        }
-        Expr::Unary(_, inner) | Expr::Await(inner) | Expr::Attr(inner, _) => {
-            if matches!(expr, Expr::Unary(UnaryOp::Not, _)) {
-                note(Prec::Not, 1);
-            }
-            survey(inner, weakest, any_bracket);
-        }
-        Expr::Call(func, _) => {
-            *any_bracket = true;
-            survey(func, weakest, any_bracket);
-        }
-        Expr::Index(value, _) => {
-            *any_bracket = true;
-            survey(value, weakest, any_bracket);
-        }
-        _ => *any_bracket |= has_own_brackets(expr),
-    }
-}
-
-fn last_operand(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Binary(_, _, right) | Expr::Compare(_, _, right) => last_operand(right),
-        Expr::Bool2(_, items) => items.last().map_or(expr, last_operand),
-        Expr::IfExp(_, _, otherwise) => last_operand(otherwise),
-        Expr::At(_, inner) | Expr::Unary(_, inner) | Expr::Await(inner) => last_operand(inner),
-        _ => expr,
-    }
-}
-
-fn first_operand(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::At(_, inner) => first_operand(inner),
-        Expr::Binary(_, left, _) | Expr::Compare(_, left, _) => first_operand(left),
-        Expr::Bool2(_, items) => items.first().map_or(expr, first_operand),
-        Expr::IfExp(then, _, _) => first_operand(then),
-        // What is called or indexed comes first, not its brackets.
-        Expr::Call(value, _) | Expr::Index(value, _) | Expr::Attr(value, _) => first_operand(value),
-        _ => expr,
-    }
-}
-
-fn has_own_brackets(expr: &Expr) -> bool {
-    match expr {
-        Expr::At(_, inner) => has_own_brackets(inner),
-        Expr::Call(_, args) => !args.is_empty(),
-        Expr::List(items) | Expr::Tuple(items) | Expr::Set(items) => !items.is_empty(),
-        Expr::Dict(items) => !items.is_empty(),
-        Expr::Index(..)
-        | Expr::ListComp(..)
-        | Expr::SetComp(..)
-        | Expr::DictComp(..)
-        | Expr::Generator(..) => true,
-        _ => false,
-    }
-}
-
 /// The operand, in parentheses if it binds more weakly than `least`.
 fn operand(expr: &Expr, least: Prec, place: Place) -> Doc {
     if prec(expr) < least {
@@ -487,25 +388,38 @@ fn attribute_base(value: &Expr, place: Place) -> Doc {
     }
 }
 
+pub(super) fn unary_operand(op: UnaryOp, inner: &Expr) -> Prec {
+    match (op, inner.plain()) {
+        (UnaryOp::Not, _) => Prec::Not,
+        // A power below a sign stands in parentheses, as formatters write it.
+        (_, Expr::Binary(BinOp::Pow, ..)) => Prec::Primary,
+        _ => Prec::Unary,
+    }
+}
+
 fn unary(op: UnaryOp, inner: &Expr, place: Place) -> Doc {
-    let (text, least) = match op {
-        UnaryOp::Neg => ("-", Prec::Unary),
-        UnaryOp::Invert => ("~", Prec::Unary),
-        UnaryOp::Not => ("not ", Prec::Not),
+    let text = match op {
+        UnaryOp::Neg => "-",
+        UnaryOp::Invert => "~",
+        UnaryOp::Not => "not ",
     };
-    // A power below a sign stands in parentheses, as formatters write it.
-    let least = match inner.plain() {
-        Expr::Binary(BinOp::Pow, ..) if least == Prec::Unary => Prec::Primary,
-        _ => least,
-    };
+    let least = unary_operand(op, inner);
     Doc::Cat(vec![Doc::text(text), operand(inner, least, place)])
 }
 
+pub(super) const fn boolean_operand(op: BoolOp) -> Prec {
+    match op {
+        BoolOp::And => Prec::Not,
+        BoolOp::Or => Prec::And,
+    }
+}
+
 fn boolean(op: BoolOp, items: &[Expr], place: Place) -> Doc {
-    let (word, least) = match op {
-        BoolOp::And => ("and ", Prec::Not),
-        BoolOp::Or => ("or ", Prec::And),
+    let word = match op {
+        BoolOp::And => "and ",
+        BoolOp::Or => "or ",
     };
+    let least = boolean_operand(op);
     let mut parts = Vec::new();
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -553,7 +467,7 @@ fn chain(own: Prec, left: &Expr, place: Place, parts: &mut Vec<Doc>) {
     parts.push(operand(left, own, place));
 }
 
-const fn next(prec: Prec) -> Prec {
+pub(super) const fn next(prec: Prec) -> Prec {
     match prec {
         Prec::BitOr => Prec::BitXor,
         Prec::BitXor => Prec::BitAnd,

@@ -246,10 +246,12 @@ impl Writer {
         };
         let mut stack = vec![(mode, doc)];
         let mut rest = rest.iter().rev();
+        let mut follows = false;
         loop {
             let (mode, doc) = if let Some(next) = stack.pop() {
                 next
             } else {
+                follows = true;
                 match rest.next() {
                     Some(Step::Doc(_, mode, doc)) => (*mode, *doc),
                     Some(Step::Leave) => continue,
@@ -258,8 +260,8 @@ impl Writer {
             };
             let used = match doc {
                 Doc::Text(text) => columns(text),
-                Doc::Hard => return mode == Mode::Broken,
-                Doc::Behind(_) if mode == Mode::Flat => return false,
+                Doc::Hard => return follows || mode == Mode::Broken,
+                Doc::Behind(_) if mode == Mode::Flat => return follows,
                 Doc::Behind(text) => 2 + columns(text),
                 Doc::Line if mode == Mode::Flat => 1,
                 Doc::Soft | Doc::Line if mode == Mode::Broken => return true,

@@ -3,6 +3,7 @@
 //!
 //! Besides the text it yields, for each line, the Mochi place that caused it.
 
+mod bare;
 mod expr;
 mod layout;
 mod literal;

@@ -540,9 +540,7 @@ impl Printer {
     }
 
     fn function(&mut self, def: &FunctionDef) {
-        if !def.decorators.is_empty() {
-            self.put_aside();
-        }
+        self.put_aside();
         for decorator in &def.decorators {
             self.line(&format!("@{}", expr::flat(decorator)));
         }
@@ -593,9 +591,7 @@ impl Printer {
     }
 
     fn class(&mut self, def: &ClassDef) {
-        if !def.decorators.is_empty() {
-            self.put_aside();
-        }
+        self.put_aside();
         for decorator in &def.decorators {
             self.line(&format!("@{}", expr::flat(decorator)));
         }
