@@ -7,7 +7,7 @@ use mochi_types::Type;
 
 use super::expr::is_stable;
 use super::{Lowerer, walk};
-use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr, StmtKind};
+use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr};
 
 impl<'a> Lowerer<'a> {
     /// A call of a builtin.
@@ -366,7 +366,14 @@ impl<'a> Lowerer<'a> {
                     return Some(any_row(clauses));
                 }
                 Expr::Generator(element, clauses) => Expr::ListComp(element, clauses),
-                found @ Expr::Call(..) if super::query::is_looked_up(&found) => found,
+                Expr::Call(function, args) => {
+                    let exists = builtin == Builtin::Exists;
+                    match super::query::counted(*function, args, exists) {
+                        Ok(whether) if exists => return Some(whether),
+                        Ok(sized) => sized,
+                        Err(other) => Expr::call_name("list", [other]),
+                    }
+                }
                 sized @ (Expr::Name(_)
                 | Expr::Attr(..)
                 | Expr::Index(..)
@@ -569,12 +576,21 @@ fn comprehension(builtin: Builtin, item: Expr, source: Expr, value: Expr) -> Exp
 /// Whether there is a row.
 fn any_row(clauses: Vec<Comprehension>) -> Expr {
     let mut clauses = clauses;
+    if let [only] = clauses.as_slice()
+        && only.conds.is_empty()
+        && let Expr::Call(function, args) = &only.source
+        && let Ok(found) = super::query::counted((**function).clone(), args.clone(), true)
+    {
+        return found;
+    }
     let conds = clauses
         .last_mut()
         .map(|last| std::mem::take(&mut last.conds));
     let both = |first, second| Expr::bool2(crate::py::BoolOp::And, first, second);
     let cond = conds.into_iter().flatten().reduce(both);
-    let rows = Expr::Generator(Box::new(cond.unwrap_or(Expr::Bool(true))), clauses);
+    let element = cond.unwrap_or(Expr::Bool(true));
+    super::query::forget_unused(&mut clauses, &element);
+    let rows = Expr::Generator(Box::new(element), clauses);
     Expr::call_name("any", [rows])
 }
 

@@ -2,152 +2,127 @@
 //!
 //! Spec: language.md §10 (joins).
 
-use mochi_check::typed::{Expr as Typed, ExprKind, Query, QuerySource, VarId};
-use mochi_syntax::ast::BinaryOp;
+use mochi_check::typed::{Expr as Typed, Query, QuerySource, VarId};
 use mochi_types::Type;
 
 use super::super::Lowerer;
-use super::super::expr::is_simple;
-use super::{Clause, Rows, are_plain_keys, mentions, names_target};
+use super::plan::{Keys, Step};
+use super::{Clause, Rows, binds_names, names_target, one_condition};
 use crate::py::{BoolOp, CmpOp, Comprehension, Expr, StmtKind};
 
-/// How a condition splits: what must be equal, and the rest.
-pub(super) struct Keys<'a> {
-    /// What the rows so far and the joined row have, pair by pair.
-    pairs: Vec<(&'a Typed, &'a Typed)>,
-    rest: Vec<&'a Typed>,
-    /// Python's dictionaries tell the keys apart as `==` does.
-    plain: bool,
-}
-
-/// A dictionary from keys to joined rows, in their order.
-struct Index<'a> {
-    name: Expr,
-    keys: Keys<'a>,
-}
-
 impl<'a> Lowerer<'a> {
-    /// What a join's condition asks to be equal; none if rows cannot be looked up.
-    pub(super) fn keys_of<'q>(&self, query: &'q Query, position: usize) -> Option<Keys<'q>> {
-        let source = query.sources.get(position)?;
-        let join = source.join.as_ref()?;
-        let new = [source.var?];
-        let old: Vec<VarId> = query
-            .sources
-            .iter()
-            .take(position)
-            .filter_map(|source| source.var)
-            .collect();
-        if mentions(self, &source.value, &old) {
-            return None;
-        }
-        let mut keys = Keys {
-            pairs: Vec::new(),
-            rest: Vec::new(),
-            plain: true,
-        };
-        let mut parts = Vec::new();
-        conjuncts(&join.on, &mut parts);
-        for part in parts {
-            // What comes after the first other condition may depend on it.
-            match self.key_pair(part, &old, &new) {
-                Some((left, right)) if keys.rest.is_empty() => {
-                    keys.plain &= are_plain_keys(&left.ty, &right.ty);
-                    keys.pairs.push((left, right));
-                }
-                _ => keys.rest.push(part),
-            }
-        }
-        (!keys.pairs.is_empty()).then_some(keys)
-    }
-
-    /// The two sides of an equality, that of the rows so far first.
-    fn key_pair<'q>(
-        &self,
-        part: &'q Typed,
-        old: &[VarId],
-        new: &[VarId],
-    ) -> Option<(&'q Typed, &'q Typed)> {
-        let ExprKind::Binary {
-            op: BinaryOp::Eq,
-            left,
-            right,
-        } = &part.kind
-        else {
-            return None;
-        };
-        let of = |side: &Typed, vars: &[VarId]| mentions(self, side, vars);
-        let (left, right) = if of(right, new) && !of(left, new) {
-            (&**left, &**right)
-        } else if of(left, new) && !of(right, new) {
-            (&**right, &**left)
-        } else {
-            return None;
-        };
-        let fits = !of(right, old)
-            && [left, right]
-                .into_iter()
-                .all(|side| self.doing(side).is_quiet() && is_simple(self, side));
-        fits.then_some((left, right))
-    }
-
-    /// `join` and `left join`.
+    /// `join` and `left join`, and a further `from` of which the rows are looked up.
     pub(super) fn partner_clause(
         &mut self,
         query: &'a Query,
         position: usize,
         passing: bool,
+        step: &Step<'a>,
         rows: &mut Rows,
     ) {
         let Some(source) = query.sources.get(position) else {
             return;
         };
-        let Some(join) = &source.join else { return };
-        rows.total &= Self::is_total(&join.on);
-        let keys = self.keys_of(query, position);
-        let (candidates, rest, looked_up) = if let Some(keys) = keys {
+        let keeps = source
+            .join
+            .as_ref()
+            .is_some_and(|join| join.kind.keeps_left());
+        // What a row without partner is joined with.
+        let alone = || Expr::Tuple(if keeps { vec![Expr::None] } else { Vec::new() });
+        let default = if step.on.is_empty() {
+            alone()
+        } else {
+            Expr::Tuple(Vec::new())
+        };
+        let candidates = if let Some(keys) = &step.keys {
             self.settle_first(query, rows);
+            let guard = (!keys.new_total).then(|| self.counted(query, position, rows));
             let (candidates, _) = self.elements_of(&source.value, true);
+            let candidates = match guard {
+                Some(guard) => Expr::if_else(guard, candidates, Expr::Tuple(Vec::new())),
+                None => candidates,
+            };
             let index = self.joined_index(source, keys, candidates, false);
-            let key = self.old_key(&index.keys);
-            (index.name.attr("get").call([key]), index.keys.rest, true)
+            self.found(&index, keys, default)
         } else {
             let in_place = self.stays_in_place(query, position);
             if !in_place {
                 self.settle_first(query, rows);
             }
-            let list = if in_place {
+            if in_place {
                 self.elements_of(&source.value, false).0
             } else {
                 self.list_of(&source.value, true)
-            };
-            (list, vec![&join.on], false)
+            }
         };
         let name = match source.var {
             Some(var) => self.row_variable(var, passing, rows),
             None => "_".to_string(),
         };
         let target = Expr::name(name);
-        if !join.kind.keeps_left() {
-            let source = or_nothing(candidates, looked_up);
-            let mut clause = Clause::new(target, source);
-            for part in rest {
-                clause
-                    .conds
-                    .push(self.captured(|this| this.condition(part)));
-            }
-            rows.clauses.push(clause);
-            return;
-        }
-        if rest.is_empty() {
-            let none = Expr::Tuple(vec![Expr::None]);
-            rows.clauses
-                .push(Clause::new(target, with_default(candidates, none)));
-            return;
-        }
-        let candidates = or_nothing(candidates, looked_up);
-        let clause = self.left_partners(target, candidates, &rest, &source.item);
+        let clause = if keeps && (step.keys.is_none() || !step.on.is_empty()) {
+            self.left_partners(target, candidates, &step.on, &source.item)
+        } else {
+            Clause::new(target, candidates)
+        };
         rows.clauses.push(clause);
+    }
+
+    /// The rows so far under a name, so that it can be asked whether there are any.
+    fn counted(&mut self, query: &Query, position: usize, rows: &mut Rows) -> Expr {
+        let so_far = std::mem::replace(rows, Rows::none());
+        let mut kept = match so_far.clauses.as_slice() {
+            [only] if only.is_list && only.conds.is_empty() => so_far,
+            _ => {
+                let ty = self.type_so_far(query, position, &so_far);
+                self.kept_as(so_far, "_rows", &ty)
+            }
+        };
+        let mut name = Expr::None;
+        if let Some(only) = kept.clauses.first_mut() {
+            if only.source.as_name().is_none() {
+                let list = Expr::name(self.temporary());
+                let source = std::mem::replace(&mut only.source, list.clone());
+                self.emit(StmtKind::Assign(list, source));
+            }
+            name = only.source.clone();
+        }
+        *rows = kept;
+        name
+    }
+
+    /// The type of rows before a join; one after it may make options of their variables.
+    fn type_so_far(&self, query: &Query, position: usize, rows: &Rows) -> Type {
+        let before = query.sources.get(..position).unwrap_or_default();
+        let of = |id: VarId| {
+            let at = before.iter().position(|source| source.var == Some(id))?;
+            let source = before.get(at)?;
+            let kind = |source: &QuerySource| source.join.as_ref().map(|join| join.kind);
+            let later = before.get(at + 1..).unwrap_or_default();
+            let is_option = kind(source).is_some_and(|kind| kind.keeps_left())
+                || later
+                    .iter()
+                    .any(|source| kind(source).is_some_and(|kind| kind.keeps_right()));
+            Some(if is_option {
+                Type::option(source.item.clone())
+            } else {
+                source.item.clone()
+            })
+        };
+        let types = rows.names.iter().filter_map(|(id, _)| of(*id));
+        tuple_or_only(types.collect())
+    }
+
+    /// What is found in an index, else the default. For an empty one no key is computed if that
+    /// could fail.
+    pub(super) fn found(&mut self, index: &Expr, keys: &Keys<'a>, default: Expr) -> Expr {
+        let old: Vec<&'a Typed> = keys.pairs.iter().map(|(old, _)| *old).collect();
+        let key = self.dict_key(&old, keys.plain);
+        let found = index.clone().attr("get").call([key, default.clone()]);
+        if keys.old_total {
+            return found;
+        }
+        Expr::if_else(index.clone(), found, default)
     }
 
     /// The loop over the partners that pass further conditions, or over none.
@@ -163,18 +138,28 @@ impl<'a> Lowerer<'a> {
         for part in rest {
             conds.push(self.captured(|this| this.condition(part)));
         }
+        let mut before = Vec::new();
+        let mut candidates = candidates;
+        if binds_names(&candidates) {
+            let name = Expr::name(self.temporary());
+            before.push(StmtKind::Assign(name.clone(), candidates).at(self.span));
+            candidates = name;
+        }
         if conds.iter().all(|(stmts, _)| stmts.is_empty()) {
             let partners = Expr::ListComp(
                 Box::new(target.clone()),
                 vec![Comprehension {
                     target: target.clone(),
                     source: candidates,
-                    conds: conds.into_iter().map(|(_, cond)| cond).collect(),
+                    conds: one_condition(conds.into_iter().map(|(_, cond)| cond)),
                 }],
             );
-            return Clause::new(target, Expr::bool2(BoolOp::Or, partners, none));
+            let mut clause = Clause::new(target, Expr::bool2(BoolOp::Or, partners, none));
+            clause.before = before;
+            return clause;
         }
-        let (mut before, list) = self.captured(|this| this.empty_list("_partners", item));
+        let (empty, list) = self.captured(|this| this.empty_list("_partners", item));
+        before.extend(empty);
         let mut inner = Clause::new(target.clone(), candidates);
         inner.conds = conds;
         let add = list.clone().attr("append").call([target.clone()]);
@@ -186,13 +171,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Builds the dictionary of joined rows by their keys; `numbered` with their positions.
-    fn joined_index(
+    pub(super) fn joined_index(
         &mut self,
         source: &'a QuerySource,
-        keys: Keys<'a>,
+        keys: &Keys<'a>,
         candidates: Expr,
         numbered: bool,
-    ) -> Index<'a> {
+    ) -> Expr {
         let word = match keys.pairs.as_slice() {
             [(_, key)] => Self::key_word(key),
             _ => None,
@@ -227,10 +212,15 @@ impl<'a> Lowerer<'a> {
             element = Expr::Tuple(vec![number, element]);
             over = Expr::call_name("enumerate", [over]);
         }
+        let mut clause = Clause::new(target, over);
+        for part in &keys.own {
+            let cond = self.captured(|this| this.condition(part));
+            clause.conds.push(cond);
+        }
         let add = name.clone().index(key).attr("append").call([element]);
-        let body = vec![StmtKind::Expr(add).at(self.span)];
-        self.emit(StmtKind::For(target, over, body));
-        Index { name, keys }
+        let loops = self.loops(vec![clause], vec![StmtKind::Expr(add).at(self.span)]);
+        self.append(loops);
+        name
     }
 
     /// A new `defaultdict` of lists.
@@ -259,11 +249,6 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn old_key(&mut self, keys: &Keys<'a>) -> Expr {
-        let old: Vec<&'a Typed> = keys.pairs.iter().map(|(old, _)| *old).collect();
-        self.dict_key(&old, keys.plain)
-    }
-
     /// Something iterable as a list under a name.
     fn list_again(&mut self, value: Expr, ty: Type) -> Expr {
         if value.as_name().is_some() && matches!(ty, Type::List(_) | Type::Group(..)) {
@@ -283,7 +268,13 @@ impl<'a> Lowerer<'a> {
 
     /// `right join` and `outer join`: the rows so far with their partners, then the rows of the
     /// right side that had none.
-    pub(super) fn full_join(&mut self, query: &'a Query, position: usize, rows: Rows) -> Rows {
+    pub(super) fn full_join(
+        &mut self,
+        query: &'a Query,
+        position: usize,
+        step: &Step<'a>,
+        rows: Rows,
+    ) -> Rows {
         let Some(source) = query.sources.get(position) else {
             return rows;
         };
@@ -292,10 +283,18 @@ impl<'a> Lowerer<'a> {
         };
         let mut rows = rows;
         self.settle_first(query, &mut rows);
+        let unsafe_keys = step.keys.as_ref().is_some_and(|keys| !keys.new_total);
+        let guard = unsafe_keys.then(|| self.counted(query, position, &mut rows));
         let (right, _) = self.elements_of(&source.value, true);
         let right = self.list_again(right, source.value.ty.clone());
-        let keys = self.keys_of(query, position);
-        let index = keys.map(|keys| self.joined_index(source, keys, right.clone(), true));
+        let indexed = match guard {
+            Some(guard) => Expr::if_else(guard, right.clone(), Expr::Tuple(Vec::new())),
+            None => right.clone(),
+        };
+        let index = step
+            .keys
+            .as_ref()
+            .map(|keys| (self.joined_index(source, keys, indexed, true), keys));
         let partner = match source.var {
             Some(var) => self.passing_name(var),
             None => self.fresh("_row"),
@@ -319,19 +318,12 @@ impl<'a> Lowerer<'a> {
         ));
         let number = Expr::name(self.fresh("_i"));
         let target = Expr::Tuple(vec![number.clone(), Expr::name(partner.clone())]);
-        let (over, rest) = match index {
-            Some(index) => {
-                let key = self.old_key(&index.keys);
-                let found = index.name.attr("get").call([key]);
-                (or_nothing(found, true), index.keys.rest)
-            }
-            None => (
-                Expr::call_name("enumerate", [right.clone()]),
-                vec![&join.on],
-            ),
+        let over = match index {
+            Some((index, keys)) => self.found(&index, keys, Expr::Tuple(Vec::new())),
+            None => Expr::call_name("enumerate", [right.clone()]),
         };
         let mut clause = Clause::new(target.clone(), over);
-        for part in rest {
+        for part in &step.on {
             clause
                 .conds
                 .push(self.captured(|this| this.condition(part)));
@@ -431,44 +423,6 @@ impl<'a> Lowerer<'a> {
             }
         }
         rows
-    }
-}
-
-/// The operands of `&&`, in order.
-fn conjuncts<'q>(cond: &'q Typed, out: &mut Vec<&'q Typed>) {
-    match &cond.kind {
-        ExprKind::Binary {
-            op: BinaryOp::And,
-            left,
-            right,
-        } => {
-            conjuncts(left, out);
-            conjuncts(right, out);
-        }
-        _ => out.push(cond),
-    }
-}
-
-/// What was looked up, or nothing.
-fn or_nothing(found: Expr, looked_up: bool) -> Expr {
-    if looked_up {
-        with_default(found, Expr::Tuple(Vec::new()))
-    } else {
-        found
-    }
-}
-
-/// `d.get(k, default)` of `d.get(k)`.
-fn with_default(found: Expr, default: Expr) -> Expr {
-    match found {
-        Expr::Call(function, mut args) => {
-            args.push(crate::py::Arg {
-                name: None,
-                value: default,
-            });
-            Expr::Call(function, args)
-        }
-        other => other,
     }
 }
 

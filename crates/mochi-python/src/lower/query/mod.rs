@@ -6,9 +6,11 @@
 //!
 //! Spec: language.md §10, §19.4.
 
+mod ahead;
 mod group;
 mod join;
 mod part;
+mod plan;
 mod pure;
 mod select;
 mod source;
@@ -19,6 +21,7 @@ use mochi_check::typed::{
 use mochi_syntax::ast::BinaryOp;
 use mochi_types::{Literal, Type};
 
+pub(super) use ahead::Done;
 pub(super) use group::Exploded;
 pub(super) use part::PartNames;
 pub(super) use pure::{Doings, assigns_elements};
@@ -28,7 +31,7 @@ use super::builtin::repeated;
 use super::expr::{acts, is_simple};
 use super::stmt::Dest;
 use super::{Lowerer, name, walk};
-use crate::py::{BoolOp, Comprehension, Expr, Stmt, StmtKind};
+use crate::py::{Arg, BoolOp, CmpOp, Comprehension, Expr, Stmt, StmtKind};
 
 /// What is made of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,19 +87,32 @@ struct Rows {
     total: bool,
 }
 
+impl Rows {
+    const fn none() -> Self {
+        Self {
+            clauses: Vec::new(),
+            names: Vec::new(),
+            inline: false,
+            total: true,
+        }
+    }
+}
+
 impl<'a> Lowerer<'a> {
     /// A query's rows of selected values.
     pub(super) fn query(&mut self, query: &'a Query, ty: &Type, want: Want) -> Expr {
         self.open_scope();
         self.depth += 1;
         let outer_names = self.row_names.len();
-        let window = self.window(query);
-        let mut rows = self.source_rows(query);
-        if let Some(group) = &query.group {
-            rows = self.grouped(query, group, rows);
-        }
-        rows = self.settled(query, rows);
-        let value = self.finished(query, ty, rows, window, want);
+        let value = self.after_ahead(query, |this| {
+            let window = this.window(query);
+            let mut rows = this.source_rows(query);
+            if let Some(group) = &query.group {
+                rows = this.grouped(query, group, rows);
+            }
+            rows = this.settled(query, rows);
+            this.finished(query, ty, rows, window, want)
+        });
         self.row_names.truncate(outer_names);
         self.depth -= 1;
         self.close_scope();
@@ -112,17 +128,19 @@ impl<'a> Lowerer<'a> {
         }
         self.open_scope();
         self.depth += 1;
-        let mut rows = self.source_rows(query);
-        if let Some(group) = &query.group {
-            rows = self.grouped(query, group, rows);
-        }
-        rows = self.settled(query, rows);
-        if !query.sort.is_empty() {
-            rows = self.sorted(query, rows);
-        }
-        let (body, ()) = self.captured(|this| this.into(&query.select, &Dest::Discard));
-        let loops = self.loops(rows.clauses, body);
-        self.append(loops);
+        self.after_ahead(query, |this| {
+            let mut rows = this.source_rows(query);
+            if let Some(group) = &query.group {
+                rows = this.grouped(query, group, rows);
+            }
+            rows = this.settled(query, rows);
+            if !query.sort.is_empty() {
+                rows = this.sorted(query, rows);
+            }
+            let (body, ()) = this.captured(|this| this.into(&query.select, &Dest::Discard));
+            let loops = this.loops(rows.clauses, body);
+            this.append(loops);
+        });
         self.depth -= 1;
         self.close_scope();
         true
@@ -234,7 +252,7 @@ impl<'a> Lowerer<'a> {
             out.push(Comprehension {
                 target: clause.target,
                 source: clause.source,
-                conds,
+                conds: one_condition(conds),
             });
         }
         out
@@ -277,11 +295,16 @@ impl<'a> Lowerer<'a> {
     pub(super) fn is_simple_query(&self, query: &Query) -> bool {
         let flat = query.sources.iter().enumerate().all(|(position, source)| {
             let own = position == 0 || self.stays_in_place(query, position);
-            let join = source.join.as_ref().is_none_or(|join| {
-                !join.kind.keeps_right() && self.keys_of(query, position).is_none()
-            });
-            own && join
-        });
+            own && source
+                .join
+                .as_ref()
+                .is_none_or(|join| !join.kind.keeps_right())
+        }) && self
+            .plan(query)
+            .iter()
+            .skip(1)
+            .all(|step| step.keys.is_none())
+            && !self.has_ahead(query);
         flat && query.group.is_none()
             && query.select.ty != Type::Unit
             && [&query.skip, &query.take]
@@ -315,6 +338,36 @@ impl<'a> Lowerer<'a> {
             _ => None,
         }
     }
+}
+
+/// What can be counted instead of the rows that a call yields, or with `exists` whether there are
+/// any; else the call.
+pub(super) fn counted(function: Expr, args: Vec<Arg>, exists: bool) -> Result<Expr, Expr> {
+    let name = match &function {
+        Expr::Attr(_, name) => name.as_str(),
+        _ => "",
+    };
+    match (name, args.as_slice()) {
+        // No list in a dictionary of rows is empty.
+        ("get", [key, default]) if default.value == Expr::Tuple(Vec::new()) => {
+            if let (true, Expr::Attr(index, _)) = (exists, &function) {
+                let index = (**index).clone();
+                return Ok(Expr::compare(CmpOp::In, key.value.clone(), index));
+            }
+            Ok(Expr::Call(Box::new(function), args))
+        }
+        ("fromkeys", [rows]) if !exists => Ok(match rows.value.clone() {
+            Expr::Generator(element, clauses) => Expr::SetComp(element, clauses),
+            other => Expr::call_name("set", [other]),
+        }),
+        _ => Err(Expr::Call(Box::new(function), args)),
+    }
+}
+
+/// Conditions as one.
+fn one_condition(conds: impl IntoIterator<Item = Expr>) -> Vec<Expr> {
+    let both = |first, second| Expr::bool2(BoolOp::And, first, second);
+    conds.into_iter().reduce(both).into_iter().collect()
 }
 
 /// Whether the statements assign a variable that the expression mentions.
@@ -416,7 +469,7 @@ fn binds_names(expr: &Expr) -> bool {
 }
 
 /// Names that nothing reads become `_`.
-fn forget_unused(clauses: &mut [Comprehension], element: &Expr) {
+pub(super) fn forget_unused(clauses: &mut [Comprehension], element: &Expr) {
     for index in 0..clauses.len() {
         let (before, rest) = clauses.split_at_mut(index + 1);
         let Some(clause) = before.last_mut() else {

@@ -329,6 +329,9 @@ impl Lowerer<'_> {
                 match op {
                     BinaryOp::And | BinaryOp::Or => left.ty == Type::Bool && right.ty == Type::Bool,
                     BinaryOp::Eq | BinaryOp::Ne => true,
+                    BinaryOp::In => {
+                        is_solid(&left.ty) && right.ty != Type::Any && is_plain_source(&right.ty)
+                    }
                     BinaryOp::Coalesce => left.ty != Type::Any,
                     BinaryOp::Add
                     | BinaryOp::Sub
@@ -344,13 +347,21 @@ impl Lowerer<'_> {
                 }
             }
             ExprKind::Index { object, .. } => matches!(object.ty, Type::Map(..)),
+            // Bounds are cut to what is there.
+            ExprKind::Slice { object, step, .. } => {
+                matches!(object.ty, Type::Str | Type::Bytes | Type::List(_))
+                    && step
+                        .as_ref()
+                        .is_none_or(|step| matches!(step.kind, ExprKind::Int(1..)))
+            }
             ExprKind::MapField { .. } => matches!(expr.ty, Type::Option(_) | Type::Any),
             ExprKind::CallBuiltin { builtin, args } => {
                 let numbers = matches!(
                     builtin,
                     Builtin::Sum | Builtin::Avg | Builtin::Min | Builtin::Max
                 );
-                is_total_builtin(*builtin) && args.iter().all(|arg| arg.ty != Type::Any)
+                let bounded = *builtin != Builtin::Range || args.len() < 3;
+                bounded && is_total_builtin(*builtin) && args.iter().all(|arg| arg.ty != Type::Any)
                     || numbers && args.iter().all(|arg| holds_numbers(&arg.ty))
             }
             ExprKind::Query(query) => query
@@ -403,7 +414,7 @@ fn holds_numbers(ty: &Type) -> bool {
     }
 }
 
-fn is_immutable(ty: &Type) -> bool {
+pub(super) fn is_immutable(ty: &Type) -> bool {
     match ty {
         Type::Option(inner) => is_immutable(inner),
         Type::Tuple(parts) => parts.iter().all(is_immutable),
@@ -433,5 +444,8 @@ const fn is_total_builtin(builtin: Builtin) -> bool {
             | Builtin::Trim
             | Builtin::Contains
             | Builtin::IndexOf
+            | Builtin::Range
+            | Builtin::Substring
+            | Builtin::PadStart
     )
 }

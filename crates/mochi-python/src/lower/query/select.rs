@@ -8,7 +8,7 @@ use mochi_types::Type;
 use super::super::Lowerer;
 use super::super::expr::acts;
 use super::{Clause, Rows, Want, is_plain_key, is_sliced, mentions};
-use crate::py::{Arg, BinOp, Expr, LambdaParam, StmtKind};
+use crate::py::{Arg, BinOp, Expr, LambdaParam, Stmt, StmtKind};
 
 /// The numbers of rows to leave out, and to give at most.
 type Window = (Option<Expr>, Option<Expr>);
@@ -186,8 +186,17 @@ impl<'a> Lowerer<'a> {
             .names
             .iter()
             .any(|(id, _)| self.exploded.contains_key(id));
-        let single = match (rows.names.as_slice(), apart) {
-            ([only], false) => Some(only.clone()),
+        // What the keys are made of is all that is needed of a row.
+        let others: Vec<VarId> = rows
+            .names
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| used.iter().all(|(used, _)| used != id))
+            .collect();
+        let by_used = !query.sort.iter().any(|key| mentions(self, key, &others));
+        let single = match (rows.names.as_slice(), used.as_slice()) {
+            ([only], _) if !apart => Some(only.clone()),
+            (_, [only]) if !apart && by_used => Some(only.clone()),
             _ => None,
         };
         let (stmts, key) = self.captured(|this| this.sort_key(query));
@@ -200,6 +209,9 @@ impl<'a> Lowerer<'a> {
         {
             self.append(stmts);
             return self.sorted_by_lambda(rows, only, key);
+        }
+        if let Some((whole, positions)) = self.key_positions(&rows, &used, (&stmts, &key)) {
+            return self.sorted_by_parts(rows, used, whole, positions);
         }
         // Rows of several variables carry their key, and where a function for it cannot await.
         let mut parts = vec![key];
@@ -237,6 +249,91 @@ impl<'a> Lowerer<'a> {
             clauses: vec![clause],
             names: used,
             inline,
+            total: true,
+        }
+    }
+
+    /// The names that stand for variables of a row.
+    fn names_of(&self, used: &[(VarId, String)]) -> Vec<Expr> {
+        let mut names = Vec::new();
+        for (id, name) in used {
+            names.extend(self.key_names(*id).into_iter().map(Expr::name));
+            names.push(Expr::name(name.clone()));
+        }
+        names
+    }
+
+    /// Where the keys stand in rows, if they are parts of them: of the rows as they come, or of
+    /// their variables one after the other.
+    fn key_positions(
+        &self,
+        rows: &Rows,
+        used: &[(VarId, String)],
+        key: (&[Stmt], &Expr),
+    ) -> Option<(bool, Vec<usize>)> {
+        let (stmts, key) = key;
+        if !rows.inline || !stmts.is_empty() || !rows.clauses.iter().all(Clause::is_inline) {
+            return None;
+        }
+        let keys = match key {
+            Expr::Tuple(keys) => keys.as_slice(),
+            only => std::slice::from_ref(only),
+        };
+        let target = whole_rows(rows).map(|clause| &clause.target);
+        if let Some(Expr::Tuple(parts)) = target {
+            let of_part = |part: &Expr| match part {
+                Expr::Tuple(inner) => inner.as_slice() == keys,
+                _ => false,
+            };
+            if let Some(position) = parts.iter().position(of_part) {
+                return Some((true, vec![position]));
+            }
+        }
+        let names = self.names_of(used);
+        let position = |key: &Expr| names.iter().position(|name| name == key);
+        if names.len() < 2 {
+            return None;
+        }
+        let positions = keys.iter().map(position).collect::<Option<_>>()?;
+        Some((target == Some(&Expr::Tuple(names)), positions))
+    }
+
+    /// Rows that hold their keys: `sorted(rows, key=itemgetter(0))`.
+    fn sorted_by_parts(
+        &mut self,
+        rows: Rows,
+        used: Vec<(VarId, String)>,
+        whole: bool,
+        positions: Vec<usize>,
+    ) -> Rows {
+        let (target, source) = match whole_rows(&rows) {
+            Some(only) if whole => (only.target.clone(), only.source.clone()),
+            _ => {
+                let element = Expr::Tuple(self.names_of(&used));
+                let clauses = self.comprehension(rows.clauses);
+                (element.clone(), Expr::lazily(element, clauses))
+            }
+        };
+        let places = positions
+            .into_iter()
+            .map(|place| Expr::int(i64::try_from(place).unwrap_or(0)));
+        let getter = self.standard_name("operator", "itemgetter");
+        let by_parts = Arg {
+            name: Some("key".to_string()),
+            value: getter.call(places),
+        };
+        let source = Arg {
+            name: None,
+            value: source,
+        };
+        let sorted = Expr::Call(Box::new(Expr::name("sorted")), vec![source, by_parts]);
+        let mut clause = Clause::new(target, sorted);
+        clause.fresh = true;
+        clause.is_list = true;
+        Rows {
+            clauses: vec![clause],
+            names: used,
+            inline: true,
             total: true,
         }
     }
@@ -358,6 +455,14 @@ fn is_plain_order(ty: &Type) -> bool {
         Type::List(item) => is_plain_order(item),
         Type::Tuple(parts) => parts.iter().all(is_plain_order),
         _ => false,
+    }
+}
+
+/// The only clause, if all that it runs over are rows.
+fn whole_rows(rows: &Rows) -> Option<&Clause> {
+    match rows.clauses.as_slice() {
+        [only] if only.conds.is_empty() && only.before.is_empty() => Some(only),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use mochi_types::Type;
 use super::super::Lowerer;
 use super::super::append;
 use super::super::expr::{is_simple, is_stable};
+use super::plan::Step;
 use super::{Clause, Rows, Want, mentions};
 use crate::py::{Expr, Stmt, StmtKind};
 
@@ -25,32 +26,42 @@ impl<'a> Lowerer<'a> {
             inline,
             total: true,
         };
-        for (position, source) in query.sources.iter().enumerate() {
+        for ((position, source), step) in query.sources.iter().enumerate().zip(self.plan(query)) {
             // A join that keeps rows of its right side is done by loops of its own, in which
             // variables are not options yet.
             let passing = last_full.is_some_and(|last| position <= last);
             if passing {
                 rows.inline = false;
             }
+            if let Some(join) = &source.join {
+                rows.total &= Self::is_total(&join.on);
+            }
             match &source.join {
-                None => self.source_clause(query, position, passing, &mut rows),
+                None if position == 0 && step.keys.is_some() => {
+                    self.first_found(query, &step, passing, &mut rows);
+                }
+                None if step.keys.is_none() => {
+                    self.source_clause(query, position, passing, &mut rows);
+                }
                 Some(join) if join.kind.keeps_right() => {
-                    rows = self.full_join(query, position, rows);
+                    rows = self.full_join(query, position, &step, rows);
                     if last_full == Some(position) {
                         rows = self.renamed(rows, inline);
                     } else {
                         rows = self.passing(rows);
                     }
                 }
-                Some(_) => self.partner_clause(query, position, passing, &mut rows),
+                _ => self.partner_clause(query, position, passing, &step, &mut rows),
+            }
+            for part in step.after {
+                let cond = self.captured(|this| this.condition(part));
+                if let Some(last) = rows.clauses.last_mut() {
+                    last.conds.push(cond);
+                }
             }
         }
         if let Some(filter) = &query.filter {
             rows.total &= Self::is_total(filter);
-            let cond = self.captured(|this| this.condition(filter));
-            if let Some(last) = rows.clauses.last_mut() {
-                last.conds.push(cond);
-            }
         }
         rows
     }
@@ -60,6 +71,7 @@ impl<'a> Lowerer<'a> {
         let later = query.sources.iter().skip(1);
         query.select.ty != Type::Unit
             && !super::binds_in_joins(query)
+            && !self.plan(query).iter().any(Step::may_bind)
             && later
                 .clone()
                 .filter(|source| self.sees_rows(query, source))
@@ -117,6 +129,19 @@ impl<'a> Lowerer<'a> {
             } => args.iter().all(|arg| is_stable(self, arg)),
             _ => false,
         }
+    }
+
+    /// The first rows of a query inside of another, found in a dictionary that was made before.
+    fn first_found(&mut self, query: &'a Query, step: &Step<'a>, passing: bool, rows: &mut Rows) {
+        let (Some(source), Some(keys)) = (query.sources.first(), &step.keys) else {
+            return;
+        };
+        let index = self.index_of(query).map(|(_, index)| index.clone());
+        let index = index.unwrap_or(Expr::None);
+        let found = self.found(&index, keys, Expr::Tuple(Vec::new()));
+        let name = source.var.map(|var| self.row_variable(var, passing, rows));
+        let target = Expr::name(name.unwrap_or_else(|| "_".to_string()));
+        rows.clauses.push(Clause::new(target, found));
     }
 
     fn source_clause(&mut self, query: &'a Query, position: usize, passing: bool, rows: &mut Rows) {
@@ -264,17 +289,22 @@ impl<'a> Lowerer<'a> {
 
     /// Rows kept in a list, under the names that they have.
     pub(super) fn kept(&mut self, rows: Rows, base: &str) -> Rows {
+        let ty = self.row_type(&rows.names);
+        self.kept_as(rows, base, &ty)
+    }
+
+    /// Rows of a type kept in a list, under the names that they have.
+    pub(super) fn kept_as(&mut self, rows: Rows, base: &str, ty: &Type) -> Rows {
         let element = super::names_target(&rows.names);
         let names = rows.names.clone();
         let inline = rows.inline;
-        let ty = self.row_type(&names);
         let mut rows = rows;
         self.named_first(&mut rows.clauses);
         let list = if inline && rows.clauses.iter().all(super::Clause::is_inline) {
             let clauses = self.comprehension(rows.clauses);
             Expr::ListComp(Box::new(element.clone()), clauses)
         } else {
-            let list = self.empty_list(base, &ty);
+            let list = self.empty_list(base, ty);
             let add = list.clone().attr("append").call([element.clone()]);
             let body: Vec<Stmt> = vec![StmtKind::Expr(add).at(self.span)];
             let loops = self.loops(rows.clauses, body);
