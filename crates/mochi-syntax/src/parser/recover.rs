@@ -41,7 +41,8 @@ impl Parser<'_> {
                 continue;
             }
             self.unexpected(code, &format!("\",\" or \"{}\"", close.text()));
-            if self.item_on_next_line(opened) {
+            // What nothing was read of would stand here again.
+            if self.pos > first && self.item_on_next_line(opened) {
                 self.panicking = false;
             } else {
                 self.resume_in_list(close, opened, stop_at_brace);

@@ -333,3 +333,16 @@ fn a_tree_is_no_higher_than_promised() {
     assert!(lines[1].starts_with("P031 2:5"), "{found}");
     assert_eq!(lines.len(), 2, "{found}");
 }
+
+#[test]
+fn a_faulty_entry_on_a_line_of_its_own_is_passed_over() {
+    for text in [
+        "fun f(a: {\n    1: int\n}) {}\n",
+        "type T = {\n    \"x\": int\n}\n",
+        "let a = [\n    let: 1\n]\n",
+        "print(\n    )\n    1: 2\n",
+        "let m = {\n    : 1\n    if: 2\n}\n",
+    ] {
+        assert!(!parsed(text).diagnostics.is_empty(), "{text}");
+    }
+}
