@@ -1,0 +1,33 @@
+//! Random programs that must compile, and what they must print.
+//!
+//! [`generate`] writes well-typed programs from a seed. [`meaning`] is a second implementation of the
+//! language, read from the specification: it walks the syntax tree and shares no code with the
+//! checker, the lowering or the run-time helpers. [`outcome`] runs a program both ways and says where
+//! the two differ; [`shrink`] makes such a program small.
+//!
+//! Nothing here is part of the product.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test tool may stop at the first surprise"
+)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    reason = "the meaning of numbers is written down as it is, and what leaves its range is given up"
+)]
+
+pub mod chance;
+pub mod compile;
+pub mod generate;
+pub mod meaning;
+pub mod outcome;
+pub mod python;
+pub mod shrink;

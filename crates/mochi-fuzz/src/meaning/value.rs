@@ -1,0 +1,174 @@
+//! Values, scopes and faults of the reference interpreter.
+//!
+//! Spec: language.md §3, §4, §13.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use mochi_syntax::ast::{FunDecl, Lambda};
+
+/// A value. Numbers are bounded; what leaves the bounds is given up, never wrong.
+#[derive(Clone)]
+pub enum Value {
+    /// `none`, also unit.
+    None,
+    /// A truth value.
+    Bool(bool),
+    /// `int`.
+    Int(i128),
+    /// `bigint`.
+    Big(i128),
+    /// `bigrat`: numerator and positive denominator in lowest terms.
+    Rat(i128, i128),
+    /// `float`.
+    Float(f64),
+    /// `string`.
+    Str(Rc<str>),
+    /// `bytes`.
+    Bytes(Rc<[u8]>),
+    /// A list, shared.
+    List(Rc<RefCell<Vec<Value>>>),
+    /// A map or an anonymous record, shared.
+    Map(Rc<RefCell<Vec<(Value, Value)>>>),
+    /// An ordered map, shared.
+    OMap(Rc<RefCell<Vec<(Value, Value)>>>),
+    /// A set.
+    Set(Rc<Vec<Value>>),
+    /// A tuple.
+    Tuple(Rc<Vec<Value>>),
+    /// A record or a variant, shared.
+    Record(Rc<Record>),
+    /// A function.
+    Fun(Rc<Function>),
+    /// What `catch` binds.
+    Error(Rc<Fault>),
+    /// What `group by` binds.
+    Group(Rc<Group>),
+}
+
+/// A record or a variant.
+pub struct Record {
+    /// The name of the type or variant.
+    pub name: Rc<str>,
+    /// The fields in order of declaration.
+    pub fields: RefCell<Vec<(Rc<str>, Value)>>,
+}
+
+/// A group of a query.
+pub struct Group {
+    /// What its items have in common.
+    pub key: Value,
+    /// The items in order.
+    pub items: Vec<Value>,
+}
+
+/// A function with what it captured.
+pub enum Function {
+    /// A named function or a method.
+    Named(Rc<FunDecl>, Scope),
+    /// A lambda.
+    Lambda(Rc<Lambda>, Scope),
+    /// A builtin.
+    Builtin(Rc<str>),
+    /// The constructor of a variant.
+    Variant(Rc<str>),
+    /// A function with some arguments given; the open ones follow one at a time.
+    Partial(Value, Vec<Option<Value>>),
+}
+
+/// The variables that are visible at a place, innermost first.
+pub type Scope = Option<Rc<Node>>;
+
+/// One variable, or the object whose members are visible.
+pub struct Node {
+    /// What it holds.
+    pub kind: NodeKind,
+    /// What was declared before it.
+    pub outer: Scope,
+}
+
+/// What a node of a scope holds.
+pub enum NodeKind {
+    /// A variable.
+    Var(Rc<str>, RefCell<Value>),
+    /// The object of a method.
+    This(Rc<Record>),
+}
+
+/// A run-time error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its code.
+    pub code: i128,
+    /// Its message; empty where the specification quotes none.
+    pub message: String,
+}
+
+/// Why evaluation stops.
+pub enum Stop {
+    /// An error of the program.
+    Fault(Fault),
+    /// `return` inside an expression.
+    Return(Value),
+    /// The interpreter does not know; says nothing about the program.
+    GiveUp(String),
+}
+
+/// What evaluation yields.
+pub type Answer<T> = Result<T, Stop>;
+
+/// An error of the program whose message is not specified.
+pub fn fault<T>(code: i128) -> Answer<T> {
+    raise(code, "")
+}
+
+/// An error of the program.
+pub fn raise<T>(code: i128, message: &str) -> Answer<T> {
+    Err(Stop::Fault(Fault {
+        code,
+        message: message.to_owned(),
+    }))
+}
+
+/// The interpreter does not know what follows.
+pub fn give_up<T>(why: &str) -> Answer<T> {
+    Err(Stop::GiveUp(why.to_owned()))
+}
+
+impl Value {
+    /// A string.
+    pub fn text(text: &str) -> Self {
+        Self::Str(text.into())
+    }
+
+    /// A new list.
+    pub fn list(items: Vec<Self>) -> Self {
+        Self::List(Rc::new(RefCell::new(items)))
+    }
+
+    /// A new map.
+    pub fn map(entries: Vec<(Self, Self)>) -> Self {
+        Self::Map(Rc::new(RefCell::new(entries)))
+    }
+
+    /// A count.
+    pub fn count(count: usize) -> Self {
+        Self::Int(count as i128)
+    }
+}
+
+/// A scope with one more variable.
+pub fn declare(scope: &Scope, name: &Rc<str>, value: Value) -> Scope {
+    Some(Rc::new(Node {
+        kind: NodeKind::Var(name.clone(), RefCell::new(value)),
+        outer: scope.clone(),
+    }))
+}
+
+/// A scope in which the members of an object are visible.
+pub fn inside(scope: &Scope, object: Rc<Record>) -> Scope {
+    Some(Rc::new(Node {
+        kind: NodeKind::This(object),
+        outer: scope.clone(),
+    }))
+}

@@ -1,0 +1,74 @@
+//! The programs of the literate cases and of the tour mean what the reference interpreter says,
+//! as far as it knows them.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use mochi_fuzz::outcome::{Outcome, outcome};
+use mochi_fuzz::python::Python;
+
+/// As the command has it.
+const STACK: usize = 256 * 1024 * 1024;
+
+fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            markdown(&path, found);
+        } else if path.extension().is_some_and(|suffix| suffix == "md") {
+            found.push(path);
+        }
+    }
+}
+
+fn programs() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = vec![root.join("docs/tour.md")];
+    markdown(&root.join("tests/literate"), &mut files);
+    markdown(&root.join("docs/codes"), &mut files);
+    let mut programs = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for block in text.split("\n```mochi").skip(1) {
+            let (_, body) = block.split_once('\n').unwrap_or_default();
+            let body = body.split("\n```").next().unwrap_or("").to_owned();
+            programs.push((file.display().to_string(), body));
+        }
+    }
+    programs
+}
+
+fn run() {
+    let mut python = Python::start();
+    let (mut same, mut faults) = (0, Vec::new());
+    for (file, program) in programs() {
+        // What runs forever, waits for input or leaves the program is for other tests.
+        if ["python", "input(", "now(", "extern", "MOCHI", "async", "load", "import", "20000"]
+            .iter()
+            .any(|word| program.contains(word))
+        {
+            continue;
+        }
+        match outcome(&program, &mut python) {
+            Outcome::Same => same += 1,
+            Outcome::Refused(_) | Outcome::Unknown(_) => {}
+            fault => faults.push(format!("{file}\n{program}\n{fault:#?}\n")),
+        }
+    }
+    println!("{same} programs mean the same");
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(same > 200, "only {same} programs were compared");
+}
+
+#[test]
+fn programs_of_the_documentation_mean_the_same() {
+    let work = thread::Builder::new().stack_size(STACK).spawn(run).unwrap();
+    work.join().unwrap();
+}
