@@ -7,13 +7,19 @@
 /// begins alike wins, then one whose first letter has the same case, then the first in
 /// alphabetical order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = name.to_lowercase().chars().collect();
+    let wanted: Vec<char> = lower(name).collect();
     let limit = (wanted.len() / 3).max(1);
+    let mut other: Vec<char> = Vec::new();
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
         .filter_map(|candidate| {
-            let other: Vec<char> = candidate.to_lowercase().chars().collect();
+            other.clear();
+            other.extend(lower(candidate));
+            // Each step changes the length by one at most.
+            if other.len().abs_diff(wanted.len()) > limit {
+                return None;
+            }
             let distance = distance(&wanted, &other);
             // A different one-letter name is no slip, it is another name.
             let near = distance <= limit && (distance == 0 || distance < wanted.len());
@@ -23,6 +29,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         })
         .min()
         .map(|(_, _, _, candidate)| candidate)
+}
+
+fn lower(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase)
 }
 
 fn starts_upper(name: &str) -> bool {
@@ -41,8 +51,10 @@ pub fn did_you_mean<'a>(
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
+    let mut row: Vec<usize> = Vec::new();
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row.clear();
+        row.push(i + 1);
         for (j, y) in b.iter().enumerate() {
             let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(0);
             let replaced = at(&previous, j) + usize::from(x != y);
@@ -53,7 +65,8 @@ fn distance(a: &[char], b: &[char]) -> usize {
             }
             row.push(best);
         }
-        before = std::mem::replace(&mut previous, row);
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut row);
     }
     previous.last().copied().unwrap_or(0)
 }

@@ -103,6 +103,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     /// How many scopes are around the method at hand; its own come after.
     pub(crate) receiver_base: usize,
+    /// The receivers of methods around the one at hand, outermost first, with their bases.
+    pub(crate) outer_receivers: Vec<(DeclRef, VarId, usize)>,
     pub(crate) effects: EffectTable,
     /// What calls what.
     pub(crate) graph: CallGraph,
@@ -196,6 +198,7 @@ impl<'a> Checker<'a> {
             pending: Vec::new(),
             receiver: None,
             receiver_base: 0,
+            outer_receivers: Vec::new(),
             effects: EffectTable::default(),
             graph: CallGraph::default(),
             placed_types: BTreeMap::new(),

@@ -3,7 +3,7 @@
 //!
 //! Spec: language.md §4.6.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
@@ -29,8 +29,29 @@ pub(crate) struct EffectTable {
     spaces: HashMap<Rc<str>, Rc<EffectTable>>,
 }
 
+/// Something of the program that is called by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Called {
+    Fun(Rc<str>),
+    Method(Rc<str>),
+}
+
+/// What running some code does: effects of its own, and those of what it calls.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    own: Effects,
+    calls: HashSet<Called>,
+}
+
+impl Found {
+    fn add(&mut self, other: &Self) {
+        self.own = self.own.union(other.own);
+        self.calls.extend(other.calls.iter().cloned());
+    }
+}
+
 impl EffectTable {
-    /// Goes over a module until nothing changes.
+    /// Looks at each function of a module once, and follows the calls from there.
     pub(crate) fn of(body: &[Stmt], spaces: HashMap<Rc<str>, Rc<Self>>) -> Self {
         let mut table = Self::default();
         for space in spaces.values() {
@@ -59,41 +80,102 @@ impl EffectTable {
                 _ => {}
             }
         }
-        for (fun, _) in funs.iter().filter(|(_, method)| !method) {
-            table.funs.insert(Rc::clone(&fun.name.text), Effects::NONE);
-        }
-        loop {
-            let mut changed = false;
-            for (fun, method) in &funs {
-                let effects = table.of_block(&fun.body.body);
-                let map = if *method {
-                    &mut table.methods
-                } else {
-                    &mut table.funs
-                };
-                let entry = map.entry(Rc::clone(&fun.name.text)).or_default();
-                let union = entry.union(effects);
-                changed |= union != *entry;
-                *entry = union;
+        for (fun, method) in &funs {
+            if *method {
+                table.add(&fun.name.text, Effects::NONE, true);
+            } else {
+                table.funs.insert(Rc::clone(&fun.name.text), Effects::NONE);
             }
-            if !changed {
-                return table;
+        }
+        let found: Vec<(Called, Found)> = funs
+            .iter()
+            .map(|(fun, method)| {
+                let name = Rc::clone(&fun.name.text);
+                let called = if *method {
+                    Called::Method(name)
+                } else {
+                    Called::Fun(name)
+                };
+                (called, table.found_in_block(&fun.body.body))
+            })
+            .collect();
+        table.follow(&found);
+        table
+    }
+
+    /// Hands the effects of functions on to their callers, until nothing changes.
+    fn follow(&mut self, found: &[(Called, Found)]) {
+        let mut callers: HashMap<&Called, Vec<&Called>> = HashMap::new();
+        for (caller, found) in found {
+            for called in &found.calls {
+                callers.entry(called).or_default().push(caller);
+            }
+        }
+        let mut open: Vec<&Called> = Vec::new();
+        for (called, found) in found {
+            self.join(called, found.own);
+        }
+        // What others have declared comes from the table too.
+        open.extend(callers.keys().copied());
+        while let Some(called) = open.pop() {
+            let effects = self.of_called(called);
+            for caller in callers.get(called).into_iter().flatten() {
+                if self.join(caller, effects) {
+                    open.push(caller);
+                }
             }
         }
     }
 
-    /// The effects of running statements.
-    pub(crate) fn of_block(&self, body: &[Stmt]) -> Effects {
+    /// Adds effects to those of a function; whether that changed anything.
+    fn join(&mut self, called: &Called, effects: Effects) -> bool {
+        let entry = match called {
+            Called::Fun(name) => self.funs.entry(Rc::clone(name)),
+            Called::Method(name) => self.methods.entry(Rc::clone(name)),
+        };
+        let entry = entry.or_default();
+        let union = entry.union(effects);
+        std::mem::replace(entry, union) != union
+    }
+
+    fn of_called(&self, called: &Called) -> Effects {
+        let known = match called {
+            Called::Fun(name) => self.funs.get(name),
+            Called::Method(name) => self.methods.get(name),
+        };
+        known.copied().unwrap_or_default()
+    }
+
+    fn of_found(&self, found: &Found) -> Effects {
+        let calls = found.calls.iter().map(|called| self.of_called(called));
+        calls.fold(found.own, Effects::union)
+    }
+
+    fn found_in_block(&self, body: &[Stmt]) -> Found {
         let mut walk = Walk::new(self);
         walk::block(&mut walk, body);
         walk.found
     }
 
+    fn found_in_lambda(&self, body: &LambdaBody) -> Found {
+        match body {
+            LambdaBody::Expr(value) => {
+                let mut walk = Walk::new(self);
+                walk::expr(&mut walk, value);
+                walk.found
+            }
+            LambdaBody::Block(block) => self.found_in_block(&block.body),
+        }
+    }
+
+    /// The effects of running statements.
+    pub(crate) fn of_block(&self, body: &[Stmt]) -> Effects {
+        self.of_found(&self.found_in_block(body))
+    }
+
     /// The effects of running a statement.
     pub(crate) fn of_stmt(&self, stmt: &Stmt) -> Effects {
-        let mut walk = Walk::new(self);
-        walk::stmt(&mut walk, stmt);
-        walk.found
+        self.of_block(std::slice::from_ref(stmt))
     }
 
     /// The effects of a call, without those of what is called for its arguments.
@@ -101,25 +183,19 @@ impl EffectTable {
         let ExprKind::Call { callee, args, .. } = &call.kind else {
             return Effects::NONE;
         };
-        let mut found = Walk::new(self).call(callee);
+        let mut walk = Walk::new(self);
+        walk.call(callee);
         for arg in args {
             if let ExprKind::Lambda(lambda) = &arg.value.kind {
-                found = found.union(self.of_lambda(&lambda.body));
+                walk.found.add(&self.found_in_lambda(&lambda.body));
             }
         }
-        found
+        self.of_found(&walk.found)
     }
 
     /// The effects of calling a function with this body.
     pub(crate) fn of_lambda(&self, body: &LambdaBody) -> Effects {
-        match body {
-            LambdaBody::Expr(value) => {
-                let mut walk = Walk::new(self);
-                walk::expr(&mut walk, value);
-                walk.found
-            }
-            LambdaBody::Block(block) => self.of_block(&block.body),
-        }
+        self.of_found(&self.found_in_lambda(body))
     }
 }
 
@@ -146,8 +222,8 @@ fn known(names: &[Name]) -> Effects {
 
 struct Walk<'a> {
     table: &'a EffectTable,
-    local: HashMap<Rc<str>, Effects>,
-    found: Effects,
+    local: HashMap<Rc<str>, Found>,
+    found: Found,
 }
 
 impl<'a> Walk<'a> {
@@ -155,43 +231,58 @@ impl<'a> Walk<'a> {
         Self {
             table,
             local: HashMap::new(),
-            found: Effects::NONE,
+            found: Found::default(),
         }
     }
 
-    fn call(&self, callee: &Expr) -> Effects {
+    fn add(&mut self, effects: Effects) {
+        self.found.own = self.found.own.union(effects);
+    }
+
+    /// Takes a call of `callee` into account.
+    fn call(&mut self, callee: &Expr) {
         match &callee.kind {
-            ExprKind::Name(name) => self
-                .local
-                .get(name)
-                .or_else(|| self.table.funs.get(name))
-                .or_else(|| self.table.methods.get(name))
-                .copied()
-                .unwrap_or_else(|| builtin::effects(name)),
+            ExprKind::Name(name) => {
+                if let Some(local) = self.local.get(name) {
+                    self.found.add(local);
+                } else if self.table.funs.contains_key(name) {
+                    self.found.calls.insert(Called::Fun(Rc::clone(name)));
+                } else if self.table.methods.contains_key(name) {
+                    self.found.calls.insert(Called::Method(Rc::clone(name)));
+                } else {
+                    self.add(builtin::effects(name));
+                }
+            }
             ExprKind::Field { object, name } | ExprKind::SafeField { object, name } => {
-                if let ExprKind::Name(alias) = &object.kind
-                    && let Some(space) = self.table.spaces.get(alias)
-                {
-                    return space.funs.get(&name.text).copied().unwrap_or_default();
+                if let Some(effects) = self.of_import(callee, object, &name.text) {
+                    self.add(effects);
+                } else if self.table.methods.contains_key(&name.text) {
+                    self.found
+                        .calls
+                        .insert(Called::Method(Rc::clone(&name.text)));
                 }
-                if !self.table.externs.is_empty()
-                    && let Some(path) = dotted(callee)
-                    && let Some(effects) = self.table.externs.get(&path)
-                {
-                    return *effects;
-                }
-                if let Some(effects) = root(object).and_then(|root| self.table.modules.get(root)) {
-                    return *effects;
-                }
-                self.table
-                    .methods
-                    .get(&name.text)
-                    .copied()
-                    .unwrap_or_default()
             }
             ExprKind::Paren(inner) => self.call(inner),
-            _ => Effects::NONE,
+            _ => {}
         }
+    }
+
+    /// The effects of calling a member of something imported; none if it is another one's.
+    fn of_import(&self, callee: &Expr, object: &Expr, name: &Rc<str>) -> Option<Effects> {
+        if let ExprKind::Name(alias) = &object.kind
+            && let Some(space) = self.table.spaces.get(alias)
+        {
+            return Some(space.funs.get(name).copied().unwrap_or_default());
+        }
+        if !self.table.externs.is_empty()
+            && let Some(path) = dotted(callee)
+            && let Some(effects) = self.table.externs.get(&path)
+        {
+            return Some(*effects);
+        }
+        root(object)
+            .and_then(|root| self.table.modules.get(root))
+            .copied()
     }
 }
 
@@ -255,13 +346,13 @@ fn root(expr: &Expr) -> Option<&Rc<str>> {
 impl Visitor for Walk<'_> {
     fn expr(&mut self, expr: &Expr) -> bool {
         if let ExprKind::Data(data) = &expr.kind {
-            self.found = self.found.union(of_data(data));
+            self.add(of_data(data));
         }
         if let ExprKind::Call { callee, args, .. } = &expr.kind {
-            self.found = self.found.union(self.call(callee));
+            self.call(callee);
             for arg in args {
                 if let ExprKind::Lambda(lambda) = &arg.value.kind {
-                    self.found = self.found.union(self.table.of_lambda(&lambda.body));
+                    self.found.add(&self.table.found_in_lambda(&lambda.body));
                 }
             }
         }
@@ -272,13 +363,13 @@ impl Visitor for Walk<'_> {
         match &stmt.kind {
             StmtKind::Data(data) => {
                 if let DataStmt::Fetch { .. } = **data {
-                    self.found = self.found.union(label("net"));
+                    self.add(label("net"));
                 }
                 true
             }
             StmtKind::Fun(fun) => {
-                let effects = self.table.of_block(&fun.body.body);
-                self.local.insert(Rc::clone(&fun.name.text), effects);
+                let found = self.table.found_in_block(&fun.body.body);
+                self.local.insert(Rc::clone(&fun.name.text), found);
                 false
             }
             StmtKind::Let(item) => {
@@ -286,8 +377,8 @@ impl Visitor for Walk<'_> {
                     (&item.binder, &item.value)
                     && let ExprKind::Lambda(lambda) = &value.kind
                 {
-                    let effects = self.table.of_lambda(&lambda.body);
-                    self.local.insert(Rc::clone(&name.text), effects);
+                    let found = self.table.found_in_lambda(&lambda.body);
+                    self.local.insert(Rc::clone(&name.text), found);
                 }
                 true
             }

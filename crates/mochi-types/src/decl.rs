@@ -1,5 +1,6 @@
 //! The program's own type declarations.
 
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -88,26 +89,59 @@ impl Decls {
 impl Decls {
     /// Whether values of some declared type may hold values of the same type, to any depth.
     pub fn is_recursive(&self) -> bool {
-        (0..self.items.len())
-            .any(|id| self.holds_itself(DeclId(u32::try_from(id).unwrap_or(u32::MAX))))
+        let ids = (0..self.items.len()).map(|id| DeclId(u32::try_from(id).unwrap_or(u32::MAX)));
+        // Those from which no way leads back; and the way at hand, each with what is left to see.
+        let mut done: BTreeSet<DeclId> = BTreeSet::new();
+        let mut on_way: BTreeSet<DeclId> = BTreeSet::new();
+        let mut way: Vec<(DeclId, Vec<DeclId>)> = Vec::new();
+        for start in ids {
+            if !done.contains(&start) {
+                on_way.insert(start);
+                way.push((start, self.held_by(start)));
+            }
+            while let Some((id, open)) = way.last_mut() {
+                match open.pop() {
+                    Some(next) if on_way.contains(&next) => return true,
+                    Some(next) if done.contains(&next) => {}
+                    Some(next) => {
+                        on_way.insert(next);
+                        way.push((next, self.held_by(next)));
+                    }
+                    None => {
+                        on_way.remove(id);
+                        done.insert(*id);
+                        way.pop();
+                    }
+                }
+            }
+        }
+        false
     }
 
     /// Whether values of the declared type may hold values of the same type, to any depth.
     pub fn holds_itself(&self, start: DeclId) -> bool {
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut open = vec![start];
         while let Some(id) = open.pop() {
-            let before = seen.len();
-            for ty in self.field_types(id) {
-                held(ty, &mut seen);
+            for next in self.held_by(id) {
+                if next == start {
+                    return true;
+                }
+                if seen.insert(next) {
+                    open.push(next);
+                }
             }
-            if seen.contains(&start) {
-                return true;
-            }
-            let new: Vec<DeclId> = seen.iter().skip(before).copied().collect();
-            open.extend(new);
         }
         false
+    }
+
+    /// The declared types of which a value of this one holds values.
+    fn held_by(&self, id: DeclId) -> Vec<DeclId> {
+        let mut found = Vec::new();
+        for ty in self.field_types(id) {
+            held(ty, &mut found);
+        }
+        found
     }
 
     fn field_types(&self, id: DeclId) -> Vec<&Type> {
@@ -125,9 +159,7 @@ impl Decls {
 /// Adds the declared types of which a value of `ty` holds values.
 fn held(ty: &Type, found: &mut Vec<DeclId>) {
     match ty {
-        Type::Named(decl) | Type::Variant(decl, _) if !found.contains(&decl.id) => {
-            found.push(decl.id);
-        }
+        Type::Named(decl) | Type::Variant(decl, _) => found.push(decl.id),
         Type::List(inner) | Type::Set(inner) | Type::Option(inner) => held(inner, found),
         Type::Map(key, value) | Type::OMap(key, value) => {
             held(key, found);

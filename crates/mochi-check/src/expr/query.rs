@@ -362,10 +362,12 @@ impl Checker<'_> {
     /// What is selected, and the aggregate that makes one value of it.
     fn selected(&mut self, query: &ast::Query, expected: Option<&Type>) -> (Expr, Option<Builtin>) {
         if let Some((builtin, argument)) = self.aggregate(&query.select) {
-            let (on_trial, _) = self.attempt(|checker| checker.expr(argument, None).ty);
-            if !matches!(on_trial, Type::Group(..)) {
-                return (self.expr(argument, None), Some(builtin));
+            let before = self.snapshot();
+            let typed = self.expr(argument, None);
+            if !matches!(typed.ty, Type::Group(..)) {
+                return (typed, Some(builtin));
             }
+            self.rollback(before);
         }
         let hint = match expected {
             Some(Type::List(item)) => Some(&**item),
