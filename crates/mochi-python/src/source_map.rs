@@ -7,10 +7,11 @@
 //!
 //! Spec: language.md §19.7.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use mochi_base::{SourceFile, SourceId};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::print::{LineOrigin, Printed};
@@ -41,7 +42,7 @@ pub fn write(printed: &Printed, sources: &[(SourceId, Rc<SourceFile>)]) -> Strin
     text.push_str("\"lines\": [\n");
     let count = printed.lines.len();
     for (index, line) in printed.lines.iter().enumerate() {
-        text.push_str(&entry(line, sources).to_string());
+        push_entry(&mut text, line, sources);
         text.push_str(if index + 1 < count { ",\n" } else { "\n" });
     }
     text.push_str(&format!(
@@ -50,25 +51,38 @@ pub fn write(printed: &Printed, sources: &[(SourceId, Rc<SourceFile>)]) -> Strin
     text
 }
 
-fn entry(line: &LineOrigin, sources: &[(SourceId, Rc<SourceFile>)]) -> Value {
-    let Some(span) = line.span else {
-        return Value::Null;
-    };
+/// Appends what is known of a line. There are many lines, so this is written without values of JSON
+/// in between.
+fn push_entry(text: &mut String, line: &LineOrigin, sources: &[(SourceId, Rc<SourceFile>)]) {
     let mut places = sources.iter().enumerate();
-    let Some((index, (_, source))) = places.find(|(_, (id, _))| *id == span.source) else {
-        return Value::Null;
+    let place = line.span.and_then(|span| {
+        let (index, (_, source)) = places.find(|(_, (id, _))| *id == span.source)?;
+        Some((span, index, source))
+    });
+    let Some((span, index, source)) = place else {
+        text.push_str("null");
+        return;
     };
     let start = source.line_column(span.start);
     let end = source.line_column(span.end);
-    let mut entry = vec![
-        json!(start.line),
-        json!(start.column),
-        json!(end.line),
-        json!(end.column),
-        json!(line.function),
-    ];
-    if index > 0 {
-        entry.push(json!(index));
+    let places = [start.line, start.column, end.line, end.column];
+    text.push('[');
+    for place in places {
+        let _ = write!(text, "{place},");
     }
-    Value::Array(entry)
+    match &line.function {
+        Some(name) if name.bytes().all(is_plain) => {
+            let _ = write!(text, "\"{name}\"");
+        }
+        function => text.push_str(&json!(function.as_deref()).to_string()),
+    }
+    if index > 0 {
+        let _ = write!(text, ",{index}");
+    }
+    text.push(']');
+}
+
+/// Whether a byte stands for itself in a string of JSON.
+const fn is_plain(byte: u8) -> bool {
+    byte >= b' ' && byte.is_ascii() && byte != b'"' && byte != b'\\' && byte != 0x7F
 }

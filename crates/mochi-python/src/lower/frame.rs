@@ -115,9 +115,13 @@ impl Lowerer<'_> {
                 _ => self.frames.len().saturating_sub(1),
             };
             let frames = self.frames.get(from..).unwrap_or_default();
-            name::distinct(&base, |name| {
-                frames.iter().any(|frame| frame.names.contains_key(name))
-            })
+            let is_taken = |name: &str| frames.iter().any(|frame| frame.names.contains_key(name));
+            // Only a first parameter with an underscore may be called otherwise.
+            let base = match var.kind {
+                VarKind::This if is_taken(&base) => "_self".to_string(),
+                _ => base,
+            };
+            name::distinct(&base, is_taken)
         } else {
             self.own_name(base, id)
         };
@@ -321,8 +325,14 @@ impl Lowerer<'_> {
         }
         let owner = self.var(id).map(|var| (var.kind, var.owner));
         let around_is_module = match self.frames.as_slice() {
-            [.., around, frame] => frame.is_block && around.at_module_level,
-            _ => false,
+            [.., around, frame] if frame.is_block => around.at_module_level,
+            [around @ .., _] => owner.is_some_and(|(_, owner)| {
+                let mut around = around.iter().rev();
+                around
+                    .find(|frame| frame.fun == owner)
+                    .is_some_and(|frame| frame.at_module_level)
+            }),
+            [] => false,
         };
         if let (Some((kind, owner)), Some(frame)) = (owner, self.frames.last_mut()) {
             if kind == VarKind::Global {

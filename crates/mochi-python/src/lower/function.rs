@@ -150,11 +150,11 @@ impl<'a> Lowerer<'a> {
 }
 
 /// The function's name in messages.
-fn origin(fun: &Fun) -> String {
+fn origin(fun: &Fun) -> Rc<str> {
     let name = fun.name.as_deref().unwrap_or("fun");
     match &fun.kind {
-        FunKind::Method { record, .. } => format!("{}.{name}", record.name),
-        _ => name.to_string(),
+        FunKind::Method { record, .. } => Rc::from(format!("{}.{name}", record.name)),
+        _ => Rc::from(name),
     }
 }
 

@@ -146,7 +146,9 @@ const FIELD_BUILTINS: &[&str] = &[
 pub(super) fn python_name(name: &str) -> String {
     let name = legal(name);
     let stem = name.trim_end_matches('_');
-    let is_taken = |word: &str| KEYWORDS.contains(&word) || BUILTINS.contains(&word);
+    // Both lists are sorted.
+    let is_taken =
+        |word: &str| KEYWORDS.binary_search(&word).is_ok() || BUILTINS.binary_search(&word).is_ok();
     if is_taken(&name) || (!stem.is_empty() && is_taken(stem)) {
         return format!("{name}_");
     }
@@ -179,6 +181,10 @@ pub(super) fn field_name(name: &str) -> String {
 
 /// The name in characters that Python allows, normalised as Python would.
 fn legal(name: &str) -> String {
+    let is_plain = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
+    if !name.starts_with("__") && name.bytes().all(is_plain) {
+        return name.to_string();
+    }
     let mut out = String::new();
     for c in name.chars() {
         if c == '_' || c.is_alphanumeric() {
@@ -195,14 +201,24 @@ fn legal(name: &str) -> String {
 
 /// `base`, or `base_2`, `base_3` …: the first that `is_taken` does not refuse.
 pub(super) fn distinct(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    if !is_taken(base) {
-        return base.to_string();
-    }
-    let mut number = 2u32;
+    distinct_from(base, 1, is_taken).0
+}
+
+/// The same where all before the one with this number are known to be taken; `base` itself is the
+/// first. The answer has the number too.
+pub(super) fn distinct_from(
+    base: &str,
+    first: u32,
+    is_taken: impl Fn(&str) -> bool,
+) -> (String, u32) {
+    let mut number = first;
     loop {
-        let name = format!("{base}_{number}");
+        let name = match number {
+            1 => base.to_string(),
+            _ => format!("{base}_{number}"),
+        };
         if !is_taken(&name) {
-            return name;
+            return (name, number);
         }
         number += 1;
     }
@@ -222,6 +238,11 @@ mod tests {
         assert_eq!(field_name("id"), "id");
         assert_eq!(field_name("type"), "type_");
         assert_eq!(field_name("int"), "int_");
+    }
+
+    #[test]
+    fn lists_of_words_are_sorted() {
+        assert!(KEYWORDS.is_sorted() && BUILTINS.is_sorted());
     }
 
     #[test]

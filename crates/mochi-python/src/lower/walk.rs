@@ -7,105 +7,113 @@ use mochi_check::typed::{
 /// The direct subexpressions in order of evaluation. Lambdas and the arms of a match have bodies
 /// of their own and are not entered.
 pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
-    let mut out: Vec<&Expr> = Vec::new();
+    let mut out = Vec::new();
+    each_child(expr, &mut |child| out.push(child));
+    out
+}
+
+/// Calls `see` for each of [`children`].
+fn each_child<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::FStr(parts) => {
             for part in parts {
                 if let FStrPart::Value(value, _) = part {
-                    out.push(value);
+                    see(value);
                 }
             }
         }
-        ExprKind::List(items) | ExprKind::Set(items) | ExprKind::Tuple(items) => out.extend(items),
+        ExprKind::List(items) | ExprKind::Set(items) | ExprKind::Tuple(items) => {
+            items.iter().for_each(see);
+        }
         ExprKind::Map(entries) | ExprKind::OMap(entries) => {
             for (key, value) in entries {
-                out.extend([key, value]);
+                see(key);
+                see(value);
             }
         }
         ExprKind::Record { fields, .. }
         | ExprKind::Variant { fields, .. }
-        | ExprKind::Anon(fields) => out.extend(fields.iter().map(|(_, value)| value)),
-        ExprKind::Unary { operand, .. } | ExprKind::PyUnary { operand, .. } => out.push(operand),
+        | ExprKind::Anon(fields) => fields.iter().for_each(|(_, value)| see(value)),
+        ExprKind::Unary { operand, .. } | ExprKind::PyUnary { operand, .. } => see(operand),
         ExprKind::Binary { left, right, .. } | ExprKind::PyBinary { left, right, .. } => {
-            out.extend([&**left, &**right]);
+            see(left);
+            see(right);
         }
-        ExprKind::CallFun { args, .. } => out.extend(args.iter().map(|(_, arg)| arg)),
+        ExprKind::CallFun { args, .. } => args.iter().for_each(|(_, arg)| see(arg)),
         ExprKind::CallMethod { object, args, .. } => {
-            out.push(object);
-            out.extend(args.iter().map(|(_, arg)| arg));
+            see(object);
+            args.iter().for_each(|(_, arg)| see(arg));
         }
         ExprKind::CallValue { callee, args } => {
-            out.push(callee);
-            out.extend(args);
+            see(callee);
+            args.iter().for_each(see);
         }
-        ExprKind::CallBuiltin { args, .. } => out.extend(args),
+        ExprKind::CallBuiltin { args, .. } => args.iter().for_each(see),
         ExprKind::Partial { callee, args, .. } => {
-            out.push(callee);
-            out.extend(args.iter().flatten());
+            see(callee);
+            args.iter().flatten().for_each(see);
         }
         ExprKind::BoundMethod { object, .. }
         | ExprKind::Field { object, .. }
         | ExprKind::AnyField { object, .. }
         | ExprKind::MapField { object, .. }
         | ExprKind::TupleIndex { object, .. }
-        | ExprKind::PyAttr { object, .. } => out.push(object),
-        ExprKind::Index { object, index } => out.extend([&**object, &**index]),
+        | ExprKind::PyAttr { object, .. } => see(object),
+        ExprKind::Index { object, index } => {
+            see(object);
+            see(index);
+        }
         ExprKind::Slice {
             object,
             start,
             stop,
             step,
         } => {
-            out.push(object);
-            out.extend(
-                [start, stop, step]
-                    .into_iter()
-                    .flatten()
-                    .map(|part| &**part),
-            );
+            see(object);
+            [start, stop, step]
+                .into_iter()
+                .flatten()
+                .for_each(|part| see(part));
         }
-        ExprKind::Safe { object, then, .. } => out.extend([&**object, &**then]),
-        ExprKind::Cast(inner) | ExprKind::Convert(inner) | ExprKind::Widen(inner) => {
-            out.push(inner);
+        ExprKind::Safe { object, then, .. } => {
+            see(object);
+            see(then);
         }
+        ExprKind::Cast(inner) | ExprKind::Convert(inner) | ExprKind::Widen(inner) => see(inner),
         ExprKind::If {
             cond,
             then,
             otherwise,
         } => {
-            out.extend([&**cond, &**then]);
-            out.extend(otherwise.as_deref());
+            see(cond);
+            see(then);
+            otherwise.as_deref().into_iter().for_each(see);
         }
-        ExprKind::Match(matched) => out.push(&matched.subject),
-        ExprKind::Query(query) => out.extend(query.exprs()),
-        ExprKind::Data(data) => out.extend(data.exprs()),
+        ExprKind::Match(matched) => see(&matched.subject),
+        ExprKind::Query(query) => query.exprs().into_iter().for_each(see),
+        ExprKind::Data(data) => data.exprs().into_iter().for_each(see),
         ExprKind::PyCall { callee, args, .. } => {
-            out.push(callee);
-            out.extend(args.iter().map(|arg| &arg.value));
+            see(callee);
+            args.iter().for_each(|arg| see(&arg.value));
         }
         ExprKind::PyIndex { object, subscripts } => {
-            out.push(object);
-            subscript_parts(subscripts, &mut out);
+            see(object);
+            each_subscript_part(subscripts, see);
         }
-        ExprKind::Async(item) => out.extend(item.parts()),
-        ExprKind::Check { value, .. } => out.push(value),
+        ExprKind::Async(item) => item.parts().into_iter().for_each(see),
+        ExprKind::Check { value, .. } => see(value),
         _ => {}
     }
-    out
 }
 
-fn subscript_parts<'a>(subscripts: &'a [PySubscript], out: &mut Vec<&'a Expr>) {
+fn each_subscript_part<'a>(subscripts: &'a [PySubscript], see: &mut dyn FnMut(&'a Expr)) {
     for subscript in subscripts {
         match subscript {
-            PySubscript::Index(index) => out.push(index),
-            PySubscript::Slice(start, stop, step) => {
-                out.extend(
-                    [start, stop, step]
-                        .into_iter()
-                        .flatten()
-                        .map(|part| &**part),
-                );
-            }
+            PySubscript::Index(index) => see(index),
+            PySubscript::Slice(start, stop, step) => [start, stop, step]
+                .into_iter()
+                .flatten()
+                .for_each(|part| see(part)),
         }
     }
 }
@@ -117,8 +125,8 @@ pub(super) fn place_parts(place: &Place) -> Vec<&Expr> {
         Place::Field { object, .. } => vec![object],
         Place::Index { object, index } => vec![object, index],
         Place::PyIndex { object, subscripts } => {
-            let mut out = vec![object];
-            subscript_parts(subscripts, &mut out);
+            let mut out: Vec<&Expr> = vec![object];
+            each_subscript_part(subscripts, &mut |part| out.push(part));
             out
         }
     }
@@ -237,9 +245,7 @@ fn all<'a>(parts: Parts<'a>, see: &mut dyn FnMut(Node<'a>)) {
 
 fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(Node<'a>)) {
     see(Node::Expr(expr));
-    for child in children(expr) {
-        inside(child, see);
-    }
+    each_child(expr, &mut |child| inside(child, see));
     if let ExprKind::Match(matched) = &expr.kind {
         for arm in &matched.arms {
             let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
