@@ -224,6 +224,14 @@ impl<'a> Session<'a> {
         &self.cache
     }
 
+    /// Whether the user, a project or a lock says which interpreter is meant.
+    pub(crate) fn names_python(&self) -> bool {
+        self.project.is_some()
+            || self.script.is_some()
+            || self.options.python.is_some()
+            || self.system.variable("MOCHI_PYTHON").is_some()
+    }
+
     /// The interpreter that programs run on.
     pub fn interpreter(&self) -> Result<&Interpreter, ProjectError> {
         if let Some(found) = self.interpreter.get() {

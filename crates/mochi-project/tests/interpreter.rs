@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use mochi_project::driver::Script;
 use mochi_project::project::Project;
 use mochi_project::{Event, Interpreter, Phase, Progress, ProjectError, Session, SessionOptions};
 use mochi_system::{Command, MemorySystem, Output, System};
@@ -107,6 +108,55 @@ fn shims_are_passed_over_for_the_versions_behind_them() {
             .iter()
             .any(|path| path.to_string_lossy().contains("2.7"))
     );
+}
+
+#[test]
+fn what_cannot_win_by_its_name_is_not_asked() {
+    let pythons = &[
+        ("/usr/bin/python3.11", "3.11.2"),
+        ("/usr/bin/python3.12", "3.12.1"),
+        ("/usr/bin/python3.13", "3.13.0"),
+        ("/usr/bin/python3.14", "3.14.0rc"),
+    ];
+    let asked = |python: Option<&str>| {
+        let system = machine(pythons)
+            .with_link("/usr/bin/python3", "python3.11")
+            .with_variable("PATH", "/usr/bin");
+        let found = choose(&system, python);
+        let runs = system.runs().into_iter().map(|run| run.program);
+        let names: Vec<String> = runs
+            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+            .collect();
+        (found.map(|found| path_of(&found)).ok(), names.join(" "))
+    };
+    let path = |name: &str| Some(format!("/usr/bin/{name}"));
+    // A candidate of a release may lose against an older release.
+    let all = (path("python3.13"), "python3.14 python3.13".to_owned());
+    assert_eq!(asked(None), all);
+    let one = (path("python3.12"), "python3.12".to_owned());
+    assert_eq!(asked(Some("3.12")), one);
+    // Who finds none says what there is.
+    let (found, names) = asked(Some("3.10"));
+    assert_eq!((found, names.split(' ').count()), (None, 4));
+}
+
+#[test]
+fn a_program_without_imports_is_checked_without_a_python() {
+    let check = |text: &str, python: Option<&str>| {
+        let system: Rc<dyn System> = Rc::new(MemorySystem::new());
+        let warnings = Warnings::default();
+        let options = SessionOptions {
+            python: python.map(str::to_owned),
+            ..SessionOptions::default()
+        };
+        let session = Session::new(&*system, &warnings, options).unwrap();
+        let script = Script::of_text(&*system, Path::new("a.mochi"), text.to_owned());
+        script.check(&system, &session).is_accepted()
+    };
+    assert!(check("print(1)\n", None));
+    assert!(!check("print(one)\n", None));
+    assert!(!check("import python \"math\" as math\n", None));
+    assert!(!check("print(1)\n", Some("3.13")));
 }
 
 #[test]

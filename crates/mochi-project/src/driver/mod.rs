@@ -215,8 +215,12 @@ impl Script {
         (diagnostics, sources)
     }
 
-    /// Prepares the environment and checks the program against it.
+    /// Prepares the environment and checks the program against it. One that imports nothing needs
+    /// none, nor a Python, unless someone asks for one.
     pub fn check(self, system: &Rc<dyn System>, session: &Session<'_>) -> CheckedScript {
+        if self.imports.is_empty() && !session.names_python() {
+            return self.check_with(system, Err(&[]), session.manner());
+        }
         let prepared = session.prepare(&self.imports);
         let _reading = self.reading(session);
         self.check_with(

@@ -48,6 +48,14 @@ pub(super) fn of_prefix(system: &dyn System, prefix: &Path) -> PathBuf {
     }
 }
 
+/// The minor version of Python 3 that the name of a file such as `python3.12` tells.
+pub(super) fn minor(path: &Path) -> Option<u64> {
+    let name = path.file_name()?.to_str()?;
+    let digits = name.strip_suffix(".exe").unwrap_or(name);
+    let digits = digits.strip_prefix("python3.")?;
+    digits.strip_suffix('t').unwrap_or(digits).parse().ok()
+}
+
 /// The directories of PATH that hold programs rather than shims.
 pub(crate) fn path_directories(system: &dyn System) -> Vec<PathBuf> {
     let separator = match system.platform() {
@@ -202,7 +210,20 @@ fn is_too_old(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_too_old;
+    use std::path::Path;
+
+    use super::{is_too_old, minor};
+
+    #[test]
+    fn names_of_files_tell_versions() {
+        let told = |name: &str| minor(&Path::new("/usr/bin").join(name));
+        assert_eq!(told("python3.9"), Some(9));
+        assert_eq!(told("python3.13t"), Some(13));
+        assert_eq!(told("python3.14.exe"), Some(14));
+        for name in ["python3", "python", "pypy3.10", "python3.12-config"] {
+            assert_eq!(told(name), None, "{name}");
+        }
+    }
 
     #[test]
     fn names_of_folders_tell_old_versions() {

@@ -1,5 +1,6 @@
 //! The rule that picks one interpreter of all that were found.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use mochi_system::System;
@@ -85,7 +86,7 @@ pub(crate) fn any_pythons(system: &dyn System, queries: &Queries<'_>) -> Vec<Int
         .filter_map(|path| queries.python(path).ok())
         .filter(|found| found.implementation == "cpython" && found.version >= (3, 8, 0))
         .collect();
-    found.sort_by_key(|found| std::cmp::Reverse(found.rank()));
+    found.sort_by_key(|found| Reverse(found.rank()));
     found
 }
 
@@ -96,7 +97,7 @@ pub(crate) fn free_threaded(system: &dyn System, queries: &Queries<'_>) -> Vec<I
         .filter_map(|path| queries.python(path).ok())
         .filter(|found| found.free_threaded && found.unusable().is_none())
         .collect();
-    found.sort_by_key(|found| std::cmp::Reverse(found.rank()));
+    found.sort_by_key(|found| Reverse(found.rank()));
     found
 }
 
@@ -156,39 +157,52 @@ fn active_environment(
     }))
 }
 
+/// The best of what is found. Starting an interpreter takes long, so those are asked first that may
+/// be the best by their names, and one that cannot be better than what was found is not asked.
 fn best(
     system: &dyn System,
     queries: &Queries<'_>,
     version: &[u64],
 ) -> Result<Interpreter, ProjectError> {
-    let mut chosen: Option<Interpreter> = None;
-    let mut refused = Vec::new();
-    for path in candidate::all(system) {
-        match queries.python(&path) {
+    let paths = candidate::all(system);
+    let mut order: Vec<(Hope, usize)> = paths
+        .iter()
+        .enumerate()
+        .map(|(index, path)| (hope(candidate::minor(path), version), index))
+        .collect();
+    order.sort_by_key(|(hope, index)| (Reverse(*hope), *index));
+    let mut chosen: Option<(Interpreter, usize)> = None;
+    let mut refused: Vec<(usize, String)> = Vec::new();
+    for (hope, index) in order {
+        let Some(path) = paths.get(index) else {
+            continue;
+        };
+        let enough =
+            |(found, _): &(Interpreter, usize)| hope.is_none_or(|hope| found.rank() > hope);
+        if chosen.as_ref().is_some_and(enough) {
+            continue;
+        }
+        match queries.python(path) {
             Ok(found) => {
                 let (major, minor, micro) = found.version;
                 if !version
                     .iter()
                     .eq([major, minor, micro].iter().take(version.len()))
                 {
-                    refused.push(format!(
-                        "{}: Python {}",
-                        path.display(),
-                        found.version_text()
-                    ));
+                    let text = format!("{}: Python {}", path.display(), found.version_text());
+                    refused.push((index, text));
                 } else if let Some(reason) = found.unusable() {
-                    refused.push(format!("{}: {reason}", path.display()));
-                } else if chosen
-                    .as_ref()
-                    .is_none_or(|best| found.rank() > best.rank())
-                {
-                    chosen = Some(found);
+                    refused.push((index, format!("{}: {reason}", path.display())));
+                } else if chosen.as_ref().is_none_or(|(best, earlier)| {
+                    (found.rank(), Reverse(index)) > (best.rank(), Reverse(*earlier))
+                }) {
+                    chosen = Some((found, index));
                 }
             }
-            Err(reason) => refused.push(format!("{}: {reason}", path.display())),
+            Err(reason) => refused.push((index, format!("{}: {reason}", path.display()))),
         }
     }
-    chosen.ok_or_else(|| {
+    chosen.map(|(found, _)| found).ok_or_else(|| {
         let wanted = if version.is_empty() {
             format!("3.{} or later", super::LOWEST_MINOR)
         } else {
@@ -198,6 +212,8 @@ fn best(
             codes::INTERPRETER_MISSING,
             format!("no CPython {wanted} was found"),
         );
+        refused.sort();
+        let refused: Vec<String> = refused.into_iter().map(|(_, reason)| reason).collect();
         if refused.is_empty() {
             error
         } else {
@@ -207,4 +223,25 @@ fn best(
             ))
         }
     })
+}
+
+/// The highest rank that an interpreter may have; none if it cannot be taken.
+type Hope = Option<(bool, bool, bool, (u64, u64, u64))>;
+
+/// What may be hoped of an interpreter whose file's name tells a minor version of Python 3.
+fn hope(minor: Option<u64>, version: &[u64]) -> Hope {
+    let Some(minor) = minor else {
+        return Some((true, true, true, (u64::MAX, 0, 0)));
+    };
+    let is_wanted = version
+        .iter()
+        .zip([3, minor])
+        .all(|(wanted, found)| *wanted == found);
+    let tested = minor <= super::HIGHEST_TESTED_MINOR;
+    (is_wanted && minor >= super::LOWEST_MINOR).then_some((
+        true,
+        true,
+        tested,
+        (3, minor, u64::MAX),
+    ))
 }

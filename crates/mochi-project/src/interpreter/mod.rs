@@ -6,7 +6,8 @@
 //!    warning says why it was passed over.
 //! 3. Of everything found (see [`candidate`]), the highest full release among the minor versions
 //!    that are tested; then newer minors, then free-threaded builds, then pre-releases. Of equal
-//!    ones the first found, PATH before the rest.
+//!    ones the first found, PATH before the rest. What cannot win by its file's name, such as
+//!    `python3.12` beside a working `python3.13`, is not asked.
 //!
 //! Spec: bridge.md §9 (interpreters).
 

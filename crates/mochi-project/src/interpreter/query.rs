@@ -19,19 +19,26 @@ const FORMAT: u32 = 1;
 const LONGEST: usize = 160;
 
 /// Isolated and without `site`, so that nothing the user installed is run. Python 2 and early 3
-/// fail or answer with old versions; both are an answer.
+/// fail or answer with old versions; both are an answer. JSON is written by hand, since importing
+/// the module takes as long as all the rest.
 const SCRIPT: &str = r#"
-import json, os, sys, sysconfig
+import os, sys, sysconfig
+def text(value):
+    units = memoryview(value.encode("utf-16-" + sys.byteorder[0] + "e", "surrogatepass")).cast("H")
+    return '"%s"' % "".join("\\u%04x" % unit for unit in units)
+def flag(value):
+    return "true" if value else "false"
 v = sys.version_info
-print(json.dumps({
-    "executable": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
-    "implementation": sys.implementation.name,
-    "version": [v[0], v[1], v[2]],
-    "level": v[3],
-    "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-    "platform": sysconfig.get_platform(),
-    "standard_modules": sorted(getattr(sys, "stdlib_module_names", ())),
-}))
+answer = {
+    "executable": text(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)),
+    "implementation": text(sys.implementation.name),
+    "version": "[%d, %d, %d]" % v[:3],
+    "level": text(v[3]),
+    "free_threaded": flag(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    "platform": text(sysconfig.get_platform()),
+    "standard_modules": "[%s]" % ", ".join(map(text, sorted(getattr(sys, "stdlib_module_names", ())))),
+}
+print("{%s}" % ", ".join(text(key) + ": " + value for key, value in answer.items()))
 "#;
 
 /// What is known of a program file.
