@@ -48,6 +48,13 @@ struct PlacedFun {
     params: Vec<VarId>,
 }
 
+/// The receiver of the method at hand and those around it.
+pub(crate) struct Receivers {
+    own: Option<(DeclRef, VarId)>,
+    base: usize,
+    around: Vec<(DeclRef, VarId, usize)>,
+}
+
 /// The block around a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -231,13 +238,11 @@ impl Checker<'_> {
             inner.push(std::mem::replace(&mut self.top, own));
         }
         let narrowed = std::mem::take(&mut self.narrowed);
-        let receiver = self.receiver.take();
-        let base = self.receiver_base;
+        let receivers = self.leave_receiver(place.scopes);
         let python = std::mem::take(&mut self.in_python);
         let value = work(self);
         self.in_python = python;
-        self.receiver_base = base;
-        self.receiver = receiver;
+        self.enter_receiver(receivers);
         self.narrowed = narrowed;
         if let Some(top) = inner.pop() {
             let own = std::mem::replace(&mut self.top, top);
@@ -246,6 +251,26 @@ impl Checker<'_> {
         }
         self.scopes.extend(scopes);
         Some(value)
+    }
+
+    /// Makes the receiver at hand one around the next method, if it is that of a method around the
+    /// innermost `scopes`; yields what restores it.
+    pub(crate) fn leave_receiver(&mut self, scopes: usize) -> Receivers {
+        let around = self.outer_receivers.clone();
+        let base = self.receiver_base;
+        let own = self.receiver.take();
+        self.outer_receivers.retain(|(_, _, base)| *base < scopes);
+        if let Some((decl, this)) = own.clone().filter(|_| base < scopes) {
+            self.outer_receivers.push((decl, this, base));
+        }
+        Receivers { own, base, around }
+    }
+
+    /// Restores the receiver.
+    pub(crate) fn enter_receiver(&mut self, receivers: Receivers) {
+        self.receiver = receivers.own;
+        self.receiver_base = receivers.base;
+        self.outer_receivers = receivers.around;
     }
 
     /// Checks the methods of a type or agent where a block declares it: they see what is declared

@@ -119,22 +119,22 @@ impl Checker<'_> {
     }
 
     fn find_name(&self, name: &str) -> Option<Binding> {
-        let base = match &self.receiver {
-            Some(_) => self.receiver_base.min(self.scopes.len()),
-            None => 0,
-        };
-        let (around, own) = self.scopes.split_at(base);
         let innermost = |scopes: &[Scope]| {
             let mut scopes = scopes.iter().rev();
             scopes.find_map(|scope| scope.names.get(name).cloned())
         };
-        if let Some(binding) = innermost(own) {
-            return Some(binding);
+        let mut scopes = self.scopes.as_slice();
+        for (record, base) in self.receivers() {
+            let (around, own) = scopes.split_at(base.min(scopes.len()));
+            if let Some(binding) = innermost(own) {
+                return Some(binding);
+            }
+            if self.declares_member(record, name) {
+                return None;
+            }
+            scopes = around;
         }
-        if self.is_own_member(name) {
-            return None;
-        }
-        if let Some(binding) = innermost(around) {
+        if let Some(binding) = innermost(scopes) {
             return Some(binding);
         }
         let limit = self.frame().limit;

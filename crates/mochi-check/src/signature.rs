@@ -498,8 +498,10 @@ impl Checker<'_> {
         let top = std::mem::replace(&mut self.top, Frame::of_file());
         let receiver = self.receiver.take();
         let base = std::mem::take(&mut self.receiver_base);
+        let around = std::mem::take(&mut self.outer_receivers);
         let python = std::mem::take(&mut self.in_python);
         let value = work(self);
+        self.outer_receivers = around;
         self.receiver_base = base;
         self.scopes = scopes;
         self.narrowed = narrowed;

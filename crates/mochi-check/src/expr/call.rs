@@ -9,6 +9,7 @@ use mochi_syntax::ast::{self, Arg, ExprKind as Ast, Name};
 use mochi_types::{FunType, Type};
 
 use super::index::safe;
+use super::name::asked_sum;
 use super::unparenthesised;
 use crate::builtin::{self};
 use crate::checker::{Checker, error, expr};
@@ -97,10 +98,7 @@ impl Checker<'_> {
                         _ => self.call_value(member, args, span, expected),
                     };
                 }
-                let hint = match expected {
-                    Some(Type::Named(decl)) => Some(decl),
-                    _ => None,
-                };
+                let hint = asked_sum(expected);
                 if let Some((sum, variant)) = self.variant_named(name, hint) {
                     return self.call_variant(&sum, variant, args, span);
                 }

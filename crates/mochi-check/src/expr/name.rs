@@ -40,7 +40,7 @@ impl Checker<'_> {
                 if let Some(member) = self.own_member(name, span) {
                     return member;
                 }
-                if let Some((sum, variant)) = self.variant_named(name, None) {
+                if let Some((sum, variant)) = self.variant_named(name, asked_sum(expected)) {
                     return self.variant_value(&sum, variant, span);
                 }
                 if let Some(builtin) = builtin::lookup(name) {
@@ -147,11 +147,22 @@ impl Checker<'_> {
         expr(kind, Type::fun(params, result), span)
     }
 
-    /// Whether the record whose method is being checked has a member of that name.
-    pub(crate) fn is_own_member(&self, name: &str) -> bool {
-        let Some((record, _)) = &self.receiver else {
-            return false;
-        };
+    /// The records whose methods are being checked, innermost first, with the number of scopes
+    /// around each method.
+    pub(crate) fn receivers(&self) -> impl Iterator<Item = (&DeclRef, usize)> {
+        let own = self.receiver.as_ref();
+        let own = own.map(|(record, _)| (record, self.receiver_base));
+        let is_inside = own.is_some();
+        let around = self.outer_receivers.iter().rev();
+        own.into_iter().chain(
+            around
+                .filter(move |_| is_inside)
+                .map(|(record, _, base)| (record, *base)),
+        )
+    }
+
+    /// Whether a record or agent has a member of that name.
+    pub(crate) fn declares_member(&self, record: &DeclRef, name: &str) -> bool {
         name == "this"
             || self.decls.with_methods(record.id).is_some_and(|info| {
                 info.fields.iter().any(|field| &*field.name == name)
@@ -159,9 +170,26 @@ impl Checker<'_> {
             })
     }
 
-    /// A member of the record whose method is being checked, by its bare name.
+    /// Whether a record whose method is being checked has a member of that name.
+    pub(crate) fn is_own_member(&self, name: &str) -> bool {
+        self.receivers()
+            .any(|(record, _)| self.declares_member(record, name))
+    }
+
+    /// The innermost record around the place that has a member of that name, with its receiver.
+    pub(crate) fn receiver_with(&self, name: &str) -> Option<(DeclRef, VarId)> {
+        let own = self.receiver.as_ref()?;
+        let around = self.outer_receivers.iter().rev();
+        std::iter::once((&own.0, own.1))
+            .chain(around.map(|(record, this, _)| (record, *this)))
+            .find(|(record, _)| self.declares_member(record, name))
+            .map(|(record, this)| (record.clone(), this))
+    }
+
+    /// A member of the record whose method is being checked, or of one around it, by its bare
+    /// name.
     pub(crate) fn own_member(&mut self, name: &str, span: Span) -> Option<Expr> {
-        let (record, this) = self.receiver.clone()?;
+        let (record, this) = self.receiver_with(name)?;
         let info = self.decls.with_methods(record.id)?;
         let field = info.fields.iter().find(|field| &*field.name == name);
         let field = field.map(|field| (Rc::clone(&field.name), field.ty.clone()));
@@ -185,6 +213,16 @@ impl Checker<'_> {
         let ty = self.fun_type(fun);
         let object = Box::new(object);
         expr(ExprKind::BoundMethod { object, fun }, ty, span)
+    }
+}
+
+/// The declared type that is asked for: of variants that share a name it tells which is meant.
+pub(super) fn asked_sum(expected: Option<&Type>) -> Option<&DeclRef> {
+    match expected? {
+        Type::Named(decl) | Type::Variant(decl, _) => Some(decl),
+        Type::Option(inner) => asked_sum(Some(inner)),
+        Type::Fun(fun) => asked_sum(Some(&fun.result)),
+        _ => None,
     }
 }
 

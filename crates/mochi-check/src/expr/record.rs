@@ -162,10 +162,7 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
-        let hint = match expected {
-            Some(Type::Named(decl)) => Some(decl),
-            _ => None,
-        };
+        let hint = super::name::asked_sum(expected);
         let Some((sum, variant)) = self.variant_named(&name.text, hint) else {
             return self.discard_fields(fields, span);
         };

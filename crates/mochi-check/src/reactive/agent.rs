@@ -255,9 +255,9 @@ impl Checker<'_> {
         };
         let narrowed = std::mem::take(&mut self.narrowed);
         let python = std::mem::take(&mut self.in_python);
-        let own = Some((info.decl.clone(), info.this));
-        let receiver = std::mem::replace(&mut self.receiver, own);
-        let base = std::mem::replace(&mut self.receiver_base, self.scopes.len());
+        let receivers = self.leave_receiver(self.scopes.len());
+        self.receiver = Some((info.decl.clone(), info.this));
+        self.receiver_base = self.scopes.len();
         self.push_scope();
         self.push_frame(Frame {
             fun: Some(info.init),
@@ -268,8 +268,7 @@ impl Checker<'_> {
         let value = work(self);
         self.pop_frame();
         self.pop_scope();
-        self.receiver_base = base;
-        self.receiver = receiver;
+        self.enter_receiver(receivers);
         self.in_python = python;
         self.narrowed = narrowed;
         value

@@ -198,7 +198,7 @@ impl Checker<'_> {
 
     /// `f = e` in a method, where `f` is a field of the object.
     fn assign_own_field(&mut self, root: &Name, value: &ast::Expr) -> Option<StmtKind> {
-        let Some((record, this)) = self.receiver.clone() else {
+        let Some((record, this)) = self.receiver_with(&root.text) else {
             self.undeclared(root);
             self.expr(value, None);
             return None;

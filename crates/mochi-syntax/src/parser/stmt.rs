@@ -2,7 +2,7 @@
 //!
 //! Spec: language.md §2 (stmt), §5.3, §13, §18.11, §18.13, P065.
 
-use mochi_base::{Code, Diagnostic, code};
+use mochi_base::{Code, Diagnostic, Span, code};
 
 use super::{Braces, Parser, habits::stray_clause};
 use crate::{
@@ -63,9 +63,10 @@ impl Parser<'_> {
             // The brace alone was forgotten.
             self.panicking = false;
         }
-        let body = self
+        let mut body = self
             .nested(|p| p.with_braces(Braces::Record, |p| p.statements(false)))
             .unwrap_or_default();
+        self.keep_inside(&mut body);
         if !self.panicking {
             self.expect(TokenKind::RBrace, code::P001);
         } else if self.depth >= super::MAX_DEPTH {
@@ -75,6 +76,21 @@ impl Parser<'_> {
         Block {
             body,
             span: self.span_from(start),
+        }
+    }
+
+    /// Reports what a block marks for other modules: they see what the file itself declares.
+    fn keep_inside(&mut self, body: &mut [Stmt]) {
+        for stmt in body.iter_mut().filter(|stmt| stmt.export) {
+            stmt.export = false;
+            let word = Span {
+                end: stmt.span.start.saturating_add(6),
+                ..stmt.span
+            };
+            let message = "unexpected token \"export\" (expected statement)";
+            let note = "`export` stands before declarations of the file itself, outside of blocks";
+            let fault = Diagnostic::error(code::P999, word, message);
+            self.diagnostics.push(fault.with_note(note));
         }
     }
 
