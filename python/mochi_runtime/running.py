@@ -19,7 +19,7 @@ from .errors import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
+    from types import FrameType, TracebackType
     from typing import Any
 
 
@@ -108,40 +108,56 @@ def close_broken_pipe() -> int:
     return 1
 
 
-def report(error: BaseException) -> str:
-    """The error report: the innermost Mochi place, the error, the call frames."""
+def report(error: BaseException, said: str = "") -> str:
+    """The error report: the innermost Mochi place, the error, its notes, the call frames.
+
+    What is said instead of the error, where it is no error.
+    """
+    code = code_of(error)
+    name = ERROR_NAMES.get(code, "PANIC")
+    notes = [str(note) for note in getattr(error, "__notes__", ())]
+    is_foreign = code == 7 and not isinstance(error, MochiError) and not said
+    steps: list[tuple[FrameType, int]] = []
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        steps.append((trace.tb_frame, trace.tb_lineno))
+        trace = trace.tb_next
+    headline = said or f"error {code} ({name}): {message_of(error)}"
+    text = report_at(steps, headline, notes)
+    if is_foreign:
+        text += f"  {qualified_name(type(error))}: {error}\n"
+    return text
+
+
+def report_at(
+    steps: list[tuple[FrameType, int]], headline: str, notes: list[str]
+) -> str:
+    """A report of something that happened in frames, at lines of theirs, outermost first."""
     maps: dict[str, Any] = {}
     frames: list[str] = []
     place = ""
-    trace: TracebackType | None = error.__traceback__
-    while trace is not None:
-        path = trace.tb_frame.f_code.co_filename
-        function = trace.tb_frame.f_code.co_name
-        entry = mapped(path, trace.tb_lineno, maps)
+    for frame, number in steps:
+        path = frame.f_code.co_filename
+        entry = mapped(path, number, maps)
         if entry is not None:
             file, line, column, name = entry
             frames.append(f"  at {file}:{line}:{column} in {name or 'the program'}")
             place = f"{file}:{line}:{column}: "
-        elif not is_own_file(path) and not is_machinery(trace):
-            frames.append(f'  at File "{path}", line {trace.tb_lineno}, in {function}')
-        trace = trace.tb_next
-    code = code_of(error)
-    name = ERROR_NAMES.get(code, "PANIC")
-    lines = [f"{place}error {code} ({name}): {message_of(error)}"]
-    for note in getattr(error, "__notes__", ()):
-        lines += [f"  {line}" for line in str(note).split("\n")]
+        elif not is_own_file(path) and not is_machinery(frame):
+            function = frame.f_code.co_name
+            frames.append(f'  at File "{path}", line {number}, in {function}')
     if len(frames) > 40:
         left_out = f"  … {len(frames) - 30} more frames …"
         frames = [*frames[:10], left_out, *frames[-20:]]
-    lines.extend(frames)
-    if code == 7 and not isinstance(error, MochiError):
-        lines.append(f"  {qualified_name(type(error))}: {error}")
-    return "\n".join(lines) + "\n"
+    lines = [f"{place}{headline}"]
+    for note in notes:
+        lines += [f"  {line}" for line in note.split("\n")]
+    return "\n".join([*lines, *frames]) + "\n"
 
 
-def is_machinery(trace: TracebackType) -> bool:
+def is_machinery(frame: FrameType) -> bool:
     """Whether a frame belongs to what runs asynchronous code."""
-    module = str(trace.tb_frame.f_globals.get("__name__"))
+    module = str(frame.f_globals.get("__name__"))
     return module.partition(".")[0] in ("asyncio", "concurrent", "threading")
 
 

@@ -6,10 +6,11 @@ import os
 import sys
 import time
 
-from .running import report, run
+from .running import report, report_at, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any
 
 
@@ -30,24 +31,79 @@ def run_tests(
 ) -> None:
     """Runs those tests whose names contain the first argument.
 
-    The second argument names a file for who started the process: each outcome is added to it as
-    a line of JSON when the test ends, and after all tests a line that says so. The program's name
-    is shown before them, unless there is a third argument. The tests see none of these.
+    The second argument names a file for who started the process: a line of JSON is added to it
+    when a test begins, one with the outcome when it ends, and after all tests a line that says so.
+    The program's name is shown before them, unless there is a third argument. The fourth is how
+    many of the tests are left out because they ran already, the fifth how many seconds each may
+    take. The tests see none of these.
     """
-    wanted, outcomes, shown = [*sys.argv[1:], "", "", ""][:3]
+    wanted, outcomes, shown, done, limit = [*sys.argv[1:], "", "", "", "", ""][:5]
     del sys.argv[1:]
-    chosen = [test for test in tests if wanted in test[0]]
+    chosen = [test for test in tests if wanted in test[0]][int(done or "0") :]
 
     def work() -> None:
         if chosen and not shown:
             print(sys.argv[0], flush=True)
             note(outcomes, {"shown": True})
         for name, function in chosen:
-            outcome = run_test(f"{package}.{module}", main, name, function)
+            note(outcomes, {"begun": name})
+            try:
+                test = (f"{package}.{module}", main, name, function)
+                if limit:
+                    outcome = run_within(float(limit), outcomes, *test)
+                else:
+                    outcome = run_test(*test)
+            except KeyboardInterrupt:
+                note(outcomes, {"interrupted": name})
+                raise
             note(outcomes, outcome)
         note(outcomes, {"ended": True})
 
     run(work, deep)
+
+
+def run_within(
+    seconds: float, outcomes: str, program: str, main: str, name: str, function: str
+) -> dict[str, Any]:
+    """Runs a test; the process ends with the outcome if it takes longer than it may."""
+    import _thread
+    import threading
+
+    output = sys.stdout
+    begin = time.perf_counter()
+    thread = _thread.get_ident()
+    is_decided = threading.Lock()
+
+    def give_up() -> None:
+        is_decided.acquire()
+        steps: list[tuple[FrameType, int]] = []
+        frame = sys._current_frames().get(thread)
+        while frame is not None and frame.f_code is not run_test.__code__:
+            steps.append((frame, frame.f_lineno))
+            frame = frame.f_back
+        failure = report_at(steps[::-1], f"the test takes longer than {seconds:g}s", [])
+        spent = time.perf_counter() - begin
+        sys.stdout = output
+        outcome = failed(name, spent, failure)
+        note(outcomes, {**outcome, "given_up": True})
+        os._exit(1)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    outcome = run_test(program, main, name, function)
+    is_decided.acquire()
+    timer.cancel()
+    return outcome
+
+
+def failed(name: str, seconds: float, failure: str) -> dict[str, Any]:
+    """The outcome of a test that failed, shown as well."""
+    print(f"   test {name} … fail")
+    for line in failure.splitlines():
+        print(f"      {line}")
+    sys.stdout.flush()
+    return {"name": name, "seconds": seconds, "failure": failure}
 
 
 def note(path: str, outcome: dict[str, Any]) -> None:
@@ -62,7 +118,8 @@ def note(path: str, outcome: dict[str, Any]) -> None:
 def run_test(program: str, main: str, name: str, function: str) -> dict[str, Any]:
     """Runs a test with a program of its own; the output of the program's statements is dropped.
 
-    The outcome has the test's name, its duration and, if it failed, why. A test without a function runs among the statements.
+    The outcome has the test's name, its duration and, if it failed, why. A test without a function
+    runs among the statements.
     """
     CHOSEN[:] = [] if function else [name]
     unload(program.partition(".")[0])
@@ -87,16 +144,19 @@ def run_test(program: str, main: str, name: str, function: str) -> dict[str, Any
             begin = time.perf_counter()
             test()
         seconds = time.perf_counter() - begin
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        seconds = time.perf_counter() - begin
-        failure = report(error)
-        print(f"   test {name} … fail")
-        for line in failure.splitlines():
+    except KeyboardInterrupt as stop:
+        print(f"   test {name} … interrupted")
+        for line in report(stop, "this was running").splitlines():
             print(f"      {line}")
         sys.stdout.flush()
-        return {"name": name, "seconds": seconds, "failure": failure}
+        raise
+    except SystemExit as stop:
+        seconds = time.perf_counter() - begin
+        said = f"the program ends here, with status {stop.code or 0}"
+        return failed(name, seconds, report(stop, said))
+    except BaseException as error:
+        seconds = time.perf_counter() - begin
+        return failed(name, seconds, report(error))
     print(f"   test {name} … ok ({duration(seconds)})", flush=True)
     return {"name": name, "seconds": seconds, "failure": None}
 

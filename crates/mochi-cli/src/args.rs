@@ -211,6 +211,7 @@ Examples:
   mochi test tests                        every file below a folder
   mochi test                              every file below this one
   mochi test cart.mochi --filter total    tests whose names contain a text
+  mochi test --timeout 10                 a test that takes longer fails, and the others go on
   mochi test --junit target/tests.xml     the outcome as a file that CI services read")]
 pub struct TestArguments {
     /// Files, or folders with files
@@ -219,6 +220,9 @@ pub struct TestArguments {
     /// Run only tests whose names contain this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// How many seconds each test may take; no limit if not given
+    #[arg(long, value_name = "SECONDS", value_parser = some_seconds)]
+    pub timeout: Option<f64>,
     /// The file for the outcome as XML.
     #[arg(
         long,
@@ -273,6 +277,16 @@ fn seconds(text: &str) -> Result<f64, String> {
         Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(seconds),
         _ => Err("write a number of seconds, such as 0.5".to_owned()),
     }
+}
+
+/// A duration on the command line that is more than nothing.
+fn some_seconds(text: &str) -> Result<f64, String> {
+    seconds(text).and_then(|seconds| {
+        let is_some = seconds > 0.0;
+        is_some
+            .then_some(seconds)
+            .ok_or_else(|| "write a number of seconds above 0, such as 10".to_owned())
+    })
 }
 
 /// `mochi build`

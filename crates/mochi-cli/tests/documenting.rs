@@ -149,6 +149,47 @@ fn a_program_is_documented_by_what_it_exports() {
 }
 
 #[test]
+fn files_of_others_stay() {
+    let folder = Folder::new(&[
+        ("units.mochi", UNITS),
+        (
+            "more.mochi",
+            "export fun twice(n: int): int { return n * 2 }\n",
+        ),
+        ("none.mochi", "export let x = 1\n"),
+    ]);
+    assert_eq!(folder.mochi("doc units.mochi --out out").exit, 0);
+    let out = folder.folder.path().join("out");
+    fs::create_dir(out.join("images")).unwrap();
+    fs::write(out.join("images/a.svg"), "<svg/>").unwrap();
+    fs::write(out.join("notes.html"), "mine").unwrap();
+    let done = folder.mochi("doc none.mochi --out out");
+    assert_eq!(done.exit, 0, "{}", done.stderr);
+    let names: BTreeSet<String> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    // Pages of an earlier time are gone.
+    let expected = ["images", "index.html", "notes.html", "style.css"];
+    assert_eq!(names, expected.map(str::to_owned).into());
+    assert_eq!(fs::read_to_string(out.join("notes.html")).unwrap(), "mine");
+    assert!(out.join("images/a.svg").exists());
+    // A file of others where a page belongs is in the way.
+    fs::write(out.join("more.html"), "mine").unwrap();
+    let done = folder.mochi("doc units.mochi --out out");
+    assert_eq!(done.exit, 1);
+    assert!(
+        done.stderr
+            .contains("out/more.html was not written by mochi doc: remove it"),
+        "{}",
+        done.stderr
+    );
+    assert_eq!(fs::read_to_string(out.join("more.html")).unwrap(), "mine");
+    let index = fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(!index.contains("Rect"), "{index}");
+}
+
+#[test]
 fn what_is_wrong_is_said_and_nothing_is_written() {
     let folder = Folder::new(&[
         ("bad.mochi", "let x: int = \"a\"\n"),

@@ -180,6 +180,71 @@ fn registry_packages_can_be_imported_on_the_way() {
     );
 }
 
+#[test]
+fn functions_wait_for_those_that_they_call() {
+    let done = repl(concat!(
+        "fun is_even(n: int): bool { return if n == 0 { true } else { is_odd(n - 1) } }\n",
+        "is_even(3)\n",
+        "fun lost(): int { return never() }\n",
+        "fun is_odd(n: int): bool {\n  return if n == 0 { false } else { is_even(n - 1) }\n}\n",
+        "is_even(3)\n",
+        "fun f(): int { return g() + 1 }\n",
+        "fun g(): int { return 1 / len(\"\") }\n",
+        "f()\n",
+        "fun g(): int { return 5 }\n",
+        "f()\n",
+        "fun slip() { pint(3) }\n",
+        "fun slip() { print(3) }\n",
+        "slip()\n",
+        "fun wrong(): int { return never() + \"\" }\n",
+    ));
+    assert_eq!(done.stdout, "false\n6\n3\n", "{}", done.stderr);
+    assert_eq!(done.exit, 1);
+    let mut said = done.stderr.as_str();
+    for text in [
+        "`is_even` waits until `is_odd` is declared\n",
+        "error[T003]: unknown function: is_even\n  --> [2]:1:1\n",
+        "`is_even` waits until `is_odd` is declared\n",
+        "`lost` waits until `never` is declared\n",
+        "`is_odd` waits until `is_even` is declared\n",
+        "`is_even` and `is_odd` are declared now\n",
+        "`f` waits until `g` is declared\n`f` is declared now\n",
+        "[7]:1:16: error 5 (DIVZERO): division by zero\n",
+        "  at [6]:1:16 in f\n  at [7]:1:16 in g\n",
+        "`slip` waits until `pint` is declared; did you mean `print`?\n",
+        "`wrong` waits until `never` is declared\n",
+        // At the end, what still waits was refused.
+        "error[T003]: unknown function: never\n  --> [3]:1:26\n",
+        "error[T003]: unknown function: never\n  --> [14]:1:27\n",
+    ] {
+        let Some((_, rest)) = said.split_once(text) else {
+            panic!("no {text} in\n{said}");
+        };
+        said = rest;
+    }
+    assert!(!said.contains("T003"), "{said}");
+}
+
+#[test]
+fn files_are_entered_and_words_of_other_sessions_answered() {
+    let folder = support::folder(&[(
+        "part.mochi",
+        "fun a(n: int): int { return if n == 0 { 0 } else { b(n - 1) } }\nfun b(n: int): int { return a(n) + 1 }\nprint(\"loaded\")\n",
+    )]);
+    let mochi = support::mochi("interactive");
+    let input = ":load part.mochi\na(4)\n:load nowhere.mochi\nexit()\nquit\nfun exit() { print(1) }\nexit()\n";
+    let done = mochi.run(folder.path(), &["repl"], input).unwrap();
+    assert_eq!(done.stdout, "loaded\n4\n1\n", "{}", done.stderr);
+    let ends = ":quit or Ctrl-D ends the session, :help tells more\n";
+    assert!(
+        done.stderr.starts_with("cannot read nowhere.mochi: ")
+            && done.stderr.ends_with(&format!("\n{ends}{ends}")),
+        "{}",
+        done.stderr
+    );
+    assert_eq!(done.exit, 1);
+}
+
 /// Lines to type, each after what is waited for; then what must have been seen.
 #[cfg(unix)]
 const TERMINAL: &str = r#"
@@ -217,6 +282,11 @@ type("}\r"); time.sleep(1.5)
 type("\x03"); wait("interrupted"); wait("[7]> ")
 type("answer + 1\r"); wait("\n43"); wait("[8]> ")
 type("\x1b[A\r"); wait("\n43"); wait("[9]> ")
+type("type P { name: string }\r"); wait("[10]> ")
+type("fun made(n: int): [P] { return [P { name: str(n) }] }\r"); wait("[11]> ")
+type("made(3)[0].n\t\r"); wait("\n3"); wait("[12]> ")
+type("import python \"datetime\" as datetime\r"); wait("[13]> ")
+type("datetime.date(2024, 5, 6).replace(year = 2020).isof\t()\r"); wait("\n2020-05-06"); wait("[14]> ")
 type("\x04")
 while True:
     try:

@@ -7,6 +7,7 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 use mochi_test::process::Finished;
@@ -75,6 +76,8 @@ fn each_test_starts_anew() {
          test starts anew again … ok (TIME)\n   \
          test fails … fail\n      \
          cart.mochi:21:16: error 9 (ASSERT): expect condition failed at cart.mochi:21: add(1) == 5\n        \
+         left:  2\n        \
+         right: 5\n        \
          at cart.mochi:21:16 in test fails\n\
          [FAIL] 1 test(s) failed.\n",
         "{}",
@@ -149,13 +152,15 @@ fn what_cannot_be_tested_fails() {
          b.mochi:2:1: error 5 (DIVZERO): division by zero\n        \
          at b.mochi:2:1 in the program\n\
          c.mochi\n   \
-         the program ended the tests with a signal\n\
+         test ends … fail\n      \
+         the test ended the process with a signal\n\
          [FAIL] 2 test(s) failed.\n"
     );
     assert!(
         done.stderr
             .starts_with("error[T002]: undefined variable: missing")
     );
+    assert!(done.stderr.ends_with("error: not tested: a.mochi\n"));
     assert_eq!(done.exit, 1);
     let none = mochi(&files, &["test", "nowhere.mochi"]);
     assert_eq!((none.exit, none.stdout.as_str()), (1, ""));
@@ -215,4 +220,103 @@ fn outcomes_come_when_they_are_known() {
     let killed = Command::new("kill").args(["-TERM", &id]).status();
     assert!(killed.unwrap().success());
     assert_eq!(running.wait().unwrap().code(), Some(143));
+}
+
+#[test]
+fn tests_go_on_after_one_that_ended_the_process() {
+    let text = "import python \"os\" as os\n\
+                import python \"sys\" as sys\n\
+                test \"before\" { expect true }\n\
+                test \"leaves\" { sys.exit(3) }\n\
+                test \"dies\" { os.kill(os.getpid(), 9) }\n\
+                test \"dies\" { os.kill(os.getpid(), 9) }\n\
+                test \"after\" { expect true }\n";
+    let done = mochi(&[("a.mochi", text)], &["test", "a.mochi"]);
+    assert_eq!(
+        done.stdout,
+        "a.mochi\n   \
+         test before … ok (TIME)\n   \
+         test leaves … fail\n      \
+         a.mochi:4:17: the program ends here, with status 3\n        \
+         at a.mochi:4:17 in test leaves\n   \
+         test dies … fail\n      \
+         the test ended the process with a signal\n   \
+         test dies … fail\n      \
+         the test ended the process with a signal\n   \
+         test after … ok (TIME)\n\
+         [FAIL] 3 test(s) failed.\n",
+        "{}",
+        done.stderr
+    );
+    assert_eq!(done.exit, 1);
+}
+
+#[test]
+fn a_test_that_takes_too_long_fails_and_the_others_go_on() {
+    let text = "import python \"time\" as time\n\
+                fun wait() { while true { time.sleep(0.01) } }\n\
+                test \"hangs\" { wait() }\n\
+                test \"is quick\" { expect true }\n";
+    let done = mochi(&[("a.mochi", text)], &["test", "--timeout", "0.5", "."]);
+    assert_eq!(
+        done.stdout,
+        "a.mochi\n   \
+         test hangs … fail\n      \
+         a.mochi:2:27: the test takes longer than 0.5s\n        \
+         at a.mochi:3:16 in test hangs\n        \
+         at a.mochi:2:27 in wait\n   \
+         test is quick … ok (TIME)\n\
+         [FAIL] 1 test(s) failed.\n",
+        "{}",
+        done.stderr
+    );
+    let none = mochi(&[("a.mochi", text)], &["test", "--timeout", "0"]);
+    assert_eq!(none.exit, 2);
+    assert!(
+        none.stderr.contains("a number of seconds above 0"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn an_interruption_says_which_test_ran() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "import python \"time\" as time\n\
+                test \"first\" { expect true }\n\
+                test \"hangs\" {\n  time.sleep(60.0)\n}\n";
+    fs::write(folder.path().join("a.mochi"), text).unwrap();
+    let mochi = support::mochi("testing");
+    let mut command = mochi.command(folder.path());
+    command
+        .args(["test", "a.mochi"])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let mut seen = BufReader::new(running.stdout.take().unwrap()).lines();
+    let mut next = || seen.next().unwrap().unwrap();
+    assert_eq!(next(), "a.mochi");
+    assert!(next().starts_with("   test first … ok"));
+    // It is in the second one when it has slept a little.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let group = format!("-{}", running.id());
+    let killed = Command::new("kill").args(["-INT", "--", &group]).status();
+    assert!(killed.unwrap().success());
+    assert_eq!(next(), "   test hangs … interrupted");
+    assert_eq!(next(), "      a.mochi:4:3: this was running");
+    assert_eq!(running.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn nothing_to_run_is_said() {
+    let files = [("a.mochi", "test \"one\" { expect true }\n")];
+    let done = mochi(&files, &["test", "--filter", "two"]);
+    assert_eq!((done.exit, done.stdout.as_str()), (0, ""));
+    assert_eq!(done.stderr, "no test has a name that contains `two`\n");
+    let done = mochi(&[("a.mochi", "print(1)\n")], &["test"]);
+    assert_eq!((done.exit, done.stdout.as_str()), (0, ""));
+    assert_eq!(done.stderr, "there are no tests\n");
+    let done = mochi(&[("a.mochi", "print(1)\n")], &["test", "-q"]);
+    assert_eq!((done.exit, done.stderr.as_str()), (0, ""));
 }

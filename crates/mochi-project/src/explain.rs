@@ -64,11 +64,12 @@ pub(crate) fn explain(failure: &Failure, asked: &[Asked<'_>]) -> ProjectError {
         }
         codes::BUILD_FAILED => build_failed(failure).at(place),
         codes::SOURCE_UNREADABLE => {
-            let what = involved
-                .first()
-                .map_or("a distribution", |one| one.requirement.given.as_str());
-            let error =
-                ProjectError::new(code, format!("the source of `{what}` cannot be read")).at(place);
+            let given = involved.first().map(|one| one.requirement.given.as_str());
+            let what = match given.or_else(|| failure.subject()) {
+                Some(what) => format!("the source of `{what}`"),
+                None => "the source of a distribution".to_owned(),
+            };
+            let error = ProjectError::new(code, format!("{what} cannot be read")).at(place);
             match failure.last_line() {
                 Some(line) => error.with_note(line.to_owned()),
                 None => error.with_note(failure.message.clone()),
@@ -89,11 +90,28 @@ fn involved<'a, 'b>(failure: &Failure, asked: &'b [Asked<'a>]) -> Vec<&'b Asked<
         .iter()
         .filter(|one| names(&text, one.requirement.name.as_ref()))
         .collect();
+    if found.is_empty() {
+        let mut asked = asked.iter();
+        found.extend(asked.find(|one| is_source(&one.requirement.source, &text)));
+    }
     // A lone requirement is what everything is about.
     if let ([], [one]) = (found.as_slice(), asked) {
         found.push(one);
     }
     found
+}
+
+/// Whether a text names a repository or a local path; of the path the last part, for the text has it
+/// from the root.
+fn is_source(source: &Source, text: &str) -> bool {
+    match source {
+        Source::Git { url, .. } => text.contains(url.trim_start_matches("git+")),
+        Source::Path(path) => {
+            let last = path.trim_end_matches('/').rsplit(['/', '\\']).next();
+            last.is_some_and(|last| !last.is_empty() && last != ".." && names(text, last))
+        }
+        Source::Index(_) | Source::OtherIndex(_) => false,
+    }
 }
 
 /// Whether a text names a distribution, not just one whose name contains that name.
@@ -253,4 +271,55 @@ fn causes(failure: &Failure, error: ProjectError) -> ProjectError {
         .iter()
         .cloned()
         .fold(error, ProjectError::with_note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::requirement::{ImportSpec, parse};
+
+    fn requirement(spec: &str) -> Requirement {
+        match parse(spec, &|_| false).unwrap() {
+            ImportSpec::Distribution(requirement) => requirement,
+            other => panic!("{spec}: {other:?}"),
+        }
+    }
+
+    fn said(stderr: &str, specs: &[&str]) -> String {
+        let requirements: Vec<Requirement> = specs.iter().map(|spec| requirement(spec)).collect();
+        let asked: Vec<Asked<'_>> = requirements
+            .iter()
+            .map(|requirement| Asked {
+                requirement,
+                span: None,
+            })
+            .collect();
+        explain(&Failure::parse(stderr), &asked).message
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_read_is_named() {
+        let gone = "error: Distribution not found at: file:///home/user/parts/wheels\n";
+        assert_eq!(
+            said(
+                gone,
+                &[
+                    "tea@git+https://example.com/tea.git",
+                    "cup@path+../parts/wheels/"
+                ]
+            ),
+            "the source of `cup` cannot be read"
+        );
+        // The text names none of them.
+        assert_eq!(
+            said(
+                gone,
+                &["tea@git+https://example.com/tea.git", "cup@path+../cups"]
+            ),
+            "the source of a distribution cannot be read"
+        );
+        let refused = "error: Failed to download and build `pot @ git+https://example.com/pot.git`\n  \
+                       cause: Git operation failed\n";
+        assert_eq!(said(refused, &[]), "the source of `pot` cannot be read");
+    }
 }

@@ -3,6 +3,7 @@
 //! Spec: bridge.md §13 (`mochi doc`).
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -85,40 +86,81 @@ pub fn doc_package(
     }))
 }
 
-/// Writes the pages into a folder: it is complete, or what stood there before is untouched. Gives
-/// the page to begin with.
+/// Writes the pages into a folder and removes those of an earlier time that are none any more. Files
+/// of others stay; where there are none the folder is complete, or what stood there before is
+/// untouched. Gives the page to begin with.
 pub fn write_site(
     system: &dyn System,
     site: &Site,
     folder: &Path,
 ) -> Result<PathBuf, PackageError> {
     let start = folder.join("index.html");
-    let exists = system.is_directory(folder) || system.is_file(folder);
-    let is_empty = system.list(folder).is_ok_and(|names| names.is_empty());
-    let is_ours = || {
-        system
-            .read_text(&start)
-            .is_ok_and(|text| text.contains(MARK))
-    };
-    if exists && !is_empty && !is_ours() {
+    let names = system.list(folder).unwrap_or_default();
+    let is_there = system.is_file(folder) || !names.is_empty();
+    if is_there && !is_page(system, &start) {
         return Err(PackageError::InTheWay(folder.to_owned()));
     }
+    let files = mochi_doc::render(site);
+    let (pages, others): (Vec<String>, Vec<String>) = names
+        .into_iter()
+        .partition(|name| name == STYLE || is_page(system, &folder.join(name)));
+    if let Some((name, _)) = files.iter().find(|(name, _)| others.contains(name)) {
+        return Err(PackageError::InTheWay(folder.join(name)));
+    }
+    let written = if others.is_empty() {
+        replace(system, &files, folder)
+    } else {
+        update(system, &files, folder, &pages)
+    };
+    written.map_err(|error| PackageError::Unwritten(folder.to_owned(), error))?;
+    Ok(start)
+}
+
+/// The one file of ours that is no page.
+const STYLE: &str = "style.css";
+
+/// Whether a file is a page of ours.
+fn is_page(system: &dyn System, path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "html")
+        && system.read_text(path).is_ok_and(|text| text.contains(MARK))
+}
+
+/// Puts a new folder into the place of the old one.
+fn replace(system: &dyn System, files: &[(String, String)], folder: &Path) -> io::Result<()> {
     let mut name = std::ffi::OsString::from(".");
     name.push(folder.file_name().unwrap_or_default());
     name.push(format!(".{}", system.unique()));
     let beside = folder.with_file_name(name);
     let write = || {
         system.create_dir_all(&beside)?;
-        for (path, text) in mochi_doc::render(site) {
+        for (path, text) in files {
             system.write(&beside.join(path), text.as_bytes())?;
         }
         system.remove(folder)?;
         system.rename(&beside, folder)
     };
-    if let Err(error) = write() {
+    let written = write();
+    if written.is_err() {
         // What cannot be removed now is only lost space.
         let _ = system.remove(&beside);
-        return Err(PackageError::Unwritten(folder.to_owned(), error));
     }
-    Ok(start)
+    written
+}
+
+/// Writes files into a folder that others use as well.
+fn update(
+    system: &dyn System,
+    files: &[(String, String)],
+    folder: &Path,
+    before: &[String],
+) -> io::Result<()> {
+    for (path, text) in files {
+        system.write(&folder.join(path), text.as_bytes())?;
+    }
+    for name in before {
+        if !files.iter().any(|(path, _)| path == name) {
+            system.remove(&folder.join(name))?;
+        }
+    }
+    Ok(())
 }

@@ -5,6 +5,8 @@
 //!
 //! Spec: bridge.md §13 (`mochi repl`).
 
+mod waiting;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -20,6 +22,8 @@ use super::{CheckedScript, Script, layout, python_imports};
 use crate::error::ExitClass;
 use crate::session::{Prepared, Session};
 
+pub use waiting::Wait;
+
 /// The Python package that all entries belong to.
 pub const PACKAGE: &str = "mochi_session";
 
@@ -32,6 +36,10 @@ pub struct Interactive {
     entries: Vec<(PathBuf, String)>,
     /// How many were entered, kept or not.
     count: usize,
+    /// How many files of Python were made for them.
+    files: usize,
+    /// Entries that wait for functions.
+    waiting: Vec<waiting::Waiting>,
     prepared: Option<(Vec<String>, Prepared)>,
 }
 
@@ -46,6 +54,8 @@ pub enum Entered {
     Incomplete,
     /// It is wrong.
     Refused(Vec<Diagnostic>, SourceSet, ExitClass),
+    /// It is checked once the functions are declared that it calls.
+    Waits(Wait),
     /// It can run.
     Ready(Box<Entry>),
 }
@@ -106,6 +116,9 @@ impl Interactive {
             let Entered::Refused(diagnostics, sources, _) = &entered else {
                 return match entered {
                     Entered::Ready(mut entry) => {
+                        if let Some(functions) = self.functions_of(&**system, (&name, text)) {
+                            self.forget_waiting(&functions);
+                        }
                         entry.forgotten = forgotten;
                         // Whether they go is decided when it has run.
                         entry.rest = std::mem::replace(&mut self.entries, before);
@@ -117,7 +130,7 @@ impl Interactive {
             let outdated = self.outdated(diagnostics, sources);
             if outdated.is_empty() {
                 self.entries = before;
-                return entered;
+                return self.wait_or_refuse(&**system, (&name, text), entered);
             }
             self.entries.retain(|(name, _)| !outdated.contains(name));
             forgotten.extend(outdated.iter().map(|name| name.display().to_string()));
@@ -280,7 +293,8 @@ impl Interactive {
         }
     }
 
-    fn ready(&self, text: (PathBuf, String), mut checked: CheckedScript) -> Entered {
+    fn ready(&mut self, text: (PathBuf, String), mut checked: CheckedScript) -> Entered {
+        self.files += 1;
         let nothing = || Entered::Refused(Vec::new(), SourceSet::new(), ExitClass::Program);
         let Some((_, prepared)) = &self.prepared else {
             return nothing();
@@ -294,7 +308,7 @@ impl Interactive {
         }
         let main_file = layout.last().map_or(MODULE, |entry| &entry.module_name);
         let main_file = format!("{main_file}.py");
-        let main = format!("{PACKAGE}/entry_{}.py", self.count);
+        let main = format!("{PACKAGE}/entry_{}.py", self.files);
         let mut files = Vec::new();
         for (path, text) in accepted.lower(&layout).files {
             let path = match path.strip_prefix(main_file.as_str()) {

@@ -80,7 +80,11 @@ impl<'a> Lowerer<'a> {
         if narrows || args.len() == 1 {
             let has_values = args.len() > 1;
             args.insert(0, cond);
-            let helper = if has_values { "expect_showing" } else { "expect" };
+            let helper = if has_values {
+                "expect_showing"
+            } else {
+                "expect"
+            };
             let call = self.call_helper(helper, args);
             self.emit(StmtKind::Expr(call));
             return;

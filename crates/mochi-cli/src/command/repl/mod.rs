@@ -11,8 +11,9 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use mochi_base::{Diagnostic, SourceSet, code};
 use mochi_project::driver::CheckedScript;
-use mochi_project::driver::interactive::{self, Entered, Entry, Interactive};
+use mochi_project::driver::interactive::{self, Entered, Entry, Interactive, Wait};
 use mochi_project::{Cache, Session};
 use mochi_system::{System, hold_interrupts};
 
@@ -29,6 +30,7 @@ type Latest = Rc<RefCell<Option<CheckedScript>>>;
 const HELP: &str = "\
 Write declarations, statements and expressions; the value of an expression is shown.
   :type EXPRESSION   the type of an expression, without evaluating it
+  :load FILE         enters what a file holds
   :help              this text
   :quit              the end, as Ctrl-D
 Tab completes names and members. Ctrl-C gives up what is being written, or interrupts what runs.";
@@ -140,7 +142,10 @@ impl Repl<'_> {
 
     fn piped(&mut self) -> Exit {
         match editor::Piped::read() {
-            Ok(mut lines) => self.read(&mut lines),
+            Ok(mut lines) => {
+                let exit = self.read(&mut lines);
+                self.say_what_waits(exit)
+            }
             Err(sentence) => output::failure(&sentence, Exit::Program),
         }
     }
@@ -171,27 +176,16 @@ impl Repl<'_> {
                 }
                 Line::End => {}
             }
-            let entered = self
-                .program
-                .enter(&self.world.system, self.session, &text, is_last);
-            self.world.talk.end();
-            let exit = match entered {
-                Entered::Incomplete => None,
-                Entered::Nothing => {
+            let exit = match self.enter(&text, is_last) {
+                Read::Incomplete => None,
+                Read::Nothing => {
                     text.clear();
                     None
                 }
-                Entered::Refused(diagnostics, sources, _) => {
+                Read::Whole(exit) => {
                     lines.remember(&text);
                     text.clear();
-                    self.failed = true;
-                    output::diagnostics(self.global, &diagnostics, &sources);
-                    None
-                }
-                Entered::Ready(entry) => {
-                    lines.remember(&text);
-                    text.clear();
-                    self.run(*entry)
+                    exit
                 }
             };
             if exit.is_some() || is_last {
@@ -201,6 +195,88 @@ impl Repl<'_> {
                     Exit::Success
                 });
             }
+        }
+    }
+
+    /// Checks and runs a text.
+    fn enter(&mut self, text: &str, is_last: bool) -> Read {
+        let system = &self.world.system;
+        let entered = self.program.enter(system, self.session, text, is_last);
+        self.world.talk.end();
+        Read::Whole(match entered {
+            Entered::Incomplete => return Read::Incomplete,
+            Entered::Nothing => return Read::Nothing,
+            Entered::Refused(diagnostics, sources, _) => {
+                self.refused(text, &diagnostics, &sources);
+                None
+            }
+            Entered::Waits(wait) => {
+                say_wait(&wait);
+                self.resume()
+            }
+            Entered::Ready(entry) => self.run(*entry).or_else(|| self.resume()),
+        })
+    }
+
+    /// Runs what waited and need not wait any more.
+    fn resume(&mut self) -> Option<Exit> {
+        while let Some((entry, functions)) = self.program.resume(&self.world.system, self.session) {
+            let exit = self.run(*entry);
+            if exit.is_some() {
+                return exit;
+            }
+            output::say(&format!("{} declared now", quoted(&functions, "is", "are")));
+        }
+        self.world.talk.end();
+        None
+    }
+
+    fn refused(&mut self, text: &str, diagnostics: &[Diagnostic], sources: &SourceSet) {
+        self.failed = true;
+        let is_unknown = |one: &Diagnostic| matches!(one.code, code::T002 | code::T003);
+        if diagnostics.iter().any(is_unknown)
+            && matches!(text.trim().trim_end_matches("()"), "exit" | "quit" | "help")
+        {
+            output::say(":quit or Ctrl-D ends the session, :help tells more");
+            return;
+        }
+        output::diagnostics(self.global, diagnostics, sources);
+        let unknown = diagnostics.iter().filter(|one| one.code == code::T003);
+        let mut names: Vec<&str> = unknown
+            .filter_map(|one| one.message.split_once(": "))
+            .map(|(_, name)| name)
+            .collect();
+        names.dedup();
+        for wait in names.iter().filter_map(|name| self.program.waits(name)) {
+            say_wait(&wait);
+        }
+    }
+
+    /// At the end of what came through a pipe: functions that still wait were refused.
+    fn say_what_waits(&mut self, exit: Exit) -> Exit {
+        let mut exit = exit;
+        for (diagnostics, sources) in self.program.unfinished() {
+            output::diagnostics(self.global, diagnostics, sources);
+            if exit == Exit::Success {
+                exit = Exit::Program;
+            }
+        }
+        exit
+    }
+
+    /// Enters what a file holds.
+    fn load(&mut self, path: &str) -> Option<Exit> {
+        let text = match self.world.system.read_text(Path::new(path)) {
+            Ok(text) => text,
+            Err(error) => {
+                self.failed = true;
+                output::say(&format!("cannot read {path}: {error}"));
+                return None;
+            }
+        };
+        match self.enter(&text, true) {
+            Read::Whole(exit) => exit,
+            Read::Incomplete | Read::Nothing => None,
         }
     }
 
@@ -244,6 +320,7 @@ impl Repl<'_> {
                     }
                 }
             }
+            ":load" | ":l" => return self.load(rest.trim()),
             _ => {
                 self.failed = true;
                 output::say(&format!("there is no command {word}; :help lists them"));
@@ -309,5 +386,39 @@ impl Repl<'_> {
             system.write(&path, text.as_bytes())?;
         }
         Ok(())
+    }
+}
+
+/// What became of a text.
+enum Read {
+    /// More has to come.
+    Incomplete,
+    /// There is nothing in it.
+    Nothing,
+    /// It was entered, well or not; it may have ended the session.
+    Whole(Option<Exit>),
+}
+
+/// Says that functions wait for others.
+fn say_wait(wait: &Wait) {
+    let mut line = format!(
+        "{} until {} declared",
+        quoted(&wait.functions, "waits", "wait"),
+        quoted(&wait.missing, "is", "are")
+    );
+    for hint in &wait.hints {
+        line.push_str("; ");
+        line.push_str(hint);
+    }
+    output::say(&line);
+}
+
+/// `` `f` and `g` wait ``.
+fn quoted(names: &[String], one: &str, several: &str) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => format!("{last} {one}"),
+        Some((last, rest)) => format!("{} and {last} {several}", rest.join(", ")),
+        None => String::new(),
     }
 }

@@ -1,17 +1,19 @@
-//! `mochi test`: the test blocks of files, one Python process for each file.
+//! `mochi test`: the test blocks of files, file by file.
 //!
 //! Spec: language.md §13 (tests).
+
+mod process;
 
 use std::path::Path;
 
 use mochi_base::render::{self, Style};
-use mochi_project::driver::{BuildFailure, BuildOptions, Executable, Purpose, Script, build};
-use mochi_project::project::LockMode;
-use mochi_project::{ProjectError, Session};
+use mochi_project::ProjectError;
+use mochi_project::driver::{BuildFailure, BuildOptions, Purpose, Script, build};
 use mochi_system::System;
-use serde_json::Value;
 
-use super::run::start;
+use process::Tests;
+pub use process::say_what_runs;
+
 use crate::args::{Global, TestArguments};
 use crate::exit::Exit;
 use crate::files;
@@ -48,13 +50,11 @@ pub fn execute(global: &Global, arguments: &TestArguments) -> Exit {
         Ok(files) => files,
         Err(sentence) => return output::failure(&sentence, Exit::Program),
     };
-    let filter = arguments.filter.as_deref().unwrap_or("");
     let mut failed = 0;
     let mut faults = Vec::new();
     let mut suites = Vec::new();
     for (file, is_named) in &files {
-        let mode = arguments.lock.mode();
-        let outcome = test(global, &world, (file, *is_named), filter, mode);
+        let outcome = test(global, &world, (file, *is_named), arguments);
         failed += outcome.failed();
         faults.extend(outcome.fault.as_ref().map(|(exit, _)| *exit));
         if !outcome.cases.is_empty() || outcome.fault.is_some() {
@@ -68,6 +68,7 @@ pub fn execute(global: &Global, arguments: &TestArguments) -> Exit {
     if failed > 0 {
         output::result(&format!("[FAIL] {failed} test(s) failed.\n"));
     }
+    say_what_did_not_run(global, arguments, &suites);
     if let Some(path) = &arguments.junit {
         let written = write(&*world.system, path, &junit::write(&suites));
         if let Err(error) = written {
@@ -84,6 +85,25 @@ pub fn execute(global: &Global, arguments: &TestArguments) -> Exit {
     }
 }
 
+/// Files whose tests could not run are easily missed among those that could, and so is that there
+/// was nothing to run.
+fn say_what_did_not_run(global: &Global, arguments: &TestArguments, suites: &[Suite]) {
+    let untested: Vec<String> = suites
+        .iter()
+        .filter(|suite| suite.cases.is_empty())
+        .map(|suite| suite.file.display().to_string())
+        .collect();
+    if suites.len() > 1 && !untested.is_empty() {
+        output::say(&format!("error: not tested: {}", untested.join(", ")));
+    }
+    if suites.is_empty() && !global.quiet {
+        output::say(&match &arguments.filter {
+            Some(text) => format!("no test has a name that contains `{text}`"),
+            None => "there are no tests".to_owned(),
+        });
+    }
+}
+
 fn write(system: &dyn System, path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         system.create_dir_all(folder)?;
@@ -95,8 +115,7 @@ fn test(
     global: &Global,
     world: &World,
     (file, is_named): (&Path, bool),
-    filter: &str,
-    mode: LockMode,
+    arguments: &TestArguments,
 ) -> Outcome {
     let script = match Script::open(&*world.system, file) {
         Ok(script) => script,
@@ -111,7 +130,7 @@ fn test(
             fault: None,
         };
     }
-    let session = match world.session_for(file, mode) {
+    let session = match world.session_for(file, arguments.lock.mode()) {
         Ok(session) => session,
         Err(errors) => {
             let exit = output::project_errors(global, &errors);
@@ -127,7 +146,24 @@ fn test(
     match built {
         Ok(executable) => {
             output::diagnostics(global, &executable.warnings, &executable.sources);
-            run(world, &session, &executable, (file, is_named), filter)
+            let system = &*world.system;
+            let name = format!("tests.{}.tmp", system.unique());
+            let tests = Tests {
+                system,
+                executable: &executable,
+                file,
+                filter: arguments.filter.as_deref().unwrap_or(""),
+                timeout: arguments.timeout,
+                outcomes: session.cache().root().join(name),
+            };
+            if is_named {
+                output::result(&format!("{}\n", file.display()));
+            }
+            let ran = tests.run(is_named);
+            Outcome {
+                cases: ran.cases,
+                fault: ran.fault,
+            }
         }
         Err(failure) => match *failure {
             BuildFailure::Refused(checked) => {
@@ -147,66 +183,4 @@ fn test(
 fn messages(errors: &[ProjectError]) -> String {
     let lines: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
     lines.join("\n")
-}
-
-/// Runs the program of the tests: what they and it say goes through as it comes, the outcomes come
-/// in a file.
-fn run(
-    world: &World,
-    session: &Session<'_>,
-    executable: &Executable,
-    (file, is_named): (&Path, bool),
-    filter: &str,
-) -> Outcome {
-    let system = &*world.system;
-    let name = format!("tests.{}.tmp", system.unique());
-    let outcomes = session.cache().root().join(name);
-    if is_named {
-        output::result(&format!("{}\n", file.display()));
-    }
-    let command = start(executable)
-        .argument(file)
-        .argument(filter)
-        .argument(&outcomes)
-        .argument(if is_named { "shown" } else { "" });
-    let ran = system.run_attached(&command);
-    let text = system.read_text(&outcomes).unwrap_or_default();
-    // What cannot be removed now is only lost space.
-    let _ = system.remove(&outcomes);
-    let code = match ran {
-        Ok(code) => code,
-        Err(error) => {
-            let sentence = format!("cannot start {}: {error}", executable.python.display());
-            let exit = output::failure(&sentence, Exit::Environment);
-            return Outcome::refused(exit, sentence);
-        }
-    };
-    let lines: Vec<Value> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
-    let cases: Vec<Case> = lines.iter().filter_map(case).collect();
-    let says = |word: &str| lines.iter().any(|line| line.get(word).is_some());
-    let (is_shown, has_ended) = (is_named || says("shown"), says("ended"));
-    let fault = (!has_ended).then(|| {
-        let code = code.map_or("a signal".to_owned(), |code| format!("code {code}"));
-        let sentence = format!("the program ended the tests with {code}");
-        let head = if is_shown {
-            String::new()
-        } else {
-            format!("{}\n", file.display())
-        };
-        output::result(&format!("{head}   {sentence}\n"));
-        (Exit::Passed(1), sentence)
-    });
-    Outcome { cases, fault }
-}
-
-/// One line of the outcomes.
-fn case(line: &Value) -> Option<Case> {
-    Some(Case {
-        name: line.get("name")?.as_str()?.to_owned(),
-        seconds: line.get("seconds")?.as_f64()?,
-        failure: line.get("failure")?.as_str().map(str::to_owned),
-    })
 }

@@ -1,0 +1,238 @@
+//! Functions that call what is not declared yet: they wait until it is, so that functions that call
+//! each other can be entered one after the other.
+//!
+//! Spec: bridge.md §13 (`mochi repl`).
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use mochi_base::{Diagnostic, Severity, SourceSet, code};
+use mochi_syntax::ast;
+use mochi_system::System;
+
+use super::{Entered, Entry, Interactive, newest};
+use crate::session::Session;
+
+/// An entry of functions that waits.
+#[derive(Clone)]
+pub(super) struct Waiting {
+    name: PathBuf,
+    text: String,
+    /// The functions that it declares.
+    functions: Vec<String>,
+    /// Those that it calls and that are not declared.
+    missing: Vec<String>,
+    /// Names that may have been meant instead.
+    hints: Vec<String>,
+    /// What was said against it.
+    refusal: Rc<(Vec<Diagnostic>, SourceSet)>,
+}
+
+/// How an entry is said to wait.
+#[derive(Clone, Debug)]
+pub struct Wait {
+    /// The functions that it declares.
+    pub functions: Vec<String>,
+    /// Those that it waits for.
+    pub missing: Vec<String>,
+    /// Questions whether other names were meant.
+    pub hints: Vec<String>,
+}
+
+impl Interactive {
+    /// Lets an entry wait that only lacks functions, or hands the refusal back.
+    pub(super) fn wait_or_refuse(
+        &mut self,
+        system: &dyn System,
+        (name, text): (&Path, &str),
+        refused: Entered,
+    ) -> Entered {
+        let Entered::Refused(diagnostics, sources, class) = refused else {
+            return refused;
+        };
+        let functions = self.functions_of(system, (name, text));
+        let missing = missing_functions(&diagnostics, &sources, name);
+        match (functions, missing) {
+            (Some(functions), Some((missing, hints))) => {
+                self.forget_waiting(&functions);
+                let wait = Wait {
+                    functions: functions.clone(),
+                    missing: missing.clone(),
+                    hints: hints.clone(),
+                };
+                self.waiting.push(Waiting {
+                    name: name.to_owned(),
+                    text: text.to_owned(),
+                    functions,
+                    missing,
+                    hints,
+                    refusal: Rc::new((diagnostics, sources)),
+                });
+                Entered::Waits(wait)
+            }
+            _ => Entered::Refused(diagnostics, sources, class),
+        }
+    }
+
+    /// An entry that waited and can run now, with the functions that it declares.
+    pub fn resume(
+        &mut self,
+        system: &Rc<dyn System>,
+        session: &Session<'_>,
+    ) -> Option<(Box<Entry>, Vec<String>)> {
+        for position in 0..self.waiting.len() {
+            let Some(one) = self.waiting.get(position).cloned() else {
+                continue;
+            };
+            if let Some(entry) = self.joined(system, session, &[one.clone()]) {
+                self.waiting.remove(position);
+                return Some((entry, one.functions));
+            }
+        }
+        let together = together(&self.waiting);
+        if together.len() < 2 {
+            return None;
+        }
+        let entry = self.joined(system, session, &together)?;
+        self.waiting
+            .retain(|one| together.iter().all(|other| other.name != one.name));
+        let functions = together.into_iter().flat_map(|one| one.functions).collect();
+        Some((entry, functions))
+    }
+
+    /// Entries as one.
+    fn joined(
+        &mut self,
+        system: &Rc<dyn System>,
+        session: &Session<'_>,
+        entries: &[Waiting],
+    ) -> Option<Box<Entry>> {
+        let name = &entries.last()?.name;
+        let texts: Vec<&str> = entries.iter().map(|one| one.text.as_str()).collect();
+        match self.accept(system, session, (name, &texts.concat())) {
+            Entered::Ready(mut entry) => {
+                entry.rest.clone_from(&self.entries);
+                Some(entry)
+            }
+            _ => None,
+        }
+    }
+
+    /// What the entry with these functions waits for, if one does.
+    pub fn waits(&self, function: &str) -> Option<Wait> {
+        let declares = |one: &&Waiting| one.functions.iter().any(|name| name == function);
+        self.waiting.iter().find(declares).map(|one| Wait {
+            functions: vec![function.to_owned()],
+            missing: one.missing.clone(),
+            hints: one.hints.clone(),
+        })
+    }
+
+    /// What was said against the entries that wait still.
+    pub fn unfinished(&self) -> impl Iterator<Item = &(Vec<Diagnostic>, SourceSet)> {
+        self.waiting.iter().map(|one| &*one.refusal)
+    }
+
+    /// Functions that are declared anew no longer wait in their older form.
+    pub(super) fn forget_waiting(&mut self, functions: &[String]) {
+        self.waiting
+            .retain(|one| !one.functions.iter().any(|name| functions.contains(name)));
+    }
+
+    /// The names of the functions of an entry; none if it holds anything else.
+    pub(super) fn functions_of(
+        &self,
+        system: &dyn System,
+        entry: (&Path, &str),
+    ) -> Option<Vec<String>> {
+        let script = self.script(system, entry);
+        let module = script.graph.modules.last()?;
+        let newest = newest(module);
+        let body = module.body().iter();
+        let names: Option<Vec<String>> = body
+            .filter(|stmt| Some(stmt.span.source) == newest)
+            .map(|stmt| match &stmt.kind {
+                ast::StmtKind::Fun(decl) => Some(decl.name.text.to_string()),
+                _ => None,
+            })
+            .collect();
+        names.filter(|names| !names.is_empty())
+    }
+}
+
+/// How the checker asks whether another name was meant.
+const HINT: &str = "did you mean ";
+
+/// The functions that are all that an entry lacks, and what may have been meant instead; none if
+/// something else is wrong.
+fn missing_functions(
+    diagnostics: &[Diagnostic],
+    sources: &SourceSet,
+    entry: &Path,
+) -> Option<(Vec<String>, Vec<String>)> {
+    let (mut missing, mut hints) = (Vec::new(), Vec::new());
+    let errors = diagnostics.iter();
+    for error in errors.filter(|one| one.severity == Severity::Error) {
+        let source = sources.get(error.span?.source)?;
+        if error.code != code::T003 || source.path() != entry.as_os_str() {
+            return None;
+        }
+        let (_, name) = error.message.split_once(": ")?;
+        for note in &error.notes {
+            if !note.message.starts_with(HINT) {
+                return None;
+            }
+            add(&mut hints, &note.message);
+        }
+        add(&mut missing, name);
+    }
+    (!missing.is_empty()).then_some((missing, hints))
+}
+
+/// Adds what is not there yet.
+fn add(texts: &mut Vec<String>, text: &str) {
+    if !texts.iter().any(|known| known == text) {
+        texts.push(text.to_owned());
+    }
+}
+
+/// Those entries that wait for nothing but each other.
+fn together(waiting: &[Waiting]) -> Vec<Waiting> {
+    let mut left = waiting.to_vec();
+    loop {
+        let declared: Vec<String> = left.iter().flat_map(|one| one.functions.clone()).collect();
+        let before = left.len();
+        left.retain(|one| one.missing.iter().all(|name| declared.contains(name)));
+        if left.len() == before {
+            return left;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(function: &str, missing: &[&str]) -> Waiting {
+        Waiting {
+            name: PathBuf::from(function),
+            text: String::new(),
+            functions: vec![function.to_owned()],
+            missing: missing.iter().map(ToString::to_string).collect(),
+            hints: Vec::new(),
+            refusal: Rc::new((Vec::new(), SourceSet::new())),
+        }
+    }
+
+    #[test]
+    fn what_waits_for_something_else_keeps_nobody_waiting() {
+        let all = [
+            waiting("even", &["odd"]),
+            waiting("lost", &["never"]),
+            waiting("odd", &["even"]),
+            waiting("more", &["lost", "odd"]),
+        ];
+        let names: Vec<PathBuf> = together(&all).into_iter().map(|one| one.name).collect();
+        assert_eq!(names, [PathBuf::from("even"), PathBuf::from("odd")]);
+    }
+}
