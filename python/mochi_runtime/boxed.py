@@ -122,7 +122,8 @@ def any_number(value: object, builtin: str) -> float | Fraction:
     """What a builtin on numbers takes; anything else is error 3."""
     if not is_number(value):
         raise MochiError(3, f"{builtin} cannot be used on {shorten(value)}")
-    number: Any = value
+    given: Any = value
+    number: float | Fraction = given
     return number
 
 

@@ -42,11 +42,11 @@ def failed_expectation(
     if part:
         error.add_note(f"failed part: {part}")
     if values:
-        notes = labelled({label: shown(value) for label, value in values.items()})
+        notes = labelled({label: value_text(value) for label, value in values.items()})
         if list(values) == ["left", "right"]:
             notes += first_difference(values["left"], values["right"])
-        for note in notes:
-            error.add_note(note)
+        for line in notes:
+            error.add_note(line)
     return error
 
 
@@ -63,7 +63,7 @@ def labelled(texts: dict[str, str]) -> list[str]:
     return lines
 
 
-def shown(value: object) -> str:
+def value_text(value: object) -> str:
     """A value in print form, as inside of a container, and shortened."""
     try:
         text = show_part(value, ())
@@ -88,7 +88,7 @@ def shown(value: object) -> str:
 def first_difference(left: object, right: object) -> list[str]:
     """Where two values differ first, if that is not seen at a glance."""
     try:
-        if max(len(shown(left)), len(shown(right))) <= PLAIN_LENGTH:
+        if max(len(value_text(left)), len(value_text(right))) <= PLAIN_LENGTH:
             return []
         path, a, b = difference(left, right, 0)
     except Exception:
@@ -106,7 +106,7 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
     """The way to the first difference of two values, and what stands there; no way if there is
     none to go.
     """
-    whole = ("", shown(left), shown(right))
+    whole = ("", value_text(left), value_text(right))
     if depth > 100:
         return whole
     a: Any = left
@@ -117,15 +117,17 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
         pairs = [(f"[{i}]", x, y) for i, (x, y) in enumerate(zip(a, b, strict=False))]
         if len(a) > len(b):
-            rest = (f"[{len(b)}]", shown(a[len(b)]), NOTHING)
+            rest = (f"[{len(b)}]", value_text(a[len(b)]), NOTHING)
         else:
             rest = (
-                (f"[{len(a)}]", NOTHING, shown(b[len(a)])) if len(a) < len(b) else whole
+                (f"[{len(a)}]", NOTHING, value_text(b[len(a)]))
+                if len(a) < len(b)
+                else whole
             )
         return part_difference(pairs, rest, depth)
     if isinstance(left, dict) and isinstance(right, dict):
         both = [
-            (f"[{shown(key)}]", item, b[key])
+            (f"[{value_text(key)}]", item, b[key])
             for key, item in sorted_entries(a)
             if key in b
         ]
@@ -133,15 +135,15 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
         only_right = [(key, item) for key, item in sorted_entries(b) if key not in a]
         rest = whole
         for key, item in only_left[:1]:
-            rest = (f"[{shown(key)}]", shown(item), NOTHING)
+            rest = (f"[{value_text(key)}]", value_text(item), NOTHING)
         for key, item in only_right[: 1 - len(only_left[:1])]:
-            rest = (f"[{shown(key)}]", NOTHING, shown(item))
+            rest = (f"[{value_text(key)}]", NOTHING, value_text(item))
         return part_difference(both, rest, depth)
     if isinstance(left, (set, frozenset)) and isinstance(right, (set, frozenset)):
         for item in ascending(a - b):
-            return "an element", shown(item), NOTHING
+            return "an element", value_text(item), NOTHING
         for item in ascending(b - a):
-            return "an element", NOTHING, shown(item)
+            return "an element", NOTHING, value_text(item)
     if is_record(a) and same_kind:
         others = record_entries(b)
         fields = [
@@ -184,12 +186,12 @@ def text_difference(left: str, right: str) -> tuple[str, str, str]:
 
 def common(left: Sequence[str], right: Sequence[str]) -> int:
     """How many elements are the same at the beginning."""
-    count = 0
+    length = 0
     for a, b in zip(left, right, strict=False):
         if a != b:
             break
-        count += 1
-    return count
+        length += 1
+    return length
 
 
 def excerpt(text: str | None, other: str | None) -> str:

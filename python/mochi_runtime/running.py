@@ -115,8 +115,8 @@ def report(error: BaseException, said: str = "") -> str:
     """
     code = code_of(error)
     name = ERROR_NAMES.get(code, "PANIC")
-    notes = [str(note) for note in getattr(error, "__notes__", ())]
-    is_foreign = code == 7 and not isinstance(error, MochiError) and not said
+    notes = [str(remark) for remark in getattr(error, "__notes__", ())]
+    has_class = code == 7 and not isinstance(error, MochiError) and not said
     steps: list[tuple[FrameType, int]] = []
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
@@ -124,7 +124,7 @@ def report(error: BaseException, said: str = "") -> str:
         trace = trace.tb_next
     headline = said or f"error {code} ({name}): {message_of(error)}"
     text = report_at(steps, headline, notes)
-    if is_foreign:
+    if has_class:
         text += f"  {qualified_name(type(error))}: {error}\n"
     return text
 
@@ -150,8 +150,8 @@ def report_at(
         left_out = f"  … {len(frames) - 30} more frames …"
         frames = [*frames[:10], left_out, *frames[-20:]]
     lines = [f"{place}{headline}"]
-    for note in notes:
-        lines += [f"  {line}" for line in note.split("\n")]
+    for remark in notes:
+        lines += [f"  {line}" for line in remark.split("\n")]
     return "\n".join([*lines, *frames]) + "\n"
 
 

@@ -84,7 +84,7 @@ def run_within(
         failure = report_at(steps[::-1], f"the test takes longer than {seconds:g}s", [])
         spent = time.perf_counter() - begin
         sys.stdout = output
-        outcome = failed(name, spent, failure)
+        outcome = failed_test(name, spent, failure)
         note(outcomes, {**outcome, "given_up": True})
         os._exit(1)
 
@@ -97,7 +97,7 @@ def run_within(
     return outcome
 
 
-def failed(name: str, seconds: float, failure: str) -> dict[str, Any]:
+def failed_test(name: str, seconds: float, failure: str) -> dict[str, Any]:
     """The outcome of a test that failed, shown as well."""
     print(f"   test {name} … fail")
     for line in failure.splitlines():
@@ -153,10 +153,10 @@ def run_test(program: str, main: str, name: str, function: str) -> dict[str, Any
     except SystemExit as stop:
         seconds = time.perf_counter() - begin
         said = f"the program ends here, with status {stop.code or 0}"
-        return failed(name, seconds, report(stop, said))
+        return failed_test(name, seconds, report(stop, said))
     except BaseException as error:
         seconds = time.perf_counter() - begin
-        return failed(name, seconds, report(error))
+        return failed_test(name, seconds, report(error))
     print(f"   test {name} … ok ({duration(seconds)})", flush=True)
     return {"name": name, "seconds": seconds, "failure": None}
 

@@ -122,13 +122,13 @@ def equal_by_parts(a: object, b: object) -> bool:
     pairs: list[tuple[object, object]] = [(a, b)]
     seen: set[tuple[int, int]] = set()
     while pairs:
-        first, second = pairs.pop()
-        if (id(first), id(second)) in seen:
+        here, there = pairs.pop()
+        if (id(here), id(there)) in seen:
             continue
-        left: Any = first
-        right: Any = second
-        kind, other = type(first), type(second)
-        if is_record(first) and kind is other:
+        left: Any = here
+        right: Any = there
+        kind, other = type(here), type(there)
+        if is_record(here) and kind is other:
             names: tuple[str, ...] = getattr(kind, "__match_args__", ())
             parts = [(getattr(left, name), getattr(right, name)) for name in names]
         elif issubclass(kind, (list, tuple)) and kind is other:
@@ -143,7 +143,7 @@ def equal_by_parts(a: object, b: object) -> bool:
             continue
         else:
             return False
-        seen.add((id(first), id(second)))
+        seen.add((id(here), id(there)))
         pairs.extend(reversed(parts))
     return True
 
