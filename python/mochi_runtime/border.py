@@ -129,6 +129,13 @@ def as_bytes(value: object, symbol: str) -> bytes:
     raise wrong_value(value, "bytes", symbol)
 
 
+def as_constant[T](value: T, kind: type[object], symbol: str) -> T:
+    """A constant of which checkers know the value; here it may have another, of the same class."""
+    if isinstance(value, kind):
+        return value
+    raise wrong_value(value, WORDS.get(kind.__name__, kind.__name__), symbol)
+
+
 def as_callable(value: object, symbol: str) -> Callable[..., Any]:
     """Accepts what can be called."""
     if callable(value):

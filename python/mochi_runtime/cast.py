@@ -153,13 +153,16 @@ def entries_of(value: object) -> dict[object, object] | None:
         same: dict[object, object] = given
         return same
     if hasattr(type(value), "keys") and hasattr(type(value), "__getitem__"):
-        return {key: given[key] for key in given.keys()}
+        names: list[object] = list(given.keys())
+        return {key: given[key] for key in names}
     return None
 
 
 def cast_entries(value: object, name: str) -> dict[str, object]:
     """The entries of a map from which a record is built."""
-    given: Any = entries_of(value)
+    given: Any = value
+    if type(value) is not dict:
+        given = entries_of(value)
     if given is not None:
         entries: dict[str, object] = given
         return entries
@@ -170,9 +173,10 @@ def cast_entries(value: object, name: str) -> dict[str, object]:
 
 def cast_field(entries: dict[str, object], field: str, name: str) -> Any:
     """One entry of a map from which a record is built."""
-    if field in entries:
+    try:
         return entries[field]
-    raise MochiError(3, f"missing field {field} for {name}")
+    except KeyError:
+        raise MochiError(3, f"missing field {field} for {name}") from None
 
 
 def cast_any(value: object) -> object:

@@ -39,7 +39,7 @@ def fetch_value(
     timeout: float = 30.0,
 ) -> object:
     """The same, decoded if it is JSON."""
-    return decoded(
+    return json_or_text(
         fetch_text(
             url,
             method=method,
@@ -51,7 +51,7 @@ def fetch_value(
     )
 
 
-def decoded(text: str) -> object:
+def json_or_text(text: str) -> object:
     """A body as what its JSON says, or as text."""
     try:
         found: object = json_decode(text)
@@ -82,7 +82,7 @@ def fetch_text_with(url: str, options: Mapping[str, object]) -> str:
 
 def fetch_value_with(url: str, options: Mapping[str, object]) -> object:
     """The same, decoded if it is JSON."""
-    return decoded(fetch_text_with(url, options))
+    return json_or_text(fetch_text_with(url, options))
 
 
 def file_text(url: str) -> str:
