@@ -167,6 +167,7 @@ impl Checker<'_> {
                     .map(|variant| VariantInfo {
                         name: Rc::clone(&variant.name.text),
                         fields: self.fields(&variant.fields),
+                        doc: variant.doc.clone(),
                         span: variant.name.span,
                     })
                     .collect();
@@ -208,17 +209,12 @@ impl Checker<'_> {
             return;
         };
         for method in methods {
-            for param in &method.params {
-                if param.ty.is_none() {
-                    let name = &param.name;
-                    self.report(report::parameter_without_type(&name.text, name.span));
-                }
-            }
             let kind = FunKind::Method {
                 record: record.clone(),
                 this: VarId(u32::MAX),
             };
             let (fun, type_params) = self.signature(method, kind, false);
+            self.check_typed(fun, &method.params);
             let this = self.this_of(fun, &record, method.name.span);
             self.pending.push(Rc::new(PendingFun {
                 fun,
@@ -234,6 +230,26 @@ impl Checker<'_> {
             };
             if let Some(Decl::Record(record)) = self.decl_mut(record.id) {
                 record.methods.push(info);
+            }
+        }
+    }
+
+    /// Reports the parameters of a method that have no type: nothing is known of them.
+    pub(crate) fn check_typed(&mut self, fun: FunId, params: &[ast::Param]) {
+        let made = self.fun(fun).map(|fun| fun.params.clone());
+        for (param, made) in params.iter().zip(made.unwrap_or_default()) {
+            if param.ty.is_none() {
+                let name = &param.name;
+                let mut diagnostic = report::parameter_without_type(&name.text, name.span);
+                if &*name.text == "self" {
+                    diagnostic = diagnostic.with_note(
+                        "a method sees the fields by their names, and its object as `this`",
+                    );
+                }
+                self.report(diagnostic);
+                if let Some(var) = self.var_mut(made.var) {
+                    var.ty = Type::Error;
+                }
             }
         }
     }

@@ -191,14 +191,9 @@ impl Checker<'_> {
     }
 
     fn declare_intent(&mut self, agent: &DeclRef, decl: &Rc<ast::FunDecl>) {
-        for param in &decl.params {
-            if param.ty.is_none() {
-                let name = &param.name;
-                self.report(report::parameter_without_type(&name.text, name.span));
-            }
-        }
         self.misplaced_effects(decl.effects.as_deref());
         let fun = self.declare_hidden(agent, Rc::clone(decl));
+        self.check_typed(fun, &decl.params);
         let info = MethodInfo {
             name: Rc::clone(&decl.name.text),
             ty: self.fun_signature(fun),

@@ -6,7 +6,7 @@ use mochi_base::code;
 
 use super::Parser;
 use crate::{
-    ast::{Expr, ExprKind, Lambda, LambdaBody, Name, Param, TypeExpr, TypeParamDecl},
+    ast::{Expr, ExprKind, Lambda, LambdaBody, Name, Param, TypeExpr, TypeExprKind, TypeParamDecl},
     format::mark::Role,
     token::TokenKind,
 };
@@ -28,7 +28,20 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        let result = self.annotation();
+        let result = if self.thin_result() {
+            Some(self.type_expr())
+        } else if self.at(TokenKind::Colon)
+            && self.nth_token(1).first_on_line
+            && self.nth(1).is_statement_word()
+            && !matches!(self.nth(1), TokenKind::Fun | TokenKind::Type)
+        {
+            // What follows is no type: a body as other languages write it.
+            None
+        } else if self.at_def_body() {
+            None
+        } else {
+            self.annotation()
+        };
         let effects = self.effects();
         Signature {
             type_params,
@@ -67,13 +80,25 @@ impl Parser<'_> {
     pub(super) fn params(&mut self) -> Vec<Param> {
         self.head_list(TokenKind::RParen, code::P052, |p| {
             let name = p.name(code::P030)?;
-            let ty = p.annotation();
+            let ty = p.annotation().or_else(|| p.lost_type());
             let default = if p.eat(TokenKind::Eq) {
                 Some(p.expr())
             } else {
                 None
             };
             Some(Param { name, ty, default })
+        })
+    }
+
+    /// The type of a parameter behind whose name something stands that cannot stand there.
+    fn lost_type(&self) -> Option<TypeExpr> {
+        let ends = matches!(
+            self.kind(),
+            TokenKind::Comma | TokenKind::RParen | TokenKind::Eq
+        );
+        (!ends).then(|| TypeExpr {
+            kind: TypeExprKind::Error,
+            span: self.here(),
         })
     }
 
@@ -109,14 +134,17 @@ impl Parser<'_> {
     fn lambda_rest(&mut self, start: u32, is_async: bool) -> Expr {
         self.bump();
         let signature = self.signature();
-        let body = if self.eat(TokenKind::FatArrow) {
-            LambdaBody::Expr(Box::new(self.expr()))
-        } else {
-            if !self.panicking && !self.at(TokenKind::LBrace) {
-                self.unexpected(code::P011, "\"=>\" or \"{\"");
-            }
-            LambdaBody::Block(self.block(code::P011))
-        };
+        let body =
+            if self.eat(TokenKind::FatArrow) || self.thin_arrow(code::P011, "\"=>\" or \"{\"") {
+                LambdaBody::Expr(Box::new(self.expr()))
+            } else {
+                if !self.panicking && !self.at(TokenKind::LBrace) {
+                    self.unexpected(code::P011, "\"=>\" or \"{\"");
+                }
+                let block = self.block(code::P011);
+                self.explain_result(&block);
+                LambdaBody::Block(block)
+            };
         let span = self.span_from(start);
         let lambda = Lambda {
             is_async,

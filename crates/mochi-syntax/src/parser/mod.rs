@@ -11,6 +11,7 @@ mod data;
 mod decl;
 mod expr;
 mod external;
+mod foreign;
 mod habits;
 mod import;
 mod lambda;
@@ -108,6 +109,8 @@ struct Parser<'a> {
     names: HashMap<&'a str, Rc<str>>,
     next_id: u32,
     panicking: bool,
+    /// The head of a function that `def` began is being read.
+    reads_def: bool,
     /// Where the last syntax error was, so that no place is reported twice.
     reported_at: Option<usize>,
     braces: Braces,
@@ -135,6 +138,7 @@ impl<'a> Parser<'a> {
             names: HashMap::new(),
             next_id: 0,
             panicking: false,
+            reads_def: false,
             reported_at: None,
             braces: Braces::Record,
             depth: 0,
@@ -355,6 +359,7 @@ impl<'a> Parser<'a> {
         let token = self.token();
         let already = matches!(token.kind, TokenKind::Illegal | TokenKind::BadLiteral)
             || token.kind == TokenKind::Eof && self.truncated
+            || self.line_is_lost()
             || self.reported_at == Some(self.pos);
         self.reported_at = Some(self.pos);
         if already {
@@ -369,6 +374,14 @@ impl<'a> Parser<'a> {
             diagnostic = diagnostic.with_note(note);
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether the rest of the line before was taken for a string without end.
+    fn line_is_lost(&self) -> bool {
+        let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let lost = before.is_some_and(|before| before.kind == TokenKind::BadLiteral);
+        let token = self.token();
+        lost && (token.first_on_line || token.kind == TokenKind::Eof)
     }
 
     /// Reports a fault that has a message of its own, and stops until someone recovers.

@@ -229,7 +229,7 @@ impl Parser<'_> {
     fn map_entries(&mut self) -> Vec<MapEntry> {
         self.list(TokenKind::RBrace, code::P001, |p| {
             let kind = p.kind();
-            let key = if kind.is_name() && p.nth(1) == TokenKind::Colon {
+            let mut key = if kind.is_name() && p.nth(1) == TokenKind::Colon {
                 MapKey::Word(p.take_name())
             } else if kind.is_word() && !kind.starts_expr() && p.nth(1) == TokenKind::Colon {
                 // A reserved word: what is meant is clear, what is allowed too.
@@ -238,7 +238,10 @@ impl Parser<'_> {
             } else {
                 MapKey::Expr(p.expr())
             };
-            p.expect(TokenKind::Colon, code::P054);
+            if !p.expect(TokenKind::Colon, code::P054) {
+                // Perhaps a bare key: nothing is known of it.
+                key = MapKey::Expr(p.error_expr());
+            }
             let value = p.expr();
             Some(MapEntry { key, value })
         })
