@@ -161,7 +161,8 @@ def entries_of(value: object) -> dict[object, object] | None:
 def cast_entries(value: object, name: str) -> dict[str, object]:
     """The entries of a map from which a record is built."""
     given: Any = value
-    if type(value) is not dict:
+    kind = type(value)
+    if kind is not dict:
         given = entries_of(value)
     if given is not None:
         entries: dict[str, object] = given

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import re
+
 from .errors import MochiError
 from .text import (
     Variant,
     ascending,
     enum_text,
-    field_label,
     is_record,
+    record_fields,
     sorted_entries,
     to_str,
 )
@@ -32,12 +35,23 @@ JSON_ESCAPES = {
     0x2029: "\\u2029",
 }
 
+ESCAPED = re.compile(r'[\x00-\x1f"\\<>&\u2028\u2029]')
+
+
+def json_string(text: str) -> str:
+    """A string as JSON."""
+    if ESCAPED.search(text):
+        text = text.translate(JSON_ESCAPES)
+    return f'"{text}"'
+
 
 def json_float(value: float) -> str:
     """The shortest digits; integral without fraction, scientific only where very small or large."""
+    text = float.__repr__(value)
+    if "e" not in text and "n" not in text:
+        return text.removesuffix(".0")
     if value - value != 0:
         raise MochiError(3, "a float that is not finite has no JSON form")
-    text = float.__repr__(value)
     mantissa, _, exponent = text.partition("e")
     size = abs(value)
     if size != 0 and (size < 1e-6 or size >= 1e21):
@@ -55,6 +69,11 @@ def json_float(value: float) -> str:
 
 def json_text(value: object, indent: str, step: str) -> str:
     """A value as JSON; without indentation if `step` is empty."""
+    cls = type(value)
+    if cls is str:
+        return json_string(str(value))
+    if cls is int:
+        return str(value)
     if value is None:
         return "null"
     if value is True or value is False:
@@ -64,7 +83,7 @@ def json_text(value: object, indent: str, step: str) -> str:
     if isinstance(value, float):
         return json_float(value)
     if isinstance(value, str):
-        return f'"{value.translate(JSON_ESCAPES)}"'
+        return json_string(value)
     parts: Any = value
     if isinstance(value, dict):
         return json_object(sorted_entries(parts), indent, step)
@@ -81,13 +100,13 @@ def json_text(value: object, indent: str, step: str) -> str:
 
 def json_record(value: object, indent: str, step: str) -> str:
     """A record as an object of its fields; variants carry their name."""
-    names: tuple[str, ...] = getattr(type(value), "__match_args__", ())
-    entries: dict[object, object] = {
-        field_label(name): getattr(value, name) for name in names
-    }
+    entries: list[tuple[object, object]] = [
+        (label, getattr(value, name)) for label, name in record_fields(type(value))
+    ]
     if isinstance(value, Variant):
-        entries["__name"] = type(value).__name__
-    return json_object(sorted_entries(entries), indent, step)
+        entries.append(("__name", type(value).__name__))
+        entries.sort(key=lambda entry: str(entry[0]))
+    return json_object(entries, indent, step)
 
 
 def json_object(
@@ -97,7 +116,7 @@ def json_object(
     inner = indent + step
     colon = ": " if step else ":"
     parts = [
-        f'"{to_str(key).translate(JSON_ESCAPES)}"{colon}{json_text(item, inner, step)}'
+        json_string(to_str(key)) + colon + json_text(item, inner, step)
         for key, item in entries
     ]
     return json_group("{", parts, "}", indent, step)
@@ -132,14 +151,20 @@ def print_json[T](value: T) -> T:
     return value
 
 
-def json_decode(text: str) -> Any:
-    """JSON as an `any`; malformed text is error 2."""
+@functools.cache
+def json_decoder() -> Any:
+    """What decodes JSON, without the numbers that Python adds to it."""
     import json
 
     def refuse(name: str) -> object:
         raise ValueError(f"{name} is not JSON")
 
+    return json.JSONDecoder(parse_constant=refuse)
+
+
+def json_decode(text: str) -> Any:
+    """JSON as an `any`; malformed text is error 2."""
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json_decoder().decode(text)
     except (ValueError, RecursionError) as error:
         raise MochiError(2, f"malformed JSON: {error}") from None

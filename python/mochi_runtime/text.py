@@ -72,14 +72,14 @@ def short(value: float) -> str:
 
 def plain(value: float) -> str:
     """A float without exponent and always with a fractional part."""
+    text = float.__repr__(value)
+    if "e" not in text and "n" not in text:
+        return text
     if math.isnan(value):
         return "NaN.0"
     if value in (float("inf"), float("-inf")):
         return "+Inf.0" if value > 0 else "-Inf.0"
-    text = float.__repr__(value)
     mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
     shift = int(exponent)
@@ -159,11 +159,24 @@ def unescaped(part: str) -> str:
     return "_u" + part
 
 
+# The fields of record classes: Mochi names with their attributes, sorted.
+RECORD_FIELDS: dict[type[object], tuple[tuple[str, str], ...]] = {}
+
+
+def record_fields(cls: type[object]) -> tuple[tuple[str, str], ...]:
+    """The fields of a record class in the order in which they are observed."""
+    fields = RECORD_FIELDS.get(cls)
+    if fields is None:
+        names: tuple[str, ...] = getattr(cls, "__match_args__", ())
+        fields = tuple(sorted((field_label(name), name) for name in names))
+        RECORD_FIELDS[cls] = fields
+    return fields
+
+
 def record_entries(value: object) -> dict[str, object]:
     """The fields of a record by Mochi name, with `__name` unless it is anonymous."""
-    names: tuple[str, ...] = getattr(type(value), "__match_args__", ())
     entries: dict[str, object] = {
-        field_label(name): getattr(value, name) for name in names
+        label: getattr(value, name) for label, name in record_fields(type(value))
     }
     if not isinstance(value, Anonymous):
         entries["__name"] = type(value).__name__

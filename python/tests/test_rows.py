@@ -10,6 +10,7 @@ import unittest
 from unittest import mock
 
 from mochi_runtime import rows
+from mochi_runtime.cast import cast_entries, cast_field, cast_int
 from mochi_runtime.errors import MochiError
 from mochi_runtime.text import RECORD_CLASSES
 from mochi_runtime.yamltext import read_yaml, write_yaml
@@ -43,7 +44,7 @@ class Files(unittest.TestCase):
 
     def fails(self, code: int, part: str, text: str, form: str = "csv") -> None:
         with self.assertRaises(MochiError) as caught:
-            rows.read_rows(self.write(text), {"format": form})
+            list(rows.read_rows(self.write(text), {"format": form}))
         self.assertEqual(caught.exception.code, code, caught.exception.message)
         self.assertIn(part, caught.exception.message)
 
@@ -83,17 +84,45 @@ class Files(unittest.TestCase):
     def test_csv(self) -> None:
         path = self.write('\ufeffname,age\r\n"A, ""B""",3\r\n\r\n"two\nlines",4.5\r\n')
         wanted = [{"name": 'A, "B"', "age": 3}, {"name": "two\nlines", "age": 4.5}]
-        self.assertEqual(rows.read_csv_rows(path), wanted)
+        self.assertEqual(list(rows.read_csv_rows(path)), wanted)
 
     def test_csv_without_header(self) -> None:
         path = self.write("a;1\nb\nc;2;3\n")
         wanted = [{"c0": "a", "c1": 1}, {"c0": "b"}, {"c0": "c", "c1": 2, "c2": 3}]
-        self.assertEqual(rows.read_csv_rows(path, header=False, delimiter=";"), wanted)
+        self.assertEqual(
+            list(rows.read_csv_rows(path, header=False, delimiter=";")), wanted
+        )
 
     def test_csv_with_cells_beyond_the_header(self) -> None:
         wanted = [{"a": 1, "c1": 2}]
-        self.assertEqual(rows.read_csv_rows(self.write("a\n1,2\n")), wanted)
-        self.assertEqual(rows.read_csv_rows(self.write("")), [])
+        self.assertEqual(list(rows.read_csv_rows(self.write("a\n1,2\n"))), wanted)
+        self.assertEqual(list(rows.read_csv_rows(self.write(""))), [])
+
+    def test_rows_that_do_not_fit(self) -> None:
+        def cast(row: object) -> int:
+            return cast_int(cast_field(cast_entries(row, "P"), "age", "P"))
+
+        for form, text, where in (
+            ("csv", 'name,age\n"a\nb",1\n\nc,old\n', "line 5, field age"),
+            ("tsv", "name\tage\nc\told\n", "line 2, field age"),
+            ("json", '[{"age": 1}, {"age": "old"}]', "element 2, field age"),
+            ("jsonl", '{"age": 1}\n\n{"age": "old"}', "line 3, field age"),
+            ("yaml", "- age: 1\n- age: old\n", "element 2, field age"),
+            ("json", '[{"age": 1}, 5]', "element 2"),
+        ):
+            with self.subTest(form=form), self.assertRaises(MochiError) as caught:
+                rows.cast_rows(rows.read_rows(self.write(text), {"format": form}), cast)
+            self.assertEqual(caught.exception.code, 3)
+            self.assertIn(f" ({self.path}, {where})", caught.exception.message)
+        with self.assertRaises(MochiError) as caught:
+            rows.cast_rows(rows.read_rows(self.write("{}"), {"format": "jsonl"}), cast)
+        self.assertEqual(caught.exception.message, "missing field age for P")
+        self.assertEqual(caught.exception.__notes__, [f"in {self.path}, line 1"])
+
+    def test_empty_cells(self) -> None:
+        path = self.write("a,b\n,x\n1,\n")
+        wanted: list[object] = [{"a": None, "b": "x"}, {"a": 1, "b": ""}]
+        self.assertEqual(list(rows.read_rows(path, {}, empty=("a", "c"))), wanted)
 
     def test_malformed(self) -> None:
         self.fails(2, "line 2", 'a\n"b\n')
@@ -103,12 +132,12 @@ class Files(unittest.TestCase):
         self.fails(2, "holds no array", "a: 1", "yaml")
         self.fails(1, 'unknown format "xml"', "", "xml")
         with self.assertRaises(MochiError) as caught:
-            rows.read_csv_rows(f"{self.path}.missing")
+            list(rows.read_csv_rows(f"{self.path}.missing"))
         self.assertEqual(caught.exception.code, 1)
         with self.assertRaises(MochiError):
-            rows.read_csv_rows(self.write("a"), delimiter="ab")
+            list(rows.read_csv_rows(self.write("a"), delimiter="ab"))
         with self.assertRaises(MochiError):
-            rows.read_rows(self.write("a"), {"header": "yes"})
+            list(rows.read_rows(self.write("a"), {"header": "yes"}))
 
     def test_save_csv(self) -> None:
         data = [
@@ -130,20 +159,20 @@ class Files(unittest.TestCase):
         data = [{"b": 2.0, "a": [1]}, Point(1, None)]
         rows.write_jsonl_rows(data, self.path)
         self.assertEqual(self.read(), '{"a":[1],"b":2}\n{"x":1,"y":null}\n')
-        self.assertEqual(rows.read_jsonl_rows(self.path)[1], {"x": 1, "y": None})
+        self.assertEqual(list(rows.read_jsonl_rows(self.path))[1], {"x": 1, "y": None})
         for form in ("json", "yaml", "tsv", "csv"):
             rows.write_rows(
                 [{"a": 1, "b": "x"}], self.path, {"format": form, "header": True}
             )
             self.assertEqual(
-                rows.read_rows(self.path, {"format": form}), [{"a": 1, "b": "x"}]
+                list(rows.read_rows(self.path, {"format": form})), [{"a": 1, "b": "x"}]
             )
         with self.assertRaises(MochiError):
             rows.write_csv_rows([1], self.path)
 
     def test_standard_streams(self) -> None:
         with mock.patch("sys.stdin", io.StringIO("a\n1\n")):
-            self.assertEqual(rows.read_csv_rows("-"), [{"a": 1}])
+            self.assertEqual(list(rows.read_csv_rows("-")), [{"a": 1}])
         with contextlib.redirect_stdout(io.StringIO()) as out:
             rows.write_csv_rows([{"a": 1}], "-", header=True)
         self.assertEqual(out.getvalue(), "a\n1\n")

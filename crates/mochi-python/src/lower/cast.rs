@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_check::typed::{Expr as Typed, ExprKind};
+use mochi_check::typed::{DataExpr, Expr as Typed, ExprKind};
 use mochi_types::{Check, Decl, DeclRef, Type};
 
 use super::{Lowerer, name};
@@ -13,6 +13,13 @@ use crate::py::{Arg, Expr, FunctionDef, LambdaParam, Param, StmtKind};
 impl<'a> Lowerer<'a> {
     pub(super) fn cast(&mut self, inner: &'a Typed, to: &Type) -> Expr {
         let from = &inner.ty;
+        if let (ExprKind::Data(data), Type::List(item)) = (&inner.kind, to)
+            && let DataExpr::Load { path, options } = &**data
+        {
+            let rows = self.loaded(path.as_ref(), item, options);
+            let item = self.caster_value(item);
+            return self.call_helper("cast_rows", [rows, item]);
+        }
         let value = self.expr(inner);
         let is_whole = |ty: &Type| matches!(ty, Type::Int | Type::Int64 | Type::BigInt);
         match (from, to) {

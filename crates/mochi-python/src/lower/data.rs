@@ -7,7 +7,7 @@ use std::rc::Rc;
 use mochi_check::typed::{
     DataExpr, DataOptions, DataStmt, Expr as Typed, ExprKind, Generated, VarId,
 };
-use mochi_types::Type;
+use mochi_types::{Decl, Type};
 
 use super::frame::Frame;
 use super::{Lowerer, name, walk};
@@ -17,8 +17,8 @@ impl<'a> Lowerer<'a> {
     pub(super) fn data_expr(&mut self, data: &'a DataExpr, whole: &'a Typed) -> Expr {
         match data {
             DataExpr::Load { path, options } => {
-                let path = file_path(path.as_ref());
-                self.file_call("read", vec![path], options)
+                let rows = self.loaded(path.as_ref(), &Type::Any, options);
+                Expr::call_name("list", [rows])
             }
             DataExpr::Save {
                 rows,
@@ -59,6 +59,58 @@ impl<'a> Lowerer<'a> {
                 }
             },
             DataExpr::Query(atom) => self.logic_query(atom, &whole.ty),
+        }
+    }
+
+    /// The rows of a file as they are read. In cells, none is written as nothing at all: an empty
+    /// one is that where the element's field may be none and not text.
+    pub(super) fn loaded(
+        &mut self,
+        path: Option<&Rc<str>>,
+        item: &Type,
+        options: &'a DataOptions,
+    ) -> Expr {
+        let call = self.file_call("read", vec![file_path(path)], options);
+        let cells = match options {
+            DataOptions::Given(_) => options
+                .text("format")
+                .is_none_or(|format| matches!(&**format, "csv" | "tsv")),
+            DataOptions::Map(_) => true,
+        };
+        let empty: Vec<Expr> = self
+            .fields_of(item)
+            .into_iter()
+            .filter(|(_, ty)| match ty {
+                Type::Option(inner) => !matches!(**inner, Type::Str | Type::Any),
+                _ => false,
+            })
+            .map(|(name, _)| Expr::str(name.to_string()))
+            .collect();
+        match call {
+            Expr::Call(function, mut args) if cells && !empty.is_empty() => {
+                args.push(Arg {
+                    name: Some("empty".to_string()),
+                    value: Expr::Tuple(empty),
+                });
+                Expr::Call(function, args)
+            }
+            other => other,
+        }
+    }
+
+    /// The fields of a record type; none of other types.
+    fn fields_of(&self, ty: &Type) -> Vec<(Rc<str>, Type)> {
+        match ty {
+            Type::Named(decl) => match self.module.decls.get(decl.id) {
+                Some(Decl::Record(record)) => record
+                    .fields
+                    .iter()
+                    .map(|field| (Rc::clone(&field.name), field.ty.clone()))
+                    .collect(),
+                _ => Vec::new(),
+            },
+            Type::Anon(fields) => fields.to_vec(),
+            _ => Vec::new(),
         }
     }
 
