@@ -114,16 +114,7 @@ impl Checker<'_> {
         if flow::falls_through(std::slice::from_ref(last)) {
             return false;
         }
-        let reached = rest.iter().find(|stmt| {
-            !matches!(
-                stmt.kind,
-                ast::StmtKind::Fun(_)
-                    | ast::StmtKind::Type(_)
-                    | ast::StmtKind::Test(_)
-                    | ast::StmtKind::Bench(_)
-                    | ast::StmtKind::Error
-            )
-        });
+        let reached = rest.iter().find(|stmt| !is_declaration(&stmt.kind));
         if let Some(stmt) = reached {
             self.report(report::unreachable(stmt.span));
         }
@@ -142,12 +133,34 @@ impl Checker<'_> {
         for (index, var) in self.module.vars.iter().enumerate() {
             let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
             let is_named = matches!(var.kind, VarKind::Global | VarKind::Local);
-            let is_silent = var.export || var.name.starts_with('_') || var.ty == Type::Error;
+            // An agent that is made is there for what it hears.
+            let is_agent = matches!(&var.ty, Type::Named(decl) if self.decls.agent(decl.id).is_some());
+            let is_silent =
+                var.export || var.name.starts_with('_') || var.ty == Type::Error || is_agent;
             if is_named && !is_silent && !uses.vars.contains(&id) {
                 diagnostics.push(report::unused_variable(&var.name, var.span));
             }
         }
         drop(uses);
         self.diagnostics = diagnostics;
+    }
+}
+
+/// Whether a statement counts wherever it stands.
+fn is_declaration(kind: &ast::StmtKind) -> bool {
+    match kind {
+        ast::StmtKind::Fun(_)
+        | ast::StmtKind::Type(_)
+        | ast::StmtKind::Test(_)
+        | ast::StmtKind::Bench(_)
+        | ast::StmtKind::Extern(_)
+        | ast::StmtKind::Error => true,
+        ast::StmtKind::Data(data) => {
+            matches!(**data, ast::DataStmt::Fact(_) | ast::DataStmt::Rule { .. })
+        }
+        ast::StmtKind::Reactive(item) => {
+            matches!(**item, ast::ReactiveStmt::Stream(_) | ast::ReactiveStmt::Agent(_))
+        }
+        _ => false,
     }
 }
