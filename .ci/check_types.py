@@ -1,13 +1,17 @@
-"""Runs mypy and pyright on what mochi emits, with its packages and their stubs in place.
+"""Runs ruff, mypy --strict and pyright's strict mode on what mochi emits, packages in place.
 
-The programs of `examples/` are built as packages; the wrappers are those of a project on several
-packages. Needs the mochi binary, a Python with pip, and a network. Installs below `target/ci`.
+The programs of `examples/`, of the literate cases and of the pages of documentation are
+built as packages; the wrappers are those of a project on several packages. Needs the mochi
+binary, a Python with pip, and a network. Installs below `target/ci`. What is left out, and
+why, stands in `python/emitted/left_out.py`.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,12 +20,28 @@ import venv
 from collections.abc import Iterable
 from pathlib import Path
 
+import literate_programs
+
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "python"))
+
+from emitted import left_out
+
 WORK = ROOT / "target" / "ci" / "types"
 VENV = ROOT / "target" / "ci" / "types-venv"
 PYTHON = VENV / "bin" / "python"
 MOCHI = Path(os.environ.get("MOCHI_BINARY", ROOT / "target" / "debug" / "mochi"))
-CHECKERS = ["mypy==2.4.1", "basedpyright==1.40.2"]
+CHECKERS = ["mypy==2.4.1", "basedpyright==1.40.2", "ruff==0.17.6"]
+
+# Comments that keep a checker from speaking.
+SILENCED = re.compile(r"#\s*(type:\s*ignore|pyright:|mypy:|noqa)")
+# Helpers and checks of results: there `Any` is what comes over the border.
+BORDER = {"_mochi.py", "_mochi_wrap.py"}
+
+# The entries of the list of what is left out that were needed.
+needed: set[left_out.Complaint] = set()
+# Files in which pyright cannot know every type.
+doubtful: set[str] = set()
 
 MANIFEST = """\
 [package]
@@ -39,8 +59,15 @@ pyyaml = "==6.0.2"
 """
 
 
-def run(command: Iterable[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "MOCHI_CACHE_DIR": str(WORK / "cache"), "NO_COLOR": "1"}
+def run(
+    command: Iterable[str | Path], folder: Path, paths: Iterable[Path] = ()
+) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "MOCHI_CACHE_DIR": str(WORK / "cache"),
+        "MYPYPATH": os.pathsep.join(str(path) for path in paths),
+        "NO_COLOR": "1",
+    }
     return subprocess.run(
         [str(part) for part in command],
         cwd=folder,
@@ -81,36 +108,133 @@ def install(requirements: list[str], *options: str) -> None:
 def is_untyped(lock: Path) -> bool:
     """Whether some imported distribution declares no types, on any tier."""
     packages = tomllib.loads(lock.read_text()).get("python-package", [])
-    return any(package.get("types", {}).get("source") == "untyped" for package in packages)
+    return any(
+        package.get("types", {}).get("source") == "untyped" for package in packages
+    )
 
 
-def mypy(folder: Path, files: list[Path], untyped: bool) -> str:
+def is_left_out(rule: str, message: str) -> bool:
+    for complaint in left_out.COMPLAINTS:
+        if rule == complaint.rule and complaint.message.search(message):
+            needed.add(complaint)
+            return True
+    return False
+
+
+def mypy(
+    folder: Path, files: list[Path], untyped: bool, paths: Iterable[Path] = ()
+) -> str:
     options = ["--strict", "--no-error-summary", "--hide-error-context"]
+    options += ["--namespace-packages", "--explicit-package-bases"]
+    options += ["--follow-imports=silent", f"--cache-dir={WORK / 'mypy'}"]
     if untyped:
         # Of such a module mypy knows nothing but that it is there.
         options += ["--disable-error-code=import-untyped"]
-    cache = f"--cache-dir={WORK / 'mypy'}"
-    return run([PYTHON, "-m", "mypy", *options, cache, *files], folder).stdout
+    done = run([PYTHON, "-m", "mypy", *options, *files], folder, paths)
+    said = ""
+    for line in (done.stdout + done.stderr).splitlines(keepends=True):
+        if not is_left_out("mypy", line):
+            said += line
+        elif left_out.FOLLOWED.search(line):
+            doubtful.add(str(folder / line.partition(":")[0]))
+    return said
 
 
-def pyright(folder: Path, target: str) -> str:
+def pyright(
+    folder: Path, targets: list[str], untyped: bool, paths: Iterable[Path] = ()
+) -> str:
     settings = {
-        "include": [target],
-        "typeCheckingMode": "standard",
+        "include": targets,
+        # What stands beside a program is not what mochi emits.
+        "ignore": ["**/*_externs.py"],
+        "typeCheckingMode": "strict",
         "pythonVersion": "3.12",
-        "reportMissingTypeStubs": False,
+        "extraPaths": [str(path) for path in paths],
     }
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    command = [VENV / "bin" / "basedpyright", "--pythonpath", PYTHON, "--level", "error"]
+    command = [VENV / "bin" / "basedpyright", "--outputjson", "--pythonpath", PYTHON]
     done = run(command, folder)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    try:
+        found = json.loads(done.stdout)["generalDiagnostics"]
+    except ValueError:
+        return done.stdout + done.stderr
+    said = ""
+    unknown: list[tuple[str, str]] = []
+    for one in found:
+        rule, message, file = one.get("rule", ""), one["message"], one["file"]
+        line = one["range"]["start"]["line"]
+        text = f"{file}:{line + 1}: {message} [{rule}]\n"
+        if left_out.UNKNOWN.fullmatch(rule):
+            code = Path(file).read_text(encoding="utf-8").splitlines()[line]
+            if not left_out.UNKNOWN_BESIDE.search(code):
+                unknown.append((file, text))
+        elif not is_left_out(rule, message):
+            said += text
+        elif left_out.FOLLOWED.search(rule):
+            doubtful.add(file)
+    if untyped:
+        return said
+    return said + "".join(text for file, text in unknown if file not in doubtful)
+
+
+def ruff(folder: Path, target: str) -> str:
+    options = ["--isolated", "--no-cache", "--quiet"]
+    options += ["--extend-exclude", "*_externs.py"]
+    rules = ["--output-format", "concise", "--extend-ignore", ",".join(left_out.RUFF)]
+    command = [PYTHON, "-m", "ruff"]
+    done = [
+        run([*command, "format", *options, "--diff", target], folder),
+        run([*command, "check", *options, *rules, target], folder),
+    ]
+    return "".join(one.stdout + one.stderr for one in done)
+
+
+def evasions(folder: Path, target: str) -> str:
+    """Comments against checkers, `cast`, and `Any` but for what a package's class holds."""
+    said = ""
+    for path in sorted((folder / target).rglob("*.py")):
+        if path.name.endswith("_externs.py"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if SILENCED.search(text):
+            said += f"{path}: a checker is silenced\n"
+        if path.name not in BORDER:
+            faults = untyped_names(ast.parse(text))
+            said += "".join(f"{path}:{fault}\n" for fault in faults)
+    return said
+
+
+def untyped_names(node: ast.AST, inside: bool = False) -> list[str]:
+    """Uses of `Any` and `cast`; inside of what a class of a package holds, `Any` is its own."""
+    if isinstance(node, ast.Name) and node.id == "Any" and not inside:
+        return [f"{node.lineno}: Any"]
+    if isinstance(node, ast.ImportFrom) and any(
+        name.name == "cast" for name in node.names
+    ):
+        return [f"{node.lineno}: cast"]
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
+        inside = True
+    return [
+        found
+        for part in ast.iter_child_nodes(node)
+        for found in untyped_names(part, inside)
+    ]
 
 
 def check(
-    name: str, folder: Path, target: str, groups: list[list[Path]], untyped: bool = False
+    name: str,
+    folder: Path,
+    target: str,
+    groups: list[list[Path]],
+    untyped: bool = False,
 ) -> bool:
-    said = "".join(mypy(folder, files, untyped) for files in groups)
-    said += pyright(folder, target)
+    said = ruff(folder, target) + evasions(folder, target)
+    said += "".join(mypy(folder, files, untyped) for files in groups)
+    said += pyright(folder, [target], untyped)
+    return report(name, said)
+
+
+def report(name: str, said: str) -> bool:
     print(f"{'ok  ' if not said else 'FAIL'} {name}", flush=True)
     if said:
         print(said)
@@ -145,6 +269,67 @@ def project() -> bool:
     return check("python_wrap", folder, "python_wrap", groups)
 
 
+def helpers() -> list[str]:
+    """The modules of which the one of an output is made."""
+    assembly = ROOT / "crates" / "mochi-python" / "src" / "runtime.rs"
+    pattern = r'include_str!\(".*/mochi_runtime/(\w+)\.py"\),'
+    return re.findall(pattern, assembly.read_text(encoding="utf-8"))
+
+
+def runtime() -> bool:
+    """The helpers, where they stand; mypy has read them in another step."""
+    folder = WORK / "helpers"
+    shutil.copytree(ROOT / "python" / "mochi_runtime", folder / "mochi_runtime")
+    return report("helpers", pyright(folder, ["mochi_runtime"], False))
+
+
+def literate() -> bool:
+    """All programs of the literate cases in two runs of each checker."""
+    folder = WORK / "literate"
+    out = folder / "out"
+    out.mkdir(parents=True)
+
+    def mochi(arguments: list[str], beside: Path) -> str:
+        done = run([MOCHI, *arguments], beside)
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    count, said = literate_programs.build_all(out, mochi)
+    said += ruff(folder, "out") + evasions(folder, "out")
+    # The helpers are the same for all, and read once.
+    stars = "".join(f"from mochi_runtime.{name} import *\n" for name in helpers())
+    for path in out.rglob("_mochi.py"):
+        path.write_text(stars)
+    paths = [ROOT / "python", *literate_programs.FIXTURES.glob("*/src")]
+    beside = {path.relative_to(out).parts[0] for path in out.rglob("*_externs.py")}
+    for untyped in (False, True):
+        # What stands beside a program need not have annotations.
+        names = [path.name for path in sorted(out.iterdir())]
+        names = [name for name in names if (name in beside) == untyped]
+        files = [path for name in names for path in (out / name).rglob("*.py")]
+        emitted = [path for path in files if not path.name.endswith("_externs.py")]
+        said += mypy(out, sorted(emitted), untyped, paths)
+        said += pyright(folder, [f"out/{name}" for name in names], untyped, paths)
+    return report(f"literate: {count} programs", said)
+
+
+def stale() -> bool:
+    """Whether every entry of the list of what is left out was needed."""
+    said = "".join(
+        f"nothing needs {one.rule}: {one.reason}\n"
+        for one in left_out.COMPLAINTS
+        if one not in needed
+    )
+    command = [PYTHON, "-m", "ruff", "check", "--isolated", "--no-cache"]
+    select = ["--output-format", "concise", "--select", ",".join(left_out.RUFF)]
+    found = run([*command, *select, WORK], WORK).stdout
+    said += "".join(
+        f"nothing needs {rule}: {reason}\n"
+        for rule, reason in left_out.RUFF.items()
+        if f": {rule} " not in found
+    )
+    return report("what is left out", said)
+
+
 def main() -> int:
     if WORK.exists():
         for entry in WORK.iterdir():
@@ -157,8 +342,15 @@ def main() -> int:
     wanted = sys.argv[1:]
     sources = sorted((ROOT / "examples").glob("*.mochi"))
     fine = [example(one) for one in sources if not wanted or one.stem in wanted]
-    if not wanted or "python_wrap" in wanted:
-        fine.append(project())
+    for name, step in {
+        "python_wrap": project,
+        "helpers": runtime,
+        "literate": literate,
+    }.items():
+        if not wanted or name in wanted:
+            fine.append(step())
+    if not wanted:
+        fine.append(stale())
     return 0 if all(fine) else 1
 
 

@@ -192,7 +192,7 @@ impl Site<'_> {
         let args: Vec<Type> = args.iter().map(|arg| self.exact(arg)).collect();
         let check = match class.kind {
             ClassKind::Protocol => Check::Nothing,
-            ClassKind::TypedDict(_) => Check::Dict(Rc::new(Check::Str), Rc::new(Check::Nothing)),
+            ClassKind::TypedDict(_) => Check::Instance(id.clone()),
             _ if self.bridge.source.holds_only_types(&class.name.module) => Check::Nothing,
             _ if self.bridge.is_stub_only(&class) => {
                 self.bridge.note_stub_only(&class);

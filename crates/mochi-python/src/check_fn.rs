@@ -223,6 +223,7 @@ impl<'a> CheckFns<'a> {
                 let test = self.instance_test(class);
                 vec![accept_if(test), self.refuse(check)]
             }
+            Check::Instance(class) if self.is_typed_dict(class) => self.typed_dict(check),
             Check::Instance(class) => {
                 let test = self.instance_test(class);
                 let mut body = self.trust_if(test, check);
@@ -389,7 +390,7 @@ impl<'a> CheckFns<'a> {
             Check::Bool => Expr::name("bool"),
             Check::Str => Expr::name("str"),
             Check::Bytes => Expr::name("bytes"),
-            Check::Instance(class) => self.class_value(class),
+            Check::Instance(class) if !self.is_typed_dict(class) => self.class_value(class),
             _ => return None,
         })
     }
@@ -507,6 +508,23 @@ impl<'a> CheckFns<'a> {
             test = and(test, is_type(item, class));
         }
         Some(and(self.is_exactly("tuple"), test))
+    }
+
+    /// A plain dict with the right kind of keys; its fields are checked when they are read.
+    fn typed_dict(&mut self, check: &Check) -> Vec<Stmt> {
+        let [as_str, as_any] = ["as_str", "as_any"].map(|name| self.helper(name));
+        let declared = Expr::str(declared(check, self.externs));
+        let checked =
+            self.helper("checked_dict")
+                .call([value(), as_str, as_any, declared, symbol()]);
+        let mut test = self.is_exactly("dict");
+        if let Some(fits) = self.all_fit(&Check::Str, value()) {
+            test = and(test, fits);
+        }
+        let mut body = self.trust_if(test, check);
+        body.push(StmtKind::Expr(checked).bare());
+        body.push(give(Expr::name("result")));
+        body
     }
 
     fn literal(&mut self, values: &[Literal], check: &Check) -> Vec<Stmt> {

@@ -44,7 +44,7 @@ impl CheckFns<'_> {
 
     /// Whether `isinstance` tells.
     pub(crate) fn is_nominal(&self, class: &ClassId) -> bool {
-        self.names_to_have(class).is_none()
+        self.names_to_have(class).is_none() && !self.is_typed_dict(class)
     }
 
     /// Whether type checkers learn from the test all that is to be known of the value: of a
@@ -54,10 +54,11 @@ impl CheckFns<'_> {
             .externs
             .class(class)
             .is_some_and(|known| !known.type_params.is_empty());
-        self.is_nominal(class) && !is_generic && !self.is_typed_dict(class)
+        self.is_nominal(class) && !is_generic
     }
 
-    fn is_typed_dict(&self, class: &ClassId) -> bool {
+    /// Whether its values are plain dicts.
+    pub(crate) fn is_typed_dict(&self, class: &ClassId) -> bool {
         self.externs
             .class(class)
             .is_some_and(|known| matches!(known.kind, ClassKind::TypedDict(_)))

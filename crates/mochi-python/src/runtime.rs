@@ -370,6 +370,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_two_helper_modules_define_the_same_name() {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, source) in SOURCES.iter().enumerate() {
+            let mut definitions = Vec::new();
+            read(source, &mut definitions, &mut Vec::new());
+            for name in definitions.iter().flat_map(|found| &found.names) {
+                let first = *seen.entry(name).or_insert(index);
+                assert_eq!(first, index, "`{name}` would take the other one's place");
+            }
+        }
+    }
+
+    #[test]
     fn imports_over_several_lines_are_read() {
         let text = assemble(&BTreeSet::from(["as_coroutine"])).unwrap_or_default();
         let import = "    from collections.abc import Awaitable, Coroutine\n";

@@ -353,9 +353,6 @@ impl Context<'_> {
         }
         match self.externs.class(class) {
             Some(known) if known.kind == ClassKind::Protocol => Check::Nothing,
-            Some(known) if matches!(known.kind, ClassKind::TypedDict(_)) => {
-                Check::Dict(Rc::new(Check::Str), Rc::new(Check::Nothing))
-            }
             Some(known) if known.types_only => Check::Nothing,
             Some(known) if !known.stub_only => Check::Instance(class.clone()),
             _ => Check::StubOnly(class.clone()),

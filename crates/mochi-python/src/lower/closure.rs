@@ -70,6 +70,7 @@ impl<'a> Lowerer<'a> {
         let fun = self.fun(id)?;
         let body = walk::single_expression(fun)?;
         let plain = fun.type_params.is_empty()
+            && !self.facts.loose_lambdas.contains(&id)
             && !fun.is_async
             && fun.params.iter().all(|param| param.default.is_none());
         if !plain || !super::expr::is_simple(self, body) {

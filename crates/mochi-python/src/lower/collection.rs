@@ -44,14 +44,19 @@ impl<'a> Lowerer<'a> {
         self.open_scope();
         self.depth += 1;
         let (bound, boxes) = self.target(target);
+        // What the check makes of an element may be of another type.
+        let given = match check {
+            Some((check, _)) if makes_another(check) => Expr::Name(self.fresh("_item")),
+            _ => bound.clone(),
+        };
         let (mut block, ()) = self.captured(|this| {
-            this.append(boxes);
             if let Some((check, symbol)) = check {
-                let value = this.checked(bound.clone(), check, symbol);
+                let value = this.checked(given.clone(), check, symbol);
                 if value != bound {
                     this.emit(StmtKind::Assign(bound.clone(), value));
                 }
             }
+            this.append(boxes);
             this.statements(body);
         });
         self.depth -= 1;
@@ -60,7 +65,7 @@ impl<'a> Lowerer<'a> {
         if block.is_empty() {
             block.push(StmtKind::Pass.at(span));
         }
-        self.emit(StmtKind::For(bound, source, block));
+        self.emit(StmtKind::For(given, source, block));
     }
 
     pub(super) fn for_each(
@@ -83,7 +88,7 @@ impl<'a> Lowerer<'a> {
         }
         let mut value = self.expr(source);
         if let ExprKind::List(items) = &source.kind
-            && mixes_variants(items)
+            && (mixes_variants(items) || items.iter().any(is_lambda))
         {
             // Python's checkers would take the elements for objects of any kind.
             let name = Expr::Name(self.temporary());
@@ -92,10 +97,13 @@ impl<'a> Lowerer<'a> {
             value = name;
         }
         // Mochi's own operations never change the length of a list; Python code may.
-        let is_private = matches!(source.kind, ExprKind::List(_))
+        let is_private = append::is_fresh(source)
             || append::as_var(source).is_some_and(|id| self.private_lists.contains(&id));
-        let may_change = body_may_mutate && self.facts.lists_reach_python && !is_private;
-        if may_change && matches!(source.ty, Type::List(_)) {
+        if let Type::List(item) = &source.ty
+            && body_may_mutate
+            && !is_private
+            && self.facts.reach.knows_list_of(item)
+        {
             self.index_loop(target, value, body, span);
             return;
         }
@@ -113,7 +121,10 @@ impl<'a> Lowerer<'a> {
             return None;
         };
         let rises = |step: &Typed| self.facts.signs.sign(step) == Sign::Positive;
-        if !args.get(2).is_none_or(rises) {
+        if !args
+            .get(2)
+            .is_none_or(|step| is_nonzero_int(step) || rises(step))
+        {
             return None;
         }
         let args = self.operand_list(args);
@@ -271,6 +282,15 @@ fn is_nonzero_int(expr: &Typed) -> bool {
     }
 }
 
+/// Whether an element is a function whose parameters' types only its place can say.
+fn is_lambda(item: &Typed) -> bool {
+    match &item.kind {
+        ExprKind::Lambda(_) => true,
+        ExprKind::Widen(inner) => is_lambda(inner),
+        _ => false,
+    }
+}
+
 /// Whether elements are of more than one variant.
 fn mixes_variants(items: &[Typed]) -> bool {
     let mut found = items.iter().filter_map(|item| {
@@ -285,4 +305,21 @@ fn mixes_variants(items: &[Typed]) -> bool {
     });
     let first = found.next();
     found.any(|variant| Some(variant) != first)
+}
+
+/// Whether a check may answer with a value of another type than type checkers know the given one
+/// to be: a list for a tuple, a set for a frozen one.
+fn makes_another(check: &Check) -> bool {
+    match check {
+        Check::Set(_)
+        | Check::Sequence(_)
+        | Check::Mapping(..)
+        | Check::VariadicTuple(_)
+        | Check::Iterator(_)
+        | Check::AsyncIterator(_) => true,
+        Check::List(item) | Check::Option(item) => makes_another(item),
+        Check::Dict(key, item) => makes_another(key) || makes_another(item),
+        Check::Tuple(parts) | Check::Union(parts) => parts.iter().any(makes_another),
+        _ => false,
+    }
 }

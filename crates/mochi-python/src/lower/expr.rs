@@ -4,7 +4,7 @@
 
 use mochi_check::typed::{Expr as Typed, ExprKind};
 use mochi_syntax::ast::BinaryOp;
-use mochi_types::Type;
+use mochi_types::{Check, Type};
 
 use super::stmt::Dest;
 use super::{Lowerer, name, query, walk};
@@ -44,19 +44,12 @@ impl<'a> Lowerer<'a> {
                 let items = self.item_list(items);
                 Expr::List(items)
             }
-            ExprKind::Set(items) if items.is_empty() => empty_set(&expr.ty),
+            ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
             ExprKind::Set(items) => Expr::Set(self.item_list(items)),
             ExprKind::Tuple(items) => Expr::Tuple(self.item_list(items)),
             ExprKind::Map(entries) => self.map_literal(entries),
             ExprKind::OMap(entries) => {
-                let open = matches!(&expr.ty, Type::OMap(key, _) if is_open(key));
-                let entries = if entries.is_empty() && open {
-                    let object = Expr::name("object");
-                    let both = Expr::Tuple(vec![object.clone(), object]);
-                    Expr::name("dict").index(both).call([])
-                } else {
-                    self.map_literal(entries)
-                };
+                let entries = self.map_literal(entries);
                 self.call_helper("omap", [entries])
             }
             ExprKind::Record { decl, fields } => {
@@ -73,7 +66,13 @@ impl<'a> Lowerer<'a> {
             } => self.construct_variant(sum, *variant, fields),
             ExprKind::Anon(fields) => self.anonymous_literal(expr, fields),
             ExprKind::Unary { op, operand } => self.unary(*op, operand),
-            ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),
+            ExprKind::Binary { op, left, right } => {
+                let value = self.binary(*op, left, right, expr);
+                match op {
+                    BinaryOp::Div | BinaryOp::Rem => Expr::At(expr.span, Box::new(value)),
+                    _ => value,
+                }
+            }
             ExprKind::CallFun { .. }
             | ExprKind::CallMethod { .. }
             | ExprKind::CallValue { .. }
@@ -103,8 +102,17 @@ impl<'a> Lowerer<'a> {
                 let object = self.expr(object);
                 self.call_helper("any_field", [object, Expr::str(name.to_string())])
             }
-            ExprKind::MapField { object, name } => self.map_field(object, name, &expr.ty),
-            ExprKind::Index { object, index } => self.index(object, index),
+            ExprKind::MapField { object, name } => {
+                let value = self.map_field(object, name, &expr.ty);
+                Expr::At(expr.span, Box::new(value))
+            }
+            ExprKind::Index { object, index } => {
+                let value = self.index(object, index);
+                match object.ty {
+                    Type::Map(..) => value,
+                    _ => Expr::At(expr.span, Box::new(value)),
+                }
+            }
             ExprKind::TupleIndex { object, index } => {
                 let object = self.expr(object);
                 object.index(Expr::Int(*index as u64))
@@ -116,7 +124,10 @@ impl<'a> Lowerer<'a> {
                 step,
             } => self.slice(object, start.as_deref(), stop.as_deref(), step.as_deref()),
             ExprKind::Safe { object, temp, then } => self.safe(object, *temp, then),
-            ExprKind::Cast(inner) => self.cast(inner, &expr.ty),
+            ExprKind::Cast(inner) => {
+                let value = self.cast(inner, &expr.ty);
+                Expr::At(expr.span, Box::new(value))
+            }
             ExprKind::Convert(inner) => self.convert(inner, &expr.ty),
             ExprKind::Widen(inner) => self.widen(inner, &expr.ty),
             ExprKind::Lambda(id) => self.lambda(*id),
@@ -150,8 +161,14 @@ impl<'a> Lowerer<'a> {
                 let object = self.expr(object);
                 object.attr(name.to_string())
             }
-            ExprKind::PyIndex { object, subscripts } => self.python_index(object, subscripts),
-            ExprKind::PyBinary { op, left, right } => self.python_binary(*op, left, right),
+            ExprKind::PyIndex { object, subscripts } => {
+                let value = self.python_index(object, subscripts);
+                Expr::At(expr.span, Box::new(value))
+            }
+            ExprKind::PyBinary { op, left, right } => {
+                let value = self.python_binary(*op, left, right);
+                Expr::At(expr.span, Box::new(value))
+            }
             ExprKind::PyUnary { op, operand } => self.python_unary(*op, operand),
             ExprKind::PyLiteral(literal) => self.literal_value(literal),
             ExprKind::Check {
@@ -160,7 +177,12 @@ impl<'a> Lowerer<'a> {
                 symbol,
             } => {
                 let value = self.expr(value);
-                let value = self.checked(value, check, symbol);
+                let value = match constant_class(check) {
+                    Some(class) if matches!(expr.ty, Type::Literal(_)) => {
+                        self.checked_constant(value, check, class, symbol)
+                    }
+                    _ => self.checked(value, check, symbol),
+                };
                 Expr::At(expr.span, Box::new(value))
             }
         }
@@ -179,7 +201,9 @@ impl<'a> Lowerer<'a> {
                 callee.call(self.located(lowered.collect(), &args))
             }
             ExprKind::CallBuiltin { builtin, args } => self.builtin(*builtin, args, expr),
-            ExprKind::PyCall { callee, args, .. } => self.python_call(callee, args),
+            ExprKind::PyCall { callee, args, fun } => {
+                self.python_call(callee, args, fun.as_deref())
+            }
             _ => Expr::None,
         }
     }
@@ -200,6 +224,16 @@ impl<'a> Lowerer<'a> {
         for expr in exprs {
             lowered.push(self.captured(|this| this.expr(expr)));
         }
+        self.in_order(exprs, lowered)
+    }
+
+    /// What was lowered of operands, each with the statements that it needs, as operands of one
+    /// expression.
+    pub(super) fn in_order(
+        &mut self,
+        exprs: &[&'a Typed],
+        lowered: Vec<(Vec<Stmt>, Expr)>,
+    ) -> Vec<Expr> {
         let last = lowered.iter().rposition(|(stmts, _)| acts(stmts));
         let mut out = Vec::new();
         for (position, (stmts, value)) in lowered.into_iter().enumerate() {
@@ -483,8 +517,10 @@ pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
         ExprKind::Match(_) | ExprKind::Partial { .. } => false,
         ExprKind::Cast(_) | ExprKind::Data(_) if lowerer.holds_local(&expr.ty) => false,
         ExprKind::Query(query) => lowerer.is_simple_query(query),
+        ExprKind::FStr(parts) if super::text::reads_badly(lowerer, parts) => false,
         ExprKind::Lambda(id) => lowerer.fun(*id).is_some_and(|fun| {
             !fun.in_loop
+                && !lowerer.facts.loose_lambdas.contains(id)
                 && !fun.is_async
                 && fun.type_params.is_empty()
                 && fun.params.iter().all(|param| param.default.is_none())
@@ -516,17 +552,13 @@ pub(super) fn is_literal(expr: &Typed) -> bool {
     }
 }
 
-/// A set without elements; where nothing says of what, of anything, since type checkers cannot
-/// tell either.
-fn empty_set(ty: &Type) -> Expr {
-    let set = Expr::name("set");
-    match ty {
-        Type::Set(item) if is_open(item) => set.index(Expr::name("object")).call([]),
-        _ => set.call([]),
+/// The class of a constant of which no more is checked.
+const fn constant_class(check: &Check) -> Option<&'static str> {
+    match check {
+        Check::Int => Some("int"),
+        Check::Str => Some("str"),
+        Check::Bytes => Some("bytes"),
+        Check::Bool => Some("bool"),
+        _ => None,
     }
-}
-
-/// Whether nothing decided the type.
-fn is_open(ty: &Type) -> bool {
-    matches!(ty, Type::Any | Type::Infer(_) | Type::Never)
 }

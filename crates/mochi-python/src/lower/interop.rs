@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use mochi_check::typed::{Expr as Typed, PyArg, PySubscript};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
-use mochi_types::{Check, ClassId, ModuleId, Type, is_sidecar};
+use mochi_types::{Check, ClassId, ExternFun, ModuleId, Type, is_sidecar};
 
-use super::Lowerer;
 use super::annotation::dotted;
 use super::operator::{binary_op, compare_op};
+use super::{Lowerer, loose};
 use crate::py::{Arg, Expr, Import, ImportKind, UnaryOp as PyUnary};
 use crate::runtime::import_group;
 
@@ -154,20 +154,43 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `callee(args)` as plain Python.
-    pub(super) fn python_call(&mut self, callee: &'a Typed, args: &'a [PyArg]) -> Expr {
+    pub(super) fn python_call(
+        &mut self,
+        callee: &'a Typed,
+        args: &'a [PyArg],
+        fun: Option<&ExternFun>,
+    ) -> Expr {
+        let generic = fun.map_or_else(Vec::new, |fun| loose::generic_args(fun, args));
         let mut operands = vec![callee];
         operands.extend(args.iter().map(|arg| &arg.value));
         let mut lowered = self.operands(&operands).into_iter();
         let callee = lowered.next().unwrap_or(Expr::None);
         let lowered = self.located(lowered.collect(), operands.get(1..).unwrap_or_default());
-        let args = args
+        let args: Vec<Arg> = args
             .iter()
             .zip(lowered)
-            .map(|(arg, value)| Arg {
+            .enumerate()
+            .map(|(index, (arg, value))| Arg {
                 name: arg.name.as_ref().map(ToString::to_string),
-                value,
+                value: if generic.contains(&index) && is_empty_display(&value) {
+                    // mypy takes what an empty one holds for nothing at all.
+                    self.annotation(&arg.value.ty).call([])
+                } else {
+                    value
+                },
             })
             .collect();
+        // `tuple([a, b])` is `(a, b)`.
+        match (&callee, &args[..]) {
+            (Expr::Name(name), [only]) if name == "tuple" && only.name.is_none() => {
+                if let Expr::List(items) = only.value.plain()
+                    && !items.iter().any(|item| matches!(item, Expr::Star(_)))
+                {
+                    return Expr::Tuple(items.clone());
+                }
+            }
+            _ => {}
+        }
         Expr::Call(Box::new(callee), args)
     }
 
@@ -269,6 +292,20 @@ impl<'a> Lowerer<'a> {
         function.call([value, Expr::str(symbol)])
     }
 
+    /// A constant that type checkers know by its value, through the check of its class.
+    pub(super) fn checked_constant(
+        &mut self,
+        value: Expr,
+        check: &Check,
+        class: &'static str,
+        symbol: &str,
+    ) -> Expr {
+        if self.options.checks.apply(check) == Check::Nothing {
+            return value;
+        }
+        self.call_helper("as_constant", [value, Expr::name(class), Expr::str(symbol)])
+    }
+
     /// The function for a check of a result, as strict as the project wants it.
     pub(super) fn result_check(&mut self, check: &Check) -> Option<Expr> {
         let check = self.options.checks.apply(check);
@@ -287,6 +324,14 @@ impl<'a> Lowerer<'a> {
             name
         };
         Some(Expr::Name(local))
+    }
+}
+
+fn is_empty_display(value: &Expr) -> bool {
+    match value.plain() {
+        Expr::List(items) => items.is_empty(),
+        Expr::Dict(entries) => entries.is_empty(),
+        _ => false,
     }
 }
 

@@ -25,6 +25,7 @@ mod interface;
 mod interop;
 mod local_class;
 mod logic;
+mod loose;
 mod module;
 mod name;
 mod operator;
@@ -33,6 +34,7 @@ mod pattern;
 mod place;
 mod program;
 mod query;
+mod reach;
 mod reactive;
 mod record;
 mod session;
@@ -160,6 +162,8 @@ pub(crate) struct Lowerer<'a> {
     facts: Rc<Facts>,
     /// In the match at hand an arm of its own takes the bools, so `int` means integers.
     bools_are_taken: bool,
+    /// The expression at hand stands in an f-string.
+    in_text: bool,
     /// How many loops and queries are around the place at hand, inside of its function.
     depth: u32,
     /// What was done before the rows of the query at hand.
@@ -240,6 +244,7 @@ impl<'a> Lowerer<'a> {
             private_lists: BTreeSet::new(),
             facts,
             bools_are_taken: false,
+            in_text: false,
             depth: 0,
             ahead: query::Done::default(),
             row_names: Vec::new(),

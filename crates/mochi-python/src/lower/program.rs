@@ -11,6 +11,7 @@ use mochi_types::{ClassId, DeclId, Externs, Type};
 
 use super::own_field::owned_fields;
 use super::query::{self, Doings};
+use super::reach::Reach;
 use super::sign::Signs;
 use super::{LowerOptions, Lowered, Lowerer, Shape, walk};
 use crate::check_fn::CheckFns;
@@ -36,6 +37,10 @@ pub(super) struct Facts {
     pub(super) lists_change: bool,
     /// Lists are passed to Python code, which may change their length.
     pub(super) lists_reach_python: bool,
+    /// Which lists Python code may know.
+    pub(super) reach: Reach,
+    /// Lambdas of whose parameters only their annotations tell type checkers the types.
+    pub(super) loose_lambdas: BTreeSet<FunId>,
     /// Some agent does something at its end.
     pub(super) closes_agents: bool,
     /// The program writes JSON, so variants must be told from records.
@@ -51,6 +56,7 @@ impl Facts {
             read_vars: ids.map(VarId).collect(),
             lists_change: true,
             lists_reach_python: true,
+            reach: Reach::unknown(),
             writes_json: true,
             ..Self::default()
         }
@@ -59,7 +65,10 @@ impl Facts {
     fn of(program: &[typed::Module]) -> Self {
         let mut facts = Self::default();
         let mut see = |expr: &typed::Expr| match &expr.kind {
-            ExprKind::PyCall { args, .. } => {
+            ExprKind::PyCall { args, fun, .. } => {
+                if let Some(fun) = fun {
+                    super::loose::lambdas(fun, args, &mut facts.loose_lambdas);
+                }
                 facts.lists_reach_python |= args
                     .iter()
                     .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
@@ -91,6 +100,7 @@ impl Facts {
         if !facts.lists_reach_python {
             facts.owned_fields = owned_fields(program, &facts.doings);
         }
+        facts.reach = Reach::of(program);
         facts.signs = Signs::of(program, facts.lists_reach_python);
         facts
     }

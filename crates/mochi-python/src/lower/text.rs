@@ -6,7 +6,7 @@ use mochi_check::typed::{Expr as Typed, ExprKind, FStrPart};
 use mochi_types::{ClassKind, Literal, Type};
 
 use super::Lowerer;
-use crate::py::{Expr, FPart, StmtKind};
+use crate::py::{Expr, FPart};
 
 impl<'a> Lowerer<'a> {
     /// `print(a, b, …)`.
@@ -50,7 +50,7 @@ impl<'a> Lowerer<'a> {
             Type::Bool => self.bool_text(value),
             Type::ErrorValue => value.attr("code"),
             Type::Handle(class, _) if self.prints_as_itself(class) => value,
-            _ => self.call_helper("show", [value]),
+            _ => self.call_helper("show", [of_anything(value)]),
         }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Lowerer<'a> {
             Type::Handle(class, _) if self.prints_as_itself(class) => {
                 Expr::call_name("str", [value])
             }
-            _ => self.call_helper("to_str", [value]),
+            _ => self.call_helper("to_str", [of_anything(value)]),
         }
     }
 
@@ -93,14 +93,31 @@ impl<'a> Lowerer<'a> {
                 FStrPart::Text(_) => None,
             })
             .collect();
-        let mut values = self.operands(&operands).into_iter();
+        let named = reads_badly(self, parts);
+        let mut lowered = Vec::new();
+        for part in parts {
+            if let FStrPart::Value(expr, format) = part {
+                lowered.push(self.captured(|this| {
+                    let outer = std::mem::replace(&mut this.in_text, true);
+                    let value = this.expr(expr);
+                    this.in_text = outer;
+                    let value = this.fstring_value(value, &expr.ty, format.as_deref());
+                    // A literal with quotes inside the braces would read badly: it gets a name.
+                    if named && has_awkward_text(&value) {
+                        return this.spilled(value);
+                    }
+                    value
+                }));
+            }
+        }
+        let mut values = self.in_order(&operands, lowered).into_iter();
         let mut out = Vec::new();
         for part in parts {
             out.push(match part {
                 FStrPart::Text(text) => FPart::Text(text.to_string()),
-                FStrPart::Value(expr, format) => {
+                FStrPart::Value(_, format) => {
                     let value = values.next().unwrap_or(Expr::None);
-                    self.fstring_value(value, &expr.ty, format.as_deref())
+                    FPart::Value(value, format.as_ref().map(ToString::to_string))
                 }
             });
         }
@@ -114,34 +131,46 @@ impl<'a> Lowerer<'a> {
         Expr::FStr(out)
     }
 
-    fn fstring_value(&mut self, value: Expr, ty: &Type, format: Option<&str>) -> FPart {
+    /// What stands between the braces for a value.
+    fn fstring_value(&mut self, value: Expr, ty: &Type, format: Option<&str>) -> Expr {
         let is_number = matches!(
             ty,
             Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::BigRat
         );
-        let format = format.map(ToString::to_string);
         let plain = match ty {
             Type::Int | Type::Int64 | Type::BigInt | Type::Str | Type::Literal(Literal::Str(_)) => {
                 true
             }
             // The class's own format language, checked to exist.
             Type::Handle(..) | Type::Literal(Literal::Member(..)) => {
-                format.as_ref().is_some_and(|format| !is_alignment(format))
+                format.is_some_and(|format| !is_alignment(format))
             }
-            _ => is_number && format.as_ref().is_some_and(|format| wants_number(format)),
+            _ => is_number && format.is_some_and(wants_number),
         };
-        let value = if plain {
+        if plain {
             value
         } else {
             self.str_form(value, ty)
-        };
-        // A literal with quotes inside the braces would read badly: it gets a name.
-        if has_awkward_text(&value) {
-            let name = self.temporary();
-            self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
-            return FPart::Value(Expr::Name(name), format);
         }
-        FPart::Value(value, format)
+    }
+}
+
+/// A container that was just written without elements holds anything: where nothing is asked of
+/// it, type checkers cannot tell.
+fn of_anything(value: Expr) -> Expr {
+    let object = || Expr::name("object");
+    let Expr::Call(function, args) = value.plain() else {
+        return value;
+    };
+    let is_named = |name: &str| function.plain() == &Expr::name(name);
+    match &args[..] {
+        [] if is_named("set") => Expr::name("set").index(object()).call([]),
+        [only] if is_named("omap") && only.value.plain() == &Expr::Dict(Vec::new()) => {
+            let both = Expr::Tuple(vec![object(), object()]);
+            let empty = Expr::name("dict").index(both).call([]);
+            Expr::Name("omap".to_string()).call([empty])
+        }
+        _ => value,
     }
 }
 
@@ -168,6 +197,33 @@ fn is_alignment(format: &str) -> bool {
     let rest: String = format.chars().skip(skipped).collect();
     let rest = rest.strip_suffix('s').unwrap_or(&rest);
     !rest.starts_with('0') && rest.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Whether a value of an f-string may hold text that is better read outside of it, so that the
+/// f-string may need statements before it.
+pub(super) fn reads_badly(lowerer: &Lowerer<'_>, parts: &[FStrPart]) -> bool {
+    parts.iter().any(|part| match part {
+        FStrPart::Text(_) => false,
+        FStrPart::Value(value, _) => holds_awkward_text(lowerer, value),
+    })
+}
+
+fn holds_awkward_text(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
+    let is_awkward =
+        |text: &str| text.contains(['\\', '"', '\'']) || text.chars().any(char::is_control);
+    let mut found = false;
+    super::walk::each_subexpr(expr, &mut |part| {
+        found |= match &part.kind {
+            ExprKind::Str(text) => is_awkward(text),
+            ExprKind::Bytes(_) | ExprKind::FStr(_) => true,
+            ExprKind::Lambda(id) => lowerer
+                .fun(*id)
+                .and_then(super::walk::single_expression)
+                .is_none_or(|body| holds_awkward_text(lowerer, body)),
+            _ => false,
+        };
+    });
+    found
 }
 
 fn has_awkward_text(value: &Expr) -> bool {

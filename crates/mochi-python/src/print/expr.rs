@@ -106,7 +106,9 @@ pub(super) fn flatten(doc: &Doc, out: &mut String) {
     match doc {
         Doc::Text(text) => out.push_str(text),
         Doc::Cat(parts) => parts.iter().for_each(|part| flatten(part, out)),
-        Doc::Group(inner) | Doc::Indent(inner) | Doc::At(_, inner) => flatten(inner, out),
+        Doc::Group(inner) | Doc::Indent(inner) | Doc::At(_, inner) | Doc::Flat(inner) => {
+            flatten(inner, out);
+        }
         Doc::Line => out.push(' '),
         Doc::Choice(first, _) => flatten(first, out),
         Doc::Noted(_, inner) => flatten(inner, out),
@@ -231,7 +233,7 @@ pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
         Expr::Str(text) if place.in_fstring => Doc::text(literal::single_quoted(text)),
         Expr::Str(text) => Doc::text(literal::string(text)),
         Expr::Bytes(value) => Doc::text(literal::bytes(value)),
-        Expr::FStr(parts) => Doc::text(fstring(parts, place.in_fstring)),
+        Expr::FStr(parts) => fstring(parts, place.in_fstring),
         Expr::Bool(true) => Doc::text("True"),
         Expr::Bool(false) => Doc::text("False"),
         Expr::None => Doc::text("None"),
@@ -454,6 +456,15 @@ fn binary(op: BinOp, left: &Expr, right: &Expr, place: Place) -> Doc {
 
 /// The left operands of one precedence, in one group with the rest.
 fn chain(own: Prec, left: &Expr, place: Place, parts: &mut Vec<Doc>) {
+    if let Expr::At(span, inner) = left
+        && prec(inner) == own
+        && own != Prec::Power
+    {
+        let mut inside = Vec::new();
+        chain(own, inner, place, &mut inside);
+        parts.push(Doc::At(*span, Box::new(Doc::Cat(inside))));
+        return;
+    }
     if let Expr::Binary(op, first, second) = left.plain()
         && binary_prec(*op) == own
         && own != Prec::Power
@@ -498,7 +509,7 @@ fn is_simple_power_operand(expr: &Expr) -> bool {
 
 fn subscript(index: &Expr, place: Place) -> Doc {
     match index {
-        Expr::At(_, inner) => subscript(inner, place),
+        Expr::At(span, inner) => Doc::At(*span, Box::new(subscript(inner, place))),
         Expr::Tuple(items) if items.len() > 1 => {
             Doc::comma_list(items.iter().map(|item| element(item, place)).collect())
         }
@@ -606,14 +617,15 @@ fn lambda(params: &[LambdaParam], body: &Expr, place: Place) -> Doc {
     Doc::Cat(vec![Doc::text(head), operand(body, Prec::Lambda, bare)])
 }
 
-fn fstring(parts: &[FPart], is_nested: bool) -> String {
-    let values: Vec<Option<String>> = parts.iter().map(fstring_value).collect();
+fn fstring(parts: &[FPart], is_nested: bool) -> Doc {
+    let values: Vec<Option<(Doc, String)>> = parts.iter().map(fstring_value).collect();
     let quote = fstring_quote(parts, &values, is_nested);
+    let mut docs = Vec::new();
     let mut out = String::from("f");
     out.push(quote);
     for (part, value) in parts.iter().zip(values) {
-        match (part, value) {
-            (FPart::Text(text), _) => {
+        match part {
+            FPart::Text(text) => {
                 let mut escaped = String::new();
                 literal::escape_into(&mut escaped, text, quote);
                 for c in escaped.chars() {
@@ -624,19 +636,37 @@ fn fstring(parts: &[FPart], is_nested: bool) -> String {
                     }
                 }
             }
-            (FPart::Value(..), value) => out.extend(value),
+            FPart::Value(inner, format) => {
+                let Some((value, text)) = value else { continue };
+                let wrapped = prec(inner) <= Prec::Lambda;
+                out.push_str(match (wrapped, text.starts_with('{')) {
+                    (true, _) => "{(",
+                    (false, true) => "{ ",
+                    (false, false) => "{",
+                });
+                docs.extend([Doc::text(std::mem::take(&mut out)), value]);
+                if wrapped {
+                    out.push(')');
+                }
+                if let Some(format) = format {
+                    out.push(':');
+                    out.push_str(format);
+                }
+                out.push('}');
+            }
         }
     }
     out.push(quote);
-    out
+    docs.push(Doc::text(out));
+    Doc::Flat(Box::new(Doc::Cat(docs)))
 }
 
 /// The quotes that need fewer escapes; double ones around values that hold quotes themselves.
-fn fstring_quote(parts: &[FPart], values: &[Option<String>], is_nested: bool) -> char {
+fn fstring_quote(parts: &[FPart], values: &[Option<(Doc, String)>], is_nested: bool) -> char {
     if values
         .iter()
         .flatten()
-        .any(|text| text.contains(['"', '\'']))
+        .any(|(_, text)| text.contains(['"', '\'']))
     {
         return '"';
     }
@@ -649,41 +679,17 @@ fn fstring_quote(parts: &[FPart], values: &[Option<String>], is_nested: bool) ->
     }))
 }
 
-/// `{value:format}`; none for a part that is text.
-fn fstring_value(part: &FPart) -> Option<String> {
-    let FPart::Value(value, format) = part else {
+/// What stands in braces, also as text; none for a part that is text.
+fn fstring_value(part: &FPart) -> Option<(Doc, String)> {
+    let FPart::Value(value, _) = part else {
         return None;
-    };
-    // `{value!s}` is `{str(value)}` without the call.
-    let (value, conversion) = match value.plain() {
-        Expr::Call(function, args) if **function == Expr::name("str") => match &args[..] {
-            [only] if only.name.is_none() && !matches!(only.value, Expr::Star(_)) => {
-                (&only.value, "!s")
-            }
-            _ => (value, ""),
-        },
-        _ => (value, ""),
     };
     let place = Place {
         breakable: false,
         in_fstring: true,
     };
+    let value = doc(value, place);
     let mut text = String::new();
-    flatten(&doc(value, place), &mut text);
-    let mut out = String::from("{");
-    if prec(value) <= Prec::Lambda {
-        out.push_str(&format!("({text})"));
-    } else {
-        if text.starts_with('{') {
-            out.push(' ');
-        }
-        out.push_str(&text);
-    }
-    out.push_str(conversion);
-    if let Some(format) = format {
-        out.push(':');
-        out.push_str(format);
-    }
-    out.push('}');
-    Some(out)
+    flatten(&value, &mut text);
+    Some((value, text))
 }
