@@ -638,6 +638,7 @@ fn fstring(parts: &[FPart], is_nested: bool) -> Doc {
             }
             FPart::Value(inner, format) => {
                 let Some((value, text)) = value else { continue };
+                let (inner, conversion) = converted(inner);
                 let wrapped = prec(inner) <= Prec::Lambda;
                 out.push_str(match (wrapped, text.starts_with('{')) {
                     (true, _) => "{(",
@@ -648,6 +649,7 @@ fn fstring(parts: &[FPart], is_nested: bool) -> Doc {
                 if wrapped {
                     out.push(')');
                 }
+                out.push_str(conversion);
                 if let Some(format) = format {
                     out.push(':');
                     out.push_str(format);
@@ -679,6 +681,19 @@ fn fstring_quote(parts: &[FPart], values: &[Option<(Doc, String)>], is_nested: b
     }))
 }
 
+/// The value in braces with its conversion: `{value!s}` is `{str(value)}` without the call.
+fn converted(value: &Expr) -> (&Expr, &'static str) {
+    if let Expr::Call(function, args) = value.plain()
+        && function.plain() == &Expr::name("str")
+        && let [only] = &args[..]
+        && only.name.is_none()
+        && !matches!(only.value, Expr::Star(_))
+    {
+        return (&only.value, "!s");
+    }
+    (value, "")
+}
+
 /// What stands in braces, also as text; none for a part that is text.
 fn fstring_value(part: &FPart) -> Option<(Doc, String)> {
     let FPart::Value(value, _) = part else {
@@ -688,7 +703,7 @@ fn fstring_value(part: &FPart) -> Option<(Doc, String)> {
         breakable: false,
         in_fstring: true,
     };
-    let value = doc(value, place);
+    let value = doc(converted(value).0, place);
     let mut text = String::new();
     flatten(&value, &mut text);
     Some((value, text))
