@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .errors import MochiError, flush_output
+from .errors import MochiError, flush_output, shorten
 from .jsontext import print_json
 
 TYPE_CHECKING = False
@@ -44,11 +44,22 @@ def mem() -> int:
         return 0
 
 
-def sha256(data: str | bytes | list[int]) -> list[int]:
-    """The SHA-256 digest as 32 numbers."""
+def sha256(data: object) -> list[int]:
+    """The SHA-256 digest of text, bytes or a list of bytes, as 32 numbers."""
     import hashlib
 
-    raw = data.encode() if isinstance(data, str) else bytes(data)
+    raw = b""
+    if isinstance(data, str):
+        raw = data.encode()
+    elif isinstance(data, bytes):
+        raw = data
+    elif isinstance(data, list):
+        try:
+            raw = bytes(data)
+        except (TypeError, ValueError):
+            raise MochiError(3, f"not a list of bytes: {shorten(data)}") from None
+    else:
+        raise MochiError(3, f"sha256 takes no {shorten(data)}")
     return list(hashlib.sha256(raw).digest())
 
 

@@ -156,7 +156,11 @@ def contains(container: object, item: object) -> bool:
     if isinstance(container, str):
         return isinstance(item, str) and item in container
     if isinstance(container, (dict, set, frozenset)):
-        return item in container
+        try:
+            return item in container
+        except TypeError:
+            # What has no hash is nobody's key.
+            return False
     if isinstance(container, bytes):
         return isinstance(item, (int, bytes)) and item in container
     if container is None:

@@ -40,6 +40,8 @@ pub struct Compiled {
     pub main: String,
     /// The text of `_mochi.py`; empty if it needs none.
     pub helpers: String,
+    /// The text of `_mochi_wrap.py`; empty if it needs none.
+    pub wrap: String,
 }
 
 /// Compiles a program; else the first diagnostic as `CODE: message`.
@@ -83,5 +85,6 @@ pub fn compile(text: &str) -> Result<Compiled, String> {
     Ok(Compiled {
         main: file("main.py"),
         helpers: file("_mochi.py"),
+        wrap: file("_mochi_wrap.py"),
     })
 }

@@ -28,13 +28,15 @@ def compiled(text, path):
     return codes[text, path]
 
 
-def run(main, helpers):
+def run(main, helpers, wrap):
     answer = {"code": None, "message": "", "class": "", "trace": ""}
     runtime = types.ModuleType("_mochi")
     runtime.__file__ = "/program/_mochi.py"
+    wrapping = types.ModuleType("_mochi_wrap")
     program = types.ModuleType("__main__")
     program.__file__ = "/program/main.py"
     sys.modules["_mochi"] = runtime
+    sys.modules["_mochi_wrap"] = wrapping
     sys.modules["__main__"] = program
 
     def fail(error):
@@ -56,6 +58,7 @@ def run(main, helpers):
             try:
                 exec(compiled(helpers, "/program/_mochi.py"), vars(runtime))
                 runtime.run = run_main
+                exec(compiled(wrap, "/program/_mochi_wrap.py"), vars(wrapping))
                 exec(compiled(main, "/program/main.py"), vars(program))
             except Exception as error:
                 fail(error)
@@ -74,7 +77,7 @@ def serve():
     own = sys.modules["__main__"]
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = run(asked["main"], asked["helpers"])
+        answer = run(asked["main"], asked["helpers"], asked["wrap"])
         sys.modules["__main__"] = own
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

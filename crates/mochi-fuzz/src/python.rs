@@ -51,7 +51,11 @@ impl Python {
 
     /// Runs a program.
     pub fn run(&mut self, program: &Compiled) -> Ran {
-        let request = json!({"main": program.main, "helpers": program.helpers});
+        let request = json!({
+            "main": program.main,
+            "helpers": program.helpers,
+            "wrap": program.wrap,
+        });
         let answer = self.ask(&request.to_string());
         let text = |name: &str| answer[name].as_str().unwrap_or("").to_owned();
         Ran {

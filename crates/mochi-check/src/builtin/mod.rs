@@ -120,6 +120,33 @@ table! {
     "recv_sub" RecvSub 1, 1, NONE;
 }
 
+/// The arguments of a builtin that takes a list or a map: an `any` in its place is checked when
+/// it is called.
+fn unboxed(builtin: Builtin, mut values: Vec<Expr>) -> Vec<Expr> {
+    let wanted = match builtin {
+        Builtin::First
+        | Builtin::Distinct
+        | Builtin::Map
+        | Builtin::Filter
+        | Builtin::Reduce
+        | Builtin::Sum
+        | Builtin::Avg
+        | Builtin::Min
+        | Builtin::Max
+        | Builtin::Count => Type::list(Type::Any),
+        Builtin::Keys | Builtin::Values => Type::map(Type::Any, Type::Any),
+        _ => return values,
+    };
+    if let Some(first) = values.first_mut()
+        && first.ty == Type::Any
+    {
+        let span = first.span;
+        let boxed = std::mem::replace(first, error(span));
+        *first = expr(ExprKind::Cast(Box::new(boxed)), wanted, span);
+    }
+    values
+}
+
 fn entry(builtin: Builtin) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.builtin == builtin)
 }
@@ -130,6 +157,14 @@ pub(crate) fn lookup(name: &str) -> Option<Builtin> {
         .iter()
         .find(|entry| entry.name == name)
         .map(|entry| entry.builtin)
+}
+
+/// The least number of arguments of the builtin of that name.
+pub(crate) fn least_arguments(name: &str) -> Option<usize> {
+    let mut table = TABLE.iter();
+    table
+        .find(|entry| entry.name == name)
+        .map(|entry| entry.min)
 }
 
 /// All names, for suggestions and for who completes what is being typed.
@@ -317,7 +352,11 @@ impl Checker<'_> {
             self.discard_args(args);
             let want = if given < min { min } else { max };
             let (want, got) = (want - taken, args.len());
-            return self.fail(report::argument_count(name, want, got, span), span);
+            let mut diagnostic = report::argument_count(name, want, got, span);
+            if matches!(builtin, Builtin::Min | Builtin::Max | Builtin::Sum) && given > max {
+                diagnostic = diagnostic.with_note(format!("it takes one list: `{name}([a, b])`"));
+            }
+            return self.fail(diagnostic, span);
         }
         if builtin == Builtin::AwaitAll {
             return self.await_list(args, span, expected);
@@ -337,7 +376,7 @@ impl Checker<'_> {
         if let Some(ty) = result {
             let kind = ExprKind::CallBuiltin {
                 builtin,
-                args: call.values,
+                args: unboxed(builtin, call.values),
             };
             expr(kind, ty, span)
         } else {

@@ -260,7 +260,7 @@ impl Writer {
             std::mem::replace(&mut self.guarded, false),
         );
         self.indent += 1;
-        if let Some(name) = recursive {
+        if let Some(name) = recursive.filter(|name| self.is_free(name)) {
             let depth = params[0].0.clone();
             let stop = self.expr(result, 1, false).text;
             self.line(&format!("if {depth} <= 0 {{ return {stop} }}"));

@@ -110,6 +110,11 @@ impl Writer {
         } else {
             let cond = self.pure_condition(depth.max(1));
             let value = self.expr(&Ty::Int, depth, true).text;
+            let value = if value.starts_with("from ") {
+                format!("0 + ({value})")
+            } else {
+                value
+            };
             let aggregate = *self.chance.pick(&["sum", "count"]);
             format!("from {name} in {items} where {cond} select {aggregate}({value})")
         };

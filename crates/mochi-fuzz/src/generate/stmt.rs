@@ -303,7 +303,7 @@ impl Writer {
         if self.chance.percent(40) {
             self.indent += 1;
             let cond = self.expr(&Ty::Bool, 1, true).text;
-            let code = self.chance.below(12);
+            let code = *self.chance.pick(&[0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 77]);
             let text = *self.chance.pick(&["no", "it's", ""]);
             self.line(&format!("if {cond} {{ panic({code}, \"{text}!\") }}"));
             self.indent -= 1;

@@ -88,8 +88,10 @@ impl Interpreter {
     }
 }
 
-/// `sum`, `avg`, `min`, `max`, `count` of some values.
+/// `sum`, `avg`, `min`, `max`, `count` of some values; none is skipped.
 pub fn aggregate(name: &str, items: &[Value]) -> Answer<Value> {
+    let present = items.iter().filter(|item| !matches!(item, Value::None));
+    let items: &[Value] = &present.cloned().collect::<Vec<Value>>();
     match name {
         "count" => Ok(Value::count(items.len())),
         "min" | "max" => {

@@ -188,9 +188,22 @@ impl Interpreter {
                 let name = path[0].text.clone();
                 match (&*name, &args[..]) {
                     ("list", [inner]) => self.cast_list(value, inner),
-                    ("map", [key, inner]) => {
-                        let Value::Map(entries) = &value else {
+                    ("set", [inner]) => {
+                        let Value::Set(items) = &value else {
                             return fault(3);
+                        };
+                        let mut found = Vec::new();
+                        for item in items.iter() {
+                            found.push(self.cast(item.clone(), inner)?);
+                        }
+                        Ok(Value::Set(Rc::new(found)))
+                    }
+                    ("map" | "omap", [key, inner]) => {
+                        let entries = match (&value, &*name) {
+                            (Value::Map(entries), "map") | (Value::OMap(entries), "omap") => {
+                                entries
+                            }
+                            _ => return fault(3),
                         };
                         let old = entries.borrow().clone();
                         let mut found = Vec::new();

@@ -262,6 +262,10 @@ impl<'a> Lowerer<'a> {
                 Some(_) => Expr::if_else(value.clone(), value.index(Expr::Int(0)), Expr::None),
                 None => self.call_helper("first", [value]),
             },
+            Builtin::Reverse if boxed => {
+                let bounds = [value, Expr::None, Expr::None, Expr::int(-1)];
+                self.call_helper("any_slice", bounds)
+            }
             Builtin::Reverse => {
                 let backwards = Expr::Slice(None, None, Some(Box::new(Expr::int(-1))));
                 value.index(backwards)
@@ -282,6 +286,10 @@ impl<'a> Lowerer<'a> {
             }
             Builtin::Collect => match first {
                 Type::Set(item) => self.sorted_set(value, item),
+                Type::Any => {
+                    let items = self.call_helper("iterate", [value]);
+                    Expr::call_name("list", [items])
+                }
                 _ => Expr::call_name("list", [value]),
             },
             Builtin::MapGet => {
@@ -474,6 +482,9 @@ impl<'a> Lowerer<'a> {
             Builtin::Encode => value.attr("encode").call([]),
             Builtin::Substring | Builtin::Substr | Builtin::SliceOf => {
                 let (start, stop) = (next(), next());
+                if *first == Type::Any {
+                    return self.call_helper("any_slice", [value, start, stop, Expr::None]);
+                }
                 value.index(Expr::Slice(
                     Some(Box::new(start)),
                     Some(Box::new(stop)),
@@ -493,16 +504,26 @@ impl<'a> Lowerer<'a> {
             return found;
         }
         let (list_value, mut function_value) = self.pair(list, function);
+        let list_value = self.without_bindings(list_value);
         function_value = self.named_value(function_value, function);
         if function_value.as_name().is_none() {
             function_value = self.spilled(function_value);
         }
-        let item = Expr::name(self.temporary());
+        let item = Expr::name(self.fresh("_x"));
         let call = function_value.call([item.clone()]);
         Expr::At(
             function.span,
             Box::new(comprehension(builtin, item, list_value, call)),
         )
+    }
+
+    /// A source of a comprehension, which may not bind names.
+    fn without_bindings(&mut self, source: Expr) -> Expr {
+        if super::query::binds_names(&source) {
+            self.spilled(source)
+        } else {
+            source
+        }
     }
 
     fn inlined(&mut self, builtin: Builtin, list: &'a Typed, function: &'a Typed) -> Option<Expr> {
@@ -521,7 +542,10 @@ impl<'a> Lowerer<'a> {
         }
         let source = match self.range_call(list) {
             Some(range) => range,
-            None => self.expr(list),
+            None => {
+                let source = self.expr(list);
+                self.without_bindings(source)
+            }
         };
         self.open_scope();
         self.depth += 1;
@@ -609,9 +633,11 @@ fn is_solid_text(arg: Option<&Typed>) -> bool {
 /// Whether a call of the builtin surely needs no statements besides those of its arguments.
 pub(super) fn is_simple_call(builtin: Builtin, args: &[Typed]) -> bool {
     match builtin {
-        Builtin::Map | Builtin::Filter => args.get(1).is_some_and(|function| {
-            matches!(function.kind, ExprKind::Lambda(_) | ExprKind::Fun(_))
-        }),
+        Builtin::Map | Builtin::Filter => {
+            args.get(1).is_some_and(|function| {
+                matches!(function.kind, ExprKind::Lambda(_) | ExprKind::Fun(_))
+            }) && !args.first().is_some_and(super::query::may_bind)
+        }
         Builtin::Has | Builtin::Contains | Builtin::Join => args.iter().any(|arg| {
             matches!(
                 arg.kind,

@@ -256,6 +256,15 @@ impl Lowerer<'_> {
         name
     }
 
+    /// Keeps names from being given to variables of the function.
+    pub(super) fn reserve(&mut self, names: Vec<String>) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame
+                .names
+                .extend(names.into_iter().map(|name| (name, None)));
+        }
+    }
+
     /// A name near to `stem` for a value that a failure of `expect` shows. Values of one scalar
     /// type share it, which Python's checkers allow.
     pub(super) fn side_name(&mut self, stem: &'static str, ty: &Type) -> String {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use mochi_check::typed::{Fun, FunId, FunKind, Stmt as Typed, VarId};
+use mochi_check::typed::{ExprKind, Fun, FunId, FunKind, Stmt as Typed, VarId};
 use mochi_types::{Type, TypeParam};
 
 use super::Lowerer;
@@ -72,6 +72,16 @@ impl<'a> Lowerer<'a> {
     /// Declares the parameters; defaults that are not constants are computed by statements at the
     /// head of the body.
     fn parameters(&mut self, fun: &'a Fun, params: &mut Vec<Param>) {
+        // Defaults see what is around the function, not its parameters.
+        let mut seen = Vec::new();
+        for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
+            super::walk::each_subexpr(default, &mut |part| {
+                if let ExprKind::Var(id) = part.kind {
+                    seen.extend(self.var_names.get(&id).cloned());
+                }
+            });
+        }
+        self.reserve(seen);
         for param in &fun.params {
             self.declare(param.var);
         }

@@ -6,8 +6,10 @@ use mochi_check::typed::{Arm, Expr as Typed, ExprKind, Match, Pattern as TypedPa
 use mochi_types::Type;
 
 use super::Lowerer;
+use super::expr::is_simple;
+use super::frame::Frame;
 use super::stmt::Dest;
-use crate::py::{BoolOp, Case, CmpOp, Expr, Pattern, Stmt, StmtKind};
+use crate::py::{BoolOp, Case, CmpOp, Expr, FunctionDef, Pattern, Stmt, StmtKind};
 
 /// What an arm asks for in Python.
 struct Lowered {
@@ -124,10 +126,39 @@ impl<'a> Lowerer<'a> {
         };
         tests.into_iter().for_each(&mut add);
         if let Some(written) = &arm.guard {
-            let (_, test) = self.captured(|this| this.condition(written));
-            add(test);
+            add(if is_simple(self, written) {
+                self.condition(written)
+            } else {
+                self.guard_function(written)
+            });
         }
         guard
+    }
+
+    /// A guard that needs statements: a function before the match, called once the names of the
+    /// pattern are bound.
+    fn guard_function(&mut self, written: &'a Typed) -> Expr {
+        let name = self.fresh("_fits");
+        let mut frame = Frame::new(self.frames.last().and_then(|frame| frame.fun));
+        frame.is_block = true;
+        self.frames.push(frame);
+        let (lowered, value) = self.captured(|this| this.condition(written));
+        let frame = self.frames.pop();
+        let mut body = frame.map(|frame| frame.heads()).unwrap_or_default();
+        body.extend(lowered);
+        body.push(StmtKind::Return(Some(value)).at(written.span));
+        self.emit(StmtKind::Function(Box::new(FunctionDef {
+            name: name.clone(),
+            is_async: false,
+            decorators: Vec::new(),
+            type_params: Vec::new(),
+            params: Vec::new(),
+            result: Some(Expr::name("bool")),
+            doc: None,
+            body,
+            origin: None,
+        })));
+        Expr::Name(name).call([])
     }
 
     fn arm_body(&mut self, arm: &'a Arm, dest: &Dest) {

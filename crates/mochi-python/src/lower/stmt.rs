@@ -210,7 +210,7 @@ impl<'a> Lowerer<'a> {
                     };
                     if let Some(name) = name {
                         if var.kind != VarKind::Global
-                            && (self.names_local(&var.ty) || needs_annotation(&var.ty, value))
+                            && (self.names_local(&var.ty) || differs_by_branch(&var.ty, value))
                             && self.annotate_once(&name)
                         {
                             let annotation = self.local_annotation(&var.ty);
@@ -339,7 +339,13 @@ impl<'a> Lowerer<'a> {
                 && (!self.var(*id).is_some_and(|var| var.captured)
                     || !self.doing(growth.value()).changes)
             {
-                let item = self.expr(growth.value());
+                let item = match growth {
+                    append::Growth::One(item) => self.expr(item),
+                    append::Growth::All(items) => match self.range_call(items) {
+                        Some(range) => range,
+                        None => self.expr(items),
+                    },
+                };
                 let list = self.read(*id);
                 let method = match growth {
                     append::Growth::One(_) => "append",
@@ -456,6 +462,10 @@ impl<'a> Lowerer<'a> {
             handlers.push(self.handler(catch));
         }
         let finally = self.block(finally);
+        // Nothing to catch and nothing to do at the end.
+        if handlers.is_empty() && finally.is_empty() {
+            return self.append(body);
+        }
         self.emit(StmtKind::Try {
             body,
             handlers,
@@ -548,13 +558,35 @@ fn needs_statements(lowerer: &Lowerer<'_>, value: &Typed) -> bool {
         ExprKind::If {
             then, otherwise, ..
         } => {
-            !is_simple(lowerer, then)
-                || otherwise
-                    .as_ref()
-                    .is_some_and(|other| !is_simple(lowerer, other))
+            // One conditional inside of another reads better as statements.
+            let branches = [Some(then), otherwise.as_ref()];
+            let mut branches = branches.into_iter().flatten();
+            branches.any(|branch| is_conditional(branch) || !is_simple(lowerer, branch))
         }
         ExprKind::Widen(inner) => needs_statements(lowerer, inner),
         _ => false,
+    }
+}
+
+fn is_conditional(value: &Typed) -> bool {
+    match &value.kind {
+        ExprKind::If { .. } => true,
+        ExprKind::Widen(inner) => is_conditional(inner),
+        _ => false,
+    }
+}
+
+/// Whether a value that several assignments deliver would get a narrower type from the first.
+fn differs_by_branch(ty: &Type, value: &Typed) -> bool {
+    match &value.kind {
+        ExprKind::If {
+            then, otherwise, ..
+        } => {
+            let branches = [Some(then), otherwise.as_ref()];
+            let mut branches = branches.into_iter().flatten();
+            branches.any(|branch| differs_by_branch(ty, branch)) || needs_annotation(ty, value)
+        }
+        _ => matches!(value.kind, ExprKind::Widen(_)) || needs_annotation(ty, value),
     }
 }
 

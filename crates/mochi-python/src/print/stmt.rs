@@ -40,6 +40,34 @@ fn shape(stmt: &Stmt) -> Shape {
     }
 }
 
+/// Whether the last line of a compound statement is that of a definition.
+fn ends_in_definition(stmt: &Stmt) -> bool {
+    let last = match &stmt.kind {
+        StmtKind::If(_, then, otherwise) if otherwise.is_empty() => then,
+        StmtKind::If(_, _, body)
+        | StmtKind::While(_, body)
+        | StmtKind::For(_, _, body)
+        | StmtKind::With(_, _, body) => body,
+        StmtKind::Async(inner) => match &**inner {
+            StmtKind::For(_, _, body) | StmtKind::With(_, _, body) => body,
+            _ => return false,
+        },
+        StmtKind::Try {
+            handlers, finally, ..
+        } => match handlers.last() {
+            Some(handler) if finally.is_empty() => &handler.body,
+            _ => finally,
+        },
+        StmtKind::Match(_, cases) => match cases.last() {
+            Some(case) => &case.body,
+            None => return false,
+        },
+        _ => return false,
+    };
+    let last = last.iter().rev().find(|stmt| !is_comment(stmt));
+    last.is_some_and(|stmt| shape(stmt) == Shape::Definition || ends_in_definition(stmt))
+}
+
 /// Whether a statement imports from the program itself.
 fn is_local(stmt: &Stmt) -> bool {
     matches!(&stmt.kind, StmtKind::ImportFrom(module, _) if module.starts_with('.'))
@@ -125,7 +153,12 @@ impl Printer {
                 }
             }
             self.stmt(stmt);
-            previous = Some(shape);
+            // A block that ends in a definition stands apart from what follows like one.
+            previous = Some(if gap == 1 && ends_in_definition(stmt) {
+                Shape::Definition
+            } else {
+                shape
+            });
             after_comment = is_comment(stmt);
         }
         self.put_aside();

@@ -27,6 +27,7 @@ impl Source {
             && self.path.contains("/src/")
             && self.package() != "mochi-test"
             && self.package() != "mochi-bench"
+            && self.package() != "mochi-fuzz"
             && !self.path.ends_with("tests.rs")
             && !self.path.contains("/tests/")
     }

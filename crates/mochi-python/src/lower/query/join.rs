@@ -34,6 +34,7 @@ impl<'a> Lowerer<'a> {
         } else {
             Expr::Tuple(Vec::new())
         };
+        let mut before = Vec::new();
         let candidates = if let Some(keys) = &step.keys {
             self.settle_first(query, rows);
             let guard = (!keys.new_total).then(|| self.counted(query, position, rows));
@@ -50,7 +51,10 @@ impl<'a> Lowerer<'a> {
                 self.settle_first(query, rows);
             }
             if in_place {
-                self.elements_of(&source.value, false).0
+                let (stmts, (elements, _)) =
+                    self.captured(|this| this.elements_of(&source.value, false));
+                before = stmts;
+                elements
             } else {
                 self.list_of(&source.value, true)
             }
@@ -60,11 +64,13 @@ impl<'a> Lowerer<'a> {
             None => "_".to_string(),
         };
         let target = Expr::name(name);
-        let clause = if keeps && (step.keys.is_none() || !step.on.is_empty()) {
+        let mut clause = if keeps && (step.keys.is_none() || !step.on.is_empty()) {
             self.left_partners(target, candidates, &step.on, &source.item)
         } else {
             Clause::new(target, candidates)
         };
+        before.append(&mut clause.before);
+        clause.before = before;
         rows.clauses.push(clause);
     }
 

@@ -451,7 +451,7 @@ fn binds_in_joins(query: &Query) -> bool {
 }
 
 /// Whether an expression may become one that binds a name.
-fn may_bind(expr: &Typed) -> bool {
+pub(super) fn may_bind(expr: &Typed) -> bool {
     let mut found = false;
     walk::each_subexpr(expr, &mut |part| {
         found |= match &part.kind {
@@ -464,7 +464,7 @@ fn may_bind(expr: &Typed) -> bool {
 }
 
 /// Whether evaluating a Python expression binds a name, which a source of a comprehension may not.
-fn binds_names(expr: &Expr) -> bool {
+pub(super) fn binds_names(expr: &Expr) -> bool {
     expr.any(&|part| matches!(part, Expr::Walrus(..)))
 }
 

@@ -171,7 +171,9 @@ impl<'a> Lowerer<'a> {
         };
         let mut clause = Clause::new(target, iterable);
         clause.fresh = fresh;
-        clause.is_list = matches!(source.value.ty, Type::List(_) | Type::Group(..));
+        // A query inside may hand over its rows as they are made.
+        let lazy = first && matches!(source.value.kind, ExprKind::Query(_));
+        clause.is_list = !lazy && matches!(source.value.ty, Type::List(_) | Type::Group(..));
         if first {
             self.append(before);
         } else {
@@ -300,7 +302,9 @@ impl<'a> Lowerer<'a> {
         let inline = rows.inline;
         let mut rows = rows;
         self.named_first(&mut rows.clauses);
-        let list = if inline && rows.clauses.iter().all(super::Clause::is_inline) {
+        let list = if let Some(copied) = copied(&rows.clauses, &element) {
+            copied
+        } else if inline && rows.clauses.iter().all(super::Clause::is_inline) {
             let clauses = self.comprehension(rows.clauses);
             Expr::ListComp(Box::new(element.clone()), clauses)
         } else {
@@ -342,4 +346,14 @@ pub(in crate::lower) fn element_type(ty: &Type) -> &Type {
         Type::List(item) => item,
         other => other,
     }
+}
+
+/// `xs[:]`, where the rows are the elements of a list as they are.
+fn copied(clauses: &[Clause], element: &Expr) -> Option<Expr> {
+    let [only] = clauses else { return None };
+    let is_named = matches!(only.source.plain(), Expr::Name(_) | Expr::Attr(..));
+    let is_bare = only.before.is_empty() && only.conds.is_empty();
+    let is_copy = only.is_list && is_named && is_bare;
+    let whole = Expr::Slice(None, None, None);
+    (is_copy && only.target == *element).then(|| only.source.clone().index(whole))
 }
