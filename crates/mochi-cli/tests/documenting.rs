@@ -95,7 +95,26 @@ export type Rect {
   /// The area.
   fun area(): float { return this.width * this.height }
 }
-export type Shape = Circle(r: float) | Square(side: float) | Point
+export type Shape =
+  /// A round one.
+  Circle(
+    /// How far it reaches.
+    r: float
+  )
+  | Square(side: float)
+  /// Nothing but a place.
+  | Point
+/// Counts.
+export agent Counter {
+  var n: int = 0
+  /// Adds to the count.
+  intent add(k: int): int {
+    n = n + k
+    return n
+  }
+}
+/// Comes again and again.
+export stream Tick { at: int }
 /// Adds.
 ///
 /// - one

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_check::typed;
-use mochi_types::{Context, Decl, Effects, Externs, FieldInfo, RecordDecl, SumDecl};
+use mochi_types::{Context, Decl, Effects, Externs, FieldInfo, RecordDecl, SumDecl, VariantInfo};
 
 use crate::model::{DocText, Entry, Page, Section, Site};
 use crate::spelled;
@@ -88,23 +88,24 @@ impl Writer<'_> {
             .funs
             .iter()
             .filter(|fun| fun.export && fun.kind == typed::FunKind::Top && module.owns(fun.span));
-        top.map(|fun| self.function(fun, "")).collect()
+        top.map(|fun| self.function(fun, "", "fun")).collect()
     }
 
-    fn function(&self, fun: &typed::Fun, owner: &str) -> Entry {
+    /// A function, or a method of `owner`; `word` is what declares it.
+    fn function(&self, fun: &typed::Fun, owner: &str, word: &str) -> Entry {
         let name = fun.name.as_deref().unwrap_or("");
         Entry {
             name: name.to_owned(),
             anchor: anchor(owner, name),
-            signatures: vec![self.signature(name, fun)],
+            signatures: vec![self.signature(&format!("{word} {name}"), fun)],
             doc: markdown(fun.doc.as_ref()),
             ..Entry::default()
         }
     }
 
-    fn signature(&self, name: &str, fun: &typed::Fun) -> String {
-        let word = if fun.is_async { "async fun" } else { "fun" };
-        let mut head = format!("{word} {name}");
+    fn signature(&self, declared: &str, fun: &typed::Fun) -> String {
+        let word = if fun.is_async { "async " } else { "" };
+        let mut head = format!("{word}{declared}");
         if !fun.type_params.is_empty() {
             let names: Vec<&str> = fun.type_params.iter().map(|one| &*one.name).collect();
             let _ = write!(head, "<{}>", names.join(", "));
@@ -133,14 +134,21 @@ impl Writer<'_> {
 
     fn types(&self) -> Vec<Entry> {
         let mut entries: Vec<(Span, Entry)> = Vec::new();
-        for decl in &self.module.decls.items {
+        for (index, decl) in self.module.decls.items.iter().enumerate() {
             let (span, export) = match decl {
                 Decl::Record(one) | Decl::Agent(one) => (one.span, one.export),
                 Decl::Sum(one) => (one.span, one.export),
             };
             if export && self.module.owns(span) {
                 let entry = match decl {
-                    Decl::Record(one) => self.record(one, "type"),
+                    Decl::Record(one) => {
+                        let word = if self.is_stream(index) {
+                            "stream"
+                        } else {
+                            "type"
+                        };
+                        self.record(one, word)
+                    }
                     Decl::Agent(one) => self.record(one, "agent"),
                     Decl::Sum(one) => self.sum(one),
                 };
@@ -164,36 +172,38 @@ impl Writer<'_> {
         entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
+    /// Whether the type at that position is that of the events of a stream.
+    fn is_stream(&self, index: usize) -> bool {
+        self.module.body.iter().any(|stmt| {
+            let typed::StmtKind::Reactive(item) = &stmt.kind else {
+                return false;
+            };
+            matches!(&**item, typed::ReactiveStmt::Stream(decl) if decl.id.0 as usize == index)
+        })
+    }
+
     fn record(&self, record: &RecordDecl, word: &str) -> Entry {
-        let mut members = Vec::new();
         // What an agent holds is its own business.
-        if word == "type" {
-            for field in &record.fields {
-                let name = &field.name;
-                members.push(Entry {
-                    name: name.to_string(),
-                    anchor: anchor(&record.name, name),
-                    signatures: vec![self.field(field)],
-                    doc: markdown(field.doc.as_ref()),
-                    ..Entry::default()
-                });
-            }
+        let is_open = word != "agent";
+        let mut members = Vec::new();
+        if is_open {
+            members.extend(self.fields(&record.fields, &record.name));
         }
+        let method_word = if is_open { "fun" } else { "intent" };
         for method in &record.methods {
             if let Some(fun) = self.module.funs.get(method.fun as usize) {
-                members.push(self.function(fun, &record.name));
+                members.push(self.function(fun, &record.name, method_word));
             }
         }
-        let signature = match word {
-            "type" => {
-                let fields: Vec<String> = record
-                    .fields
-                    .iter()
-                    .map(|field| self.field(field))
-                    .collect();
-                format!("type {} {{ {} }}", record.name, fields.join(", "))
-            }
-            other => format!("{other} {}", record.name),
+        let signature = if is_open {
+            let fields: Vec<String> = record
+                .fields
+                .iter()
+                .map(|field| self.field(field))
+                .collect();
+            format!("{word} {} {{ {} }}", record.name, fields.join(", "))
+        } else {
+            format!("{word} {}", record.name)
         };
         Entry {
             name: record.name.to_string(),
@@ -206,26 +216,60 @@ impl Writer<'_> {
         }
     }
 
+    /// The fields of what is called `owner`.
+    fn fields(&self, fields: &[FieldInfo], owner: &str) -> Vec<Entry> {
+        let entries = fields.iter().map(|field| Entry {
+            name: field.name.to_string(),
+            anchor: anchor(owner, &field.name),
+            signatures: vec![self.field(field)],
+            doc: markdown(field.doc.as_ref()),
+            ..Entry::default()
+        });
+        entries.collect()
+    }
+
+    /// What a variant says about itself and its fields, if it says anything.
+    fn variant(&self, variant: &VariantInfo, owner: &str) -> Option<Entry> {
+        let documented = variant.fields.iter().filter(|field| field.doc.is_some());
+        let documented: Vec<FieldInfo> = documented.cloned().collect();
+        if variant.doc.is_none() && documented.is_empty() {
+            return None;
+        }
+        let place = anchor(owner, &variant.name);
+        Some(Entry {
+            name: variant.name.to_string(),
+            signatures: vec![self.variant_signature(variant)],
+            doc: markdown(variant.doc.as_ref()),
+            members: self.fields(&documented, &place),
+            anchor: place,
+            ..Entry::default()
+        })
+    }
+
+    fn variant_signature(&self, variant: &VariantInfo) -> String {
+        let fields = variant.fields.iter();
+        let fields: Vec<String> = fields.map(|field| self.field(field)).collect();
+        if fields.is_empty() {
+            variant.name.to_string()
+        } else {
+            format!("{}({})", variant.name, fields.join(", "))
+        }
+    }
+
     fn sum(&self, sum: &SumDecl) -> Entry {
         let mut signatures = vec![format!("type {} =", sum.name)];
         for variant in &sum.variants {
-            let fields: Vec<String> = variant
-                .fields
-                .iter()
-                .map(|field| self.field(field))
-                .collect();
-            signatures.push(if fields.is_empty() {
-                format!("  | {}", variant.name)
-            } else {
-                format!("  | {}({})", variant.name, fields.join(", "))
-            });
+            signatures.push(format!("  | {}", self.variant_signature(variant)));
         }
+        let variants = sum.variants.iter();
+        let members = variants.filter_map(|variant| self.variant(variant, &sum.name));
         Entry {
             name: sum.name.to_string(),
             anchor: sum.name.to_string(),
             path: Some(Rc::clone(&sum.name)),
             signatures,
             doc: markdown(sum.doc.as_ref()),
+            members: members.collect(),
             ..Entry::default()
         }
     }

@@ -337,6 +337,8 @@ pub struct VariantDecl {
     pub name: Name,
     /// Its fields in order; empty for a nullary variant.
     pub fields: Vec<FieldDecl>,
+    /// The `///` block directly above it, or above the bar before it.
+    pub doc: Option<Rc<str>>,
 }
 
 /// `import …`.

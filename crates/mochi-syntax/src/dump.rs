@@ -325,10 +325,13 @@ impl Dump {
     }
 
     fn variant_decl(&mut self, variant: &VariantDecl) {
-        if variant.fields.is_empty() {
+        if variant.fields.is_empty() && variant.doc.is_none() {
             self.name(&variant.name);
         } else {
             self.form(&variant.name.text, |d| {
+                if let Some(doc) = &variant.doc {
+                    d.form("doc", |d| d.quoted(doc));
+                }
                 for field in &variant.fields {
                     d.field_decl(field);
                 }

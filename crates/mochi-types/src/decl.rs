@@ -227,6 +227,8 @@ pub struct VariantInfo {
     pub name: Rc<str>,
     /// Its fields in order.
     pub fields: Vec<FieldInfo>,
+    /// Its documentation.
+    pub doc: Option<Rc<str>>,
     /// Where its name stands.
     pub span: Span,
 }

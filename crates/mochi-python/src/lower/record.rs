@@ -67,7 +67,7 @@ impl<'a> Lowerer<'a> {
                 decorators: vec![self.dataclass(sum.is_key)],
                 type_params: params,
                 bases: base.into_iter().collect(),
-                doc: None,
+                doc: variant.doc.as_ref().map(ToString::to_string),
                 body,
             };
             out.extend(self.comments_about(variant.span));

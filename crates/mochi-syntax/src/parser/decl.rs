@@ -164,7 +164,12 @@ impl Parser<'_> {
     fn sum_decl(&mut self) -> TypeDeclKind {
         let mut variants = Vec::new();
         let first = self.pos;
-        while let Some(name) = self.name(code::P030) {
+        let mut above_bar = None;
+        loop {
+            let doc = self.doc_above(self.pos).or(above_bar);
+            let Some(name) = self.name(code::P030) else {
+                break;
+            };
             let mut fields = Vec::new();
             if self.at(TokenKind::LParen) {
                 self.role(Role::Tight);
@@ -179,10 +184,11 @@ impl Parser<'_> {
                     fields.extend(p.field_decl(doc));
                 });
             }
-            variants.push(VariantDecl { name, fields });
+            variants.push(VariantDecl { name, fields, doc });
             if !self.at(TokenKind::Bar) {
                 break;
             }
+            above_bar = self.doc_above(self.pos);
             self.role(Role::Op(0));
             self.bump();
         }
