@@ -12,7 +12,7 @@ use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{ClassKind, Type};
 
 use super::{Lowerer, expr, frame, operator, walk};
-use crate::py::{Expr, StmtKind};
+use crate::py::{Arg, Expr, StmtKind};
 
 /// The most characters of source text that name a value.
 const LABEL: usize = 60;
@@ -70,26 +70,25 @@ impl<'a> Lowerer<'a> {
                 values.push((label, shown));
             }
         }
-        let mut args = vec![Expr::str(source)];
-        if !values.is_empty() || !is_only {
-            args.push(Expr::Dict(values));
-        }
-        if !is_only {
-            args.push(Expr::str(self.label(part)));
-        }
-        if narrows || args.len() == 1 {
-            let has_values = args.len() > 1;
-            args.insert(0, cond);
-            let helper = if has_values {
-                "expect_showing"
-            } else {
-                "expect"
+        let values = (!values.is_empty()).then_some(Expr::Dict(values));
+        if narrows || (is_only && values.is_none()) {
+            let helper = match values {
+                Some(_) => "expect_showing",
+                None => "expect",
             };
+            let args = [cond, Expr::str(source)].into_iter().chain(values);
             let call = self.call_helper(helper, args);
             self.emit(StmtKind::Expr(call));
             return;
         }
-        let error = self.call_helper("failed_expectation", args);
+        let part = (!is_only).then(|| Arg {
+            name: Some("part".to_owned()),
+            value: Expr::str(self.label(part)),
+        });
+        let args = [Some(Expr::str(source)), values].into_iter().flatten();
+        let args = args.map(|value| Arg { name: None, value }).chain(part);
+        let helper = self.helper("failed_expectation");
+        let error = Expr::Call(Box::new(helper), args.collect());
         let raise = StmtKind::Raise(Some(error), None).at(self.span);
         self.emit(StmtKind::If(cond.negated(), vec![raise], Vec::new()));
     }
