@@ -5,7 +5,7 @@ from __future__ import annotations
 from .errors import MochiError, shorten
 from .jsontext import json_decode, to_json
 from .system import read_file
-from .text import to_str
+from .text import ascending, to_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def http_text(
     import urllib.request
 
     if query:
-        pairs = [(key, to_str(value)) for key, value in query.items()]
+        pairs = query_pairs(query)
         head, mark, fragment = url.partition("#")
         joint = "&" if "?" in head else "?"
         url = f"{head}{joint}{urllib.parse.urlencode(pairs)}{mark}{fragment}"
@@ -144,6 +144,19 @@ def http_text(
         return content.decode(charset)
     except (LookupError, UnicodeError):
         return content.decode("utf-8", "replace")
+
+
+def query_pairs(query: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The parameters of an address: one for each element of a list or set, none for none."""
+    pairs: list[tuple[str, str]] = []
+    for key, value in query.items():
+        parts: Any = [value]
+        if isinstance(value, (list, tuple)):
+            parts = value
+        elif isinstance(value, (set, frozenset)):
+            parts = ascending(value)
+        pairs += [(key, to_str(part)) for part in parts if part is not None]
+    return pairs
 
 
 def ascii_address(url: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
 
@@ -48,33 +49,60 @@ class Relation:
     def __init__(self) -> None:
         self.rows: list[tuple[object, ...]] = []
         self.known: set[tuple[object, ...]] = set()
-        self.indexes: dict[tuple[int, ...], dict[tuple[object, ...], list[int]]] = {}
+        self.indexes: dict[tuple[int, ...], dict[object, list[int]]] = {}
 
-    def add(self, row: tuple[object, ...]) -> None:
-        """Adds a tuple at the end, unless it is there already."""
-        if row in self.known:
-            return
-        self.known.add(row)
+    def add(self, rows: Iterable[tuple[object, ...]]) -> None:
+        """Adds tuples at the end, but those that are there already."""
+        known, all_rows = self.known, self.rows
+        start = len(all_rows)
+        for row in rows:
+            if row not in known:
+                known.add(row)
+                all_rows.append(row)
         for columns, index in self.indexes.items():
-            key = tuple([row[column] for column in columns])
-            index.setdefault(key, []).append(len(self.rows))
-        self.rows.append(row)
+            self.note(columns, index, start)
 
-    def index(self, columns: tuple[int, ...]) -> dict[tuple[object, ...], list[int]]:
-        """Positions of the rows, ascending, by what they have in these columns."""
+    def note(
+        self, columns: tuple[int, ...], index: dict[object, list[int]], start: int
+    ) -> None:
+        """Notes the rows from a position on in an index."""
+        key_of = itemgetter(*columns)
+        for position in range(start, len(self.rows)):
+            key = key_of(self.rows[position])
+            found = index.get(key)
+            if found is None:
+                index[key] = [position]
+            else:
+                found.append(position)
+
+    def index(self, columns: tuple[int, ...]) -> dict[object, list[int]]:
+        """Positions of the rows, ascending, by what they have in these columns: by the value of one
+        column, by a tuple of several."""
         found = self.indexes.get(columns)
         if found is None:
             found = self.indexes[columns] = {}
-            for position, row in enumerate(self.rows):
-                key = tuple([row[column] for column in columns])
-                found.setdefault(key, []).append(position)
+            self.note(columns, found, 0)
         return found
+
+
+def picker(terms: Sequence[tuple[int, object]]) -> Callable[[list[object]], Any]:
+    """What makes a key or tuple of bound values, by their places, and of constants (place -1).
+
+    Of one part, that part itself.
+    """
+    if all(slot >= 0 for slot, _ in terms):
+        return itemgetter(*[slot for slot, _ in terms])
+    if len(terms) == 1:
+        return lambda _: terms[0][1]
+    return lambda values: tuple(
+        [term if slot < 0 else values[slot] for slot, term in terms]
+    )
 
 
 class Step:
     """One condition of a rule in a chosen order: how its rows are found and what they bind."""
 
-    __slots__ = ("binds", "columns", "keys", "position", "relation", "repeats", "tests")
+    __slots__ = ("binds", "columns", "key", "position", "relation", "repeats", "tests")
 
     def __init__(
         self,
@@ -86,7 +114,7 @@ class Step:
         self.position = position
         self.relation = relation
         self.columns: tuple[int, ...] = ()
-        self.keys: list[tuple[int, object]] = []
+        keys: list[tuple[int, object]] = []
         self.binds: list[tuple[int, int]] = []
         self.repeats: list[tuple[int, int]] = []
         self.tests: list[Test] = []
@@ -94,24 +122,24 @@ class Step:
         for column, term in enumerate(terms):
             if not isinstance(term, Var):
                 self.columns += (column,)
-                self.keys.append((-1, term))
+                keys.append((-1, term))
             elif term.name in columns:
                 self.repeats.append((column, columns[term.name]))
             elif term.name in slots:
                 self.columns += (column,)
-                self.keys.append((slots[term.name], None))
+                keys.append((slots[term.name], None))
             elif term.name != "_":
                 columns[term.name] = column
                 self.binds.append((column, len(slots) + len(columns) - 1))
         for name in columns:
             slots[name] = len(slots)
+        self.key = picker(keys) if keys else None
 
     def candidates(self, values: list[object], start: int, end: int) -> Sequence[int]:
         """Positions from `start` up to `end` of rows that agree with what is bound."""
-        if not self.columns:
+        if self.key is None:
             return range(start, end)
-        key = tuple([term if slot < 0 else values[slot] for slot, term in self.keys])
-        found = self.relation.index(self.columns).get(key, [])
+        found = self.relation.index(self.columns).get(self.key(values), ())
         if start == 0 and (not found or found[-1] < end):
             return found
         return found[bisect_left(found, start) : bisect_left(found, end)]
@@ -157,10 +185,17 @@ class Plan:
                 else:
                     step.tests.append(made)
             waiting = left
-        self.head: list[tuple[int, object]] = [
+        head = [
             (slots[term.name], None) if isinstance(term, Var) else (-1, term)
             for term in rule.head.terms
         ]
+        part = picker(head) if head else None
+        # A tuple of one part is not that part.
+        self.head: Callable[[list[object]], tuple[object, ...]] = (
+            part
+            if part is not None and len(head) > 1
+            else lambda values: () if part is None else (part(values),)
+        )
         self.length = len(slots)
 
 
@@ -215,8 +250,7 @@ class Rule:
             ranges[lead] = (self.seen[lead], ends[lead])
             self.join(plan, ranges, target, found)
         self.seen = ends
-        for row in sorted(found, key=found.__getitem__):
-            target.add(row)
+        target.add(sorted(found, key=found.__getitem__))
         return len(target.rows) > before
 
     def run_alone(self, logic: Logic) -> bool:
@@ -227,7 +261,7 @@ class Rule:
             return False
         if not all(test is not None and test.holds([]) for test in tests):
             return False
-        target.add(self.head.terms)
+        target.add([self.head.terms])
         return True
 
     def join(
@@ -258,9 +292,7 @@ class Rule:
                 if depth < last:
                     extend(depth + 1)
                     continue
-                made = tuple(
-                    [term if slot < 0 else values[slot] for slot, term in head]
-                )
+                made = head(values)
                 if made not in known:
                     choice = tuple(chosen)
                     if made not in found or choice < found[made]:
@@ -283,9 +315,7 @@ class Logic:
 
     def facts(self, predicate: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Adds facts in source order."""
-        relation = self.relation(predicate)
-        for row in rows:
-            relation.add(row)
+        self.relation(predicate).add(rows)
 
     def rule(self, stratum: int, head: Atom, *conditions: Atom | Differ) -> None:
         """Adds a rule; those of lower strata are evaluated before those of higher ones."""

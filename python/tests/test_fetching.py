@@ -100,6 +100,11 @@ class Fetch(Served):
         self.assertEqual(found[3], "text")
         self.assertIn("text/plain", found[2]["Content-Type"])
 
+    def test_lists_in_queries(self) -> None:
+        query = {"id": [1, "b c"], "gone": None, "tag": {2, 1}, "no": []}
+        found: Any = fetching.fetch_value(self.url, query=query)
+        self.assertEqual(found[1], "/?id=1&id=b+c&tag=1&tag=2")
+
     def test_answers(self) -> None:
         self.assertEqual(fetching.fetch_value(f"{self.url}/text"), "plain {text")
         self.assertEqual(fetching.fetch_text(f"{self.url}/latin"), "né")
