@@ -132,10 +132,11 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
     .flatten()
 }
 
-/// The entry of a code as a user spells it: `T008`, `t008`, for run-time errors also `5`,
-/// `error 5` or `DIVZERO`.
+/// The entry of a code as a user spells it: `T008`, `t8`, `error[T008]`, for run-time errors also
+/// `5`, `error 5` or `DIVZERO`.
 pub fn lookup(text: &str) -> Option<&'static Entry> {
     let text = text.trim();
+    let full = full_code(text);
     let digits = text
         .strip_prefix("error ")
         .or_else(|| text.strip_prefix("error"))
@@ -143,7 +144,7 @@ pub fn lookup(text: &str) -> Option<&'static Entry> {
         .trim();
     all().find(|entry| {
         let code = entry.code.0;
-        code.eq_ignore_ascii_case(text)
+        code.eq_ignore_ascii_case(&full)
             || code.strip_prefix('E').is_some_and(|n| {
                 n == digits
                     || entry
@@ -153,6 +154,21 @@ pub fn lookup(text: &str) -> Option<&'static Entry> {
                         .is_some_and(|name| name.eq_ignore_ascii_case(text))
             })
     })
+}
+
+/// A code as messages write it, from how they show it (`error[T008]`) or from fewer digits (`t8`).
+fn full_code(text: &str) -> String {
+    let shown = ["error[", "warning["];
+    let code = shown.iter().find_map(|start| text.strip_prefix(start));
+    let code = code.map_or(text, |code| code.trim_end_matches([']', ':']));
+    let digits = code.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let kind = code.strip_suffix(digits).unwrap_or_default();
+    match digits.parse::<u32>() {
+        Ok(number) if kind.len() == 1 && !kind.eq_ignore_ascii_case("e") => {
+            format!("{kind}{number:03}")
+        }
+        _ => code.to_owned(),
+    }
 }
 
 /// The entry of a code constant.
@@ -194,6 +210,13 @@ mod tests {
         assert_eq!(lookup("5").map(|e| e.code), Some(E5));
         assert_eq!(lookup("error 5").map(|e| e.code), Some(E5));
         assert_eq!(lookup("DivZero").map(|e| e.code), Some(E5));
+        for text in ["error[T008]", "error[T008]:", "t8", "T08"] {
+            assert_eq!(lookup(text).map(|e| e.code), Some(T008), "{text}");
+        }
+        assert_eq!(lookup("warning[W001]").map(|e| e.code), Some(W001));
+        assert_eq!(lookup("e5").map(|e| e.code), Some(E5));
+        assert!(lookup("8").is_some_and(|e| e.code == E8));
+        assert!(lookup("t").is_none());
         assert!(lookup("T999").is_none());
         assert!(lookup("").is_none());
     }
