@@ -19,7 +19,7 @@ from .errors import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, TracebackType
+    from types import CodeType, FrameType, TracebackType
     from typing import Any
 
 
@@ -117,10 +117,10 @@ def report(error: BaseException, said: str = "") -> str:
     name = ERROR_NAMES.get(code, "PANIC")
     notes = [str(remark) for remark in getattr(error, "__notes__", ())]
     has_class = code == 7 and not isinstance(error, MochiError) and not said
-    steps: list[tuple[FrameType, int]] = []
+    steps: list[tuple[FrameType, int, int]] = []
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
-        steps.append((trace.tb_frame, trace.tb_lineno))
+        steps.append((trace.tb_frame, trace.tb_lineno, trace.tb_lasti))
         trace = trace.tb_next
     headline = said or f"error {code} ({name}): {message_of(error)}"
     text = report_at(steps, headline, notes)
@@ -130,21 +130,37 @@ def report(error: BaseException, said: str = "") -> str:
 
 
 def report_at(
-    steps: list[tuple[FrameType, int]], headline: str, notes: list[str]
+    steps: list[tuple[FrameType, int, int]], headline: str, notes: list[str]
 ) -> str:
-    """A report of something that happened in frames, at lines of theirs, outermost first."""
+    """A report of something that happened in frames, outermost first.
+
+    Each comes with its line and the byte of its instruction.
+    """
     maps: dict[str, Any] = {}
+    # Recursion comes to the same places again and again.
+    entries: dict[tuple[CodeType, int, int], tuple[str, int, int, str | None] | None]
+    entries = {}
     frames: list[str] = []
     place = ""
-    for frame, number in steps:
+    within = None
+    for frame, number, instruction in steps:
         path = frame.f_code.co_filename
-        entry = mapped(path, number, maps)
+        step = (frame.f_code, number, instruction)
+        if step not in entries:
+            columns = columns_of(frame.f_code, instruction)
+            entries[step] = mapped(path, number, columns, maps)
+        entry = entries[step]
         if entry is not None:
             file, line, column, name = entry
+            if frame.f_code.co_name == "<genexpr>" and within == (file, name):
+                # A generator runs inside of what goes over it.
+                frames.pop()
+            within = (file, name)
             frames.append(f"  at {file}:{line}:{column} in {name or 'the program'}")
             place = f"{file}:{line}:{column}: "
         elif not is_own_file(path) and not is_machinery(frame):
             function = frame.f_code.co_name
+            within = None
             frames.append(f'  at File "{path}", line {number}, in {function}')
     if len(frames) > 40:
         left_out = f"  … {len(frames) - 30} more frames …"
@@ -161,10 +177,25 @@ def is_machinery(frame: FrameType) -> bool:
     return module.partition(".")[0] in ("asyncio", "concurrent", "threading")
 
 
+def columns_of(code: CodeType, instruction: int) -> tuple[int, int] | None:
+    """The bytes of its line at which the code of an instruction begins and ends.
+
+    The end is -1 on another line; none where Python does not know.
+    """
+    places = list(code.co_positions())
+    index = instruction // 2
+    if not 0 <= index < len(places):
+        return None
+    line, end_line, start, end = places[index]
+    if start is None or end is None:
+        return None
+    return start, end if line == end_line else -1
+
+
 def mapped(
-    path: str, line: int, maps: dict[str, Any]
+    path: str, line: int, columns: tuple[int, int] | None, maps: dict[str, Any]
 ) -> tuple[str, int, int, str | None] | None:
-    """The Mochi place of a Python line; none for helpers and packages."""
+    """The file, line, column and function of a part of a Python line; none for helpers and packages."""
     if path not in maps:
         try:
             with open(f"{path}.map", encoding="utf-8") as file:
@@ -180,4 +211,12 @@ def mapped(
     if entry is None:
         return None
     file = found["files"][entry[5]] if len(entry) > 5 else found["file"]
-    return file, entry[0], entry[1], entry[4]
+    place = (entry[0], entry[1])
+    inner = -1
+    for number, start, end, *rest in found["parts"] if columns is not None else ():
+        # Of parts that begin together the innermost comes first.
+        if number == line and inner < start <= columns[0]:
+            if end == -1 or -1 < columns[1] <= end:
+                inner = start
+                place = (rest[0], rest[1])
+    return file, place[0], place[1], entry[4]

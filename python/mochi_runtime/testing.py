@@ -76,10 +76,10 @@ def run_within(
 
     def give_up() -> None:
         is_decided.acquire()
-        steps: list[tuple[FrameType, int]] = []
+        steps: list[tuple[FrameType, int, int]] = []
         frame = sys._current_frames().get(thread)
         while frame is not None and frame.f_code is not run_test.__code__:
-            steps.append((frame, frame.f_lineno))
+            steps.append((frame, frame.f_lineno, frame.f_lasti))
             frame = frame.f_back
         failure = report_at(steps[::-1], f"the test takes longer than {seconds:g}s", [])
         spent = time.perf_counter() - begin

@@ -5,6 +5,10 @@
 //! function's name or `null`. The map of a folder's module has `files` beside `file`; an entry of
 //! another file than the first has its index there as a sixth element.
 //!
+//! `parts` says more of parts of lines: `[Python line, start, end, line, column, end line, end
+//! column]`, where start and end are bytes of the Python line from 0 and the end is -1 if the part
+//! goes on over the line's end; an eighth element is the index of the file.
+//!
 //! Spec: language.md §19.7.
 
 use std::fmt::Write as _;
@@ -14,7 +18,7 @@ use mochi_base::{SourceFile, SourceId};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::print::{LineOrigin, Printed};
+use crate::print::{LineOrigin, Part, Printed};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -45,6 +49,18 @@ pub fn write(printed: &Printed, sources: &[(SourceId, Rc<SourceFile>)]) -> Strin
         push_entry(&mut text, line, sources);
         text.push_str(if index + 1 < count { ",\n" } else { "\n" });
     }
+    text.push_str("],\n\"parts\": [\n");
+    let mut first = true;
+    for part in &printed.parts {
+        let begins = printed.lines.get(part.line).and_then(|line| line.span);
+        if begins
+            .is_some_and(|span| (span.source, span.start) == (part.span.source, part.span.start))
+        {
+            continue;
+        }
+        push_part(&mut text, part, sources, &mut first);
+    }
+    text.push_str(if first { "" } else { "\n" });
     text.push_str(&format!(
         "],\n\"sha256\": \"{hex}\",\n\"version\": {VERSION}\n}}\n"
     ));
@@ -76,6 +92,38 @@ fn push_entry(text: &mut String, line: &LineOrigin, sources: &[(SourceId, Rc<Sou
         }
         function => text.push_str(&json!(function.as_deref()).to_string()),
     }
+    if index > 0 {
+        let _ = write!(text, ",{index}");
+    }
+    text.push(']');
+}
+
+/// Appends what is known of a part of a line.
+fn push_part(
+    text: &mut String,
+    part: &Part,
+    sources: &[(SourceId, Rc<SourceFile>)],
+    first: &mut bool,
+) {
+    let mut places = sources.iter().enumerate();
+    let found = places.find(|(_, (id, _))| *id == part.span.source);
+    let Some((index, (_, source))) = found else {
+        return;
+    };
+    if !std::mem::replace(first, false) {
+        text.push_str(",\n");
+    }
+    let start = source.line_column(part.span.start);
+    let end = source.line_column(part.span.end);
+    let _ = write!(text, "[{},{},", part.line + 1, part.start);
+    match part.end {
+        Some(column) => {
+            let _ = write!(text, "{column},");
+        }
+        None => text.push_str("-1,"),
+    }
+    let (line, column) = (end.line, end.column);
+    let _ = write!(text, "{},{},{line},{column}", start.line, start.column);
     if index > 0 {
         let _ = write!(text, ",{index}");
     }

@@ -20,9 +20,55 @@ fn an_error_nobody_catches_names_the_mochi_place_and_the_calls() {
     assert_eq!(status, 1);
     assert_eq!(
         stderr,
-        "uncaught.mochi:2:3: error 5 (DIVZERO): division by zero\n  \
-         at uncaught.mochi:5:1 in the program\n  at uncaught.mochi:2:3 in half\n"
+        "uncaught.mochi:2:10: error 5 (DIVZERO): division by zero\n  \
+         at uncaught.mochi:5:7 in the program\n  at uncaught.mochi:2:10 in half\n"
     );
+}
+
+/// The line and column of what failed, behind characters of several bytes too, in every Python.
+#[test]
+fn an_error_has_the_place_of_the_part_that_failed() {
+    let cases = [
+        (
+            "let z = [0]\nprint(\"ä🍣\", f\"ß {1 +\n 2 / z[0]}\")\n",
+            "3:2",
+        ),
+        ("let z = [0]\nprint(1 + 2 % z[0] + 3)\n", "2:11"),
+        (
+            "let z = [0]\nlet a = [\n  1,\n  z[0],\n  z[\n    7],\n]\n",
+            "5:3",
+        ),
+        (
+            "let f = fun(x: int): int => 1 +\n  10 / x\nprint(map([1, 0], f))\n",
+            "2:3",
+        ),
+        (
+            "let n = max(from x in [1, 0]\n  where x >= 0 && 10 / x > 0\n  select x)\n",
+            "2:19",
+        ),
+        (
+            "let a: any = \"x\"\nlet b = match 1 {\n  2 => 3\n  _ => 4 +\n    (a as int)\n}\n",
+            "5:5",
+        ),
+        (
+            "for i in 0..2 {\n  if i > 0 && 1 / (i - 1) > 0 { print(i) }\n}\n",
+            "2:15",
+        ),
+    ];
+    for (number, (text, place)) in cases.into_iter().enumerate() {
+        let name = format!("place{number}");
+        let lowered = support::lowered(&name, text);
+        let folder = support::folder(&format!("running_{name}"));
+        support::write(&lowered, &folder);
+        for python in support::interpreters() {
+            let (_, stderr, _) = support::run(&python, &folder.join(format!("{name}.py")));
+            let expected = format!("{name}.mochi:{place}: error ");
+            assert!(
+                stderr.starts_with(&expected),
+                "{place} of:\n{text}\n{stderr}"
+            );
+        }
+    }
 }
 
 #[test]

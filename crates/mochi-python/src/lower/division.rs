@@ -20,7 +20,8 @@ impl<'a> Lowerer<'a> {
         right: &'a Typed,
         is_float: bool,
     ) -> Option<Expr> {
-        if !self.runs_often() {
+        // The text around it takes longer than a call, and is easier to read with one.
+        if self.in_text || !self.runs_often() {
             return None;
         }
         match op {

@@ -53,6 +53,7 @@ use mochi_check::typed::{self, FunId, VarId};
 use mochi_types::{CheckRule, ClassId, DeclId, Externs, ModuleId, Type};
 
 use crate::check_fn::CheckFns;
+use crate::print::TooDeep;
 use crate::py::{self, StmtKind};
 use frame::Frame;
 pub use name::module_name;
@@ -99,6 +100,9 @@ impl LowerOptions {
 pub struct Lowered {
     /// Paths relative to the folder of the output, with their texts.
     pub files: Vec<(String, String)>,
+    /// The first place of the program where they nest deeper than Python allows. Python refuses such
+    /// files, so whoever accepts programs has to look at this.
+    pub too_deep: Option<(TooDeep, Span)>,
 }
 
 /// Lowers a checked module that imports no other.

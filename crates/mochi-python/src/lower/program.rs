@@ -150,6 +150,7 @@ pub fn lower_program(
     let facts = Rc::new(facts);
     let mut done: Vec<Rc<PyModule>> = Vec::new();
     let mut files: Vec<(String, String)> = Vec::new();
+    let mut too_deep = None;
     for (module, options) in program.iter().zip(options) {
         checks.forget_used();
         let mut lowerer = Lowerer::new(module, done.clone(), options, checks, Rc::clone(&facts));
@@ -159,6 +160,8 @@ pub fn lower_program(
         }
         let printed = crate::print::module(&py_module);
         let map = source_map::write(&printed, &options.sources);
+        let found = printed.too_deep;
+        too_deep = too_deep.or(found.map(|(reason, span)| (reason, span.unwrap_or_default())));
         let base = file_path(options);
         files.insert(0, (format!("{base}.py.map"), map));
         files.insert(0, (format!("{base}.py"), printed.text));
@@ -219,7 +222,7 @@ pub fn lower_program(
     if let Some(text) = runtime::assemble(&helpers) {
         files.push(("_mochi.py".to_string(), text));
     }
-    Lowered { files }
+    Lowered { files, too_deep }
 }
 
 fn path(options: &LowerOptions) -> Vec<String> {

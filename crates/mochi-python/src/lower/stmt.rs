@@ -385,19 +385,7 @@ impl<'a> Lowerer<'a> {
         match &value.kind {
             ExprKind::Match(matched) => self.match_into(matched, dest, true),
             ExprKind::Query(query) if matches!(dest, Dest::Discard) && self.run_query(query) => {}
-            ExprKind::If {
-                cond,
-                then,
-                otherwise,
-            } if needs_statements(self, value) => {
-                let cond = self.condition(cond);
-                let (then, ()) = self.captured(|this| this.into(then, dest));
-                let (otherwise, ()) = self.captured(|this| match otherwise {
-                    Some(otherwise) => this.into(otherwise, dest),
-                    None => this.deliver(Expr::None, dest),
-                });
-                self.emit(StmtKind::If(cond, then, otherwise));
-            }
+            ExprKind::If { .. } if needs_statements(self, value) => self.branches(value, dest),
             ExprKind::Widen(inner) if needs_statements(self, inner) => self.into(inner, dest),
             ExprKind::CallBuiltin {
                 builtin: mochi_check::typed::Builtin::Panic,
@@ -413,6 +401,27 @@ impl<'a> Lowerer<'a> {
                 }
                 self.deliver(lowered, dest);
             }
+        }
+    }
+
+    /// A conditional as statements, and the conditionals that are its branches.
+    fn branches(&mut self, value: &'a Typed, dest: &Dest) {
+        match &value.kind {
+            ExprKind::Widen(inner) if is_conditional(inner) => self.branches(inner, dest),
+            ExprKind::If {
+                cond,
+                then,
+                otherwise,
+            } => {
+                let cond = self.condition(cond);
+                let (then, ()) = self.captured(|this| this.branches(then, dest));
+                let (otherwise, ()) = self.captured(|this| match otherwise {
+                    Some(otherwise) => this.branches(otherwise, dest),
+                    None => this.deliver(Expr::None, dest),
+                });
+                self.emit(StmtKind::If(cond, then, otherwise));
+            }
+            _ => self.into(value, dest),
         }
     }
 

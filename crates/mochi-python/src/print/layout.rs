@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use mochi_base::Span;
 
+use super::limit::Brackets;
 use crate::py::Beside;
 
 /// The number of characters that a line may have.
@@ -32,8 +33,10 @@ pub(super) enum Doc {
     IfBroken(&'static str),
     /// The first form if its first line fits even when its inner brackets break, else the second.
     Choice(Box<Doc>, Box<Doc>),
-    /// Lines that begin inside belong to this place.
+    /// What is inside belongs to this place.
     At(Span, Box<Doc>),
+    /// On one line in any case.
+    Flat(Box<Doc>),
     /// A line break in any case: what is around it is broken.
     Hard,
     /// A comment at the end of a line; a break follows.
@@ -105,10 +108,24 @@ impl Doc {
             Self::Hard | Self::Behind(_) | Self::Noted(..) => true,
             Self::Cat(parts) => parts.iter().any(Self::is_hard),
             Self::Group(inner) | Self::Indent(inner) | Self::At(_, inner) => inner.is_hard(),
+            Self::Flat(_) => false,
             Self::Choice(first, _) => first.is_hard(),
             Self::Text(_) | Self::Soft | Self::Line | Self::IfBroken(_) => false,
         }
     }
+}
+
+/// A part of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The index of the line.
+    pub line: usize,
+    /// The byte of the line at which it begins.
+    pub start: usize,
+    /// The byte at which it ends; none if it goes on over the line's end.
+    pub end: Option<usize>,
+    /// The Mochi construct.
+    pub span: Span,
 }
 
 /// A line of a comment with its mark.
@@ -133,7 +150,16 @@ enum Mode {
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Doc(usize, Mode, &'a Doc),
-    Leave,
+    Leave(Begun),
+}
+
+/// Where the text of a place begins.
+#[derive(Clone, Copy)]
+struct Begun {
+    /// The index of the line.
+    line: usize,
+    /// Bytes from the start of the line.
+    column: usize,
 }
 
 /// The text that is being built, with the place of each line.
@@ -143,7 +169,13 @@ pub(super) struct Writer {
     pub(super) text: String,
     /// For each finished or begun line, the place that caused it.
     pub(super) origins: Vec<Option<Span>>,
+    /// The parts of lines that belong to places of their own, innermost first.
+    pub(super) parts: Vec<Part>,
     column: usize,
+    /// The byte at which the current line begins.
+    line_start: usize,
+    /// The brackets of the line.
+    pub(super) brackets: Brackets,
 }
 
 impl Writer {
@@ -154,6 +186,34 @@ impl Writer {
         }
         self.text.push('\n');
         self.column = 0;
+        self.line_start = self.text.len();
+    }
+
+    /// Where the next text will stand, at a depth if it begins a line.
+    fn here(&self, depth: usize) -> Begun {
+        if self.column == 0 {
+            let column = depth * 4;
+            let line = self.origins.len();
+            return Begun { line, column };
+        }
+        Begun {
+            line: self.origins.len().saturating_sub(1),
+            column: self.text.len() - self.line_start,
+        }
+    }
+
+    /// The text of a place ends here; one that fills its line needs no words.
+    fn end(&mut self, begun: Begun, span: Span) {
+        if self.origins.get(begun.line).copied().flatten() == Some(span) {
+            return;
+        }
+        let here = self.here(0);
+        self.parts.push(Part {
+            line: begun.line,
+            start: begun.column,
+            end: (here.line == begun.line).then_some(here.column),
+            span,
+        });
     }
 
     /// Writes text that begins a line or continues it.
@@ -173,12 +233,18 @@ impl Writer {
         let mut origins = vec![origin];
         let mut stack = vec![Step::Doc(depth, Mode::Broken, doc)];
         while let Some(step) = stack.pop() {
-            let Step::Doc(depth, mode, doc) = step else {
-                origins.pop();
-                continue;
+            let (depth, mode, doc) = match step {
+                Step::Doc(depth, mode, doc) => (depth, mode, doc),
+                Step::Leave(begun) => {
+                    if let Some(span) = origins.pop().flatten() {
+                        self.end(begun, span);
+                    }
+                    continue;
+                }
             };
             match doc {
                 Doc::Text(text) => {
+                    self.brackets.see(text);
                     self.indent_if_new(depth, origins.last().copied().flatten());
                     self.write(text, origins.last().copied().flatten());
                 }
@@ -202,6 +268,7 @@ impl Writer {
                 Doc::IfBroken(text) => {
                     if mode == Mode::Broken {
                         let origin = origins.last().copied().flatten();
+                        self.brackets.see(text);
                         self.indent_if_new(depth, origin);
                         self.write(text, origin);
                     }
@@ -218,9 +285,10 @@ impl Writer {
                 }
                 Doc::At(span, content) => {
                     origins.push(Some(*span));
-                    stack.push(Step::Leave);
+                    stack.push(Step::Leave(self.here(depth)));
                     stack.push(Step::Doc(depth, mode, content));
                 }
+                Doc::Flat(content) => stack.push(Step::Doc(depth, Mode::Flat, content)),
             }
         }
     }
@@ -254,7 +322,7 @@ impl Writer {
                 follows = true;
                 match rest.next() {
                     Some(Step::Doc(_, mode, doc)) => (*mode, *doc),
-                    Some(Step::Leave) => continue,
+                    Some(Step::Leave(_)) => continue,
                     None => return true,
                 }
             };
@@ -279,7 +347,7 @@ impl Writer {
                     stack.push((mode, content));
                     0
                 }
-                Doc::Choice(first, _) => {
+                Doc::Choice(first, _) | Doc::Flat(first) => {
                     stack.push((Mode::Flat, first));
                     0
                 }

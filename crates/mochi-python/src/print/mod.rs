@@ -6,9 +6,12 @@
 mod bare;
 mod expr;
 mod layout;
+mod limit;
 mod literal;
 mod stmt;
 
+pub use layout::Part;
+pub use limit::TooDeep;
 pub(crate) use stmt::name_key;
 
 use std::rc::Rc;
@@ -25,6 +28,10 @@ pub struct Printed {
     pub text: String,
     /// One entry a line.
     pub lines: Vec<LineOrigin>,
+    /// The parts of lines that have origins of their own, by line.
+    pub parts: Vec<Part>,
+    /// The first place where it nests deeper than Python allows.
+    pub too_deep: Option<(TooDeep, Option<Span>)>,
 }
 
 /// Where a line comes from.
@@ -56,7 +63,11 @@ pub fn expression(expr: &py::Expr) -> String {
     expr::flat(expr)
 }
 
-fn line_functions(writer: Writer, functions: Vec<(usize, Option<Rc<str>>)>) -> Printed {
+fn line_functions(
+    writer: Writer,
+    functions: Vec<(usize, Option<Rc<str>>)>,
+    too_deep: Option<(TooDeep, Option<Span>)>,
+) -> Printed {
     let mut lines = Vec::with_capacity(writer.origins.len());
     let mut current = None;
     let mut changes = functions.into_iter().peekable();
@@ -69,9 +80,13 @@ fn line_functions(writer: Writer, functions: Vec<(usize, Option<Rc<str>>)>) -> P
             function: current.clone(),
         });
     }
+    let mut parts = writer.parts;
+    parts.sort_by_key(|part| part.line);
     Printed {
         text: writer.text,
         lines,
+        too_deep,
+        parts,
     }
 }
 
