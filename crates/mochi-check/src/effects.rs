@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    DataExpr, DataStmt, Expr, ExprKind, ExternDecl, ExternDeclKind, ExternMemberKind, FunDecl,
-    LambdaBody, Name, Stmt, StmtKind, TypeDeclKind,
+    AgentMember, DataExpr, DataStmt, Expr, ExprKind, ExternDecl, ExternDeclKind, ExternMemberKind,
+    FunDecl, LambdaBody, Name, ReactiveStmt, Stmt, StmtKind, TypeDeclKind,
 };
 use mochi_types::Effects;
 
@@ -43,6 +43,36 @@ struct Found {
     calls: HashSet<Called>,
 }
 
+/// The methods and intents that a module declares anywhere.
+#[derive(Default)]
+struct Methods(Vec<Rc<FunDecl>>);
+
+impl Visitor for Methods {
+    fn stmt(&mut self, stmt: &Stmt) -> bool {
+        match &stmt.kind {
+            StmtKind::Type(decl) => {
+                if let TypeDeclKind::Record { methods, .. } = &decl.kind {
+                    self.0.extend(methods.iter().cloned());
+                    for method in methods {
+                        walk::block(self, &method.body.body);
+                    }
+                }
+            }
+            StmtKind::Reactive(item) => {
+                if let ReactiveStmt::Agent(decl) = &**item {
+                    let intents = decl.members.iter().filter_map(|member| match member {
+                        AgentMember::Intent(intent) => Some(Rc::clone(intent)),
+                        _ => None,
+                    });
+                    self.0.extend(intents);
+                }
+            }
+            _ => {}
+        }
+        true
+    }
+}
+
 impl Found {
     fn add(&mut self, other: &Self) {
         self.own = self.own.union(other.own);
@@ -61,15 +91,13 @@ impl EffectTable {
             }
         }
         table.spaces = spaces;
+        let mut methods = Methods::default();
+        walk::block(&mut methods, body);
         let mut funs: Vec<(&FunDecl, bool)> = Vec::new();
+        funs.extend(methods.0.iter().map(|method| (&**method, true)));
         for stmt in body {
             match &stmt.kind {
                 StmtKind::Fun(fun) => funs.push((fun, false)),
-                StmtKind::Type(decl) => {
-                    if let TypeDeclKind::Record { methods, .. } = &decl.kind {
-                        funs.extend(methods.iter().map(|method| (&**method, true)));
-                    }
-                }
                 StmtKind::Import(import) => {
                     let effects = import.effects.as_deref().map_or(Effects::NONE, known);
                     if let Some(alias) = &import.alias {

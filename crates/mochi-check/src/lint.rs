@@ -133,8 +133,9 @@ impl Checker<'_> {
         for (index, var) in self.module.vars.iter().enumerate() {
             let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
             let is_named = matches!(var.kind, VarKind::Global | VarKind::Local);
-            // An agent that is made is there for what it hears.
-            let is_agent = matches!(&var.ty, Type::Named(decl) if self.decls.agent(decl.id).is_some());
+            // An agent of the file is there for what it hears.
+            let is_agent = var.kind == VarKind::Global
+                && matches!(&var.ty, Type::Named(decl) if self.decls.agent(decl.id).is_some());
             let is_silent =
                 var.export || var.name.starts_with('_') || var.ty == Type::Error || is_agent;
             if is_named && !is_silent && !uses.vars.contains(&id) {
@@ -159,7 +160,10 @@ fn is_declaration(kind: &ast::StmtKind) -> bool {
             matches!(**data, ast::DataStmt::Fact(_) | ast::DataStmt::Rule { .. })
         }
         ast::StmtKind::Reactive(item) => {
-            matches!(**item, ast::ReactiveStmt::Stream(_) | ast::ReactiveStmt::Agent(_))
+            matches!(
+                **item,
+                ast::ReactiveStmt::Stream(_) | ast::ReactiveStmt::Agent(_)
+            )
         }
         _ => false,
     }

@@ -22,7 +22,12 @@ impl Parser<'_> {
         let Some(binder) = self.binder(code::P031) else {
             return StmtKind::Error;
         };
-        let ty = self.annotation();
+        let binder = self.more_names(binder, "\"=\"");
+        let ty = if self.bare_type() {
+            Some(self.type_expr())
+        } else {
+            self.annotation()
+        };
         let value = if self.eat(TokenKind::Eq) {
             Some(self.expr())
         } else {
@@ -88,9 +93,13 @@ impl Parser<'_> {
 
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
         self.bump();
-        let name = self.name(code::P030);
+        let name = self.declared_name(code::P030, TokenKind::LParen);
         let signature = self.signature();
-        let body = self.block(code::P011);
+        let body = match self.short_body() {
+            Some(body) => body,
+            None => self.block(code::P011),
+        };
+        self.explain_result(&body);
         Some(FunDecl {
             name: name?,
             is_async,
@@ -155,7 +164,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn field_decl(&mut self, doc: Option<Rc<str>>) -> Option<FieldDecl> {
-        let name = self.name(code::P030)?;
+        let name = self.declared_name(code::P030, TokenKind::Colon)?;
         self.expect(TokenKind::Colon, code::P054);
         let ty = self.type_expr();
         Some(FieldDecl { name, ty, doc })
@@ -174,9 +183,12 @@ impl Parser<'_> {
             if self.at(TokenKind::LParen) {
                 self.role(Role::Tight);
                 self.bump();
+                let mut index = 0;
                 fields = self.list(TokenKind::RParen, code::P052, |p| {
                     let doc = p.doc_above(p.pos);
-                    p.field_decl(doc)
+                    let field = p.variant_field(index, doc);
+                    index += 1;
+                    field
                 });
             } else if self.at(TokenKind::LBrace) {
                 self.members(&[], |p| {
@@ -209,7 +221,8 @@ impl Parser<'_> {
             let fields = match self.nth(at) {
                 TokenKind::LBrace => true,
                 TokenKind::LParen => {
-                    self.nth(at + 1).is_word() && self.nth(at + 2) == TokenKind::Colon
+                    let named = self.nth(at + 1).is_word() && self.nth(at + 2) == TokenKind::Colon;
+                    named || !self.nth_token(at).first_on_line
                 }
                 TokenKind::Dot | TokenKind::Lt | TokenKind::Question => return has_fields,
                 _ => false,

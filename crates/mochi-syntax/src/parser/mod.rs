@@ -57,6 +57,7 @@ fn finish(mut parser: Parser<'_>) -> (Parsed, Vec<Mark>) {
     let parsed = Parsed {
         program,
         diagnostics,
+        depth: parser.deepest,
     };
     (parsed, parser.marks.unwrap_or_default())
 }
@@ -115,6 +116,10 @@ struct Parser<'a> {
     reported_at: Option<usize>,
     braces: Braces,
     depth: u32,
+    /// How many branches of chains of conditions are open.
+    links: u32,
+    /// The greatest depth, height and number of branches so far.
+    deepest: u32,
     /// At least the height of the expression just parsed.
     height: u32,
     /// Where the innermost statement starts.
@@ -142,6 +147,8 @@ impl<'a> Parser<'a> {
             reported_at: None,
             braces: Braces::Record,
             depth: 0,
+            deepest: 0,
+            links: 0,
             height: 0,
             statement: 0,
             previous_end: 0,
@@ -298,6 +305,18 @@ impl<'a> Parser<'a> {
         None
     }
 
+    /// A name that is declared here. A reserved word before `then` is reported and taken for the
+    /// name, so that what uses it is not blamed.
+    fn declared_name(&mut self, code: Code, then: TokenKind) -> Option<Name> {
+        let reserved = !self.panicking && self.kind().is_word() && !self.kind().is_name();
+        if reserved && self.nth(1) == then {
+            self.unexpected(code, "name");
+            self.panicking = false;
+            return Some(self.take_name());
+        }
+        self.name(code)
+    }
+
     /// WORD in the grammar: a name or any reserved word.
     fn word(&mut self) -> Option<Name> {
         if !self.panicking && self.kind().is_word() {
@@ -419,6 +438,7 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         let outer = std::mem::take(&mut self.height);
         let parsed = parse(self);
         self.height = outer.max(self.height + 1);
@@ -426,9 +446,29 @@ impl<'a> Parser<'a> {
         Some(parsed)
     }
 
+    /// Parses a further branch of a chain of conditions, which is no deeper nesting to who reads it;
+    /// none, with a diagnostic, if the chain gets too long.
+    fn linked<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.panicking {
+            return None;
+        }
+        if self.links >= MAX_HEIGHT {
+            self.unexpected(code::P999, "at most 1000 branches");
+            return None;
+        }
+        self.links += 1;
+        self.deepest = self.deepest.max(self.links);
+        let outer = std::mem::take(&mut self.height);
+        let parsed = parse(self);
+        self.height = outer.max(self.height + 1);
+        self.links -= 1;
+        Some(parsed)
+    }
+
     /// Notes that the expression just parsed became the operand of another one.
     fn grow(&mut self) {
         self.height += 1;
+        self.deepest = self.deepest.max(self.height);
         if self.height > MAX_HEIGHT {
             self.unexpected(code::P999, "at most 1000 operations in one expression");
         }

@@ -145,7 +145,7 @@ impl Parser<'_> {
         let start = self.token().start;
         let is_async = self.eat(TokenKind::Async);
         self.bump();
-        let name = self.name(code::P030);
+        let name = self.declared_name(code::P030, TokenKind::LParen);
         self.role(Role::Tight);
         let params = if self.expect(TokenKind::LParen, code::P010) {
             self.params()
