@@ -92,6 +92,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) types: Vec<(Span, String)>,
     pub(crate) globals: HashMap<Rc<str>, Vec<Binding>>,
     pub(crate) scopes: Vec<Scope>,
+    /// The variables that the statements of the file declare, for what is said of early uses.
+    pub(crate) top_lets: Vec<(Rc<str>, Span)>,
     pub(crate) top: Frame,
     pub(crate) outer: Vec<Frame>,
     pub(crate) narrowed: BTreeMap<VarId, Type>,
@@ -187,6 +189,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             types: Vec::new(),
             globals: HashMap::new(),
+            top_lets: Vec::new(),
             scopes: Vec::new(),
             top: Frame::of_file(),
             outer: Vec::new(),

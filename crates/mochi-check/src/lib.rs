@@ -33,6 +33,7 @@ mod exhaustive;
 mod expr;
 mod flow;
 mod generic;
+mod habits;
 mod imports;
 mod inner;
 mod keys;

@@ -141,6 +141,20 @@ impl Checker<'_> {
                 "only an option holds none: the type would be `{}`",
                 self.spell(&Type::option(to.clone()))
             )),
+            (Type::Map(key, _), Type::Named(decl))
+                if **key == Type::Str && self.decls.record(decl.id).is_some() =>
+            {
+                Some(format!(
+                    "`{0} {{ … }}` makes the record, and `… as {0}` makes it of a map",
+                    self.spell(to)
+                ))
+            }
+            (Type::Int | Type::Int64 | Type::BigInt, Type::Float) => Some(
+                "a float is written `3.0`; `… as float` makes one of another number".to_owned(),
+            ),
+            (Type::Float, Type::Int) => {
+                Some("`int(x)` cuts the fraction off, `int(round(x))` rounds".to_owned())
+            }
             _ => self.cx().explain(from, to),
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct Scope {
     pub(crate) type_params: HashMap<Rc<str>, Type>,
     /// The functions that statements of the block declare, for what is said of early uses.
     pub(crate) funs: Vec<(Rc<str>, Span)>,
+    /// The variables that they declare, for the same.
+    pub(crate) lets: Vec<(Rc<str>, Span)>,
 }
 
 impl Checker<'_> {
@@ -207,7 +209,8 @@ impl Checker<'_> {
     /// Reports a name that stands for nothing.
     pub(crate) fn undefined(&mut self, name: &str, span: Span) {
         let mut diagnostic = report::undefined_variable(name, span);
-        if let Some(below) = self.declared_below(name) {
+        let below = self.declared_below(name);
+        if let Some(below) = below.or_else(|| self.variable_below(name, span)) {
             diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
         } else if let Some(below) = self.nested_below(name) {
             diagnostic = diagnostic.with_note_at(below, nested_note(name));
@@ -233,6 +236,15 @@ impl Checker<'_> {
         let mut funs = self.scopes.iter().rev().flat_map(|scope| &scope.funs);
         funs.find(|(known, _)| &**known == name)
             .map(|(_, span)| *span)
+    }
+
+    /// Where a variable of that name is declared behind the place that uses it.
+    fn variable_below(&self, name: &str, used: Span) -> Option<Span> {
+        let scopes = self.scopes.iter().rev();
+        let mut lets = scopes.flat_map(|scope| &scope.lets).chain(&self.top_lets);
+        let is_below = |at: Span| at.source == used.source && at.start > used.start;
+        lets.find(|(known, at)| &**known == name && is_below(*at))
+            .map(|(_, at)| *at)
     }
 
     /// Where a global of that name is declared, if it is not visible yet.

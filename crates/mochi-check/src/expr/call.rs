@@ -13,6 +13,7 @@ use super::name::asked_sum;
 use super::unparenthesised;
 use crate::builtin::{self};
 use crate::checker::{Checker, error, expr};
+use crate::habits::member_note;
 use crate::reactive::called;
 use crate::relation::Slot;
 use crate::report;
@@ -197,6 +198,8 @@ impl Checker<'_> {
                         "its type is any: cast it first, for example `… as fun(int): int`"
                             .to_owned()
                     }
+                    (_, ExprKind::MapField { object, name }) => member_note(&object.ty, name)
+                        .unwrap_or_else(|| format!("its type is {}", self.show(&ty))),
                     _ => format!("its type is {}", self.show(&ty)),
                 };
                 let diagnostic = report::not_callable(text, callee.span).with_note(note);

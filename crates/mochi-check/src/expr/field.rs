@@ -10,6 +10,7 @@ use mochi_types::Type;
 
 use super::index::safe;
 use crate::checker::{Checker, error, expr};
+use crate::habits::member_note;
 use crate::report;
 use crate::typed::{Expr, ExprKind, FunId};
 
@@ -123,14 +124,18 @@ impl Checker<'_> {
             Type::TypeOf(inner) => self.show(inner),
             other => self.show(other),
         };
+        let habit = member_note(on, &name.text);
         if has_no_members(on) {
-            self.report(report::not_a_struct(&shown, name.span));
+            let diagnostic = report::not_a_struct(&shown, name.span);
+            self.report(diagnostic.with_notes(habit));
             return;
         }
         let known = self.known_members(on);
         let diagnostic = report::unknown_field(&name.text, &shown, name.span);
-        let mut diagnostic =
-            report::suggest(diagnostic, &name.text, known.iter().map(|name| &**name));
+        let mut diagnostic = match habit {
+            Some(habit) => diagnostic.with_note(habit),
+            None => report::suggest(diagnostic, &name.text, known.iter().map(|name| &**name)),
+        };
         if let Some(note) = self.incomplete_note(on) {
             diagnostic = diagnostic.with_note(note);
         }

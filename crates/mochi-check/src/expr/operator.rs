@@ -281,6 +281,8 @@ impl Checker<'_> {
         let mut diagnostic = report::incomparable(operands.op_span);
         if matches!(left, Type::Option(_)) || matches!(right, Type::Option(_)) {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
+        } else if matches!(&operands.left.kind, ExprKind::Binary { op, .. } if is_comparison(*op)) {
+            diagnostic = diagnostic.with_note("comparisons do not chain: write `a < b && b < c`");
         } else if let Some(note) = self.union_note(&left).or_else(|| self.union_note(&right)) {
             diagnostic = diagnostic.with_note(note);
         }
@@ -388,6 +390,14 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
         } else if let Some(note) = union {
             diagnostic = diagnostic.with_note(note);
+        } else if operands.left.ty.widened() == Type::Str
+            && matches!(operands.op, BinaryOp::Mul | BinaryOp::Rem)
+        {
+            diagnostic = diagnostic.with_note(if operands.op == BinaryOp::Mul {
+                "`repeat(s, n)` repeats a text"
+            } else {
+                "f\"{x:.2f}\" inserts values into a text"
+            });
         } else if operands.op == BinaryOp::Add
             && (operands.left.ty == Type::Str || operands.right.ty == Type::Str)
         {

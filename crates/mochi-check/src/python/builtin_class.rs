@@ -45,7 +45,7 @@ fn own_word(name: &str) -> Option<&'static str> {
         "Any" | "object" => "`any`",
         "raise" => "`panic(e)`",
         "from" => "one name for each row of a query: `from p in pairs`, and its parts as `p[0]`",
-        _ => return None,
+        _ => return crate::habits::other_word(name),
     })
 }
 

@@ -167,6 +167,9 @@ impl Checker<'_> {
     fn not_iterable(&mut self, ty: &Type, span: Span) -> Elements {
         let shown = self.show(ty);
         let mut diagnostic = report::not_iterable(&shown, span);
+        if ty.is_integer() {
+            diagnostic = diagnostic.with_note("`for i in 0..n { … }` counts");
+        }
         if matches!(ty, Type::Option(_)) {
             diagnostic = diagnostic.with_note(
                 "the value may be none: give a default with `??`, or test it with \

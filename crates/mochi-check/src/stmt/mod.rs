@@ -60,8 +60,12 @@ impl Checker<'_> {
     /// Checks statements in order, in the current scope.
     pub(crate) fn stmts(&mut self, body: &[ast::Stmt], out: &mut Vec<Stmt>) {
         let mut told = false;
-        if let Some(scope) = self.scopes.last_mut() {
-            scope.funs.extend(body.iter().filter_map(declared_fun));
+        match self.scopes.last_mut() {
+            Some(scope) => {
+                scope.funs.extend(body.iter().filter_map(declared_fun));
+                scope.lets.extend(body.iter().flat_map(declared_vars));
+            }
+            None => self.top_lets = body.iter().flat_map(declared_vars).collect(),
         }
         for (index, stmt) in body.iter().enumerate() {
             if !told && index > 0 {
@@ -280,4 +284,19 @@ fn declared_fun(stmt: &ast::Stmt) -> Option<(Rc<str>, Span)> {
         ast::StmtKind::Fun(decl) => Some((Rc::clone(&decl.name.text), decl.name.span)),
         _ => None,
     }
+}
+
+/// The names that a statement binds, and where they stand.
+fn declared_vars(stmt: &ast::Stmt) -> Vec<(Rc<str>, Span)> {
+    fn names(binder: &ast::Binder, out: &mut Vec<(Rc<str>, Span)>) {
+        match binder {
+            ast::Binder::Name(name) => out.push((Rc::clone(&name.text), name.span)),
+            ast::Binder::Tuple(parts, _) => parts.iter().for_each(|part| names(part, out)),
+        }
+    }
+    let mut found = Vec::new();
+    if let ast::StmtKind::Let(item) = &stmt.kind {
+        names(&item.binder, &mut found);
+    }
+    found
 }

@@ -37,6 +37,8 @@ pub(super) struct SourceModule {
     pub(super) sources: Vec<(SourceId, Rc<SourceFile>)>,
     program: ast::Program,
     imports: BTreeMap<Span, Target>,
+    /// How deep its constructs stand inside each other, or more.
+    pub(super) depth: u32,
 }
 
 impl SourceModule {
@@ -137,6 +139,7 @@ impl Loader<'_> {
         };
         let mut sources = Vec::new();
         let mut imports = BTreeMap::new();
+        let mut depth = 0;
         for (path, text) in texts {
             let file = SourceFile::new(path.display().to_string(), text);
             let id = self.graph.sources.add(file);
@@ -145,6 +148,7 @@ impl Loader<'_> {
             };
             let parsed = mochi_syntax::parse(id, source.text());
             sources.push((id, source));
+            depth = depth.max(parsed.depth);
             self.graph.faults.extend(parsed.diagnostics);
             for import in mochi_check::space_imports(&parsed.program.body) {
                 let target = self.target(&path, &import.path);
@@ -163,6 +167,7 @@ impl Loader<'_> {
             sources,
             program: whole,
             imports,
+            depth,
         });
         self.states.insert(key, State::Done(index));
         index

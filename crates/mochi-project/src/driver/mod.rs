@@ -10,6 +10,7 @@ mod doc;
 mod graph;
 pub mod interactive;
 mod layout;
+mod noise;
 mod package;
 mod sidecar;
 mod store;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Severity, SourceSet, Span};
+use mochi_base::{Diagnostic, Severity, SourceSet, Span, code};
 use mochi_bridge::Bridge;
 use mochi_check::{ModuleInput, typed};
 use mochi_ingest::{Universe, UniverseOptions};
@@ -141,7 +142,18 @@ impl CheckedScript {
     }
 }
 
+/// Programs of no greater depth become Python that nests as deep as Python allows at most.
+const SHALLOW: u32 = 32;
+
 impl Accepted {
+    /// What is wrong with a program that becomes Python which its compiler refuses. Only the output
+    /// tells, since what stands inside of each other in the program need not do so in Python.
+    fn too_deep(&self) -> Option<Diagnostic> {
+        let (reason, span) = self.lower(&self.layout).too_deep?;
+        let message = format!("nested deeper than Python allows: {}", reason.limit());
+        Some(Diagnostic::error(code::T093, span, message))
+    }
+
     /// The emitted files, and the Python files of the program that they import.
     fn lower(&self, layout: &[LowerOptions]) -> Lowered {
         let externs = Declared::over(&self.externs, Rc::clone(&self.declared));
@@ -271,7 +283,8 @@ impl Script {
             }
             diagnostics.push(error.to_diagnostic(&mut sources));
         }
-        diagnostics.extend(checked.diagnostics);
+        let found = noise::without_follow_ups(checked.diagnostics, &diagnostics, &sources);
+        diagnostics.extend(found);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.source, span.start)));
         let failed = diagnostics
             .iter()
@@ -285,7 +298,7 @@ impl Script {
             options.persistent_loop = manner.persistent_loop;
             options.checks = manner.checks;
         }
-        let program = checked.modules.filter(|_| !failed).map(|modules| Accepted {
+        let accepted = checked.modules.filter(|_| !failed).map(|modules| Accepted {
             modules,
             externs,
             declared: checked.declared,
@@ -294,6 +307,13 @@ impl Script {
             entry: self.entry,
             directory: self.directory,
         });
+        let is_deep = modules.iter().any(|module| module.depth > SHALLOW);
+        let fault = accepted
+            .as_ref()
+            .filter(|_| is_deep)
+            .and_then(Accepted::too_deep);
+        let program = accepted.filter(|_| fault.is_none());
+        diagnostics.extend(fault);
         CheckedScript {
             sources,
             diagnostics,

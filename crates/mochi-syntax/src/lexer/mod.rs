@@ -266,8 +266,30 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Text in quotes of another kind, on one line: one fault, read as a string.
+    fn foreign_quotes(&mut self, start: usize) -> bool {
+        let quote = self.peek(0);
+        let line = self.rest().lines().next().unwrap_or("");
+        let inner = line.get(1..).filter(|_| matches!(quote, b'\'' | b'`'));
+        let Some(length) = inner.and_then(|inner| inner.find(char::from(quote))) else {
+            return false;
+        };
+        self.pos += length + 2;
+        let shown = char::from(quote);
+        let message = format!("illegal character `{shown}`");
+        let note = "strings stand in double quotes: \"…\"; f\"{x}\" inserts values";
+        let span = Span::new(self.source, offset(start), offset(start + 1));
+        let fault = Diagnostic::error(code::P040, span, message);
+        self.diagnostics.push(fault.with_note(note));
+        self.push(TokenKind::BadLiteral, start);
+        true
+    }
+
     /// A run of characters that cannot stand in a program; one diagnostic for the run.
     fn illegal(&mut self, start: usize) {
+        if self.foreign_quotes(start) {
+            return;
+        }
         let rest = self.rest();
         let legal = |c: char| {
             c.is_ascii_whitespace()

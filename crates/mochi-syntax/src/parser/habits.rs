@@ -20,12 +20,38 @@ impl Parser<'_> {
         if token.kind == TokenKind::Eof {
             return None;
         }
+        let next = self.nth_token(1);
+        if text == "[" && next.kind == TokenKind::RBracket {
+            return Some("a list of ints is `list<int>`");
+        }
+        if text == "<"
+            && self.pos.checked_sub(2).is_some_and(|at| {
+                self.tokens
+                    .get(at)
+                    .is_some_and(|token| token.kind == TokenKind::Type)
+            })
+        {
+            return Some(
+                "types that a program declares have no parameters; functions have: \
+                 `fun f<T>(xs: list<T>): T`",
+            );
+        }
         Some(match (last, text) {
+            ("+", "+") => "there is no `++`: write `x = x + 1`",
+            ("..", "=") => "a range leaves out its end: `0..n + 1`",
+            ("mut", _) => "`let x = …` binds once, `var x = …` can be assigned again",
+            ("let" | "var", "{") => "fields are taken one by one: `let x = p.x`",
+            ("if" | "while", "let") => {
+                "an option is tested by `if x != none { … }`, where `x` is known to hold a value"
+            }
+            (_, "?") => "a value that depends on a condition is `if c then a else b`",
+            (_, "..") => "a part of a list is `xs[1:3]`; `a..b` stands in `for` only",
+            (_, "...") => "lists are joined by `xs + ys` or `concat(xs, ys)`",
             ("+" | "-" | "*" | "/" | "%" | "**" | "&" | "|", "=") => {
                 "there are no such assignments: write `x = x + 1`"
             }
             ("=", "|") => "`|` stands between variants only, not before the first one",
-            ("lambda", _) => "a function without a name is `fun(x: int): int => x + 1`",
+            ("lambda", _) | (_, "=>") => "a function without a name is `fun(x: int): int => x + 1`",
             (_, "for") => "a query makes a list: `from x in xs where x > 0 select x * 2`",
             (_, "is") => "values are compared with `==`, with `none` too",
             (_, "and") => "bools are joined by `&&`",
@@ -50,6 +76,15 @@ impl Parser<'_> {
         let count = |brackets: [char; 2]| comment.matches(brackets).count();
         count([')', ']']) > count(['(', '['])
     }
+}
+
+/// What is said of a name that nothing is done with, before a value on the same line.
+pub(super) fn bare_call(name: &str, rest: &str) -> Option<String> {
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let value = rest.strip_prefix(['f', 'b']).unwrap_or(rest);
+    value
+        .starts_with('"')
+        .then(|| format!("a call has parentheses: `{name}(…)`"))
 }
 
 /// What is said of a word that begins a clause but stands behind the end of its query.

@@ -6,22 +6,33 @@ use mochi_base::{Note, code};
 
 use super::Parser;
 use crate::{
-    ast::{Import, Name, StmtKind},
+    ast::{Binder, Import, Let, Name, StmtKind},
     token::TokenKind,
 };
 
 impl Parser<'_> {
     pub(super) fn import(&mut self) -> StmtKind {
         self.bump();
+        let reported = self.diagnostics.len();
+        let bare = self.kind().is_name()
+            && self.slice(self.token()) != "python"
+            && self.nth(1) != TokenKind::Str;
+        if bare {
+            // The name was meant as the path.
+            self.unexpected(code::P999, "string");
+            self.panicking = false;
+            let name = self.take_name();
+            self.explain_quotes(Some(&name), reported);
+            return self.unquoted(Some(name));
+        }
         let language = if self.kind().is_name() {
             Some(self.take_name())
         } else {
             None
         };
-        let reported = self.diagnostics.len();
         let Some((path, token)) = self.string() else {
             self.explain_quotes(language.as_ref(), reported);
-            return StmtKind::Error;
+            return self.unquoted(language);
         };
         if let Some(language) = &language {
             self.check_language(language);
@@ -63,6 +74,19 @@ impl Parser<'_> {
                 span: None,
             });
         }
+    }
+
+    /// What `import httpx` declares: the name, of which nothing is known.
+    fn unquoted(&mut self, word: Option<Name>) -> StmtKind {
+        let Some(name) = word.filter(|word| &*word.text != "python") else {
+            return StmtKind::Error;
+        };
+        StmtKind::Let(Let {
+            mutable: false,
+            binder: Binder::Name(name),
+            ty: None,
+            value: Some(self.error_expr()),
+        })
     }
 
     /// Reports a language other than Python.

@@ -54,7 +54,7 @@ impl Parser<'_> {
         if self.panicking {
             return ArmBody::Expr(self.error_expr());
         }
-        let arrow = self.eat(K::FatArrow);
+        let arrow = self.eat(K::FatArrow) || self.thin_arrow(code::P056, "\"=>\"");
         if ends(self.kind()) && !(self.kind() == K::Eof && self.truncated) {
             let span = self.span_from(start);
             self.report(code::P061, span, NO_RESULT);
@@ -81,13 +81,18 @@ impl Parser<'_> {
             K::Eof,
             K::Illegal,
         ];
-        if self.panicking || ends.contains(&self.kind()) {
+        if self.panicking || ends.contains(&self.kind()) || self.at_thin_arrow() {
             return;
         }
         if let Some(arrow) = self.arrow_ahead() {
             let end = self.nth_token(arrow - 1).end;
             let span = Span::new(self.source, start, end);
+            let alternatives = self.at(TokenKind::Bar);
             self.fail(code::P063, span, NOT_A_PATTERN);
+            if alternatives && let Some(fault) = self.diagnostics.pop() {
+                let fault = fault.with_note("each value has an arm of its own");
+                self.diagnostics.push(fault);
+            }
         }
     }
 

@@ -297,7 +297,7 @@ impl Parser<'_> {
         };
         let otherwise = if self.eat(TokenKind::Else) {
             let value = if self.at(TokenKind::If) {
-                let nested = self.nested(Self::if_expr);
+                let nested = self.linked(Self::if_expr);
                 nested.unwrap_or_else(|| self.error_expr())
             } else if self.at(TokenKind::LBrace) && !self.map_ahead() {
                 self.braced_expr()

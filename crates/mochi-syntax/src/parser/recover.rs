@@ -329,12 +329,12 @@ impl Parser<'_> {
             && self.indent(token.start) > self.statement_indent()
     }
 
-    fn statement_indent(&self) -> usize {
+    pub(super) fn statement_indent(&self) -> usize {
         self.indent(self.statement)
     }
 
     /// The indentation, in bytes, of the line that a byte is on.
-    fn indent(&self, offset: u32) -> usize {
+    pub(super) fn indent(&self, offset: u32) -> usize {
         let offset = offset as usize;
         let bytes = self.text.as_bytes();
         let from = offset.saturating_sub(MAX_LINE);

@@ -2,9 +2,12 @@
 //!
 //! Spec: language.md §2 (stmt), §5.3, §13, §18.11, §18.13, P065.
 
-use mochi_base::{Code, Diagnostic, Span, code};
+use mochi_base::{Code, Diagnostic, Note, Span, code};
 
-use super::{Braces, Parser, habits::stray_clause};
+use super::{
+    Braces, Parser,
+    habits::{bare_call, stray_clause},
+};
 use crate::{
     ast::{
         Assign, Block, Catch, Else, Expr, ExprKind, For, IfStmt, Name, PlaceStep, Stmt, StmtKind,
@@ -55,6 +58,11 @@ impl Parser<'_> {
         let first = self.pos;
         if self.panicking {
             return self.empty_block();
+        }
+        if let Some(mut body) = self.colon_block() {
+            self.keep_inside(&mut body);
+            let span = self.span_from(start);
+            return Block { body, span };
         }
         if !self.expect(TokenKind::LBrace, missing) {
             if !self.at_indented_line() {
@@ -126,7 +134,12 @@ impl Parser<'_> {
                 stmt.kind = StmtKind::Error;
             } else {
                 let note = match &expr.kind {
-                    ExprKind::Name(name) => stray_clause(name),
+                    ExprKind::Name(name) => {
+                        let rest = self.text.get(span.end as usize..).unwrap_or("");
+                        stray_clause(name)
+                            .map(str::to_owned)
+                            .or_else(|| bare_call(name, rest))
+                    }
                     _ => None,
                 };
                 let message = "expression statement has no observable effect";
@@ -137,7 +150,7 @@ impl Parser<'_> {
         }
     }
 
-    fn stmt(&mut self) -> Stmt {
+    pub(super) fn stmt(&mut self) -> Stmt {
         let first = self.pos;
         let start = self.token().start;
         let outer = std::mem::replace(&mut self.statement, start);
@@ -185,8 +198,11 @@ impl Parser<'_> {
         )
     }
 
-    fn stmt_kind(&mut self, doc: Option<std::rc::Rc<str>>) -> StmtKind {
+    pub(super) fn stmt_kind(&mut self, doc: Option<std::rc::Rc<str>>) -> StmtKind {
         use TokenKind as K;
+        if let Some(kind) = self.foreign_stmt(doc.as_ref()) {
+            return kind;
+        }
         match self.kind() {
             K::Let | K::Var => self.let_stmt(),
             K::Fun if self.nth(1).is_word() => self.fun_stmt(doc),
@@ -294,7 +310,7 @@ impl Parser<'_> {
             None
         } else if self.at(TokenKind::If) {
             let start = self.token().start;
-            self.nested(|p| {
+            self.linked(|p| {
                 p.bump();
                 let cond = p.head_expr();
                 let inner = p.if_rest(cond);
@@ -314,6 +330,7 @@ impl Parser<'_> {
         self.bump();
         let is_await = self.eat(TokenKind::Await);
         let binder = self.binder(code::P030);
+        let binder = binder.map(|binder| self.more_names(binder, "\"in\""));
         self.expect(TokenKind::In, code::P999);
         let source = self.head_expr();
         let end = if self.eat(TokenKind::DotDot) {
@@ -338,11 +355,26 @@ impl Parser<'_> {
         self.bump();
         let body = self.block(code::P050);
         let mut catches = Vec::new();
-        let caught = self.at(TokenKind::Catch);
-        while self.at(TokenKind::Catch) {
+        let mut caught = false;
+        loop {
+            let is_except = self.foreign_catch();
+            if !is_except && !self.at(TokenKind::Catch) {
+                break;
+            }
+            caught = true;
             let start = self.bump().start;
-            let name = self.name(code::P030);
-            let ty = self.annotation();
+            let in_parens = self.open_catch();
+            let mut name = None;
+            if !is_except || self.kind().is_name() {
+                name = self.name(code::P030);
+            }
+            if is_except && self.eat(TokenKind::As) {
+                name = self.name(code::P030);
+            }
+            let ty = if is_except { None } else { self.annotation() };
+            if in_parens {
+                self.expect(TokenKind::RParen, code::P052);
+            }
             let body = self.block(code::P050);
             if let Some(name) = name {
                 let span = self.span_from(start);
@@ -402,6 +434,25 @@ impl Parser<'_> {
         let body = self.block(code::P050);
         let (name, _) = name?;
         Some(TestBlock { name, body })
+    }
+}
+
+impl Parser<'_> {
+    /// Adds to what was reported of an expression at the end of a function's body.
+    pub(super) fn explain_result(&mut self, body: &Block) {
+        let Some(StmtKind::Expr(last)) = body.body.last().map(|stmt| &stmt.kind) else {
+            return;
+        };
+        let is_that = |fault: &&mut Diagnostic| {
+            fault.code == code::P065 && fault.span == Some(last.span) && fault.notes.is_empty()
+        };
+        if let Some(fault) = self.diagnostics.iter_mut().rev().find(is_that) {
+            let message = "a function gives back what it returns: `return …`".to_owned();
+            fault.notes.push(Note {
+                message,
+                span: None,
+            });
+        }
     }
 }
 
