@@ -144,6 +144,16 @@ class Step:
             return found
         return found[bisect_left(found, start) : bisect_left(found, end)]
 
+    def fits(self, row: tuple[object, ...], values: list[object]) -> bool:
+        """Whether a row has equal values where a variable stands twice, and the tests hold."""
+        if any(row[one] != row[other] for one, other in self.repeats):
+            return False
+        if not self.tests:
+            return True
+        for column, slot in self.binds:
+            values[slot] = row[column]
+        return all(test.holds(values) for test in self.tests)
+
 
 class Test:
     """A negated condition or `X != Y`, tested as soon as its variables are bound."""
@@ -274,29 +284,39 @@ class Rule:
         """Notes every new head that the rows in the ranges yield, with its least choice."""
         values: list[object] = [None] * plan.length
         chosen = [0] * len(ranges)
-        steps, head, known = plan.steps, plan.head, target.known
-        last = len(steps) - 1
+        head, known = plan.head, target.known
+        *before, final = plan.steps
+        rows, binds, place = final.relation.rows, final.binds, final.position
+        tested = bool(final.repeats or final.tests)
+        start, end = ranges[place]
 
-        def extend(depth: int) -> None:
-            step = steps[depth]
-            rows, binds, repeats = step.relation.rows, step.binds, step.repeats
-            for position in step.candidates(values, *ranges[step.position]):
+        def finish() -> None:
+            """Goes through the rows of the last condition; most of the time is spent here."""
+            for position in final.candidates(values, start, end):
                 row = rows[position]
-                if repeats and any(row[one] != row[other] for one, other in repeats):
+                if tested and not final.fits(row, values):
                     continue
                 for column, slot in binds:
                     values[slot] = row[column]
-                if step.tests and not all(test.holds(values) for test in step.tests):
-                    continue
-                chosen[step.position] = position
-                if depth < last:
-                    extend(depth + 1)
-                    continue
                 made = head(values)
                 if made not in known:
+                    chosen[place] = position
                     choice = tuple(chosen)
                     if made not in found or choice < found[made]:
                         found[made] = choice
+
+        def extend(depth: int) -> None:
+            if depth == len(before):
+                finish()
+                return
+            step = before[depth]
+            for position in step.candidates(values, *ranges[step.position]):
+                row = step.relation.rows[position]
+                if step.fits(row, values):
+                    for column, slot in step.binds:
+                        values[slot] = row[column]
+                    chosen[step.position] = position
+                    extend(depth + 1)
 
         extend(0)
 
