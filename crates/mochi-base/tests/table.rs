@@ -153,6 +153,7 @@ const FREE: &[(&str, &str)] = &[
     ("T089", "`eval` needs a string literal with one expression"),
     ("T090", "`%s` may not leave `finally`"),
     ("T092", "parameter without default after one with default"),
+    ("T093", "nested deeper than Python allows: %s"),
     ("T080", "type %s cannot be a key"),
 ];
 

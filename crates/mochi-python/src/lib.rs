@@ -28,4 +28,5 @@ mod source_map;
 mod wrap;
 
 pub use lower::{LowerOptions, Lowered, lower, lower_program, module_name};
+pub use print::TooDeep;
 pub use wrap::{Defaults, WrapDefault, WrapRequest, Wrapped, wrapper};

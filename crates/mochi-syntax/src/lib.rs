@@ -27,6 +27,8 @@ pub struct Parsed {
     pub program: ast::Program,
     /// Every fault found, in source order.
     pub diagnostics: Vec<Diagnostic>,
+    /// At least the number of constructs that stand inside each other somewhere.
+    pub depth: u32,
 }
 
 /// Parses the text of one file; `source` is what spans and diagnostics refer to.
@@ -47,6 +49,7 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
                 Span::new(source, 0, 0),
                 message,
             )],
+            depth: 0,
         };
     }
     let lexed = lexer::lex(source, text);

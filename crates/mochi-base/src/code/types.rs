@@ -183,4 +183,6 @@ codes! { TYPES:
         "Write the Python file beside this one and define the name in it.";
     T092 "parameter order", "parameter without default after one with default",
         "Move parameters with defaults to the end.";
+    T093 "nested too deep", "nested deeper than Python allows: %s",
+        "Move the inner part into a function of its own, or bind it with `let` first.";
 }

@@ -27,10 +27,18 @@ pub fn execute(global: &Global, arguments: &CheckArguments) -> Exit {
     let (script, session) = (program.script, program.session);
     let checked = script.check(&world.system, &session);
     world.talk.end();
+    let exit = show(global, arguments, &checked);
+    // The process ends here: what it holds need not be taken apart.
+    std::mem::forget(checked);
+    exit
+}
+
+/// Prints what was asked for.
+fn show(global: &Global, arguments: &CheckArguments, checked: &CheckedScript) -> Exit {
     if arguments.json {
         let written = output::result(&render::json(&checked.diagnostics, &checked.sources));
         return match written {
-            Exit::Success => exit(&checked),
+            Exit::Success => exit(checked),
             other => other,
         };
     }
@@ -44,10 +52,10 @@ pub fn execute(global: &Global, arguments: &CheckArguments) -> Exit {
         .collect();
     output::diagnostics(global, &shown, &checked.sources);
     if !checked.is_accepted() {
-        return exit(&checked);
+        return exit(checked);
     }
     if arguments.types {
-        return output::result(&types(&checked));
+        return output::result(&types(checked));
     }
     if arguments.emit {
         let lowered = checked.lower();

@@ -324,9 +324,7 @@ impl Survey<'_> {
                 self.expr(index);
             }
             ExprKind::Slice { .. } | ExprKind::FStr(_) | ExprKind::Unary { .. } => {
-                walk::children(expr)
-                    .into_iter()
-                    .for_each(|child| self.harmless(child));
+                walk::each_child(expr, &mut |child| self.harmless(child));
             }
             ExprKind::Binary { .. } if !matches!(expr.ty, Type::Option(_)) => {
                 let keeps = matches!(
@@ -336,13 +334,13 @@ impl Survey<'_> {
                         ..
                     }
                 );
-                for child in walk::children(expr) {
+                walk::each_child(expr, &mut |child| {
                     if keeps {
                         self.expr(child);
                     } else {
                         self.harmless(child);
                     }
-                }
+                });
             }
             ExprKind::CallBuiltin { builtin, args }
                 if only_reads(*builtin) || matches!(builtin, Builtin::Keys | Builtin::Has) =>
@@ -384,9 +382,7 @@ impl Survey<'_> {
                     arm.value.iter().for_each(|value| self.expr(value));
                 }
             }
-            _ => walk::children(expr)
-                .into_iter()
-                .for_each(|child| self.expr(child)),
+            _ => walk::each_child(expr, &mut |child| self.expr(child)),
         }
     }
 

@@ -82,9 +82,7 @@ impl Survey<'_> {
             {
                 self.grown.insert(slot);
             }
-            for block in walk::parts(stmt).blocks {
-                self.growth(block);
-            }
+            walk::each_block(stmt, &mut |block| self.growth(block));
         }
     }
 
@@ -213,13 +211,13 @@ impl Survey<'_> {
     }
 
     fn children(&mut self, expr: &Typed, looks: bool) {
-        for child in walk::children(expr) {
+        walk::each_child(expr, &mut |child| {
             if looks {
                 self.look(child);
             } else {
                 self.value(child);
             }
-        }
+        });
     }
 
     /// What a cast makes may share its lists with what it is made of.

@@ -6,7 +6,7 @@
 //!
 //! Spec: language.md §5.1 (division), §19.4.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, VecDeque};
 
 use mochi_check::typed::{
     Builtin, Expr, ExprKind, Fun, FunId, FunKind, Module, Place, Stmt, StmtKind, Target, VarId,
@@ -118,7 +118,10 @@ impl Signs {
 
     /// Follows the flows until nothing changes: one again only after something it reads changed.
     fn settle(&mut self, flows: &[Flow<'_>]) {
-        let mut readers: BTreeMap<Cell, Vec<usize>> = BTreeMap::new();
+        let mut readers = Readers {
+            vars: vec![Vec::new(); self.vars.len()],
+            results: vec![Vec::new(); self.results.len()],
+        };
         for (index, flow) in flows.iter().enumerate() {
             walk::each_subexpr(flow.from, &mut |part| {
                 let cell = match &part.kind {
@@ -129,18 +132,34 @@ impl Signs {
                     | ExprKind::Fun(fun) => Cell::Result(*fun),
                     _ => return,
                 };
-                readers.entry(cell).or_default().push(index);
+                if let Some(readers) = readers.of(cell) {
+                    readers.push(index);
+                }
             });
         }
-        let mut open: BTreeSet<usize> = (0..flows.len()).collect();
-        while let Some(flow) = open.pop_first().and_then(|index| flows.get(index)) {
+        let mut open: VecDeque<usize> = (0..flows.len()).collect();
+        let mut waits = vec![true; flows.len()];
+        while let Some(index) = open.pop_front() {
+            let Some(flow) = flows.get(index) else {
+                continue;
+            };
+            waits.get_mut(index).into_iter().for_each(|it| *it = false);
             if !self.follow(flow) {
                 continue;
             }
-            match &flow.into {
+            let mut again = |index: usize| {
+                let waits = waits.get_mut(index);
+                if waits.is_some_and(|waits| !std::mem::replace(waits, true)) {
+                    open.push_back(index);
+                }
+            };
+            match flow.into {
                 // Any list may hold it.
-                Cell::Stored => open.extend(0..flows.len()),
-                cell => open.extend(readers.get(cell).into_iter().flatten()),
+                Cell::Stored => (0..flows.len()).for_each(again),
+                cell => {
+                    let readers = readers.of(cell).into_iter().flatten();
+                    readers.for_each(|index| again(*index));
+                }
             }
         }
     }
@@ -383,6 +402,22 @@ enum Cell {
     Stored,
 }
 
+/// The flows that read each cell, by their indexes.
+struct Readers {
+    vars: Vec<Vec<usize>>,
+    results: Vec<Vec<usize>>,
+}
+
+impl Readers {
+    fn of(&mut self, cell: Cell) -> Option<&mut Vec<usize>> {
+        match cell {
+            Cell::Var(id) => self.vars.get_mut(id.0 as usize),
+            Cell::Result(id) => self.results.get_mut(id.0 as usize),
+            Cell::Stored => None,
+        }
+    }
+}
+
 /// What of a value flows.
 enum Part {
     /// The value itself.
@@ -498,9 +533,7 @@ impl<'a> Flows<'a> {
                 }
                 _ => {}
             }
-            for block in walk::parts(stmt).blocks {
-                self.block(block, fun);
-            }
+            walk::each_block(stmt, &mut |block| self.block(block, fun));
         }
     }
 }
@@ -596,9 +629,7 @@ impl Survey<'_> {
                 StmtKind::Reactive(_) => self.is_plain = false,
                 _ => {}
             }
-            for block in walk::parts(stmt).blocks {
-                self.block(block);
-            }
+            walk::each_block(stmt, &mut |block| self.block(block));
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
 }
 
 /// Calls `see` for each of [`children`].
-fn each_child<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
+pub(super) fn each_child<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::FStr(parts) => {
             for part in parts {
@@ -142,80 +142,112 @@ pub(super) struct Parts<'a> {
 
 /// The parts of a statement.
 pub(super) fn parts(stmt: &Stmt) -> Parts<'_> {
-    let mut exprs = Vec::new();
-    let mut blocks: Vec<&[Stmt]> = Vec::new();
-    match &stmt.kind {
-        StmtKind::Let { value, .. } | StmtKind::Expr(value) => exprs.push(value),
-        StmtKind::Assign { place, value } => {
-            exprs.extend(place_parts(place));
-            exprs.push(value);
+    let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
+    each_part(stmt, &mut |part| match part {
+        Part::Expr(expr) => exprs.push(expr),
+        Part::Block(block) => blocks.push(block),
+    });
+    Parts { exprs, blocks }
+}
+
+/// Calls `see` for each block of a statement.
+pub(super) fn each_block<'a>(stmt: &'a Stmt, see: &mut dyn FnMut(&'a [Stmt])) {
+    each_part(stmt, &mut |part| {
+        if let Part::Block(block) = part {
+            see(block);
         }
-        StmtKind::Return(value) => exprs.extend(value),
+    });
+}
+
+/// A part of a statement.
+enum Part<'a> {
+    Expr(&'a Expr),
+    Block(&'a [Stmt]),
+}
+
+/// Calls `see` for each part of a statement.
+fn each_part<'a>(stmt: &'a Stmt, see: &mut dyn FnMut(Part<'a>)) {
+    match &stmt.kind {
+        StmtKind::Let { value, .. } | StmtKind::Expr(value) => see(Part::Expr(value)),
+        StmtKind::Assign { place, value } => {
+            let parts = place_parts(place).into_iter();
+            parts.for_each(|part| see(Part::Expr(part)));
+            see(Part::Expr(value));
+        }
+        StmtKind::Return(value) => value.iter().for_each(|value| see(Part::Expr(value))),
         StmtKind::If {
             cond,
             then,
             otherwise,
         } => {
-            exprs.push(cond);
-            blocks.extend([then.as_slice(), otherwise.as_slice()]);
+            see(Part::Expr(cond));
+            see(Part::Block(then));
+            see(Part::Block(otherwise));
         }
         StmtKind::While { cond, body } => {
-            exprs.push(cond);
-            blocks.push(body);
+            see(Part::Expr(cond));
+            see(Part::Block(body));
         }
         StmtKind::ForRange {
             start, end, body, ..
         } => {
-            exprs.extend([start, end]);
-            blocks.push(body);
+            see(Part::Expr(start));
+            see(Part::Expr(end));
+            see(Part::Block(body));
         }
         StmtKind::ForEach { source, body, .. } => {
-            exprs.push(source);
-            blocks.push(body);
+            see(Part::Expr(source));
+            see(Part::Block(body));
         }
         StmtKind::Try {
             body,
             catches,
             finally,
         } => {
-            blocks.push(body);
-            blocks.extend(catches.iter().map(|catch| catch.body.as_slice()));
-            blocks.push(finally);
+            see(Part::Block(body));
+            catches
+                .iter()
+                .for_each(|catch| see(Part::Block(&catch.body)));
+            see(Part::Block(finally));
         }
         StmtKind::Using { manager, body, .. } => {
-            exprs.push(manager);
-            blocks.push(body);
+            see(Part::Expr(manager));
+            see(Part::Block(body));
         }
         StmtKind::Match(matched) => {
-            exprs.push(&matched.subject);
-            for arm in &matched.arms {
-                arm_parts(arm, &mut exprs, &mut blocks);
-            }
+            see(Part::Expr(&matched.subject));
+            matched.arms.iter().for_each(|arm| each_arm_part(arm, see));
         }
         StmtKind::Reactive(item) => {
-            exprs.extend(item.parts());
-            blocks.extend(item.blocks());
+            let parts = item.parts().into_iter();
+            parts.for_each(|part| see(Part::Expr(part)));
+            let blocks = item.blocks().into_iter();
+            blocks.for_each(|block| see(Part::Block(block)));
         }
-        StmtKind::Expect { cond, .. } => exprs.push(cond),
-        StmtKind::Data(data) => exprs.extend(data.exprs()),
-        StmtKind::Test { body, .. } | StmtKind::Bench { body, .. } => blocks.push(body),
+        StmtKind::Expect { cond, .. } => see(Part::Expr(cond)),
+        StmtKind::Data(data) => {
+            let parts = data.exprs().into_iter();
+            parts.for_each(|part| see(Part::Expr(part)));
+        }
+        StmtKind::Test { body, .. } | StmtKind::Bench { body, .. } => see(Part::Block(body)),
         _ => {}
     }
-    Parts { exprs, blocks }
 }
 
-fn arm_parts<'a>(arm: &'a Arm, exprs: &mut Vec<&'a Expr>, blocks: &mut Vec<&'a [Stmt]>) {
-    pattern_parts(&arm.pattern, exprs);
-    exprs.extend(&arm.guard);
-    blocks.push(&arm.body);
-    exprs.extend(&arm.value);
+fn each_arm_part<'a>(arm: &'a Arm, see: &mut dyn FnMut(Part<'a>)) {
+    each_pattern_part(&arm.pattern, &mut |part| see(Part::Expr(part)));
+    arm.guard.iter().for_each(|guard| see(Part::Expr(guard)));
+    see(Part::Block(&arm.body));
+    arm.value.iter().for_each(|value| see(Part::Expr(value)));
 }
 
-fn pattern_parts<'a>(pattern: &'a Pattern, exprs: &mut Vec<&'a Expr>) {
+fn each_pattern_part<'a>(pattern: &'a Pattern, see: &mut dyn FnMut(&'a Expr)) {
     match pattern {
-        Pattern::Literal(value) | Pattern::Value(value) => exprs.push(value),
+        Pattern::Literal(value) | Pattern::Value(value) => see(value),
         Pattern::Variant { fields, .. } => {
-            fields.iter().for_each(|field| pattern_parts(field, exprs));
+            fields
+                .iter()
+                .for_each(|field| each_pattern_part(field, see));
         }
         _ => {}
     }
@@ -230,16 +262,14 @@ enum Node<'a> {
 fn block<'a>(body: &'a [Stmt], see: &mut dyn FnMut(Node<'a>)) {
     for stmt in body {
         see(Node::Stmt(stmt));
-        all(parts(stmt), see);
+        each_part(stmt, &mut |item| part(item, see));
     }
 }
 
-fn all<'a>(parts: Parts<'a>, see: &mut dyn FnMut(Node<'a>)) {
-    for part in parts.exprs {
-        inside(part, see);
-    }
-    for body in parts.blocks {
-        block(body, see);
+fn part<'a>(item: Part<'a>, see: &mut dyn FnMut(Node<'a>)) {
+    match item {
+        Part::Expr(expr) => inside(expr, see),
+        Part::Block(body) => block(body, see),
     }
 }
 
@@ -248,9 +278,7 @@ fn inside<'a>(expr: &'a Expr, see: &mut dyn FnMut(Node<'a>)) {
     each_child(expr, &mut |child| inside(child, see));
     if let ExprKind::Match(matched) = &expr.kind {
         for arm in &matched.arms {
-            let (mut exprs, mut blocks) = (Vec::new(), Vec::new());
-            arm_parts(arm, &mut exprs, &mut blocks);
-            all(Parts { exprs, blocks }, see);
+            each_arm_part(arm, &mut |item| part(item, see));
         }
     }
 }

@@ -4,15 +4,17 @@
 //! Besides the text it yields, for each line, the Mochi place that caused it.
 
 mod bare;
+mod comment;
 mod expr;
+mod import;
 mod layout;
 mod limit;
 mod literal;
 mod stmt;
 
+pub(crate) use import::name_key;
 pub use layout::Part;
 pub use limit::TooDeep;
-pub(crate) use stmt::name_key;
 
 use std::rc::Rc;
 
@@ -48,6 +50,14 @@ pub fn module(module: &py::Module) -> Printed {
     let mut printer = stmt::Printer::default();
     printer.module(module);
     printer.finish()
+}
+
+/// Prints the module of a stub: functions stand line by line.
+pub(crate) fn stub(module: &py::Module) -> String {
+    let mut printer = stmt::Printer::default();
+    printer.is_stub = true;
+    printer.module(module);
+    printer.finish().text
 }
 
 /// Prints a module without its head.

@@ -5,23 +5,28 @@ use std::rc::Rc;
 use mochi_base::Span;
 
 use super::expr::{self, Place};
-use super::layout::{self, Doc, Writer, comment_line};
+use super::layout::{Doc, Writer, comment_line};
+use super::limit::{self, TooDeep};
 use super::{Printed, line_functions};
 use crate::py::{
-    Case, ClassDef, Expr, FunctionDef, Handler, Import, ImportGroup, ImportKind, Module, Note,
-    Param, Pattern, Stmt, StmtKind, TypeParam,
+    Case, ClassDef, Expr, FunctionDef, Handler, Module, Param, Pattern, Stmt, StmtKind, TypeParam,
 };
 
 /// Prints statements one after the other.
 #[derive(Default)]
 pub(super) struct Printer {
-    writer: Writer,
-    depth: usize,
-    origin: Option<Span>,
+    pub(super) writer: Writer,
+    pub(super) depth: usize,
+    pub(super) origin: Option<Span>,
     function: Option<Rc<str>>,
     functions: Vec<(usize, Option<Rc<str>>)>,
     /// A comment that goes behind the next line, or before it where it has no room.
-    aside: Option<String>,
+    pub(super) aside: Option<String>,
+    /// The loops and the like around the place, inside of its function.
+    blocks: usize,
+    too_deep: Option<(TooDeep, Option<Span>)>,
+    /// The module is a stub.
+    pub(super) is_stub: bool,
 }
 
 /// What a statement is for the rules of blank lines.
@@ -86,7 +91,7 @@ fn shape_at(body: &[Stmt], index: usize) -> Shape {
 
 impl Printer {
     pub(super) fn finish(self) -> Printed {
-        line_functions(self.writer, self.functions)
+        line_functions(self.writer, self.functions, self.too_deep)
     }
 
     pub(super) fn module(&mut self, module: &Module) {
@@ -119,7 +124,7 @@ impl Printer {
         if !module.body.is_empty() {
             if started {
                 self.blank();
-                if shape_at(&module.body, 0) == Shape::Definition {
+                if shape_at(&module.body, 0) == Shape::Definition && !self.is_stub {
                     self.blank();
                 }
             }
@@ -141,6 +146,12 @@ impl Printer {
                 && !after_comment
             {
                 if before == Shape::Definition || shape == Shape::Definition {
+                    let is_between = before == shape;
+                    let gap = match self.is_stub {
+                        true if is_between => 0,
+                        true => 1,
+                        false => gap,
+                    };
                     (0..gap).for_each(|_| self.blank());
                 } else if before == Shape::Import && shape != Shape::Import {
                     self.blank();
@@ -172,8 +183,25 @@ impl Printer {
         self.function_block(body);
     }
 
+    fn refuse(&mut self, reason: TooDeep) {
+        self.too_deep = self.too_deep.or(Some((reason, self.origin)));
+    }
+
+    /// A block that takes places on Python's stack of blocks.
+    fn held_block(&mut self, places: usize, body: &[Stmt]) {
+        self.blocks += places;
+        if self.blocks > limit::BLOCKS {
+            self.refuse(TooDeep::Blocks);
+        }
+        self.block(body);
+        self.blocks -= places;
+    }
+
     fn function_block(&mut self, body: &[Stmt]) {
         self.depth += 1;
+        if self.depth > limit::INDENTATION {
+            self.refuse(TooDeep::Indentation);
+        }
         if body.is_empty() {
             self.line("pass");
         } else {
@@ -190,7 +218,7 @@ impl Printer {
         }
     }
 
-    fn blank(&mut self) {
+    pub(super) fn blank(&mut self) {
         self.writer.newline();
     }
 
@@ -200,12 +228,12 @@ impl Printer {
         }
     }
 
-    fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         self.put(&Doc::text(text.to_owned()));
     }
 
     /// A line, or several if the document breaks.
-    fn put(&mut self, doc: &Doc) {
+    pub(super) fn put(&mut self, doc: &Doc) {
         let aside = self.aside.take().filter(|aside| {
             let fits = self.has_room(doc, aside);
             if !fits {
@@ -214,45 +242,14 @@ impl Printer {
             fits
         });
         self.writer.render(self.depth, doc, self.origin);
+        if self.writer.brackets.take_most() > limit::BRACKETS {
+            self.refuse(TooDeep::Brackets);
+        }
         if let Some(aside) = aside {
             let text = format!("  {}", comment_line(&aside));
             self.writer.write(&text, self.origin);
         }
         self.writer.newline();
-    }
-
-    /// Whether a document stands on one line with a comment behind.
-    fn has_room(&self, doc: &Doc, aside: &str) -> bool {
-        if aside.contains('\n') || doc.is_hard() {
-            return false;
-        }
-        let mut text = " ".repeat(self.depth * 4);
-        expr::flatten(doc, &mut text);
-        layout::columns(&text) + 2 + layout::columns(&comment_line(aside)) <= layout::WIDTH
-    }
-
-    fn note(&mut self, note: &Note) {
-        self.put_aside();
-        if note.behind {
-            self.aside = Some(note.text.clone());
-        } else {
-            self.comment(&note.text);
-        }
-    }
-
-    /// A comment that cannot go behind what follows.
-    fn put_aside(&mut self) {
-        if let Some(text) = self.aside.take() {
-            self.comment(&text);
-        }
-    }
-
-    fn comment(&mut self, text: &str) {
-        for line in text.split('\n') {
-            let line = Doc::text(comment_line(line));
-            self.writer.render(self.depth, &line, self.origin);
-            self.writer.newline();
-        }
     }
 
     fn docstring(&mut self, doc: &str) {
@@ -278,77 +275,6 @@ impl Printer {
             }
         }
         self.line("\"\"\"");
-    }
-
-    fn imports(&mut self, imports: &[Import]) {
-        let mut sorted: Vec<&Import> = imports.iter().collect();
-        sorted.sort_by_key(|a| import_key(a));
-        sorted.dedup_by(|a, b| a.group == b.group && a.kind == b.kind);
-        let mut previous: Option<ImportGroup> = None;
-        let mut index = 0;
-        while let Some(import) = sorted.get(index) {
-            if previous.is_some_and(|group| group != import.group) {
-                self.blank();
-            }
-            previous = Some(import.group);
-            let outer = std::mem::replace(&mut self.origin, import.span);
-            match &import.kind {
-                ImportKind::Module(name, None) => self.line(&format!("import {name}")),
-                ImportKind::Module(name, Some(alias)) => {
-                    self.line(&format!("import {name} as {alias}"));
-                }
-                ImportKind::From(module, _) => {
-                    let mut names: Vec<&str> = Vec::new();
-                    while let Some(Import {
-                        kind: ImportKind::From(other, name),
-                        ..
-                    }) = sorted.get(index)
-                    {
-                        if other != module {
-                            break;
-                        }
-                        names.push(name);
-                        index += 1;
-                    }
-                    index -= 1;
-                    names.sort_by_key(|a| name_key(a));
-                    self.names_imports(module, &names);
-                }
-            }
-            self.origin = outer;
-            index += 1;
-        }
-    }
-
-    /// The names of one module: renamed ones have statements of their own, as import sorters have
-    /// it, all in the order of their first names.
-    fn names_imports(&mut self, module: &str, names: &[&str]) {
-        let (renamed, plain): (Vec<&str>, Vec<&str>) =
-            names.iter().partition(|name| name.contains(" as "));
-        let mut statements: Vec<Vec<&str>> = renamed.into_iter().map(|name| vec![name]).collect();
-        if !plain.is_empty() {
-            statements.push(plain);
-        }
-        statements.sort_by_key(|names| names.first().map(|name| name_key(name)));
-        for names in statements {
-            self.names_import(module, &names);
-        }
-    }
-
-    fn names_import(&mut self, module: &str, names: &[&str]) {
-        let list = Doc::comma_list(
-            names
-                .iter()
-                .map(|name| Doc::text((*name).to_owned()))
-                .collect(),
-        );
-        self.put(&Doc::group(vec![
-            Doc::text(format!("from {module} import ")),
-            Doc::IfBroken("("),
-            Doc::Indent(Box::new(Doc::Cat(vec![Doc::Soft, list]))),
-            Doc::Soft,
-            Doc::IfBroken(")"),
-        ]));
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
@@ -456,7 +382,7 @@ impl Printer {
             }
             StmtKind::While(cond, body) => {
                 self.head("while", cond);
-                self.block(body);
+                self.held_block(1, body);
             }
             StmtKind::For(..) | StmtKind::With(..) => self.looped_or_entered("", kind),
             StmtKind::Async(inner) => self.looped_or_entered("async ", inner),
@@ -488,7 +414,7 @@ impl Printer {
                     expr::optional(source),
                     Doc::text(":"),
                 ]));
-                self.block(body);
+                self.held_block(1, body);
             }
             StmtKind::With(manager, target, body) => {
                 let head = Doc::text(format!("{word}with "));
@@ -498,7 +424,7 @@ impl Printer {
                 }
                 parts.push(Doc::text(":"));
                 self.put(&Doc::Cat(parts));
-                self.block(body);
+                self.held_block(1, body);
             }
             _ => {}
         }
@@ -535,7 +461,8 @@ impl Printer {
 
     fn try_stmt(&mut self, body: &[Stmt], handlers: &[Handler], finally: &[Stmt]) {
         self.line("try:");
-        self.block(body);
+        let cleanup = usize::from(!finally.is_empty());
+        self.held_block(cleanup + usize::from(!handlers.is_empty()), body);
         for handler in handlers {
             let outer = self.origin;
             if handler.span.is_some() {
@@ -546,12 +473,12 @@ impl Printer {
                 Some(name) => self.line(&format!("except {class} as {name}:")),
                 None => self.line(&format!("except {class}:")),
             }
-            self.block(&handler.body);
+            self.held_block(cleanup + 2, &handler.body);
             self.origin = outer;
         }
         if !finally.is_empty() {
             self.line("finally:");
-            self.block(finally);
+            self.held_block(cleanup, finally);
         }
     }
 
@@ -578,6 +505,7 @@ impl Printer {
             self.line(&format!("@{}", expr::flat(decorator)));
         }
         let outer = self.function.clone();
+        let blocks = std::mem::take(&mut self.blocks);
         if let Some(origin) = &def.origin {
             self.enter(Some(origin.clone()));
         }
@@ -589,6 +517,7 @@ impl Printer {
         if def.doc.is_none() && is_open(&def.body) {
             parts.push(Doc::text(": ..."));
             self.put(&Doc::Cat(parts));
+            self.blocks = blocks;
             return;
         }
         parts.push(Doc::text(":"));
@@ -615,6 +544,7 @@ impl Printer {
         if def.origin.is_some() {
             self.enter(outer);
         }
+        self.blocks = blocks;
     }
 
     fn enter(&mut self, function: Option<Rc<str>>) {
@@ -661,26 +591,7 @@ fn is_open(body: &[Stmt]) -> bool {
     matches!(body, [only] if only.kind == StmtKind::Expr(crate::py::Expr::Ellipsis))
 }
 
-fn import_key(import: &Import) -> (ImportGroup, bool, String, String) {
-    match &import.kind {
-        ImportKind::Module(name, _) => (import.group, false, name.to_lowercase(), String::new()),
-        ImportKind::From(module, name) => (import.group, true, module.to_lowercase(), name.clone()),
-    }
-}
-
-/// Constants, then classes, then the rest, as import sorters have it.
-pub(crate) fn name_key(name: &str) -> (u8, String) {
-    let is_constant = name.len() > 1 && name.chars().all(|c| !c.is_lowercase());
-    let is_class = name.chars().next().is_some_and(char::is_uppercase);
-    let kind = match (is_constant, is_class) {
-        (true, _) => 0,
-        (false, true) => 1,
-        _ => 2,
-    };
-    (kind, name.to_string())
-}
-
-/// The same on one line.
+/// Type parameters on one line.
 fn flat_params(params: &[TypeParam]) -> String {
     let shown = params.iter().map(|param| match &param.bound {
         Some(bound) => format!("{}: {}", param.name, expr::flat(bound)),

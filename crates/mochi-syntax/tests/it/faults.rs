@@ -359,4 +359,16 @@ fn p999_other() {
         "{found}"
     );
     assert_eq!(found.lines().count(), 2, "{found}");
+    for (head, branch, tail) in [
+        ("if a { }", " else if a { }", ""),
+        ("let x = if a then 1", " else if a then 1", " else 2"),
+    ] {
+        let chain = |count: usize| format!("{head}{}{tail}\n", branch.repeat(count));
+        assert_eq!(faults(&chain(1000)), "", "{head}");
+        let found = faults(&chain(1001));
+        assert!(
+            found.contains("(expected at most 1000 branches)"),
+            "{found}"
+        );
+    }
 }
