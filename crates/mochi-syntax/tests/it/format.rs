@@ -388,6 +388,105 @@ fn laws_hold_for_mutated_texts() {
     assert!(accepted > 200, "{accepted}");
 }
 
+/// The bytes of a text between which a comment may stand: where words, marks and texts begin.
+fn boundaries(text: &str) -> Vec<usize> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let marks = [
+        "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "?.", "?[", "..", "**", ":-", "->",
+    ];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let length = match first {
+            '"' => string_length(rest),
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            c if word(c) => rest.find(|c| !word(c)).unwrap_or(rest.len()),
+            c => {
+                let mark = marks.iter().find(|mark| rest.starts_with(**mark));
+                mark.map_or(c.len_utf8(), |mark| mark.len())
+            }
+        };
+        // The letter before a text is a part of it.
+        if first != '"' || !text[..at].ends_with(char::is_alphanumeric) {
+            found.push(at);
+        }
+        at += length;
+    }
+    found.push(text.len());
+    found
+}
+
+/// A text with comments of one kind at some of its boundaries.
+fn commented(text: &str, chosen: impl Fn(usize) -> Option<&'static str>) -> String {
+    let mut out = String::new();
+    let mut done = 0;
+    for (index, at) in boundaries(text).into_iter().enumerate() {
+        if let Some(comment) = chosen(index) {
+            out.push_str(&text[done..at]);
+            out.push_str(comment);
+            done = at;
+        }
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// A comment may stand between any two tokens: it is kept, and what is around it says the same.
+#[test]
+fn laws_hold_with_a_comment_at_every_place() {
+    const KINDS: [&str; 5] = [
+        "/* c */",
+        " // c\n",
+        "\n# c\n",
+        "\n/* c\n d */\n",
+        "\n\n// c\n\n",
+    ];
+    let tree = |text: &str| dump::program(&parsed(text).program);
+    let (mut accepted, mut refused) = (0, 0);
+    let mut both = |text: &str, with: &str| {
+        // A line end may say something by itself.
+        if let Ok(once) = format(with)
+            && tree(text) == tree(with)
+        {
+            accepted += 1;
+            check(with, &once);
+        } else {
+            refused += 1;
+        }
+    };
+    for kind in KINDS {
+        for first in 0..5 {
+            let with = commented(EVERYTHING, |index| (index % 5 == first).then_some(kind));
+            both(EVERYTHING, &with);
+        }
+    }
+    for (number, text) in corpus().iter().enumerate() {
+        if format(text).is_err() {
+            continue;
+        }
+        for first in [number % 3, (number + 1) % 3] {
+            let kind = |index: usize| KINDS[(index / 3 + number) % KINDS.len()];
+            let with = commented(text, |index| (index % 3 == first).then(|| kind(index)));
+            both(text, &with);
+        }
+        // One by one, since a place that refuses a comment hides the others.
+        for (step, at) in boundaries(text).into_iter().enumerate() {
+            if (step + number) % 7 == 0 && text.len() < 400 {
+                let kind = KINDS[(step / 7 + number) % KINDS.len()];
+                both(text, &format!("{}{kind}{}", &text[..at], &text[at..]));
+            }
+        }
+    }
+    assert!(
+        accepted > 5 * refused / 2,
+        "{accepted} of {}",
+        accepted + refused
+    );
+}
+
 #[test]
 fn broken_operands_and_line_ends_are_stable() {
     for text in [
