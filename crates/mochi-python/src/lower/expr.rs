@@ -2,9 +2,11 @@
 //!
 //! Spec: language.md §5.2 (order of evaluation), §19.4.
 
-use mochi_check::typed::{Expr as Typed, ExprKind};
+use std::rc::Rc;
+
+use mochi_check::typed::{Expr as Typed, ExprKind, FunId};
 use mochi_syntax::ast::BinaryOp;
-use mochi_types::{Check, Type};
+use mochi_types::{Check, DeclRef, Type};
 
 use super::stmt::Dest;
 use super::{Lowerer, name, query, walk};
@@ -16,7 +18,10 @@ impl<'a> Lowerer<'a> {
         if let Some(name) = self.done_ahead(expr) {
             return name.clone();
         }
-        let value = self.bare_expr(expr);
+        let mut value = self.bare_expr(expr);
+        if has_place(expr) {
+            value = Expr::At(expr.span, Box::new(value));
+        }
         if self.watched.is_empty() {
             return value;
         }
@@ -34,16 +39,10 @@ impl<'a> Lowerer<'a> {
             ExprKind::FStr(parts) => self.fstring(parts),
             ExprKind::Var(id) => self.read(*id),
             ExprKind::Fun(id) => self.function_value(*id),
-            ExprKind::BoundMethod { object, fun } => {
-                let object = self.expr(object);
-                object.attr(self.fun_names.get(fun).cloned().unwrap_or_default())
-            }
+            ExprKind::BoundMethod { object, fun } => self.bound_method(object, *fun),
             ExprKind::Builtin(builtin) => self.builtin_value(*builtin),
             ExprKind::Constructor { sum, variant } => self.variant_class(sum, *variant),
-            ExprKind::List(items) => {
-                let items = self.item_list(items);
-                Expr::List(items)
-            }
+            ExprKind::List(items) => Expr::List(self.item_list(items)),
             ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
             ExprKind::Set(items) => Expr::Set(self.item_list(items)),
             ExprKind::Tuple(items) => Expr::Tuple(self.item_list(items)),
@@ -52,13 +51,7 @@ impl<'a> Lowerer<'a> {
                 let entries = self.map_literal(entries);
                 self.call_helper("omap", [entries])
             }
-            ExprKind::Record { decl, fields } => {
-                if !self.declared.contains(&decl.id) && self.frames.is_empty() {
-                    self.future_annotations = true;
-                }
-                let class = self.making_class(decl.id);
-                self.construct_record(decl, class, fields)
-            }
+            ExprKind::Record { decl, fields } => self.record_literal(decl, fields),
             ExprKind::Variant {
                 sum,
                 variant,
@@ -66,53 +59,20 @@ impl<'a> Lowerer<'a> {
             } => self.construct_variant(sum, *variant, fields),
             ExprKind::Anon(fields) => self.anonymous_literal(expr, fields),
             ExprKind::Unary { op, operand } => self.unary(*op, operand),
-            ExprKind::Binary { op, left, right } => {
-                let value = self.binary(*op, left, right, expr);
-                match op {
-                    BinaryOp::Div | BinaryOp::Rem => Expr::At(expr.span, Box::new(value)),
-                    _ => value,
-                }
-            }
+            ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),
             ExprKind::CallFun { .. }
             | ExprKind::CallMethod { .. }
             | ExprKind::CallValue { .. }
             | ExprKind::CallBuiltin { .. }
-            | ExprKind::PyCall { .. } => {
-                let value = self.any_call(expr);
-                Expr::At(expr.span, Box::new(value))
-            }
+            | ExprKind::PyCall { .. } => self.any_call(expr),
             ExprKind::Partial { callee, args, open } => self.partial(callee, args, *open),
-            ExprKind::Field { object, name } => {
-                if let Some(value) = self.exploded_field(object, name) {
-                    return value;
-                }
-                if let Some(exception) = as_exception(object) {
-                    let object = self.expr(exception);
-                    let helper = match &**name {
-                        "code" => "code_of",
-                        "message" => "message_of",
-                        _ => "error_name",
-                    };
-                    return self.call_helper(helper, [object]);
-                }
-                let object = self.expr(object);
-                object.attr(name::field_name(name))
-            }
+            ExprKind::Field { object, name } => self.field(object, name),
             ExprKind::AnyField { object, name } => {
                 let object = self.expr(object);
                 self.call_helper("any_field", [object, Expr::str(name.to_string())])
             }
-            ExprKind::MapField { object, name } => {
-                let value = self.map_field(object, name, &expr.ty);
-                Expr::At(expr.span, Box::new(value))
-            }
-            ExprKind::Index { object, index } => {
-                let value = self.index(object, index);
-                match object.ty {
-                    Type::Map(..) => value,
-                    _ => Expr::At(expr.span, Box::new(value)),
-                }
-            }
+            ExprKind::MapField { object, name } => self.map_field(object, name, &expr.ty),
+            ExprKind::Index { object, index } => self.index(object, index),
             ExprKind::TupleIndex { object, index } => {
                 let object = self.expr(object);
                 object.index(Expr::Int(*index as u64))
@@ -124,10 +84,7 @@ impl<'a> Lowerer<'a> {
                 step,
             } => self.slice(object, start.as_deref(), stop.as_deref(), step.as_deref()),
             ExprKind::Safe { object, temp, then } => self.safe(object, *temp, then),
-            ExprKind::Cast(inner) => {
-                let value = self.cast(inner, &expr.ty);
-                Expr::At(expr.span, Box::new(value))
-            }
+            ExprKind::Cast(inner) => self.cast(inner, &expr.ty),
             ExprKind::Convert(inner) => self.convert(inner, &expr.ty),
             ExprKind::Widen(inner) => self.widen(inner, &expr.ty),
             ExprKind::Lambda(id) => self.lambda(*id),
@@ -141,50 +98,78 @@ impl<'a> Lowerer<'a> {
                 let item = query::element_type(&expr.ty);
                 self.query(query, item, query::Want::List)
             }
-            ExprKind::Data(data) => {
-                let value = self.data_expr(data, expr);
-                Expr::At(expr.span, Box::new(value))
-            }
-            ExprKind::Async(item) => {
-                let value = self.async_expr(item, &expr.ty);
-                Expr::At(expr.span, Box::new(value))
-            }
+            ExprKind::Data(data) => self.data_expr(data, expr),
+            ExprKind::Async(item) => self.async_expr(item, &expr.ty),
             ExprKind::PyModule(module) => self.module_value(module),
             ExprKind::PyClass(class) => self.class_value(class),
             ExprKind::RecordClass(decl) => self.making_class(decl.id),
-            ExprKind::PyAttr { object, name } => {
-                if let ExprKind::PyModule(module) = &object.kind
-                    && let Some(found) = self.sidecar_attribute(module, name)
-                {
-                    return found;
-                }
-                let object = self.expr(object);
-                object.attr(name.to_string())
-            }
-            ExprKind::PyIndex { object, subscripts } => {
-                let value = self.python_index(object, subscripts);
-                Expr::At(expr.span, Box::new(value))
-            }
-            ExprKind::PyBinary { op, left, right } => {
-                let value = self.python_binary(*op, left, right);
-                Expr::At(expr.span, Box::new(value))
-            }
+            ExprKind::PyAttr { object, name } => self.python_attribute(object, name),
+            ExprKind::PyIndex { object, subscripts } => self.python_index(object, subscripts),
+            ExprKind::PyBinary { op, left, right } => self.python_binary(*op, left, right),
             ExprKind::PyUnary { op, operand } => self.python_unary(*op, operand),
             ExprKind::PyLiteral(literal) => self.literal_value(literal),
             ExprKind::Check {
                 value,
                 check,
                 symbol,
-            } => {
-                let value = self.expr(value);
-                let value = match constant_class(check) {
-                    Some(class) if matches!(expr.ty, Type::Literal(_)) => {
-                        self.checked_constant(value, check, class, symbol)
-                    }
-                    _ => self.checked(value, check, symbol),
-                };
-                Expr::At(expr.span, Box::new(value))
+            } => self.check(value, check, symbol, &expr.ty),
+        }
+    }
+
+    fn bound_method(&mut self, object: &'a Typed, fun: FunId) -> Expr {
+        let object = self.expr(object);
+        object.attr(self.fun_names.get(&fun).cloned().unwrap_or_default())
+    }
+
+    fn record_literal(&mut self, decl: &'a DeclRef, fields: &'a [(Rc<str>, Typed)]) -> Expr {
+        if !self.declared.contains(&decl.id) && self.frames.is_empty() {
+            self.future_annotations = true;
+        }
+        let class = self.making_class(decl.id);
+        self.construct_record(decl, class, fields)
+    }
+
+    fn field(&mut self, object: &'a Typed, name: &str) -> Expr {
+        if let Some(value) = self.exploded_field(object, name) {
+            return value;
+        }
+        if let Some(exception) = as_exception(object) {
+            let object = self.expr(exception);
+            let helper = match name {
+                "code" => "code_of",
+                "message" => "message_of",
+                _ => "error_name",
+            };
+            return self.call_helper(helper, [object]);
+        }
+        let object = self.expr(object);
+        object.attr(name::field_name(name))
+    }
+
+    fn python_attribute(&mut self, object: &'a Typed, name: &str) -> Expr {
+        if let ExprKind::PyModule(module) = &object.kind
+            && let Some(found) = self.sidecar_attribute(module, name)
+        {
+            return found;
+        }
+        let object = self.expr(object);
+        object.attr(name.to_string())
+    }
+
+    /// A result of Python code, checked.
+    fn check(
+        &mut self,
+        value: &'a Typed,
+        check: &'a Rc<Check>,
+        symbol: &'a Rc<str>,
+        ty: &Type,
+    ) -> Expr {
+        let value = self.expr(value);
+        match constant_class(check) {
+            Some(class) if matches!(ty, Type::Literal(_)) => {
+                self.checked_constant(value, check, class, symbol)
             }
+            _ => self.checked(value, check, symbol),
         }
     }
 
@@ -457,6 +442,27 @@ impl<'a> Lowerer<'a> {
         let none = vec![StmtKind::Assign(name.clone(), Expr::None).at(self.span)];
         self.emit(StmtKind::If(bound, block, none));
         name
+    }
+}
+
+/// Whether what fails in an expression itself is looked for by its place.
+fn has_place(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::CallFun { .. }
+        | ExprKind::CallMethod { .. }
+        | ExprKind::CallValue { .. }
+        | ExprKind::CallBuiltin { .. }
+        | ExprKind::PyCall { .. }
+        | ExprKind::MapField { .. }
+        | ExprKind::Cast(_)
+        | ExprKind::Data(_)
+        | ExprKind::Async(_)
+        | ExprKind::PyIndex { .. }
+        | ExprKind::PyBinary { .. }
+        | ExprKind::Check { .. } => true,
+        ExprKind::Binary { op, .. } => matches!(op, BinaryOp::Div | BinaryOp::Rem),
+        ExprKind::Index { object, .. } => !matches!(object.ty, Type::Map(..)),
+        _ => false,
     }
 }
 
