@@ -141,7 +141,12 @@ def is_doc(stmt):
 for line in sys.stdin:
     plain, commented = json.loads(line)
     try:
-        same = tree(plain) == tree(commented)
+        expected = tree(plain)
+    except SyntaxError:
+        # A case about what Python cannot hold.
+        continue
+    try:
+        same = expected == tree(commented)
     except SyntaxError as error:
         print(error)
         same = False
@@ -161,22 +166,21 @@ fn comments_between_all_words_arrive_and_change_nothing_else() {
         let Some(plain) = compiled(text).filter(|_| !text.contains("expect ")) else {
             continue;
         };
-        for (first, step) in [(number % 3, 3), (number % 11, 11)] {
-            let (with, comments) = commented(text, first, step);
-            // A line end may say something by itself.
-            if tree(text) != tree(&with) {
-                continue;
-            }
-            let Some(python) = compiled(&with) else {
-                continue;
-            };
-            for comment in 0..comments {
-                let found = python.matches(&format!("n{comment}n")).count();
-                assert_eq!(found, 1, "n{comment}n of:\n{with}\nin:\n{python}");
-                count += 1;
-            }
-            let _ = writeln!(pairs, "[{},{}]", quoted(&plain), quoted(&python));
+        let step = if number % 4 == 0 { 11 } else { 3 };
+        let (with, comments) = commented(text, number % step, step);
+        // A line end may say something by itself.
+        if tree(text) != tree(&with) {
+            continue;
         }
+        let Some(python) = compiled(&with) else {
+            continue;
+        };
+        for comment in 0..comments {
+            let found = python.matches(&format!("n{comment}n")).count();
+            assert_eq!(found, 1, "n{comment}n of:\n{with}\nin:\n{python}");
+            count += 1;
+        }
+        let _ = writeln!(pairs, "[{},{}]", quoted(&plain), quoted(&python));
     }
     assert!(count > 1000, "only {count} comments");
     let python = support::interpreters().remove(0);
