@@ -36,6 +36,18 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/holding.py"),
 ];
 
+/// Whether a helper has that name.
+pub(crate) fn is_helper(name: &str) -> bool {
+    let heads = ["def ", "async def ", "class "];
+    SOURCES.iter().any(|source| {
+        source.lines().any(|line| {
+            let head = heads.iter().find_map(|head| line.strip_prefix(head));
+            head.and_then(|rest| rest.strip_prefix(name))
+                .is_some_and(|rest| rest.starts_with(['(', '[', ':']))
+        })
+    })
+}
+
 /// What starts a compiled script; its arguments are the main module, the script and what the
 /// script gets. The script's name becomes `sys.argv[0]`.
 pub const STARTER: &str = include_str!("../../../python/mochi_runtime/starting.py");

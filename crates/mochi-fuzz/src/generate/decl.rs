@@ -53,6 +53,7 @@ impl Writer {
                 name: name.clone(),
                 variants: vec![VariantDef { name, fields }],
                 is_record: true,
+                is_agent: false,
                 is_key,
                 methods: Vec::new(),
             });
@@ -83,6 +84,7 @@ impl Writer {
             name: name.clone(),
             variants: variants.clone(),
             is_record: false,
+            is_agent: false,
             is_key,
             methods: Vec::new(),
         });
@@ -141,9 +143,14 @@ impl Writer {
                 is_narrowed: false,
             });
         }
+        self.declare("this", &Ty::Named(at), false);
         let count = self.chance.below(3);
         self.budget += 4;
+        // Methods that stand before are called by their bare names.
+        let functions = self.functions.len();
+        self.functions.extend(def.methods.iter().cloned());
         let signature = self.function(&name, count, false, false);
+        self.functions.truncate(functions);
         self.vars = before;
         self.types[at].methods.push(signature);
     }
@@ -157,8 +164,28 @@ impl Writer {
         let counted = self.chance.percent(15);
         let defaults = self.chance.percent(30);
         self.budget += 6;
+        self.next_is_async = self.is_async && self.chance.percent(40);
         let signature = self.function(&name, count, counted, defaults);
         self.functions.push(signature);
+    }
+
+    /// Some functions with type parameters.
+    pub(super) fn generic_decls(&mut self) {
+        if self.chance.percent(50) {
+            self.has_generics = true;
+            for line in [
+                "fun g_pick<T>(c: bool, a: T, b: T): T { return if c then a else b }",
+                "fun g_wrap<T>(x: T): list<T> { return [x, x] }",
+                "fun g_apply<A, B>(x: A, f: fun(A): B): B { return f(x) }",
+                "fun g_last<T>(xs: list<T>, other: T): T {",
+                "  var found = other",
+                "  for x in xs { found = x }",
+                "  return found",
+                "}",
+            ] {
+                self.line(line);
+            }
+        }
     }
 
     /// Parameters with different names.
@@ -183,6 +210,7 @@ impl Writer {
         counted: bool,
         with_defaults: bool,
     ) -> Signature {
+        let is_async = std::mem::replace(&mut self.next_is_async, false);
         let mut params = self.params(count);
         if counted {
             params.insert(0, (format!("depth{}", self.next()), Ty::Int));
@@ -220,8 +248,11 @@ impl Writer {
             defaults = gap;
         }
         let result_text = self.type_text(&result);
-        self.line(&format!("fun {name}({}): {result_text} {{", texts.join(", ")));
-        self.body(&params, &result, pure, counted.then_some(name));
+        let word = if is_async { "async fun" } else { "fun" };
+        self.line(&format!("{word} {name}({}): {result_text} {{", texts.join(", ")));
+        let awaits = std::mem::replace(&mut self.awaits, is_async);
+        self.body(&params, &result, pure, (counted && !is_async).then_some(name));
+        self.awaits = awaits;
         self.line("}");
         Signature {
             name: name.to_owned(),
@@ -230,6 +261,7 @@ impl Writer {
             result,
             pure,
             counted,
+            is_async,
         }
     }
 

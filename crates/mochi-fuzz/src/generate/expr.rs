@@ -72,7 +72,7 @@ impl Writer {
     /// A form that every type has.
     fn general(&mut self, ty: &Ty, depth: usize, exact: bool) -> Option<Piece> {
         let below = depth - 1;
-        match self.chance.below(13) {
+        match self.chance.below(15) {
             0 => {
                 let cond = self.expr(&Ty::Bool, below, true).text;
                 let a = self.expr(ty, below, true).text;
@@ -121,6 +121,7 @@ impl Writer {
                     "(fun({name}: {param}): {result} => {body})({value})"
                 )))
             }
+            12 | 13 => self.generic_call(ty, below),
             11 if !matches!(ty, Ty::Any | Ty::Union(_) | Ty::Opt(_)) && !ty.needs_slot() => {
                 self.cast_from_any(ty, below)
             }
@@ -146,6 +147,7 @@ impl Writer {
             .functions
             .iter()
             .filter(|one| one.result == *ty && (one.pure || !pure) && self.is_free(&one.name))
+            .filter(|one| !one.is_async || self.awaits)
             .cloned()
             .collect();
         if found.is_empty() {
@@ -153,7 +155,43 @@ impl Writer {
         }
         let function = self.chance.pick(&found).clone();
         let args = self.arguments(&function, depth);
+        if function.is_async {
+            return Some(Piece::tight(format!("(await {}({args}))", function.name)));
+        }
         Some(Piece::tight(format!("{}({args})", function.name)))
+    }
+
+    /// A call of a function with type parameters.
+    fn generic_call(&mut self, ty: &Ty, depth: usize) -> Option<Piece> {
+        if !self.has_generics || ty.needs_slot() || ty.has_function() {
+            return None;
+        }
+        Some(Piece::tight(match self.chance.below(4) {
+            0 => {
+                let cond = self.expr(&Ty::Bool, depth, true).text;
+                let (a, b) = (self.expr(ty, depth, true).text, self.expr(ty, depth, true).text);
+                format!("g_pick({cond}, {a}, {b})")
+            }
+            1 => {
+                let value = self.expr(ty, depth, true).text;
+                format!("g_wrap({value})[{}]", self.chance.pick(&["0", "1", "-1"]))
+            }
+            2 => {
+                let from = self.ty(0);
+                if from.needs_slot() || self.pure {
+                    return None;
+                }
+                let value = self.expr(&from, depth, true).text;
+                let function = Ty::Fun(vec![from], Box::new(ty.clone()));
+                let function = self.expr(&function, depth, true).text;
+                format!("g_apply({value}, {function})")
+            }
+            _ => {
+                let items = self.expr(&ty.clone().list(), depth, true).text;
+                let value = self.expr(ty, depth, true).text;
+                format!("g_last({items}, {value})")
+            }
+        }))
     }
 
     /// Arguments for a function: by position, by name, with or without those that have defaults.
@@ -183,8 +221,10 @@ impl Writer {
 
     fn method_call(&mut self, ty: &Ty, depth: usize) -> Option<Piece> {
         let mut found = Vec::new();
-        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_))) {
-            let Ty::Named(at) = var.ty else { continue };
+        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_) | Ty::Agent(_))) {
+            let (Ty::Named(at) | Ty::Agent(at)) = var.ty else {
+                continue;
+            };
             for method in &self.types[at].methods {
                 if method.result == *ty && (method.pure || !self.pure) {
                     found.push((var.name.clone(), method.clone()));
@@ -202,8 +242,15 @@ impl Writer {
     /// A field of a variable.
     fn field(&mut self, ty: &Ty) -> Option<Piece> {
         let mut found = Vec::new();
-        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_) | Ty::Tuple(_))) {
+        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_) | Ty::Tuple(_) | Ty::Anon(_))) {
             match &var.ty {
+                Ty::Anon(fields) => {
+                    for (name, of) in fields {
+                        if of == ty {
+                            found.push(format!("{}.{name}", var.name));
+                        }
+                    }
+                }
                 Ty::Named(at) if self.types[*at].is_record => {
                     for (name, of) in &self.types[*at].variants[0].fields {
                         if of == ty {
@@ -253,6 +300,21 @@ impl Writer {
             Ty::Bool => self.truth(depth),
             Ty::Str => self.string(depth),
             Ty::Bytes => self.bytes(depth),
+            Ty::Anon(fields) => {
+                let mut fields: Vec<String> = fields
+                    .iter()
+                    .map(|(name, ty)| {
+                        let value = self.expr(ty, depth.saturating_sub(1), false).text;
+                        format!("{name}: {value}")
+                    })
+                    .collect();
+                if self.chance.percent(30) {
+                    fields.reverse();
+                }
+                Piece::tight(format!("{{{}}}", fields.join(", ")))
+            }
+            Ty::Agent(at) => Piece::loose(format!("{} {{ }}", self.types[*at].name)),
+            Ty::Any if depth > 1 && self.chance.percent(50) => self.boxed(depth - 1),
             Ty::Any => {
                 let of = match self.chance.below(7) {
                     0 => return Piece::tight("none"),
@@ -267,6 +329,11 @@ impl Writer {
             Ty::Opt(inner) => {
                 if self.chance.percent(25) {
                     return Piece::tight("none");
+                }
+                if self.chance.percent(40)
+                    && let Some(found) = self.safe_access(inner)
+                {
+                    return found;
                 }
                 self.expr(inner, depth.saturating_sub(1), false)
             }
@@ -340,8 +407,10 @@ impl Writer {
             return Piece::loose(format!("{head} => {body}"));
         }
         let outer = std::mem::take(&mut self.out);
+        let awaits = std::mem::replace(&mut self.awaits, false);
         self.body(&named, result, self.pure, None);
         let body = std::mem::replace(&mut self.out, outer);
+        self.awaits = awaits;
         Piece::loose(format!("{head} {{\n{body}{}}}", "  ".repeat(self.indent)))
     }
 
@@ -352,6 +421,7 @@ impl Writer {
             let fits = one.result == *result
                 && one.defaults == 0
                 && !one.counted
+                && !one.is_async
                 && (one.pure || !self.pure)
                 && self.is_free(&one.name);
             if !fits {

@@ -3,6 +3,7 @@
 //! The text is written with the types at hand: an expression is asked for by its type, so that what
 //! comes out fits. What the checker refuses all the same is a fault of this module or of the checker.
 
+mod boxed;
 mod container;
 mod decl;
 mod expr;
@@ -10,6 +11,7 @@ mod names;
 mod number;
 mod pattern;
 mod query;
+mod reactive;
 mod stmt;
 mod text;
 mod ty;
@@ -95,6 +97,16 @@ struct Writer {
     pure: bool,
     /// Whether an error is caught further out.
     guarded: bool,
+    /// Whether `await` may stand here.
+    awaits: bool,
+    /// Whether the program has functions that are called under `await`.
+    is_async: bool,
+    /// Whether the next function is such a one.
+    next_is_async: bool,
+    /// Whether the functions with type parameters are there.
+    has_generics: bool,
+    /// Streams, with their fields.
+    streams: Vec<(String, Vec<(String, Ty)>)>,
     count: usize,
     /// Statements that may still be written.
     budget: usize,
@@ -116,6 +128,11 @@ impl Writer {
             sealed: false,
             pure: false,
             guarded: false,
+            awaits: false,
+            is_async: false,
+            next_is_async: false,
+            has_generics: false,
+            streams: Vec::new(),
             count: 0,
             budget: 0,
         }
@@ -125,6 +142,13 @@ impl Writer {
         for _ in 0..self.chance.below(4) {
             self.type_decl();
         }
+        self.is_async = self.chance.percent(15);
+        self.awaits = self.is_async;
+        if self.chance.percent(20) {
+            self.stream_decl();
+            self.agent_decl();
+        }
+        self.generic_decls();
         self.budget = 15 + self.chance.below(40);
         let functions = self.chance.below(5);
         for _ in 0..functions {
@@ -211,16 +235,18 @@ impl Writer {
     /// Writes a part that is a function, which sees declared types.
     fn as_function<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         let outer = self.vars.clone();
+        let awaits = std::mem::replace(&mut self.awaits, false);
         self.vars.retain(|var| !var.is_narrowed);
         let value = write(self);
         self.vars = outer;
+        self.awaits = awaits;
         value
     }
 
     /// A type for a variable.
     fn ty(&mut self, depth: usize) -> Ty {
         let simple = depth == 0;
-        match self.chance.below(if simple { 9 } else { 17 }) {
+        match self.chance.below(if simple { 9 } else { 18 }) {
             0..=2 => Ty::Int,
             3 | 4 => Ty::Str,
             5 => Ty::Bool,
@@ -248,6 +274,10 @@ impl Writer {
                 let params = (0..count).map(|_| self.ty(0)).collect();
                 Ty::Fun(params, Box::new(self.ty(0)))
             }
+            16 => {
+                let names = *self.chance.pick(&[["a", "b"], ["x", "class"], ["key", "n"]]);
+                Ty::Anon(names.into_iter().map(|name| (name, self.ty(0))).collect())
+            }
             _ => {
                 let mut members = vec![Ty::Int, Ty::Str];
                 if self.chance.percent(40) {
@@ -262,7 +292,8 @@ impl Writer {
         if self.types.is_empty() {
             return None;
         }
-        Some(Ty::Named(self.chance.below(self.types.len())))
+        let at = self.chance.below(self.types.len());
+        (!self.types[at].is_agent).then_some(Ty::Named(at))
     }
 
     fn key_type(&mut self) -> Ty {

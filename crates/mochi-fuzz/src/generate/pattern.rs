@@ -127,7 +127,7 @@ impl Writer {
         match self.chance.below(6) {
             0 | 1 => {
                 let sums: Vec<usize> = (0..self.types.len())
-                    .filter(|at| !self.types[*at].is_record)
+                    .filter(|at| !self.types[*at].is_record && !self.types[*at].is_agent)
                     .collect();
                 if !sums.is_empty() {
                     let at = *self.chance.pick(&sums);
@@ -246,7 +246,7 @@ impl Writer {
                 Ty::Int if nested => "0".to_owned(),
                 Ty::Bool if nested => "true".to_owned(),
                 Ty::Str if nested => "\"a\"".to_owned(),
-                Ty::Named(at) if nested && !self.types[*at].is_record => {
+                Ty::Named(at) if nested && !self.types[*at].is_record && !self.types[*at].is_agent => {
                     let variants = self.types[*at].variants.clone();
                     let variant = self.chance.pick(&variants).clone();
                     self.variant_pattern(&variant, depth - 1, bound)

@@ -33,8 +33,15 @@ impl Writer {
         let mut text = String::new();
         let mut names = Vec::new();
         let sources = if self.chance.percent(25) { 2 } else { 1 };
+        if self.chance.percent(15) {
+            return self.outer_join(ty, depth);
+        }
         for _ in 0..sources {
+            // How often a source that is not the first is evaluated is left open.
+            let outer = self.pure;
+            self.pure |= !names.is_empty();
             let (name, of, items) = self.source(&names, depth);
+            self.pure = outer;
             text.push_str(&format!("from {name} in {items} "));
             self.declare(&name, &of, false);
             names.push(name);
@@ -83,6 +90,47 @@ impl Writer {
             value = format!("[{value}][0]");
         }
         text.push_str(&format!("select {distinct}{value}"));
+        self.vars.truncate(visible);
+        Piece::loose(text)
+    }
+
+    /// A query whose join keeps rows without partners, so that its variables are options.
+    fn outer_join(&mut self, ty: &Ty, depth: usize) -> Piece {
+        let visible = self.vars.len();
+        let outer = std::mem::replace(&mut self.pure, true);
+        // What is joined must not see the row by accident: the names are new.
+        let (_, a_type, a_items) = self.source(&[], depth);
+        let (_, b_type, b_items) = self.source(&[], depth);
+        let (a, b) = (format!("q{}", self.next()), format!("show{}", self.next()));
+        self.pure = outer;
+        // Functions in the condition see options already.
+        self.narrow(&a, &a_type);
+        self.narrow(&b, &b_type);
+        let cond = if a_type == b_type && self.chance.percent(60) {
+            format!("{a} == {b}")
+        } else {
+            self.pure_condition(depth.max(1))
+        };
+        self.vars.truncate(visible);
+        let kind = *self.chance.pick(&["left", "right", "outer"]);
+        let optional = |ty: Ty, is_option: bool| match ty {
+            Ty::Any | Ty::Opt(_) => ty,
+            ty if is_option => ty.opt(),
+            ty => ty,
+        };
+        self.declare(&a, &optional(a_type, kind != "left"), false);
+        self.declare(&b, &optional(b_type, kind != "right"), false);
+        let mut text = format!("from {a} in {a_items} {kind} join {b} in {b_items} on {cond} ");
+        if self.chance.percent(30) {
+            let cond = self.pure_condition(1);
+            text.push_str(&format!("where {cond} "));
+        }
+        let mut value = self.expr(ty, depth.max(1), true).text;
+        let aggregates = ["sum(", "avg(", "min(", "max(", "count("];
+        if aggregates.iter().any(|name| value.starts_with(name)) {
+            value = format!("[{value}][0]");
+        }
+        text.push_str(&format!("select {value}"));
         self.vars.truncate(visible);
         Piece::loose(text)
     }

@@ -34,7 +34,10 @@ impl Writer {
             };
         }
         let count = 1 + self.chance.below(3);
-        match self.chance.below(24) {
+        if self.chance.percent(12) && self.reactive_stmt() {
+            return;
+        }
+        match self.chance.below(27) {
             0..=4 => self.declaration(),
             5..=8 => self.assignment(),
             9..=11 => self.print(),
@@ -47,6 +50,9 @@ impl Writer {
             20 => self.leave(),
             21 if !self.pure => self.group_stmt(),
             22 => self.update(),
+            23 => self.closures_in_loop(),
+            24 => self.deep_assignment(),
+            25 => self.boxed_match(depth - 1),
             _ => self.call_stmt(),
         }
     }
@@ -398,13 +404,118 @@ impl Writer {
         self.line(&format!("update {} set {{ {field}: {value} }}{cond}", var.name));
     }
 
+    /// Functions made in a loop and called after it.
+    fn closures_in_loop(&mut self) {
+        let result = self.ty(0);
+        let text = self.type_text(&result);
+        let (list, name, call) = (
+            format!("made{}", self.next()),
+            self.var_name(),
+            format!("one{}", self.next()),
+        );
+        self.line(&format!("var {list}: list<fun(): {text}> = []"));
+        self.line(&format!("for {name} in 0..{} {{", 1 + self.chance.clone().below(3)));
+        let visible = self.vars.len();
+        self.declare(&name, &Ty::Int, true);
+        self.indent += 1;
+        let outer = std::mem::replace(&mut self.in_loop, true);
+        if self.chance.percent(60) {
+            self.declaration();
+        }
+        let function = Ty::Fun(Vec::new(), Box::new(result.clone()));
+        let value = self.expr(&function, 2, false).text;
+        self.line(&format!("{list} = append({list}, {value})"));
+        if self.chance.percent(50) {
+            self.assignment();
+        }
+        self.in_loop = outer;
+        self.indent -= 1;
+        self.vars.truncate(visible);
+        self.line("}");
+        if !self.pure && self.is_free("print") {
+            self.line(&format!("for {call} in {list} {{ print({call}()) }}"));
+        }
+    }
+
+    /// An assignment to a part of a part.
+    fn deep_assignment(&mut self) {
+        let record = |types: &[super::ty::TypeDef], ty: &Ty| match ty {
+            Ty::Named(at) if types[*at].is_record && !types[*at].is_key && !types[*at].is_agent => {
+                Some(types[*at].variants[0].fields.clone())
+            }
+            _ => None,
+        };
+        let mut found: Vec<(String, String, Ty)> = Vec::new();
+        for var in self.in_sight(|var| var.is_var) {
+            if let Ty::Anon(fields) = &var.ty {
+                for (name, ty) in fields {
+                    found.push((String::new(), format!("{}.{name}", var.name), ty.clone()));
+                }
+            }
+            if let Ty::List(item) = &var.ty {
+                for (name, ty) in record(&self.types, item).unwrap_or_default() {
+                    let test = format!("len({}) > 0", var.name);
+                    found.push((test, format!("{}[0].{name}", var.name), ty));
+                }
+            }
+            for (name, ty) in record(&self.types, &var.ty).unwrap_or_default() {
+                let place = format!("{}.{name}", var.name);
+                for (inner, ty) in record(&self.types, &ty).unwrap_or_default() {
+                    found.push((String::new(), format!("{place}.{inner}"), ty));
+                }
+                match &ty {
+                    Ty::List(item) => {
+                        let test = format!("len({place}) > 0");
+                        found.push((test, format!("{place}[-1]"), (**item).clone()));
+                    }
+                    Ty::Map(key, value) if **key == Ty::Str => {
+                        found.push((String::new(), format!("{place}[\"a\"]"), (**value).clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if found.is_empty() || !self.is_free("len") {
+            return self.assignment();
+        }
+        let (test, place, ty) = self.chance.pick(&found).clone();
+        let value = self.expr(&ty, 2, false).text;
+        let value = self.fresh(&ty, value, true);
+        if test.is_empty() {
+            self.line(&format!("{place} = {value}"));
+        } else {
+            self.line(&format!("if {test} {{ {place} = {value} }}"));
+        }
+    }
+
+    /// A value of `any` told apart by its type.
+    fn boxed_match(&mut self, depth: usize) {
+        if self.pure || !self.is_free("print") {
+            return self.declaration();
+        }
+        let value = self.kept(&Ty::Any, depth.min(1)).text;
+        self.line(&format!("match {value} {{"));
+        self.indent += 1;
+        for (word, ty) in [("bool", Ty::Bool), ("int", Ty::Int), ("string", Ty::Str)] {
+            let name = self.var_name();
+            let visible = self.vars.len();
+            self.declare(&name, &ty, false);
+            let shown = self.expr(&ty, 1, true).text;
+            self.vars.truncate(visible);
+            self.line(&format!("{name}: {word} => print(\"{word}\", {shown})"));
+        }
+        self.line("_ => print(\"other\")");
+        self.indent -= 1;
+        self.line("}");
+    }
+
     /// A call for its effects.
     fn call_stmt(&mut self) {
         let pure = self.pure;
         let found: Vec<_> = self
             .functions
             .iter()
-            .filter(|one| (one.pure || !pure) && self.is_free(&one.name))
+            .filter(|one| (one.pure || !pure) && self.is_free(&one.name) && !one.is_async)
             .cloned()
             .collect();
         if found.is_empty() {

@@ -11,7 +11,14 @@ impl Writer {
             return Piece::tight(format!("\"{}\"", self.chance.pick(STRINGS)));
         }
         let below = depth - 1;
-        match self.chance.below(14) {
+        match self.chance.below(15) {
+            13 => {
+                let of = self.ty(2);
+                if of.has_function() || !is_json(&of) {
+                    return self.string(0);
+                }
+                Piece::tight(format!("to_json({})", self.expr(&of, below, true).text))
+            }
             0 | 1 => Piece::tight(format!("\"{}\"", self.chance.pick(STRINGS))),
             2 | 3 => {
                 let (a, b) = (self.expr(&Ty::Str, below, true), self.expr(&Ty::Str, below, true));
@@ -108,5 +115,17 @@ impl Writer {
                 Piece::tight(literal)
             }
         }
+    }
+}
+
+/// Whether every value of a type has a JSON form.
+fn is_json(ty: &Ty) -> bool {
+    match ty {
+        Ty::Int | Ty::Str | Ty::Bool => true,
+        Ty::List(item) | Ty::Opt(item) => is_json(item),
+        Ty::Map(_, value) | Ty::OMap(_, value) => is_json(value),
+        Ty::Tuple(parts) => parts.iter().all(is_json),
+        Ty::Anon(fields) => fields.iter().all(|(_, ty)| is_json(ty)),
+        _ => false,
     }
 }

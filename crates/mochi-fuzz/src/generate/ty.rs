@@ -39,6 +39,10 @@ pub enum Ty {
     Named(usize),
     /// `int | string`, by members.
     Union(Vec<Ty>),
+    /// `{a: A}`.
+    Anon(Vec<(&'static str, Ty)>),
+    /// An agent, by its place in the program's table.
+    Agent(usize),
 }
 
 /// What a program declares as a type.
@@ -50,6 +54,8 @@ pub struct TypeDef {
     pub variants: Vec<VariantDef>,
     /// A record rather than a sum type.
     pub is_record: bool,
+    /// An agent; its variables are seen inside only.
+    pub is_agent: bool,
     /// Never assigned to and made of keys, so that it may be a key.
     pub is_key: bool,
     /// The methods of a record.
@@ -80,6 +86,8 @@ pub struct Signature {
     pub pure: bool,
     /// The first argument bounds how deep it calls itself.
     pub counted: bool,
+    /// Called under `await`.
+    pub is_async: bool,
 }
 
 impl Ty {
@@ -91,11 +99,6 @@ impl Ty {
     /// An option of this type.
     pub fn opt(self) -> Self {
         Self::Opt(Box::new(self))
-    }
-
-    /// Whether it is a number.
-    pub const fn is_number(&self) -> bool {
-        matches!(self, Self::Int | Self::Big | Self::Rat | Self::Float)
     }
 
     /// As a program writes it.
@@ -125,7 +128,14 @@ impl Ty {
             Self::Tuple(parts) => format!("({})", all(parts)),
             Self::Fun(params, result) if **result == Self::Unit => format!("fun({})", all(params)),
             Self::Fun(params, result) => format!("fun({}): {}", all(params), result.text(types)),
-            Self::Named(at) => types[*at].name.clone(),
+            Self::Named(at) | Self::Agent(at) => types[*at].name.clone(),
+            Self::Anon(fields) => {
+                let texts: Vec<String> = fields
+                    .iter()
+                    .map(|(name, ty)| format!("{name}: {}", ty.text(types)))
+                    .collect();
+                format!("{{{}}}", texts.join(", "))
+            }
             Self::Union(parts) => {
                 let texts: Vec<String> = parts.iter().map(|part| part.text(types)).collect();
                 format!("({})", texts.join(" | "))
@@ -136,7 +146,7 @@ impl Ty {
     /// Whether a value of it takes its type from the slot that it flows into, in some form.
     pub fn needs_slot(&self) -> bool {
         match self {
-            Self::Any | Self::Opt(_) | Self::Union(_) => true,
+            Self::Any | Self::Opt(_) | Self::Union(_) | Self::Anon(_) => true,
             Self::List(item) | Self::Set(item) => item.needs_slot(),
             Self::Map(key, value) | Self::OMap(key, value) => key.needs_slot() || value.needs_slot(),
             Self::Tuple(parts) => parts.iter().any(Self::needs_slot),
@@ -157,8 +167,9 @@ impl Ty {
     /// Whether a function stands in it.
     pub fn has_function(&self) -> bool {
         match self {
-            Self::Fun(..) => true,
+            Self::Fun(..) | Self::Agent(_) | Self::Unit => true,
             Self::List(item) | Self::Set(item) | Self::Opt(item) => item.has_function(),
+            Self::Anon(fields) => fields.iter().any(|(_, ty)| ty.has_function()),
             Self::Map(_, value) | Self::OMap(_, value) => value.has_function(),
             Self::Tuple(parts) | Self::Union(parts) => parts.iter().any(Self::has_function),
             _ => false,
@@ -169,7 +180,13 @@ impl Ty {
     pub const fn is_aggregate(&self) -> bool {
         matches!(
             self,
-            Self::List(_) | Self::Map(..) | Self::OMap(..) | Self::Named(_) | Self::Set(_)
+            Self::List(_)
+                | Self::Map(..)
+                | Self::OMap(..)
+                | Self::Named(_)
+                | Self::Set(_)
+                | Self::Anon(_)
+                | Self::Agent(_)
         )
     }
 }

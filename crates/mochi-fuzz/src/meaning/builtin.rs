@@ -17,7 +17,7 @@ const KNOWN: &[&str] = &[
     "denom", "distinct", "encode", "exists", "filter", "first", "float", "floor", "has", "indexOf",
     "int", "join", "keys", "len", "lower", "map", "max", "min", "num", "padStart", "panic", "pow",
     "print", "push", "range", "reduce", "repeat", "reverse", "round", "slice", "split", "sqrt",
-    "str", "substr", "substring", "sum", "trim", "upper", "values",
+    "str", "substr", "substring", "sum", "to_json", "trim", "upper", "values",
 ];
 
 /// Whether a name is that of a builtin.
@@ -76,6 +76,7 @@ impl Interpreter {
             ("panic", [code, message]) => {
                 raise(number::integer(code).unwrap_or(3), &text::str(message))
             }
+            ("to_json", [value]) => Ok(Value::text(&self.to_json(value)?)),
             ("concat", lists) => {
                 let mut found = Vec::new();
                 for list in lists {

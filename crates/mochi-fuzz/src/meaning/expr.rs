@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    BinaryOp, Expr, ExprKind, FStrPart, MapEntry, MapKey, Name, Subscript, UnaryOp,
+    AgentMember, AsyncExpr, BinaryOp, Expr, ExprKind, FStrPart, MapEntry, MapKey, Name, Subscript, UnaryOp,
 };
 
 use super::stmt::position;
@@ -96,7 +96,12 @@ impl Interpreter {
             }
             ExprKind::Match(item) => self.match_expr(item, scope, true),
             ExprKind::Query(query) => self.query(query, scope),
-            ExprKind::Data(_) | ExprKind::Async(_) | ExprKind::Error => {
+            ExprKind::Async(item) => match &**item {
+                AsyncExpr::Await { value, .. } => self.expr(value, scope),
+                AsyncExpr::AwaitAll { items, .. } => Ok(Value::list(self.all(items, scope)?)),
+                AsyncExpr::Spawn { value, .. } => self.expr(value, scope),
+            },
+            ExprKind::Data(_) | ExprKind::Error => {
                 give_up("an expression of another kind")
             }
         }
@@ -139,7 +144,7 @@ impl Interpreter {
         Ok(found)
     }
 
-    fn record(
+    pub(super) fn record(
         &mut self,
         path: &[Name],
         fields: &[(Name, Expr)],
@@ -151,6 +156,9 @@ impl Interpreter {
         let mut values = Vec::new();
         for (field, value) in fields {
             values.push((field.text.clone(), self.expr(value, scope)?));
+        }
+        if self.agents.contains_key(&name.text) {
+            return self.make_agent(&name.text, values);
         }
         let Some(shape) = self.shapes.get(&name.text).cloned() else {
             return give_up("an unknown record");
@@ -243,6 +251,14 @@ impl Interpreter {
         if field.is_some() {
             return field;
         }
+        if let Some((agent, scope)) = self.agents.get(&record.name) {
+            let intents = agent.members.iter().find_map(|member| match member {
+                AgentMember::Intent(decl) if &*decl.name.text == name => Some(decl.clone()),
+                _ => None,
+            })?;
+            let scope = inside(scope, record.clone());
+            return Some(Value::Fun(Rc::new(Function::Named(intents, scope))));
+        }
         let shape = self.shapes.get(&record.name)?;
         let method = shape.methods.iter().find(|one| &*one.name.text == name)?;
         let scope = inside(&shape.scope, record.clone());
@@ -273,7 +289,8 @@ impl Interpreter {
                 let found = entries.iter().find(|(found, _)| number::equal(found, &key));
                 match found {
                     Some((_, value)) => Ok(value.clone()),
-                    None => give_up("a field that a map lacks"),
+                    // The map is inside of an `any`.
+                    None => Ok(Value::None),
                 }
             }
             _ => give_up(&format!("a field of {}", text::describe(object))),

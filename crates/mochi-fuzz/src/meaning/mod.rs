@@ -10,8 +10,10 @@ mod call;
 mod expr;
 mod format;
 mod matching;
+mod json;
 mod number;
 mod query;
+mod reactive;
 mod slot;
 mod stmt;
 mod text;
@@ -21,7 +23,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    FieldDecl, FunDecl, Program, StmtKind, TypeDecl, TypeDeclKind, TypeExpr, VariantDecl,
+    AgentDecl, Block, FieldDecl, FunDecl, Program, StmtKind, TypeDecl, TypeDeclKind, TypeExpr, VariantDecl,
 };
 
 use value::{Answer, Scope, Stop, Value, give_up};
@@ -53,6 +55,9 @@ pub fn run(program: &Program, steps: u64) -> Result<Ending, String> {
             }
         }
     }
+    if ended.is_ok() {
+        ended = interpreter.close_agents();
+    }
     let output = interpreter.output;
     match ended {
         Ok(()) => Ok(Ending {
@@ -82,6 +87,20 @@ struct Interpreter {
     functions: HashMap<Rc<str>, Rc<FunDecl>>,
     /// What the top-level functions see, from their declarations on.
     scopes: HashMap<Rc<str>, Scope>,
+    /// Agents, with what their members see.
+    agents: HashMap<Rc<str>, (Rc<AgentDecl>, Scope)>,
+    /// The handlers of streams in order of registration.
+    handlers: HashMap<Rc<str>, Vec<Handler>>,
+    /// What agents do at the end, in order of creation.
+    closing: Vec<(Block, Scope)>,
+}
+
+/// A registered handler.
+#[derive(Clone)]
+struct Handler {
+    event: Rc<str>,
+    body: Rc<Block>,
+    scope: Scope,
 }
 
 /// A record type or a variant.
@@ -105,6 +124,9 @@ impl Interpreter {
             aliases: HashMap::new(),
             functions: HashMap::new(),
             scopes: HashMap::new(),
+            agents: HashMap::new(),
+            handlers: HashMap::new(),
+            closing: Vec::new(),
         }
     }
 

@@ -88,6 +88,7 @@ impl Interpreter {
                 }
                 _ => return give_up("a data statement"),
             },
+            StmtKind::Reactive(item) => self.reactive(item, scope)?,
             _ => return give_up("a statement of another kind"),
         }
         Ok(Flow::Next)
@@ -131,26 +132,26 @@ impl Interpreter {
             let value = self.expr(&item.value, scope)?;
             return self.store(&item.root.text, value, scope);
         };
+        // Keys in order, then the value; what holds the place is looked up at the end.
+        let mut keys = Vec::new();
+        for step in &item.path {
+            if let PlaceStep::Index(subscripts, _) = step {
+                keys.push(self.one_subscript(subscripts, scope)?);
+            }
+        }
+        let value = self.expr(&item.value, scope)?;
+        let mut keys = keys.into_iter();
+        let mut key = || keys.next().unwrap_or(Value::None);
         let mut place = self.variable(&item.root.text, scope)?;
         for step in before {
             place = match step {
                 PlaceStep::Field(name) => self.field(&place, &name.text)?,
-                PlaceStep::Index(subscripts, _) => {
-                    let key = self.one_subscript(subscripts, scope)?;
-                    self.index(&place, &key)?
-                }
+                PlaceStep::Index(..) => self.index(&place, &key())?,
             };
         }
         match last {
-            PlaceStep::Field(name) => {
-                let value = self.expr(&item.value, scope)?;
-                self.set_field(&place, &name.text, value)
-            }
-            PlaceStep::Index(subscripts, _) => {
-                let key = self.one_subscript(subscripts, scope)?;
-                let value = self.expr(&item.value, scope)?;
-                set_index(&place, key, value)
-            }
+            PlaceStep::Field(name) => self.set_field(&place, &name.text, value),
+            PlaceStep::Index(..) => set_index(&place, key(), value),
         }
     }
 

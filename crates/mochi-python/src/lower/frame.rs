@@ -246,8 +246,16 @@ impl Lowerer<'_> {
         let name = {
             let frames = &self.frames;
             let modules = &self.module_names;
+            // A helper that the program hides is imported with an underscore.
+            let is_helper = |name: &str| {
+                name.strip_prefix('_').is_some_and(|stem| {
+                    self.all_names.contains(stem) && crate::runtime::is_helper(stem)
+                })
+            };
             name::distinct(base, |name| {
-                modules.contains(name) || frames.iter().any(|frame| frame.names.contains_key(name))
+                is_helper(name)
+                    || modules.contains(name)
+                    || frames.iter().any(|frame| frame.names.contains_key(name))
             })
         };
         if let Some(frame) = self.frames.last_mut() {

@@ -318,12 +318,7 @@ impl<'a> Lowerer<'a> {
             return Some(self.helper(scalar));
         }
         let name = self.checks.function(check)?;
-        let local = if self.all_names.contains(&name) {
-            format!("_{name}")
-        } else {
-            name
-        };
-        Some(Expr::Name(local))
+        Some(Expr::Name(self.imported_as(&name)))
     }
 }
 

@@ -279,12 +279,16 @@ impl<'a> Lowerer<'a> {
     /// underscore.
     fn helper(&mut self, name: &'static str) -> py::Expr {
         self.helpers.insert(name);
-        let local = if self.all_names.contains(name) {
-            format!("_{name}")
+        py::Expr::Name(self.imported_as(name))
+    }
+
+    /// What a name that the output imports is called in it: like nothing of the program.
+    fn imported_as(&self, name: &str) -> String {
+        if self.all_names.contains(name) {
+            name::distinct(&format!("_{name}"), |name| self.all_names.contains(name))
         } else {
             name.to_string()
-        };
-        py::Expr::Name(local)
+        }
     }
 
     /// A call of a helper.

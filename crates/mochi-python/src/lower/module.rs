@@ -18,6 +18,15 @@ use crate::py::{
     Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind,
 };
 
+/// A name as an import has it.
+fn import_of(name: &str, local: &str) -> String {
+    if name == local {
+        name.to_string()
+    } else {
+        format!("{name} as {local}")
+    }
+}
+
 impl<'a> Lowerer<'a> {
     /// Lowers the whole module.
     pub(super) fn module(&mut self) -> Module {
@@ -172,20 +181,12 @@ impl<'a> Lowerer<'a> {
         let prefix = self.prefix();
         let mut helpers = Vec::new();
         for name in &self.helpers {
-            let imported = if self.all_names.contains(*name) {
-                format!("{name} as _{name}")
-            } else {
-                (*name).to_string()
-            };
-            helpers.push(("_mochi", imported));
+            let local = self.imported_as(name);
+            helpers.push(("_mochi", import_of(name, &local)));
         }
         for name in self.checks.used() {
-            let imported = if self.all_names.contains(&name) {
-                format!("{name} as _{name}")
-            } else {
-                name
-            };
-            helpers.push(("_mochi_wrap", imported));
+            let local = self.imported_as(&name);
+            helpers.push(("_mochi_wrap", import_of(&name, &local)));
         }
         for (module, name) in helpers {
             self.imports.push(Import {
