@@ -89,6 +89,11 @@ COMPLAINTS = [
         "pyright holds the parts of a written tuple to their values, of which no two compare",
     ),
     Complaint(
+        "reportDeprecated",
+        re.compile(r""),
+        "a package's own function; Mochi warns of it",
+    ),
+    Complaint(
         "mypy",
         re.compile(r"Call to untyped function"),
         "a function without annotations, of a package or beside the program",
@@ -100,11 +105,16 @@ COMPLAINTS = [
     ),
 ]
 
-# What pyright does not know. That is left out in a file in which a complaint is left out on which
-# types depend, for programs on untyped packages, and beside an operand that the program types
-# `any`, which may choose any of a function's overloads.
+# What pyright does not know.
 UNKNOWN = re.compile(r"reportUnknown\w+|reportMissingTypeStubs")
+# Of that, what a program on typed packages leaves open: the parameters that a package does not
+# annotate of a function that the program calls.
+PARTIAL = re.compile(r"reportUnknownMemberType")
+# And what it leaves open without packages: nothing.
+KNOWN = re.compile(r"(?!)")
+# Beside an operand that the program types `any`, any of a function's overloads may be meant.
 UNKNOWN_BESIDE = re.compile(r"\bunchecked\(")
+# Types in a file depend on what these complaints are about, which are left out.
 FOLLOWED = re.compile(
     r"reportUnnecessaryComparison|reportOperatorIssue|Call to untyped function"
 )

@@ -150,11 +150,12 @@ def query_pairs(query: Mapping[str, object]) -> list[tuple[str, str]]:
     """The parameters of an address: one for each element of a list or set, none for none."""
     pairs: list[tuple[str, str]] = []
     for key, value in query.items():
-        parts: Any = [value]
+        given: Any = value
+        parts: Any = [given]
         if isinstance(value, (list, tuple)):
-            parts = value
+            parts = given
         elif isinstance(value, (set, frozenset)):
-            parts = ascending(value)
+            parts = ascending(given)
         pairs += [(key, to_str(part)) for part in parts if part is not None]
     return pairs
 

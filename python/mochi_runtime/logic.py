@@ -66,7 +66,7 @@ class Relation:
         self, columns: tuple[int, ...], index: dict[object, list[int]], start: int
     ) -> None:
         """Notes the rows from a position on in an index."""
-        key_of = itemgetter(*columns)
+        key_of = picker([(column, None) for column in columns])
         for position in range(start, len(self.rows)):
             key = key_of(self.rows[position])
             found = index.get(key)
@@ -85,7 +85,7 @@ class Relation:
         return found
 
 
-def picker(terms: Sequence[tuple[int, object]]) -> Callable[[list[object]], Any]:
+def picker(terms: Sequence[tuple[int, object]]) -> Callable[[Sequence[object]], Any]:
     """What makes a key or tuple of bound values, by their places, and of constants (place -1).
 
     Of one part, that part itself.

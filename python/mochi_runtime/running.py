@@ -213,10 +213,11 @@ def mapped(
     file = found["files"][entry[5]] if len(entry) > 5 else found["file"]
     place = (entry[0], entry[1])
     inner = -1
+    begin, close = (-1, -1) if columns is None else columns
     for number, start, end, *rest in found["parts"] if columns is not None else ():
         # Of parts that begin together the innermost comes first.
-        if number == line and inner < start <= columns[0]:
-            if end == -1 or -1 < columns[1] <= end:
-                inner = start
-                place = (rest[0], rest[1])
+        reaches = end == -1 or -1 < close <= end
+        if number == line and inner < start <= begin and reaches:
+            inner = start
+            place = (rest[0], rest[1])
     return file, place[0], place[1], entry[4]

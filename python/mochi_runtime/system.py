@@ -11,6 +11,7 @@ from .jsontext import print_json
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from typing import Any
 
 SEED: list[int] = []
 
@@ -48,6 +49,7 @@ def sha256(data: object) -> list[int]:
     """The SHA-256 digest of text, bytes or a list of bytes, as 32 numbers."""
     import hashlib
 
+    given: Any = data
     raw = b""
     if isinstance(data, str):
         raw = data.encode()
@@ -55,9 +57,9 @@ def sha256(data: object) -> list[int]:
         raw = data
     elif isinstance(data, list):
         try:
-            raw = bytes(data)
+            raw = bytes(given)
         except (TypeError, ValueError):
-            raise MochiError(3, f"not a list of bytes: {shorten(data)}") from None
+            raise MochiError(3, f"not a list of bytes: {shorten(given)}") from None
     else:
         raise MochiError(3, f"sha256 takes no {shorten(data)}")
     return list(hashlib.sha256(raw).digest())
