@@ -121,13 +121,12 @@ impl<'a> Lowerer<'a> {
     }
 
     fn name_ahead(&mut self, expr: &'a Typed, value: Expr) {
-        let name = match value.as_name() {
-            Some(_) => value,
-            None => {
-                let name = Expr::name(self.temporary());
-                self.emit(StmtKind::Assign(name.clone(), value));
-                name
-            }
+        let name = if value.as_name().is_some() {
+            value
+        } else {
+            let name = Expr::name(self.temporary());
+            self.emit(StmtKind::Assign(name.clone(), value));
+            name
         };
         self.ahead.values.push((expr, name));
     }
@@ -223,7 +222,7 @@ impl<'a> Lowerer<'a> {
     /// Whether an expression surely has a value, the same for all rows of the variables around it.
     fn is_same_for_all(&self, expr: &Typed, around: &[VarId]) -> bool {
         !around.is_empty()
-            && Self::is_total(expr)
+            && self.surely_yields(expr)
             && !self.needs_guard(expr)
             && !mentions(self, expr, around)
     }

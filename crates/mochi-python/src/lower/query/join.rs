@@ -3,6 +3,7 @@
 //! Spec: language.md §10 (joins).
 
 use mochi_check::typed::{Expr as Typed, Query, QuerySource, VarId};
+use mochi_syntax::ast::JoinKind;
 use mochi_types::Type;
 
 use super::super::Lowerer;
@@ -80,7 +81,7 @@ impl<'a> Lowerer<'a> {
         let mut kept = match so_far.clauses.as_slice() {
             [only] if only.is_list && only.conds.is_empty() => so_far,
             _ => {
-                let ty = self.type_so_far(query, position, &so_far);
+                let ty = type_so_far(query, position, &so_far);
                 self.kept_as(so_far, "_rows", &ty)
             }
         };
@@ -95,28 +96,6 @@ impl<'a> Lowerer<'a> {
         }
         *rows = kept;
         name
-    }
-
-    /// The type of rows before a join; one after it may make options of their variables.
-    fn type_so_far(&self, query: &Query, position: usize, rows: &Rows) -> Type {
-        let before = query.sources.get(..position).unwrap_or_default();
-        let of = |id: VarId| {
-            let at = before.iter().position(|source| source.var == Some(id))?;
-            let source = before.get(at)?;
-            let kind = |source: &QuerySource| source.join.as_ref().map(|join| join.kind);
-            let later = before.get(at + 1..).unwrap_or_default();
-            let is_option = kind(source).is_some_and(|kind| kind.keeps_left())
-                || later
-                    .iter()
-                    .any(|source| kind(source).is_some_and(|kind| kind.keeps_right()));
-            Some(if is_option {
-                Type::option(source.item.clone())
-            } else {
-                source.item.clone()
-            })
-        };
-        let types = rows.names.iter().filter_map(|(id, _)| of(*id));
-        tuple_or_only(types.collect())
     }
 
     /// What is found in an index, else the default. For an empty one no key is computed if that
@@ -430,6 +409,28 @@ impl<'a> Lowerer<'a> {
         }
         rows
     }
+}
+
+/// The type of rows before a join; one after it may make options of their variables.
+fn type_so_far(query: &Query, position: usize, rows: &Rows) -> Type {
+    let before = query.sources.get(..position).unwrap_or_default();
+    let of = |id: VarId| {
+        let at = before.iter().position(|source| source.var == Some(id))?;
+        let source = before.get(at)?;
+        let kind = |source: &QuerySource| source.join.as_ref().map(|join| join.kind);
+        let later = before.get(at + 1..).unwrap_or_default();
+        let is_option = kind(source).is_some_and(JoinKind::keeps_left)
+            || later
+                .iter()
+                .any(|source| kind(source).is_some_and(JoinKind::keeps_right));
+        Some(if is_option {
+            Type::option(source.item.clone())
+        } else {
+            source.item.clone()
+        })
+    };
+    let types = rows.names.iter().filter_map(|(id, _)| of(*id));
+    tuple_or_only(types.collect())
 }
 
 fn tuple_or_only(mut parts: Vec<Type>) -> Type {

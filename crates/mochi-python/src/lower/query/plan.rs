@@ -60,7 +60,7 @@ struct Movable<'q> {
     position: usize,
 }
 
-impl<'a> Lowerer<'a> {
+impl Lowerer<'_> {
     /// A step for each source of a query.
     pub(super) fn plan<'q>(&self, query: &'q Query) -> Vec<Step<'q>> {
         let around = self.index_of(query).map_or(&[][..], |(around, _)| around);
@@ -76,15 +76,15 @@ impl<'a> Lowerer<'a> {
         for (position, source) in query.sources.iter().enumerate() {
             let mut step = Step::default();
             let at_row = position > 0 && self.stays_in_place(query, position);
-            if at_row && !Self::is_total(&source.value) {
+            if at_row && !self.surely_yields(&source.value) {
                 barrier = position;
             }
             if let Some(join) = &source.join {
                 let keeps = join.kind.keeps_left() || join.kind.keeps_right();
-                if join.kind.keeps_right() || !Self::is_total(&join.on) {
+                if join.kind.keeps_right() || !self.surely_yields(&join.on) {
                     barrier = position;
                 }
-                if keeps || !Self::is_total(&join.on) {
+                if keeps || !self.surely_yields(&join.on) {
                     let mut parts = Vec::new();
                     conjuncts(&join.on, &mut parts);
                     let old = vars_before(query, position);
@@ -130,7 +130,10 @@ impl<'a> Lowerer<'a> {
     ) -> Vec<&'q Typed> {
         let mut parts = Vec::new();
         conjuncts(cond, &mut parts);
-        let movable = parts.iter().take_while(|part| Self::is_total(part)).count();
+        let movable = parts
+            .iter()
+            .take_while(|part| self.surely_yields(part))
+            .count();
         let fixed = parts.split_off(movable);
         let mut before = barrier;
         let guards = parts.iter().any(|cond| self.needs_guard(cond));
@@ -162,7 +165,7 @@ impl<'a> Lowerer<'a> {
         };
         let looked_up = step.after.is_empty()
             && source.join.as_ref().is_none_or(|join| {
-                !join.kind.keeps_left() && !join.kind.keeps_right() && Self::is_total(&join.on)
+                !join.kind.keeps_left() && !join.kind.keeps_right() && self.surely_yields(&join.on)
             });
         let parts: Vec<&'q Typed> = here.into_iter().map(|movable| movable.cond).collect();
         let rest = if looked_up {
@@ -211,11 +214,11 @@ impl<'a> Lowerer<'a> {
         let mut fixed_pairs = Vec::new();
         let mut rest: Vec<&'q Typed> = Vec::new();
         for (index, part) in parts.into_iter().enumerate() {
-            let total = Self::is_total(part);
+            let total = self.surely_yields(part);
             // What comes after a condition that may fail, and what needs one before it, stays there.
             let passes = keys.old_total
                 && keys.new_total
-                && rest.iter().all(|part| Self::is_total(part))
+                && rest.iter().all(|part| self.surely_yields(part))
                 && (index == 0 || !self.needs_guard(part));
             let own = passes && total && self.is_own(part, old, new);
             match self.key_pair(part, old, &[new]) {
@@ -223,8 +226,8 @@ impl<'a> Lowerer<'a> {
                     fixed_pairs.push((part, pair));
                 }
                 Some(pair) if passes && (total || index == keys.own.len()) => {
-                    keys.old_total &= Self::is_total(pair.0);
-                    keys.new_total &= Self::is_total(pair.1);
+                    keys.old_total &= self.surely_yields(pair.0);
+                    keys.new_total &= self.surely_yields(pair.1);
                     keys.pairs.push(pair);
                 }
                 _ if own => keys.own.push(part),

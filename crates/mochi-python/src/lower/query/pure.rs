@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use mochi_check::typed::{
-    Builtin, Expr, ExprKind, Fun, FunId, Module, Place, Stmt, StmtKind, VarId,
+    Builtin, Expr, ExprKind, Fun, FunId, FunKind, Module, Place, Stmt, StmtKind, VarId,
 };
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::Type;
@@ -15,7 +15,11 @@ use super::super::{Lowerer, walk};
 
 /// What each function of a program may do when it is called, by its index.
 #[derive(Default)]
-pub(in crate::lower) struct Doings(Vec<Doing>);
+pub(in crate::lower) struct Doings {
+    doings: Vec<Doing>,
+    /// Those that surely yield a value when they are called.
+    yielding: BTreeSet<FunId>,
+}
 
 /// What code may do besides yielding a value or an error.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -57,29 +61,41 @@ impl Doings {
             return Self::default();
         };
         let callers = callers(first);
-        let mut doings = Self(vec![Doing::NOTHING; first.funs.len()]);
+        let mut doings = Self {
+            doings: vec![Doing::NOTHING; first.funs.len()],
+            yielding: yielding(first, &callers),
+        };
         let mut open: BTreeSet<usize> = (0..first.funs.len()).collect();
         while let Some(index) = open.pop_first() {
             let Some(fun) = first.funs.get(index) else {
                 continue;
             };
             let found = doings.of_fun(first, fun, FunId(u32::try_from(index).unwrap_or(0)));
-            let Some(known) = doings.0.get_mut(index).filter(|known| **known != found) else {
+            let Some(known) = doings
+                .doings
+                .get_mut(index)
+                .filter(|known| **known != found)
+            else {
                 continue;
             };
             *known = found;
             let above = callers.get(index).into_iter().flatten().copied();
             open.extend(above.filter(|caller| {
-                let known = doings.0.get(*caller);
+                let known = doings.doings.get(*caller);
                 known.is_some_and(|known| known.and(found) != *known)
             }));
         }
         doings
     }
 
+    /// Whether evaluating an expression surely yields a value.
+    fn yields(&self, expr: &Expr) -> bool {
+        yields(expr, &|fun| self.yielding.contains(&fun))
+    }
+
     /// What calling a function may do.
     fn of_call(&self, fun: FunId) -> Doing {
-        let known = self.0.get(fun.0 as usize);
+        let known = self.doings.get(fun.0 as usize);
         known.copied().unwrap_or(Doing::ANYTHING)
     }
 
@@ -180,6 +196,45 @@ impl Doings {
             _ => Doing::ANYTHING,
         }
     }
+}
+
+/// The functions of which the body is one expression that surely yields a value, and takes no time: it
+/// asks no list.
+fn yielding(module: &Module, callers: &[Vec<usize>]) -> BTreeSet<FunId> {
+    let mut found = BTreeSet::new();
+    let mut open: BTreeSet<usize> = (0..module.funs.len()).collect();
+    while let Some(index) = open.pop_first() {
+        let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
+        let Some(fun) = module.funs.get(index).filter(|_| !found.contains(&id)) else {
+            continue;
+        };
+        let plain = fun.kind == FunKind::Top
+            && !fun.is_async
+            && !fun.is_recursive
+            && fun.params.iter().all(|param| param.default.is_none());
+        let body = walk::single_expression(fun).filter(|_| plain);
+        if body.is_some_and(|body| is_short(body) && yields(body, &|fun| found.contains(&fun))) {
+            found.insert(id);
+            open.extend(callers.get(index).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// Whether evaluating an expression goes through no list.
+fn is_short(expr: &Expr) -> bool {
+    let mut short = true;
+    walk::each_subexpr(expr, &mut |part| {
+        short &= !matches!(
+            part.kind,
+            ExprKind::Query(_)
+                | ExprKind::CallBuiltin {
+                    builtin: Builtin::Sum | Builtin::Avg | Builtin::Min | Builtin::Max,
+                    ..
+                }
+        );
+    });
+    short
 }
 
 /// For each function those that mention it, by their indexes.
@@ -304,73 +359,16 @@ impl Lowerer<'_> {
         self.facts.doings.of_expr(expr)
     }
 
-    /// Whether evaluating an expression surely yields a value and does nothing else.
+    /// Whether evaluating an expression surely yields a value and does nothing else, calls of the
+    /// program's functions left aside.
     pub(in crate::lower) fn is_total(expr: &Expr) -> bool {
-        let own = match &expr.kind {
-            kind if walk::is_scalar(kind) => true,
-            ExprKind::Var(_)
-            | ExprKind::Fun(_)
-            | ExprKind::List(_)
-            | ExprKind::Tuple(_)
-            | ExprKind::Map(_)
-            | ExprKind::Record { .. }
-            | ExprKind::Variant { .. }
-            | ExprKind::Anon(_)
-            | ExprKind::Field { .. }
-            | ExprKind::TupleIndex { .. }
-            | ExprKind::Widen(_)
-            | ExprKind::If { .. }
-            | ExprKind::Safe { .. } => true,
-            ExprKind::Unary { op, operand } => {
-                *op == UnaryOp::Not && operand.ty == Type::Bool || is_solid(&operand.ty)
-            }
-            ExprKind::Binary { op, left, right } => {
-                let solid = is_solid(&left.ty) && is_solid(&right.ty);
-                match op {
-                    BinaryOp::And | BinaryOp::Or => left.ty == Type::Bool && right.ty == Type::Bool,
-                    BinaryOp::Eq | BinaryOp::Ne => true,
-                    BinaryOp::In => {
-                        is_solid(&left.ty) && right.ty != Type::Any && is_plain_source(&right.ty)
-                    }
-                    BinaryOp::Coalesce => left.ty != Type::Any,
-                    BinaryOp::Add
-                    | BinaryOp::Sub
-                    | BinaryOp::Mul
-                    | BinaryOp::Lt
-                    | BinaryOp::Le
-                    | BinaryOp::Gt
-                    | BinaryOp::Ge => solid,
-                    BinaryOp::Div | BinaryOp::Rem => {
-                        solid && matches!(right.kind, ExprKind::Int(1..))
-                    }
-                    _ => false,
-                }
-            }
-            ExprKind::Index { object, .. } => matches!(object.ty, Type::Map(..)),
-            // Bounds are cut to what is there.
-            ExprKind::Slice { object, step, .. } => {
-                matches!(object.ty, Type::Str | Type::Bytes | Type::List(_))
-                    && step
-                        .as_ref()
-                        .is_none_or(|step| matches!(step.kind, ExprKind::Int(1..)))
-            }
-            ExprKind::MapField { .. } => matches!(expr.ty, Type::Option(_) | Type::Any),
-            ExprKind::CallBuiltin { builtin, args } => {
-                let numbers = matches!(
-                    builtin,
-                    Builtin::Sum | Builtin::Avg | Builtin::Min | Builtin::Max
-                );
-                let bounded = *builtin != Builtin::Range || args.len() < 3;
-                bounded && is_total_builtin(*builtin) && args.iter().all(|arg| arg.ty != Type::Any)
-                    || numbers && args.iter().all(|arg| holds_numbers(&arg.ty))
-            }
-            ExprKind::Query(query) => query
-                .sources
-                .iter()
-                .all(|source| is_plain_source(&source.value.ty)),
-            _ => false,
-        };
-        own && walk::children(expr).into_iter().all(Self::is_total)
+        yields(expr, &|_| false)
+    }
+
+    /// The same where functions are called that surely yield values, too. Those may read variables
+    /// that nobody sees in the expression.
+    pub(in crate::lower) fn surely_yields(&self, expr: &Expr) -> bool {
+        self.facts.doings.yields(expr)
     }
 
     /// Whether an expression has the same value however the program goes on: it reads values that
@@ -395,6 +393,77 @@ impl Lowerer<'_> {
             .into_iter()
             .all(|part| self.is_fixed(part))
     }
+}
+
+/// Whether evaluating an expression surely yields a value and does nothing else, if it does so to call
+/// the functions that `calls` accepts.
+fn yields(expr: &Expr, calls: &dyn Fn(FunId) -> bool) -> bool {
+    let own = match &expr.kind {
+        kind if walk::is_scalar(kind) => true,
+        ExprKind::Var(_)
+        | ExprKind::Fun(_)
+        | ExprKind::List(_)
+        | ExprKind::Tuple(_)
+        | ExprKind::Map(_)
+        | ExprKind::Record { .. }
+        | ExprKind::Variant { .. }
+        | ExprKind::Anon(_)
+        | ExprKind::Field { .. }
+        | ExprKind::TupleIndex { .. }
+        | ExprKind::Widen(_)
+        | ExprKind::If { .. }
+        | ExprKind::Safe { .. } => true,
+        ExprKind::Unary { op, operand } => {
+            *op == UnaryOp::Not && operand.ty == Type::Bool || is_solid(&operand.ty)
+        }
+        ExprKind::Binary { op, left, right } => {
+            let solid = is_solid(&left.ty) && is_solid(&right.ty);
+            match op {
+                BinaryOp::And | BinaryOp::Or => left.ty == Type::Bool && right.ty == Type::Bool,
+                BinaryOp::Eq | BinaryOp::Ne => true,
+                BinaryOp::In => {
+                    is_solid(&left.ty) && right.ty != Type::Any && is_plain_source(&right.ty)
+                }
+                BinaryOp::Coalesce => left.ty != Type::Any,
+                BinaryOp::Add
+                | BinaryOp::Sub
+                | BinaryOp::Mul
+                | BinaryOp::Lt
+                | BinaryOp::Le
+                | BinaryOp::Gt
+                | BinaryOp::Ge => solid,
+                BinaryOp::Div | BinaryOp::Rem => solid && matches!(right.kind, ExprKind::Int(1..)),
+                _ => false,
+            }
+        }
+        ExprKind::Index { object, .. } => matches!(object.ty, Type::Map(..)),
+        // Bounds are cut to what is there.
+        ExprKind::Slice { object, step, .. } => {
+            matches!(object.ty, Type::Str | Type::Bytes | Type::List(_))
+                && step
+                    .as_ref()
+                    .is_none_or(|step| matches!(step.kind, ExprKind::Int(1..)))
+        }
+        ExprKind::MapField { .. } => matches!(expr.ty, Type::Option(_) | Type::Any),
+        ExprKind::CallBuiltin { builtin, args } => {
+            let numbers = matches!(
+                builtin,
+                Builtin::Sum | Builtin::Avg | Builtin::Min | Builtin::Max
+            );
+            let bounded = *builtin != Builtin::Range || args.len() < 3;
+            bounded && is_total_builtin(*builtin) && args.iter().all(|arg| arg.ty != Type::Any)
+                || numbers && args.iter().all(|arg| holds_numbers(&arg.ty))
+        }
+        ExprKind::Query(query) => query
+            .sources
+            .iter()
+            .all(|source| is_plain_source(&source.value.ty)),
+        ExprKind::CallFun { fun, .. } => calls(*fun),
+        _ => false,
+    };
+    own && walk::children(expr)
+        .into_iter()
+        .all(|part| yields(part, calls))
 }
 
 /// Types whose operators never fail and whose values are what they seem.

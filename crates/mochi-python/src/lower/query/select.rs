@@ -23,7 +23,8 @@ impl<'a> Lowerer<'a> {
         }
         let plain = match rows.clauses.as_slice() {
             [only] => {
-                only.conds.is_empty() && (only.fresh || !self.facts.lists_change || !only.is_list)
+                let is_list = only.is_list && !is_range(&only.source);
+                only.conds.is_empty() && (only.fresh || !self.facts.lists_change || !is_list)
             }
             _ => false,
         };
@@ -456,6 +457,11 @@ fn is_plain_order(ty: &Type) -> bool {
         Type::Tuple(parts) => parts.iter().all(is_plain_order),
         _ => false,
     }
+}
+
+/// Whether a source is `range(…)`, which nothing changes.
+fn is_range(source: &Expr) -> bool {
+    matches!(source.plain(), Expr::Call(function, _) if function.as_name() == Some("range"))
 }
 
 /// The only clause, if all that it runs over are rows.
