@@ -20,6 +20,16 @@ pub(super) fn lambdas(fun: &ExternFun, args: &[PyArg], found: &mut BTreeSet<FunI
     }
 }
 
+/// Adds the function of `reduce` where it makes of what it begins with something that may be of
+/// any type: type checkers would take all that it makes to be of the first one's.
+pub(super) fn reducer(args: &[Expr], found: &mut BTreeSet<FunId>) {
+    if let [_, function, start] = args
+        && inner(start).ty != Type::Any
+    {
+        found.extend(lambda(function));
+    }
+}
+
 /// The arguments, by their numbers, whose types decide what a type variable of the function is.
 pub(super) fn generic_args(fun: &ExternFun, args: &[PyArg]) -> Vec<usize> {
     let places = places(args).into_iter().enumerate();
@@ -53,10 +63,16 @@ fn places(args: &[PyArg]) -> Vec<Place<'_>> {
 }
 
 fn lambda(value: &Expr) -> Option<FunId> {
-    match &value.kind {
+    match &inner(value).kind {
         ExprKind::Lambda(id) => Some(*id),
-        ExprKind::Widen(inner) => lambda(inner),
         _ => None,
+    }
+}
+
+fn inner(value: &Expr) -> &Expr {
+    match &value.kind {
+        ExprKind::Widen(value) => inner(value),
+        _ => value,
     }
 }
 

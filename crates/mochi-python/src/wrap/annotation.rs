@@ -47,9 +47,21 @@ impl CheckFns<'_> {
                 Expr::name("Literal").index(value)
             }
             Type::Union(members) => {
-                let members: Option<Vec<Expr>> =
-                    members.iter().map(|member| self.spelled(member)).collect();
-                members?.into_iter().reduce(Expr::either)?
+                let mut literals = Vec::new();
+                let mut spelled = Vec::new();
+                for member in members.iter() {
+                    match self.spelled(member)? {
+                        Expr::Index(base, value) if *base == Expr::name("Literal") => {
+                            literals.push(*value);
+                        }
+                        other => spelled.push(other),
+                    }
+                }
+                if !literals.is_empty() {
+                    let all = Expr::name("Literal").index(Expr::one_or_tuple(literals));
+                    spelled.insert(0, all);
+                }
+                spelled.into_iter().reduce(Expr::either)?
             }
             Type::Tuple(parts) if !parts.is_empty() => {
                 let parts: Vec<Expr> = parts.iter().map(|part| self.inner(part)).collect();

@@ -374,5 +374,5 @@ fn stub(externs: &dyn Externs, request: &WrapRequest<'_>, entries: &[Entry]) -> 
         type_imports: Vec::new(),
         body,
     };
-    crate::print::module(&module).text
+    crate::print::stub(&module)
 }
