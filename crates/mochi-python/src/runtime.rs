@@ -6,6 +6,7 @@
 //! Spec: language.md §19.5.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::print;
 use crate::py::{Import, ImportGroup, ImportKind, Module};
@@ -38,14 +39,16 @@ const SOURCES: &[&str] = &[
 
 /// Whether a helper has that name.
 pub(crate) fn is_helper(name: &str) -> bool {
-    let heads = ["def ", "async def ", "class "];
-    SOURCES.iter().any(|source| {
-        source.lines().any(|line| {
-            let head = heads.iter().find_map(|head| line.strip_prefix(head));
-            head.and_then(|rest| rest.strip_prefix(name))
-                .is_some_and(|rest| rest.starts_with(['(', '[', ':']))
-        })
-    })
+    static NAMES: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let heads = ["def ", "async def ", "class "];
+        let lines = SOURCES.iter().flat_map(|source| source.lines());
+        lines
+            .filter_map(|line| heads.iter().find_map(|head| line.strip_prefix(head)))
+            .filter_map(|rest| rest.split(['(', '[', ':']).next())
+            .collect()
+    });
+    names.contains(name)
 }
 
 /// What starts a compiled script; its arguments are the main module, the script and what the

@@ -248,9 +248,11 @@ impl Lowerer<'_> {
             let modules = &self.module_names;
             // A helper that the program hides is imported with an underscore.
             let is_helper = |name: &str| {
-                name.strip_prefix('_').is_some_and(|stem| {
-                    self.all_names.contains(stem) && crate::runtime::is_helper(stem)
-                })
+                let stem = name.strip_prefix('_').unwrap_or_default();
+                let root = stem.rsplit_once('_').map_or(stem, |(root, _)| root);
+                [stem, root]
+                    .iter()
+                    .any(|stem| crate::runtime::is_helper(stem) && self.imported_as(stem) == name)
             };
             name::distinct(base, |name| {
                 is_helper(name)

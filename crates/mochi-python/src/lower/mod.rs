@@ -283,7 +283,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// What a name that the output imports is called in it: like nothing of the program.
-    fn imported_as(&self, name: &str) -> String {
+    pub(super) fn imported_as(&self, name: &str) -> String {
         if self.all_names.contains(name) {
             name::distinct(&format!("_{name}"), |name| self.all_names.contains(name))
         } else {
