@@ -7,21 +7,19 @@
 //!
 //! Spec: language.md §3, §6, §7, §16.
 
+mod generic;
+mod place;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use mochi_base::Span;
-use mochi_syntax::ast::{
-    AgentMember, Expr as AstExpr, ExprKind as AstKind, Param, ReactiveStmt, Stmt as AstStmt,
-    StmtKind as AstStmtKind, TypeDeclKind,
-};
-use mochi_types::{Decl, DeclId, DeclRef, Effects, Type, TypeParam};
+use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use crate::checker::{Checker, PendingFun};
 use crate::report;
-use crate::typed::{Fun, FunId, FunKind, InnerTypes, Var, VarId, VarKind};
-use crate::walk::{self, Visitor};
+use crate::typed::{FunId, FunKind, InnerTypes, VarId};
 
 /// What is known of the declarations in blocks.
 #[derive(Debug, Default)]
@@ -63,135 +61,7 @@ pub(crate) struct Place {
     fun: Option<FunId>,
 }
 
-/// Finds the declarations in blocks.
-#[derive(Default)]
-struct Finder {
-    /// The next statement is one of the file itself.
-    is_top: bool,
-    /// The methods, with the number of their parameters.
-    funs: Vec<(Span, usize)>,
-    types: Vec<Span>,
-}
-
-impl Finder {
-    fn defaults(&mut self, params: &[Param]) {
-        for value in params.iter().filter_map(|param| param.default.as_ref()) {
-            walk::expr(self, value);
-        }
-    }
-}
-
-impl Visitor for Finder {
-    fn expr(&mut self, expr: &AstExpr) -> bool {
-        if let AstKind::Lambda(lambda) = &expr.kind {
-            self.defaults(&lambda.params);
-        }
-        true
-    }
-
-    fn stmt(&mut self, stmt: &AstStmt) -> bool {
-        let is_top = std::mem::take(&mut self.is_top);
-        let mut funs = Vec::new();
-        let mut types = Vec::new();
-        match &stmt.kind {
-            AstStmtKind::Fun(fun) => self.defaults(&fun.params),
-            AstStmtKind::Type(decl) => {
-                if let TypeDeclKind::Record { methods, .. } = &decl.kind {
-                    types.push(decl.span);
-                    for method in methods {
-                        funs.push((method.span, method.params.len()));
-                        self.defaults(&method.params);
-                        walk::block(self, &method.body.body);
-                    }
-                }
-            }
-            AstStmtKind::Reactive(item) => match &**item {
-                ReactiveStmt::Stream(decl) => types.push(decl.span),
-                ReactiveStmt::Agent(decl) => {
-                    types.push(decl.span);
-                    funs.push((decl.span, 0));
-                    for member in &decl.members {
-                        match member {
-                            AgentMember::Intent(fun) => {
-                                funs.push((fun.span, fun.params.len()));
-                                self.defaults(&fun.params);
-                            }
-                            AgentMember::On(handler) => funs.push((handler.span, 1)),
-                            AgentMember::Close { span, .. } => funs.push((*span, 0)),
-                            AgentMember::Let { .. } | AgentMember::Assign { .. } => {}
-                        }
-                    }
-                }
-                _ => {}
-            },
-            _ => {}
-        }
-        if !is_top {
-            self.funs.append(&mut funs);
-            self.types.append(&mut types);
-        }
-        true
-    }
-}
-
 impl Checker<'_> {
-    /// Gives the declarations in the blocks of a module their identities.
-    pub(crate) fn place_inner(&mut self, body: &[AstStmt]) {
-        let mut finder = Finder::default();
-        for stmt in body {
-            finder.is_top = true;
-            walk::stmt(&mut finder, stmt);
-        }
-        for (span, params) in finder.funs {
-            let fun = FunId(u32::try_from(self.module.funs.len()).unwrap_or(u32::MAX));
-            Rc::make_mut(&mut self.module.funs).push(placeholder(span));
-            let this = self.reserve_var(span);
-            let params = (0..params).map(|_| self.reserve_var(span)).collect();
-            let placed = PlacedFun { fun, this, params };
-            self.inner.funs.insert(span, placed);
-        }
-        for span in finder.types {
-            let home = self.reserve_var(span);
-            self.inner.places.insert(span, home);
-        }
-    }
-
-    fn reserve_var(&mut self, span: Span) -> VarId {
-        let id = VarId(u32::try_from(self.module.vars.len()).unwrap_or(u32::MAX));
-        Rc::make_mut(&mut self.module.vars).push(Var {
-            name: Rc::from(""),
-            ty: Type::Error,
-            kind: VarKind::Home,
-            mutable: false,
-            assigned: false,
-            owner: None,
-            captured: false,
-            assigned_by_inner: false,
-            in_loop: false,
-            export: false,
-            doc: None,
-            span,
-        });
-        id
-    }
-
-    /// The method that is declared there, if it has its identity already.
-    pub(crate) fn placed_fun(&self, span: Span, kind: &FunKind) -> Option<FunId> {
-        let is_method = matches!(kind, FunKind::Method { .. });
-        let placed = self.inner.funs.get(&span).filter(|_| is_method)?;
-        Some(placed.fun)
-    }
-
-    /// The identities of a method's own variables: its receiver, and the parameter at an index.
-    pub(crate) fn placed_var(&self, fun: FunId, param: Option<usize>) -> Option<VarId> {
-        let span = self.fun(fun)?.span;
-        let placed = self.inner.funs.get(&span).filter(|it| it.fun == fun)?;
-        match param {
-            None => Some(placed.this),
-            Some(index) => placed.params.get(index).copied(),
-        }
-    }
-
     /// Notes what a declaration of a block stands for, and where the block is.
     pub(crate) fn settle_home(&mut self, span: Span, decl: &DeclRef) {
         let Some(home) = self.inner.places.get(&span).copied() else {
@@ -420,153 +290,6 @@ impl Checker<'_> {
             params: self.outer_params(),
         }
     }
-
-    /// The type parameters of functions around them that declared types mention.
-    fn outer_params(&self) -> BTreeMap<DeclId, Vec<Rc<TypeParam>>> {
-        let mut found: BTreeMap<DeclId, Vec<Rc<TypeParam>>> = BTreeMap::new();
-        loop {
-            let mut changed = false;
-            for index in 0..self.decls.items.len() {
-                let id = DeclId(u32::try_from(index).unwrap_or(u32::MAX));
-                let params = self.params_of(id, &found);
-                if params.len() > found.get(&id).map_or(0, Vec::len) {
-                    found.insert(id, params);
-                    changed = true;
-                }
-            }
-            if !changed {
-                return found;
-            }
-        }
-    }
-
-    fn params_of(
-        &self,
-        id: DeclId,
-        known: &BTreeMap<DeclId, Vec<Rc<TypeParam>>>,
-    ) -> Vec<Rc<TypeParam>> {
-        let mut all = Vec::new();
-        match self.decls.get(id) {
-            Some(Decl::Record(record) | Decl::Agent(record)) => {
-                for field in &record.fields {
-                    params_in(&field.ty, known, &mut all);
-                }
-                for fun in record
-                    .methods
-                    .iter()
-                    .filter_map(|it| self.fun(FunId(it.fun)))
-                {
-                    let mut own = Vec::new();
-                    let params = fun.params.iter().filter_map(|param| self.var(param.var));
-                    params.for_each(|var| params_in(&var.ty, known, &mut own));
-                    params_in(&fun.result, known, &mut own);
-                    own.retain(|param| fun.type_params.iter().all(|it| it.id != param.id));
-                    all.append(&mut own);
-                }
-            }
-            Some(Decl::Sum(sum)) => {
-                for field in sum.variants.iter().flat_map(|variant| &variant.fields) {
-                    params_in(&field.ty, known, &mut all);
-                }
-            }
-            None => {}
-        }
-        let mut seen = BTreeSet::new();
-        all.retain(|param| seen.insert(Rc::clone(&param.id)));
-        all
-    }
-
-    /// Notes that an annotation names a type parameter of a function around the method at hand.
-    pub(crate) fn note_outer_param(&mut self, scope: usize) {
-        if self.receiver.is_none() || scope >= self.receiver_base {
-            return;
-        }
-        let frames = std::iter::once(&self.top).chain(self.outer.iter().rev());
-        let mut funs = frames.filter_map(|frame| frame.fun);
-        let method = funs.find(|fun| {
-            self.fun(*fun)
-                .is_some_and(|fun| matches!(fun.kind, FunKind::Method { .. }))
-        });
-        self.inner.scoped.extend(method);
-    }
-
-    /// Reports a result of which nothing is known outside: a type of the block that holds values
-    /// of the function's type parameters (T048).
-    pub(crate) fn check_escape(&mut self, fun: FunId, name: Span) {
-        let Some(made) = self.fun(fun).filter(|_| self.inferred.contains(&fun)) else {
-            return;
-        };
-        if made.type_params.is_empty() {
-            return;
-        }
-        let (own, result) = (made.type_params.clone(), made.result.clone());
-        let found = RefCell::new(Vec::new());
-        let known = self.outer_params();
-        result.any_part(&|part| {
-            if let Type::Named(decl) = part {
-                found
-                    .borrow_mut()
-                    .extend(known.get(&decl.id).into_iter().flatten().cloned());
-            }
-            false
-        });
-        let found = found.into_inner();
-        if let Some(param) = found
-            .iter()
-            .find(|it| own.iter().any(|own| own.id == it.id))
-        {
-            let shown = self.show(&result);
-            let note = format!(
-                "the result is {shown}, which holds values of `{}`",
-                param.name
-            );
-            let diagnostic = report::type_parameter_escapes(&param.name, name);
-            self.report(diagnostic.with_note(note));
-        }
-    }
-}
-
-/// A method that is not declared yet.
-fn placeholder(span: Span) -> Fun {
-    Fun {
-        name: None,
-        kind: FunKind::Nested,
-        type_params: Vec::new(),
-        params: Vec::new(),
-        result: Type::Error,
-        body: Vec::new(),
-        is_expression: false,
-        falls_off: false,
-        effects: Effects::NONE,
-        is_async: false,
-        owner: None,
-        in_loop: false,
-        is_recursive: false,
-        export: false,
-        doc: None,
-        span,
-    }
-}
-
-/// Adds the type parameters that a type mentions, also through declared types.
-fn params_in(
-    ty: &Type,
-    known: &BTreeMap<DeclId, Vec<Rc<TypeParam>>>,
-    out: &mut Vec<Rc<TypeParam>>,
-) {
-    let found = RefCell::new(std::mem::take(out));
-    ty.any_part(&|part| {
-        match part {
-            Type::Param(param) => found.borrow_mut().push(Rc::clone(param)),
-            Type::Named(decl) | Type::Variant(decl, _) => {
-                let held = known.get(&decl.id).into_iter().flatten().cloned();
-                found.borrow_mut().extend(held);
-            }
-            _ => {}
-        }
-        false
-    });
-    *out = found.into_inner();
 }
 
 /// The declared types that a type mentions.
