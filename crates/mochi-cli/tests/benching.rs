@@ -114,7 +114,7 @@ fn what_fails_is_said_and_the_rest_goes_on() {
     assert_eq!(lines(&done).len(), 1);
     assert!(
         done.stderr
-            .starts_with("bench bad failed\nb.mochi:1:15: error 5 (DIVZERO)"),
+            .starts_with("bench bad failed\nb.mochi:1:21: error 5 (DIVZERO)"),
         "{}",
         done.stderr
     );

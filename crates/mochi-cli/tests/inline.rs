@@ -50,7 +50,7 @@ fn faults_of_the_text_have_frames() {
     assert_eq!(done.exit, 1);
     assert!(
         done.stderr
-            .starts_with("-e:1:1: error 5 (DIVZERO): division by zero\n"),
+            .starts_with("-e:1:7: error 5 (DIVZERO): division by zero\n"),
         "{}",
         done.stderr
     );

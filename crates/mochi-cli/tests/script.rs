@@ -273,7 +273,7 @@ fn registry_a_result_that_is_not_what_its_annotation_says_is_an_error() {
     );
     assert_eq!(
         done.stderr.lines().next(),
-        Some("main.mochi:4:1: error 3 (TYPE): local_tea.brew: expected int, got 'hot' (string)")
+        Some("main.mochi:4:11: error 3 (TYPE): local_tea.brew: expected int, got 'hot' (string)")
     );
     assert_eq!(done.exit, 1);
 }

@@ -149,8 +149,8 @@ fn what_cannot_be_tested_fails() {
         done.stdout,
         "b.mochi\n   \
          test late … fail\n      \
-         b.mochi:2:1: error 5 (DIVZERO): division by zero\n        \
-         at b.mochi:2:1 in the program\n\
+         b.mochi:2:7: error 5 (DIVZERO): division by zero\n        \
+         at b.mochi:2:7 in the program\n\
          c.mochi\n   \
          test ends … fail\n      \
          the test ended the process with a signal\n\
