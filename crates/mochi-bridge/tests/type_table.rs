@@ -444,7 +444,7 @@ fn classes(memory: &Memory) -> Vec<Case> {
             memory.class("Options", ClassKind::TypedDict(fields())),
             "pkg.Options",
             "pkg.Options",
-            "Dict(Str, Nothing)",
+            "Instance(pkg.Options)",
         ),
         case(
             "Enum, Flag",
