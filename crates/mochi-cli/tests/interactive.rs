@@ -91,7 +91,7 @@ fn errors_have_frames_and_the_session_goes_on() {
         "[3]:1:1: error 5 (DIVZERO): division by zero\n  at [3]:1:1 in the program\n",
         "undefined variable: y",
         "error[P065]",
-        "[7]:1:22: error 5 (DIVZERO): division by zero\n  at [8]:1:1 in the program\n  at [7]:1:22 in g\n",
+        "[7]:1:29: error 5 (DIVZERO): division by zero\n  at [8]:1:1 in the program\n  at [7]:1:29 in g\n",
         "there is no command :nope",
     ] {
         assert!(done.stderr.contains(text), "no {text} in\n{}", done.stderr);
@@ -209,8 +209,8 @@ fn functions_wait_for_those_that_they_call() {
         "`is_odd` waits until `is_even` is declared\n",
         "`is_even` and `is_odd` are declared now\n",
         "`f` waits until `g` is declared\n`f` is declared now\n",
-        "[7]:1:16: error 5 (DIVZERO): division by zero\n",
-        "  at [6]:1:16 in f\n  at [7]:1:16 in g\n",
+        "[7]:1:23: error 5 (DIVZERO): division by zero\n",
+        "  at [6]:1:23 in f\n  at [7]:1:23 in g\n",
         "`slip` waits until `pint` is declared; did you mean `print`?\n",
         "`wrong` waits until `never` is declared\n",
         // At the end, what still waits was refused.
@@ -285,8 +285,11 @@ type("\x1b[A\r"); wait("\n43"); wait("[9]> ")
 type("type P { name: string }\r"); wait("[10]> ")
 type("fun made(n: int): [P] { return [P { name: str(n) }] }\r"); wait("[11]> ")
 type("made(3)[0].n\t\r"); wait("\n3"); wait("[12]> ")
-type("import python \"datetime\" as datetime\r"); wait("[13]> ")
-type("datetime.date(2024, 5, 6).replace(year = 2020).isof\t()\r"); wait("\n2020-05-06"); wait("[14]> ")
+type("agent Bell { var rung: int = 0 intent ring(): int { rung = rung + 1 return rung } }\r"); wait("[13]> ")
+type("let bell = Bell {}\r"); wait("[14]> ")
+type("bell.r\t()\r"); wait("\n1"); wait("[15]> ")
+type("import python \"datetime\" as datetime\r"); wait("[16]> ")
+type("datetime.date(2024, 5, 6).replace(year = 2020).isof\t()\r"); wait("\n2020-05-06"); wait("[17]> ")
 type("\x04")
 while True:
     try:

@@ -232,7 +232,10 @@ impl Accepted {
                 let decls = self.modules.last().map(|module| &module.decls);
                 let record = decls.and_then(|decls| decls.with_methods(decl.id));
                 if let Some(record) = record {
-                    found.extend(record.fields.iter().map(|field| field.name.to_string()));
+                    // What an agent holds is seen inside of it only.
+                    let is_agent = decls.is_some_and(|decls| decls.agent(decl.id).is_some());
+                    let fields = record.fields.iter().filter(|_| !is_agent);
+                    found.extend(fields.map(|field| field.name.to_string()));
                     found.extend(record.methods.iter().map(|method| method.name.to_string()));
                 }
             }

@@ -166,10 +166,7 @@ impl Interactive {
         let mut script = self.script(&**system, (name, text));
         let shown = last_expression(&script);
         if let Some((span, true)) = shown {
-            // It is for its value.
-            script.graph.faults.retain(|fault| {
-                fault.code != code::P065 || fault.span.is_none_or(|place| !contains(span, place))
-            });
+            is_for_its_value(&mut script, span);
         }
         let mut checked = match self.check(script, system, session) {
             Ok(checked) => checked,
@@ -177,21 +174,20 @@ impl Interactive {
                 return Entered::Refused(diagnostics, sources, class);
             }
         };
-        let mut entry = (name.to_owned(), text.to_owned());
         if let Some((span, is_pure)) = shown
             && (is_pure || has_value(&checked, span))
-            && let Some(text) = printed(text, span)
         {
-            let script = self.script(&**system, (name, &text));
+            let mut script = self.script(&**system, (name, text));
+            is_for_its_value(&mut script, span);
+            print_value(&mut script, span);
             checked = match self.check(script, system, session) {
                 Ok(checked) => checked,
                 Err((diagnostics, sources, class)) => {
                     return Entered::Refused(diagnostics, sources, class);
                 }
             };
-            entry.1 = text;
         }
-        self.ready(entry, checked)
+        self.ready((name.to_owned(), text.to_owned()), checked)
     }
 
     /// The type of an expression, without evaluating it.
@@ -382,11 +378,33 @@ fn has_value(checked: &CheckedScript, span: Span) -> bool {
     found.is_some_and(|(_, ty)| !matches!(ty.as_str(), "unit" | "never"))
 }
 
-/// The text with the expression at that place printed.
-fn printed(text: &str, span: Span) -> Option<String> {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let (before, inner, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
-    Some([before, "print(", inner, ")", after].concat())
+/// The expression at that place need have no effect.
+fn is_for_its_value(script: &mut Script, span: Span) {
+    script.graph.faults.retain(|fault| {
+        fault.code != code::P065 || fault.span.is_none_or(|place| !contains(span, place))
+    });
+}
+
+/// Prints the expression at that place, with which the newest text ends.
+fn print_value(script: &mut Script, span: Span) {
+    let module = script.graph.modules.last_mut();
+    let last = module.and_then(|module| module.body_mut().last_mut());
+    let Some(ast::StmtKind::Expr(expr)) = last.map(|stmt| &mut stmt.kind) else {
+        return;
+    };
+    if expr.span == span {
+        let made = |kind: ast::ExprKind| ast::Expr {
+            id: ast::NodeId(u32::MAX),
+            kind,
+            span,
+        };
+        let value = expr.clone();
+        *expr = made(ast::ExprKind::Call {
+            callee: Box::new(made(ast::ExprKind::Name(Rc::from("print")))),
+            args: vec![ast::Arg { name: None, value }],
+            args_span: span,
+        });
+    }
 }
 
 /// Of types of one name in different texts the last one counts.

@@ -266,6 +266,11 @@ impl Repl<'_> {
 
     /// Enters what a file holds.
     fn load(&mut self, path: &str) -> Option<Exit> {
+        if path.is_empty() {
+            self.failed = true;
+            output::say("which file? write :load FILE");
+            return None;
+        }
         let text = match self.world.system.read_text(Path::new(path)) {
             Ok(text) => text,
             Err(error) => {
