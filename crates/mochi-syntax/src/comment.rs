@@ -128,6 +128,11 @@ impl Reader<'_> {
 
     fn gap(&mut self, gap: &str, before: &Before, token: &Token) {
         let found = in_gap(gap, before.end as usize);
+        let last_blank = if before.end == 0 {
+            last_blank_line(gap)
+        } else {
+            None
+        };
         let around = self.open.last().copied().unwrap_or(0);
         let opened = self.brackets.get(around).map_or(0, |bracket| bracket.0);
         let in_items = around > 0 && !self.is_brace(opened);
@@ -159,13 +164,12 @@ impl Reader<'_> {
                 None => comment.text,
             };
             let start = u32::try_from(comment.start).unwrap_or(u32::MAX);
-            let rest = self.text.get(comment.start..token.start as usize);
             self.all.push(Comment {
                 start,
                 text,
                 behind: comment.behind,
                 documents: doc.is_some(),
-                heads: before.end == 0 && rest.is_some_and(has_blank_line),
+                heads: last_blank > Some(comment.start),
                 imports: token.kind == K::Import,
                 after: before.after,
                 before: token.start,
@@ -196,14 +200,16 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a line of the text is empty.
-fn has_blank_line(text: &str) -> bool {
-    let lines: Vec<&str> = text.split('\n').collect();
-    let between = lines
-        .len()
-        .checked_sub(1)
-        .and_then(|last| lines.get(1..last));
-    between.is_some_and(|lines| lines.iter().any(|line| line.trim().is_empty()))
+/// Where the last empty line of the text begins, its first and last lines aside.
+fn last_blank_line(text: &str) -> Option<usize> {
+    let mut end = text.rfind('\n')?;
+    while let Some(before) = text.get(..end)?.rfind('\n') {
+        if text.get(before..end)?.trim().is_empty() {
+            return Some(before + 1);
+        }
+        end = before;
+    }
+    None
 }
 
 /// The text of `///` lines.
