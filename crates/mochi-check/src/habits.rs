@@ -12,6 +12,7 @@ pub(crate) fn member_note(on: &Type, name: &str) -> Option<String> {
         Type::Str => "s",
         Type::List(_) => "xs",
         Type::Set(_) => "s",
+        Type::Group(..) => "g",
         Type::Map(..) | Type::OMap(..) => "m",
         Type::Bytes => "b",
         Type::Tuple(_) => "t",

@@ -40,6 +40,8 @@ pub(crate) struct Scope {
     pub(crate) funs: Vec<(Rc<str>, Span)>,
     /// The variables that they declare, for the same.
     pub(crate) lets: Vec<(Rc<str>, Span)>,
+    /// The variables of a query's rows that its group hides, with the name of that.
+    pub(crate) grouped: Vec<(Rc<str>, Rc<str>)>,
 }
 
 impl Checker<'_> {
@@ -214,6 +216,8 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note_at(below, format!("`{name}` is declared below"));
         } else if let Some(below) = self.nested_below(name) {
             diagnostic = diagnostic.with_note_at(below, nested_note(name));
+        } else if let Some(note) = self.group_note(name) {
+            diagnostic = diagnostic.with_note(note);
         } else if self.type_names.contains_key(name) {
             let note = format!(
                 "`{name}` is a type: it stands for its class only where a package asks for one"
@@ -229,6 +233,16 @@ impl Checker<'_> {
             diagnostic = report::suggest(diagnostic, name, names.chain(crate::builtin::names()));
         }
         self.report(diagnostic);
+    }
+
+    /// What is said of a variable that a group hides.
+    fn group_note(&self, name: &str) -> Option<String> {
+        let mut hidden = self.scopes.iter().rev().flat_map(|scope| &scope.grouped);
+        let (_, group) = hidden.find(|(known, _)| &**known == name)?;
+        Some(format!(
+            "after `group by` only the group is visible: `{group}.key`, and its items in \
+             `sum(from x in {group} select x.f)`"
+        ))
     }
 
     /// Where a block around the place at hand declares a function of that name, further below.

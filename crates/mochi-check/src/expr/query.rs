@@ -61,6 +61,12 @@ impl Checker<'_> {
             // After grouping only the group is visible.
             self.pop_scope();
             self.push_scope();
+            if let Some(scope) = self.scopes.last_mut() {
+                let hidden = vars.iter().map(|var| Rc::clone(&var.name.text));
+                scope.grouped = hidden
+                    .map(|name| (name, Rc::clone(&group.name.text)))
+                    .collect();
+            }
             let ty = Type::Group(Rc::new(key.clone()), Rc::new(item.clone()));
             let new = NewVar::fixed(VarKind::Loop, ty);
             let var = self.declare_var(&group.name.text, group.name.span, new);

@@ -22,6 +22,7 @@ mod primary;
 mod query;
 mod reactive;
 mod recover;
+mod sql;
 mod stmt;
 mod types;
 
@@ -389,7 +390,7 @@ impl<'a> Parser<'a> {
         let mut diagnostic = Diagnostic::error(code, self.span(token), message);
         if token.kind == TokenKind::ColonDash {
             diagnostic = diagnostic.with_note("`:-` is one token: put a blank after the colon.");
-        } else if let Some(note) = self.habit() {
+        } else if let Some(note) = self.habit().or_else(|| self.sql_habit(expected)) {
             diagnostic = diagnostic.with_note(note);
         }
         self.diagnostics.push(diagnostic);

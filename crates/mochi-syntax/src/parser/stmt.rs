@@ -7,6 +7,7 @@ use mochi_base::{Code, Diagnostic, Note, Span, code};
 use super::{
     Braces, Parser,
     habits::{bare_call, stray_clause},
+    sql::stray_word,
 };
 use crate::{
     ast::{
@@ -136,7 +137,9 @@ impl Parser<'_> {
                 let note = match &expr.kind {
                     ExprKind::Name(name) => {
                         let rest = self.text.get(span.end as usize..).unwrap_or("");
+                        let before = self.text.get(..span.start as usize).unwrap_or("");
                         stray_clause(name)
+                            .or_else(|| stray_word(name, before))
                             .map(str::to_owned)
                             .or_else(|| bare_call(name, rest))
                     }

@@ -1,0 +1,86 @@
+//! What is said to those who write SQL where Mochi stands.
+
+use super::Parser;
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// How Mochi writes what seems to be meant at the token that cannot stand here, while something
+    /// else is expected.
+    pub(super) fn sql_habit(&self, expected: &str) -> Option<&'static str> {
+        let text = self.slice(self.token());
+        match expected {
+            "\"select\"" => clause_habit(text),
+            "\"into\"" => Some(
+                "groups have a name: `group by x.k into g`; then `g.key` is the key, and `count(g)` \
+                 or `sum(from x in g select x.f)` look at the items",
+            ),
+            "statement" if text == "," && self.is_selected() => Some(
+                "a query selects one value: a tuple `(a, b)`, a map `{ a: x.a, b: x.b }`, or a record",
+            ),
+            "expression" if text == ">" && self.follows("<") => {
+                Some("values are compared with `!=`")
+            }
+            "expression" if text == "*" => Some(
+                "all fields are the variable itself: `select x`; rows are counted by `count(g)` in a \
+                 group, else by `count(from x in xs select x)`",
+            ),
+            _ => None,
+        }
+    }
+
+    /// Whether the token before the one at hand is this one.
+    fn follows(&self, text: &str) -> bool {
+        let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.is_some_and(|before| self.slice(*before) == text)
+    }
+
+    /// Whether the tokens before the one at hand belong to what a query selects.
+    fn is_selected(&self) -> bool {
+        let before = self.tokens.get(..self.pos).unwrap_or_default();
+        let stops = [TokenKind::LBrace, TokenKind::RBrace, TokenKind::Let];
+        before
+            .iter()
+            .rev()
+            .take(64)
+            .take_while(|token| !stops.contains(&token.kind))
+            .any(|token| token.kind == TokenKind::Select)
+    }
+}
+
+/// What is said of a word or sign behind the condition or key of a query.
+fn clause_habit(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "desc" | "asc" | "descending" | "ascending" => {
+            "the smallest comes first; `sort by -x` begins with the largest number, `[a, -b]` sorts by \
+             several keys"
+        }
+        "=" => "values are compared with `==`",
+        "," => {
+            "each source has its word: `from a in xs from b in ys`; several keys of `sort by` are a \
+             list: `[a, -b]`"
+        }
+        "like" => "texts are searched by `contains(s, part)`, `s[0:n] == part` or `indexOf`",
+        "between" => "a range is two comparisons: `a <= x && x <= b`",
+        "inner" | "cross" | "full" => {
+            "joins are `join`, `left join`, `right join` and `outer join`; all pairs are two `from`"
+        }
+        "limit" | "offset" | "fetch" => {
+            "rows are counted by `skip n` and `take n`, before `select`"
+        }
+        _ => return None,
+    })
+}
+
+/// What is said of a name that is taken for a statement of its own behind a query.
+pub(super) fn stray_word(name: &str, before: &str) -> Option<&'static str> {
+    let last = before.trim_end();
+    if last.ends_with("select") {
+        return Some("a query begins with its sources: `from x in xs where x.f > 0 select x`");
+    }
+    match name {
+        "limit" | "offset" => {
+            Some("rows are counted by `skip n` and `take n`, which stand before `select`")
+        }
+        _ => None,
+    }
+}
