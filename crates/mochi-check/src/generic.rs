@@ -9,6 +9,7 @@ use mochi_syntax::ast::{self, ExprKind as Ast};
 use mochi_types::{ArgValue, CallArg, DeferredArg, Literal, Type};
 
 use crate::checker::Checker;
+use crate::expr::empty::is_empty_literal;
 use crate::expr::{literal_value, unparenthesised};
 use crate::typed::Expr;
 
@@ -43,6 +44,17 @@ impl DeferredArg for Trial<'_, '_, '_, '_> {
             Ast::Lambda(lambda) => Some(lambda.params.len()),
             _ => None,
         }
+    }
+
+    fn says_parameters(&self) -> bool {
+        match &unparenthesised(self.item).kind {
+            Ast::Lambda(lambda) => lambda.params.iter().any(|param| param.ty.is_some()),
+            _ => false,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        is_empty_literal(self.item)
     }
 }
 

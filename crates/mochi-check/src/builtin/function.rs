@@ -7,6 +7,7 @@ use mochi_types::{Effects, FunType, Type};
 
 use super::BuiltinCall;
 use crate::checker::Checker;
+use crate::expr::empty::is_empty_literal;
 use crate::expr::unparenthesised;
 use crate::relation::Slot;
 use crate::typed::{Builtin, Expr};
@@ -42,7 +43,10 @@ impl Checker<'_> {
             return None;
         };
         let (function, start) = (*function, *start);
-        let begin = self.expr(start, None);
+        let hint = self
+            .accumulated(function)
+            .filter(|_| is_empty_literal(start));
+        let begin = self.expr(start, hint.as_ref());
         call.args.clear();
         let carried = begin.ty.widened();
         let arg = self.function_for(function, &[carried.clone(), item.clone()], None, 2);
@@ -64,6 +68,15 @@ impl Checker<'_> {
             call.values.push(begin);
             None
         }
+    }
+
+    /// The type that a lambda writes for what it accumulates.
+    fn accumulated(&mut self, function: &ast::Expr) -> Option<Type> {
+        let Ast::Lambda(lambda) = &unparenthesised(function).kind else {
+            return None;
+        };
+        let written = lambda.params.first()?.ty.clone()?;
+        self.trial(|checker| checker.annotation(&written)).ok()
     }
 
     fn function(

@@ -38,7 +38,12 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = self.query_builtin(builtin, args, whole) {
             return value;
         }
-        let values = self.operand_list(args);
+        let values = if builtin == Builtin::Reduce {
+            let refs: Vec<&Typed> = args.iter().collect();
+            self.folded_operands(&refs)
+        } else {
+            self.operand_list(args)
+        };
         match builtin {
             Builtin::Str
             | Builtin::Int
@@ -549,8 +554,10 @@ impl<'a> Lowerer<'a> {
         };
         self.open_scope();
         self.depth += 1;
+        let outer_names = self.row_names.len();
         let owner = self.declare_as_local(param.var);
         let (stmts, value) = self.captured(|this| this.expr(body));
+        self.row_names.truncate(outer_names);
         self.depth -= 1;
         self.close_scope();
         self.append(stmts);
@@ -697,7 +704,9 @@ impl<'a> Lowerer<'a> {
             .map(|var| super::name::python_name(&var.name))
             .unwrap_or_default();
         // A comprehension has a scope of its own.
-        self.var_names.insert(id, base.clone());
-        base
+        let local = super::name::distinct(&base, |name| self.hides_another(name));
+        self.var_names.insert(id, local.clone());
+        self.row_names.push(local.clone());
+        local
     }
 }

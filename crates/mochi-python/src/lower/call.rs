@@ -10,7 +10,7 @@ use crate::py::{Arg, Expr};
 impl<'a> Lowerer<'a> {
     pub(super) fn call_function(&mut self, id: FunId, args: &'a [(usize, Typed)]) -> Expr {
         let operands: Vec<&Typed> = args.iter().map(|(_, arg)| arg).collect();
-        let values = self.operands(&operands);
+        let values = self.call_operands(id, &operands);
         let values = self.located(values, &operands);
         let function = self.function_value(id);
         let args = self.arguments(id, args, values);

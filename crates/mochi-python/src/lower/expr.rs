@@ -228,7 +228,8 @@ impl<'a> Lowerer<'a> {
                 .get(position)
                 .is_some_and(|expr| is_stable(self, expr));
             let lambda = matches!(value.plain(), Expr::Lambda(..));
-            let keep = early && !stable && !lambda && !value.is_constant();
+            let named = matches!(value.plain(), Expr::Name(name) if is_temporary(name));
+            let keep = early && !stable && !lambda && !named && !value.is_constant();
             out.push(if keep { self.spilled(value) } else { value });
         }
         out
@@ -514,12 +515,19 @@ pub(super) fn is_stable(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
     }
 }
 
+/// Whether a name is one that lowering made up, which nothing assigns again.
+fn is_temporary(name: &str) -> bool {
+    name.strip_prefix("_t")
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Whether lowering an expression surely needs no statements before it.
 pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
     if lowerer.done_ahead(expr).is_some() {
         return true;
     }
     match &expr.kind {
+        _ if lowerer.needs_name(expr) => false,
         ExprKind::Match(_) | ExprKind::Partial { .. } => false,
         ExprKind::Cast(_) | ExprKind::Data(_) if lowerer.holds_local(&expr.ty) => false,
         ExprKind::Query(query) => lowerer.is_simple_query(query),

@@ -21,6 +21,7 @@ mod expecting;
 mod expr;
 mod frame;
 mod function;
+mod generic;
 mod interface;
 mod interop;
 mod local_class;

@@ -64,27 +64,30 @@ impl Facts {
 
     fn of(program: &[typed::Module]) -> Self {
         let mut facts = Self::default();
-        let mut see = |expr: &typed::Expr| match &expr.kind {
-            ExprKind::PyCall { args, fun, .. } => {
-                if let Some(fun) = fun {
-                    super::loose::lambdas(fun, args, &mut facts.loose_lambdas);
+        let mut see = |expr: &typed::Expr| {
+            super::generic::loose_lambdas(expr, &mut facts.loose_lambdas);
+            match &expr.kind {
+                ExprKind::PyCall { args, fun, .. } => {
+                    if let Some(fun) = fun {
+                        super::loose::lambdas(fun, args, &mut facts.loose_lambdas);
+                    }
+                    facts.lists_reach_python |= args
+                        .iter()
+                        .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
                 }
-                facts.lists_reach_python |= args
-                    .iter()
-                    .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
+                ExprKind::CallBuiltin {
+                    builtin: Builtin::Reduce,
+                    args,
+                } if expr.ty == Type::Any => super::loose::reducer(args, &mut facts.loose_lambdas),
+                ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
+                    facts.writes_json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
+                }
+                ExprKind::Data(_) => facts.writes_json = true,
+                ExprKind::Var(id) => {
+                    facts.read_vars.insert(*id);
+                }
+                _ => {}
             }
-            ExprKind::CallBuiltin {
-                builtin: Builtin::Reduce,
-                args,
-            } if expr.ty == Type::Any => super::loose::reducer(args, &mut facts.loose_lambdas),
-            ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
-                facts.writes_json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
-            }
-            ExprKind::Data(_) => facts.writes_json = true,
-            ExprKind::Var(id) => {
-                facts.read_vars.insert(*id);
-            }
-            _ => {}
         };
         for module in program {
             walk::each_expr(&module.body, &mut see);

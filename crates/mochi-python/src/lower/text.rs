@@ -11,7 +11,7 @@ use crate::py::{Expr, FPart};
 impl<'a> Lowerer<'a> {
     /// `print(a, b, …)`.
     pub(super) fn print(&mut self, args: &'a [Typed]) -> Expr {
-        let values = self.operand_list(args);
+        let values = self.shown_operands(args);
         let edges_are_safe = args.len() < 3
             || (args.first().is_some_and(has_safe_edges)
                 && args.last().is_some_and(has_safe_edges));
@@ -99,7 +99,7 @@ impl<'a> Lowerer<'a> {
             if let FStrPart::Value(expr, format) = part {
                 lowered.push(self.captured(|this| {
                     let outer = std::mem::replace(&mut this.in_text, true);
-                    let value = this.expr(expr);
+                    let value = this.shown_operand(expr);
                     this.in_text = outer;
                     let value = this.fstring_value(value, &expr.ty, format.as_deref());
                     // A literal with quotes inside the braces would read badly: it gets a name.

@@ -46,6 +46,16 @@ pub trait DeferredArg {
 
     /// The number of parameters if it is a lambda.
     fn lambda_arity(&self) -> Option<usize>;
+
+    /// Whether it is a lambda that says what some of its parameters are.
+    fn says_parameters(&self) -> bool {
+        false
+    }
+
+    /// Whether it is a container without elements, which says nothing of what it holds.
+    fn is_empty(&self) -> bool {
+        false
+    }
 }
 
 /// A call that fits.
@@ -81,10 +91,16 @@ impl Context<'_> {
 
 /// The order in which arguments are looked at, by index.
 pub(crate) fn argument_order(args: &[CallArg<'_>]) -> Vec<usize> {
+    let said = args.iter().any(|arg| match &arg.value {
+        ArgValue::Deferred(deferred) => deferred.says_parameters(),
+        ArgValue::Typed(ty) => matches!(ty, Type::Fun(_)),
+        ArgValue::Literal(_) => false,
+    });
     let rank = |value: &ArgValue<'_>| match value {
         ArgValue::Typed(Type::Fun(_) | Type::AnyFun(_) | Type::Extern(_) | Type::TypeOf(_)) => 1,
         ArgValue::Typed(_) | ArgValue::Literal(_) => 0,
         ArgValue::Deferred(deferred) if deferred.lambda_arity().is_some() => 3,
+        ArgValue::Deferred(deferred) if said && deferred.is_empty() => 4,
         ArgValue::Deferred(_) => 2,
     };
     let mut order: Vec<usize> = (0..args.len()).collect();
