@@ -26,6 +26,11 @@ pub(crate) fn member_note(on: &Type, name: &str) -> Option<String> {
         .iter()
         .find(|(other, _)| *other == name)
         .map_or(name, |(_, own)| own);
+    // Of a group, `key` and `items` are probably meant.
+    let aggregates = ["count", "len", "sum", "avg", "min", "max", "exists"];
+    if x == "g" && !aggregates.contains(&own) {
+        return None;
+    }
     let least = builtin::least_arguments(own)?;
     let rest = if least > 1 { ", …" } else { "" };
     Some(format!("`{own}` is a function: `{own}({x}{rest})`"))
