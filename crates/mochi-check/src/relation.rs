@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_base::Span;
+use mochi_base::{Diagnostic, Span};
 use mochi_syntax::ast;
 use mochi_types::{ArgValue, CallArg, FunType, Type};
 
@@ -60,7 +60,9 @@ impl Checker<'_> {
                 self.fail(diagnostic, source.span)
             }
             Err((value, Misfit::Type)) => {
-                self.misfit(&value.ty, to, slot, source.span);
+                let diagnostic = self.misfit_diagnostic(&value.ty, to, slot, source.span);
+                let diagnostic = diagnostic.with_notes(self.mixed_note(&value, to));
+                self.report(diagnostic);
                 error(source.span)
             }
         }
@@ -84,6 +86,23 @@ impl Checker<'_> {
             self.spell(to)
         );
         (declared && loose).then_some((var.span, note))
+    }
+
+    /// What is said of an entry of a map whose entries have several types, such as a row that a
+    /// query made of a map literal.
+    pub(crate) fn mixed_note(&self, value: &Expr, to: &Type) -> Option<String> {
+        let ExprKind::MapField { object, name } = &value.kind else {
+            return None;
+        };
+        let mixed = matches!(&object.ty, Type::Map(_, entry) if **entry == Type::Any);
+        (mixed && *to != Type::Error).then(|| {
+            let record = format!("{{{name}: {}}}", self.spell(to));
+            format!(
+                "entries of different types make the values of a map any; a record keeps the type of \
+                 each: `select Row {{ … }}` of a declared `type Row {record}`, or an annotation such as \
+                 `list<{record}>`"
+            )
+        })
     }
 
     /// Converts a value to the type that it shares with others; only sharing storage at another
@@ -110,18 +129,26 @@ impl Checker<'_> {
 
     /// Reports that a value does not fit.
     pub(crate) fn misfit(&mut self, from: &Type, to: &Type, slot: Slot<'_>, span: Span) {
+        let diagnostic = self.misfit_diagnostic(from, to, slot, span);
+        self.report(diagnostic);
+    }
+
+    fn misfit_diagnostic(
+        &mut self,
+        from: &Type,
+        to: &Type,
+        slot: Slot<'_>,
+        span: Span,
+    ) -> Diagnostic {
         let (got, want) = (self.show(from), self.show(to));
-        let mut diagnostic = match slot {
+        let diagnostic = match slot {
             Slot::Value => report::mismatch(&want, &got, span),
             Slot::Initialiser(at) if *from == Type::Any => report::mismatch(&want, &got, at),
             Slot::Initialiser(_) => report::mismatch(&want, &got, span),
             Slot::Argument(number) => report::argument(number, &want, &got, span),
             Slot::Assign(name) => report::cannot_assign(&got, name, &want, span),
         };
-        if let Some(note) = self.misfit_note(from, to) {
-            diagnostic = diagnostic.with_note(note);
-        }
-        self.report(diagnostic);
+        diagnostic.with_notes(self.misfit_note(from, to))
     }
 
     /// What would help a value of `from` into a slot of `to`.

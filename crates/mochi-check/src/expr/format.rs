@@ -21,7 +21,7 @@ impl Checker<'_> {
                 ast::FStrPart::Value { value, spec } => {
                     let value = self.expr(value, None);
                     if let Some((text, at)) = spec {
-                        self.format(text, &value.ty, *at);
+                        self.format(text, &value, *at);
                     }
                     let spec = spec.as_ref().map(|(text, _)| Rc::clone(text));
                     typed.push(FStrPart::Value(Box::new(value), spec));
@@ -31,7 +31,8 @@ impl Checker<'_> {
         expr(ExprKind::FStr(typed), Type::Str, span)
     }
 
-    fn format(&mut self, text: &str, ty: &Type, span: Span) {
+    fn format(&mut self, text: &str, value: &Expr, span: Span) {
+        let ty = &value.ty;
         if *ty == Type::Error {
             return;
         }
@@ -42,7 +43,9 @@ impl Checker<'_> {
             let mut diagnostic = report::format(text, &shown, span);
             if *ty == Type::Any {
                 let note = "say what the value is: `{… as float:.1f}`";
-                diagnostic = diagnostic.with_note(note);
+                diagnostic = diagnostic
+                    .with_note(note)
+                    .with_notes(self.mixed_note(value, &Type::Float));
             }
             self.report(diagnostic);
         }
