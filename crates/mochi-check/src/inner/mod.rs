@@ -19,6 +19,7 @@ use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use crate::checker::{Checker, PendingFun};
 use crate::report;
+use crate::scope::Binding;
 use crate::typed::{FunId, FunKind, InnerTypes, VarId};
 
 /// What is known of the declarations in blocks.
@@ -34,6 +35,8 @@ pub(crate) struct InnerTable {
     scoped: BTreeSet<FunId>,
     /// What methods make values of.
     makes: BTreeSet<(FunId, DeclId)>,
+    /// What the `extern` statements of blocks bind, by their places.
+    pub(crate) externs: BTreeMap<Span, Option<Binding>>,
     /// Values that are made before the declaration.
     early: BTreeSet<(Span, DeclId)>,
 }

@@ -58,10 +58,36 @@ impl Checker<'_> {
         self.read_externs(&placed);
     }
 
-    /// Declares what one `extern` statement in a block describes.
-    pub(crate) fn extern_in_block(&mut self, decl: &Rc<ast::ExternDecl>) {
-        let placed: Vec<Placed> = self.place_extern(decl, false).into_iter().collect();
+    /// Declares what the `extern` statements of a block describe, so that its types may mention it.
+    /// The names are bound where the statements stand.
+    pub(crate) fn externs_of_block(&mut self, body: &[ast::Stmt]) {
+        let mut placed = Vec::new();
+        for stmt in body {
+            match &stmt.kind {
+                // Its faults are reported where it stands.
+                ast::StmtKind::Import(import) => {
+                    self.attempt(|checker| checker.import(import, stmt.span));
+                }
+                ast::StmtKind::Extern(decl) => {
+                    placed.extend(self.place_extern(decl, false));
+                    let bound = match decl.path.as_slice() {
+                        [name] => self.lookup(&name.text),
+                        _ => None,
+                    };
+                    self.inner.externs.insert(decl.span, bound);
+                }
+                _ => {}
+            }
+        }
         self.read_externs(&placed);
+    }
+
+    /// Binds the name that an `extern` statement of a block declares.
+    pub(crate) fn extern_in_block(&mut self, decl: &ast::ExternDecl) {
+        let bound = self.inner.externs.get(&decl.span).cloned().flatten();
+        if let (Some(binding), [name]) = (bound, decl.path.as_slice()) {
+            self.declare(&name.text, binding);
+        }
     }
 
     fn read_externs(&mut self, placed: &[Placed]) {

@@ -68,11 +68,14 @@ impl Checker<'_> {
         let auto = import.auto.then_some(&module);
         self.uses.get_mut().import(&alias, auto, place);
         self.declare(&alias, Binding::Module(module.clone()));
-        self.module.imports.push(PyImport {
-            alias,
-            module,
-            span,
-        });
+        // A block may be checked more than once.
+        if self.module.imports.iter().all(|other| other.span != span) {
+            self.module.imports.push(PyImport {
+                alias,
+                module,
+                span,
+            });
+        }
     }
 
     /// Reports names that `auto` binds and something else declares too.
@@ -130,14 +133,12 @@ impl Checker<'_> {
             let index = spaces.position(|space| space.span == span && space.nested);
             return index.map(StmtKind::Space);
         }
-        let known = |checker: &Self| {
-            let mut imports = checker.module.imports.iter();
-            imports.position(|item| item.span == span)
-        };
-        if known(self).is_none() && !self.scopes.is_empty() {
+        if !self.scopes.is_empty() {
             self.import(import, span);
         }
-        known(self).map(StmtKind::Import)
+        let mut imports = self.module.imports.iter();
+        let index = imports.position(|item| item.span == span);
+        index.map(StmtKind::Import)
     }
 }
 

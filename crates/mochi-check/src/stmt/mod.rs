@@ -26,11 +26,12 @@ use crate::typed::{Expr, ExprKind, FunKind, Stmt, StmtKind};
 impl Checker<'_> {
     /// Checks a block in a scope of its own.
     pub(crate) fn block(&mut self, block: &ast::Block) -> Vec<Stmt> {
-        let has_types = block
-            .body
-            .iter()
-            .any(|stmt| matches!(&stmt.kind, ast::StmtKind::Type(_)) || declares_class(stmt));
-        if has_types {
+        let declares = block.body.iter().any(|stmt| {
+            let kind = &stmt.kind;
+            matches!(kind, ast::StmtKind::Type(_) | ast::StmtKind::Extern(_))
+                || declares_class(stmt)
+        });
+        if declares {
             return self.block_with_types(block);
         }
         self.push_scope();
@@ -46,8 +47,13 @@ impl Checker<'_> {
         let variants = self.variants.clone();
         let first = self.pending.len();
         self.push_scope();
+        self.externs_of_block(&block.body);
         self.declare_types(&block.body);
         self.declare_agents(&block.body);
+        // What stands for them is bound by the statements, and seen from there on.
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.names.clear();
+        }
         let mut body = Vec::new();
         self.stmts(&block.body, &mut body);
         self.pending.truncate(first);
