@@ -28,6 +28,7 @@ pub mod chance;
 pub mod compile;
 pub mod generate;
 pub mod meaning;
+pub mod mutate;
 pub mod outcome;
 pub mod python;
 pub mod shrink;

@@ -149,7 +149,7 @@ fn closing(parts: &[String], at: usize) -> Option<usize> {
 }
 
 /// Words, strings, single marks, and blanks with what follows them left alone.
-fn tokens(text: &str) -> Vec<String> {
+pub fn tokens(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut parts = Vec::new();
     let mut at = 0;

@@ -208,6 +208,17 @@ impl Lowerer<'_> {
             }
     }
 
+    /// Whether a variable of that name would hide one that is called otherwise in the program.
+    pub(super) fn hides_another(&self, name: &str) -> bool {
+        self.frames.iter().any(|frame| match frame.names.get(name) {
+            None => false,
+            Some(None) => true,
+            Some(Some(other)) => self.var(*other).is_none_or(|var| {
+                var.kind == VarKind::This || name::python_name(&var.name) != name
+            }),
+        })
+    }
+
     /// Whether the module's name is that of a global declared below: a function does not see it.
     fn comes_later(&self, name: &str, id: VarId) -> bool {
         let Some(var) = self.var(id) else {

@@ -142,6 +142,10 @@ impl<'a> Lowerer<'a> {
         let mut frame = Frame::new(self.frames.last().and_then(|frame| frame.fun));
         frame.is_block = true;
         self.frames.push(frame);
+        let mut is_async = false;
+        super::walk::each_subexpr(written, &mut |part| {
+            is_async |= matches!(part.kind, ExprKind::Async(_));
+        });
         let (lowered, value) = self.captured(|this| this.condition(written));
         let frame = self.frames.pop();
         let mut body = frame.map(|frame| frame.heads()).unwrap_or_default();
@@ -149,7 +153,7 @@ impl<'a> Lowerer<'a> {
         body.push(StmtKind::Return(Some(value)).at(written.span));
         self.emit(StmtKind::Function(Box::new(FunctionDef {
             name: name.clone(),
-            is_async: false,
+            is_async,
             decorators: Vec::new(),
             type_params: Vec::new(),
             params: Vec::new(),
@@ -158,7 +162,12 @@ impl<'a> Lowerer<'a> {
             body,
             origin: None,
         })));
-        Expr::Name(name).call([])
+        let call = Expr::Name(name).call([]);
+        if is_async {
+            Expr::Await(Box::new(call))
+        } else {
+            call
+        }
     }
 
     fn arm_body(&mut self, arm: &'a Arm, dest: &Dest) {

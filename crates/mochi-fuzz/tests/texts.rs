@@ -1,0 +1,65 @@
+//! No text makes the compiler panic, and formatting what can be formatted loses nothing: changed
+//! programs, soups of tokens and of characters.
+//!
+//! `MOCHI_FUZZ_TEXTS=FROM..TO` takes the texts of other seeds.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::panic::catch_unwind;
+use std::thread;
+
+use mochi_base::SourceId;
+use mochi_fuzz::compile::compile;
+use mochi_fuzz::mutate;
+
+/// As the command has it.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// The seeds of an ordinary run.
+const SEEDS: &str = "0..1500";
+
+/// What goes wrong with a text.
+fn fault(text: &str) -> Option<String> {
+    let parsed = mochi_syntax::parse(SourceId(0), text);
+    if let Ok(once) = mochi_syntax::format(text) {
+        if mochi_syntax::format(&once).as_ref() != Ok(&once) {
+            return Some("formatted twice, it differs".to_owned());
+        }
+        let other = mochi_syntax::parse(SourceId(0), &once);
+        let dumps = [&parsed.program, &other.program].map(mochi_syntax::dump::program);
+        if dumps[0] != dumps[1] {
+            return Some("formatted, it means something else".to_owned());
+        }
+    }
+    match compile(text) {
+        Err(why) if why == "no word" => Some("refused without a word".to_owned()),
+        _ => None,
+    }
+}
+
+fn run() {
+    let range = std::env::var("MOCHI_FUZZ_TEXTS").unwrap_or_else(|_| SEEDS.to_owned());
+    let (from, to) = range.split_once("..").unwrap();
+    let (from, to): (u64, u64) = (from.parse().unwrap(), to.parse().unwrap());
+    let mut faults = Vec::new();
+    for seed in from..to {
+        let text = mutate::text(seed);
+        let shown = text.clone();
+        let why = catch_unwind(move || fault(&text)).unwrap_or_else(|_| Some("a panic".to_owned()));
+        if let Some(why) = why {
+            faults.push(format!("seed {seed}: {why}\n{shown}\n"));
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn no_text_makes_the_compiler_panic() {
+    let work = thread::Builder::new().stack_size(STACK).spawn(run).unwrap();
+    work.join().unwrap();
+}
