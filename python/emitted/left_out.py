@@ -59,11 +59,6 @@ COMPLAINTS = [
         "a local function of the program that it does not use; Mochi warns of it",
     ),
     Complaint(
-        "reportUnusedExpression",
-        re.compile(r"Expression value is unused"),
-        "an expression of the program whose value nobody takes",
-    ),
-    Complaint(
         "reportUnnecessaryComparison",
         re.compile(r"Condition will always evaluate to (True|False)"),
         "the program asks what its last assignment decides: pyright narrows there, Mochi does not",
