@@ -25,6 +25,8 @@ pub(super) struct Frame {
     scopes: Vec<Vec<VarId>>,
     /// For names that several open variables have in Mochi, the number up to which all are taken.
     numbers: BTreeMap<String, u32>,
+    /// The same for names that were made up.
+    made: BTreeMap<String, u32>,
     /// Names annotated already: Python's checkers allow that once.
     annotated: BTreeSet<String>,
     /// Globals that are assigned.
@@ -47,6 +49,7 @@ impl Frame {
             names: BTreeMap::new(),
             scopes: vec![Vec::new()],
             numbers: BTreeMap::new(),
+            made: BTreeMap::new(),
             annotated: BTreeSet::new(),
             globals: BTreeSet::new(),
             nonlocals: BTreeSet::new(),
@@ -238,6 +241,7 @@ impl Lowerer<'_> {
             frame.temporaries += 1;
             let name = format!("_{}", numbered(frame.temporaries));
             let taken = self.module_names.contains(&name)
+                || self.row_names.contains(&name)
                 || self
                     .frames
                     .iter()
@@ -254,7 +258,7 @@ impl Lowerer<'_> {
 
     /// A name for a generated function or the like, near to `base`.
     pub(super) fn fresh(&mut self, base: &str) -> String {
-        let name = {
+        let (name, number) = {
             let frames = &self.frames;
             let modules = &self.module_names;
             // A helper that the program hides is imported with an underscore.
@@ -265,7 +269,9 @@ impl Lowerer<'_> {
                     .iter()
                     .any(|stem| crate::runtime::is_helper(stem) && self.imported_as(stem) == name)
             };
-            name::distinct(base, |name| {
+            let known = frames.last().and_then(|frame| frame.made.get(base));
+            // What was taken stays so.
+            name::distinct_from(base, known.copied().unwrap_or(1), |name| {
                 is_helper(name)
                     || modules.contains(name)
                     || frames.iter().any(|frame| frame.names.contains_key(name))
@@ -273,6 +279,7 @@ impl Lowerer<'_> {
         };
         if let Some(frame) = self.frames.last_mut() {
             frame.names.insert(name.clone(), None);
+            frame.made.insert(base.to_owned(), number + 1);
         }
         name
     }
