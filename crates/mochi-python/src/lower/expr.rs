@@ -386,31 +386,44 @@ impl<'a> Lowerer<'a> {
         name
     }
 
-    /// `a?.f ?? b` where the member itself is never none: one test is enough.
+    /// `a?.f ?? b`: one conditional is enough.
     fn safe_or(&mut self, left: &'a Typed, right: &'a Typed) -> Option<Expr> {
-        let mut left = left;
-        while let ExprKind::Widen(inner) = &left.kind {
-            left = inner;
-        }
-        let ExprKind::Safe { object, temp, then } = &left.kind else {
+        let ExprKind::Safe { object, temp, then } = &unwidened(left).kind else {
             return None;
         };
-        let mut member = &**then;
-        while let ExprKind::Widen(inner) = &member.kind {
-            member = inner;
-        }
-        let may_be_none = matches!(member.ty, Type::Option(_) | Type::Any | Type::None);
-        if may_be_none || !is_simple(self, then) || !is_simple(self, right) {
+        if !is_simple(self, then) || !is_simple(self, right) {
             return None;
         }
         let bound = self.safe_test(object, *temp);
-        let then = self.expr(then);
+        let value = self.expr(then);
+        if !may_be_none(then) {
+            let right = self.expr(right);
+            return Some(Expr::if_else(bound, value, right));
+        }
+        let name = self.temporary();
+        let found = Expr::Walrus(name.clone(), Box::new(value)).is_not_none();
         let right = self.expr(right);
-        Some(Expr::if_else(bound, then, right))
+        let both = Expr::bool2(BoolOp::And, bound, found);
+        Some(Expr::if_else(both, Expr::Name(name), right))
     }
 
     /// Whether the receiver of a safe access is there, with `temp` standing for it.
     fn safe_test(&mut self, object: &'a Typed, temp: mochi_check::typed::VarId) -> Expr {
+        // `a?.f?.g`: first `a` has to be there, then its `f`.
+        if let ExprKind::Safe {
+            object: first,
+            temp: first_temp,
+            then,
+        } = &unwidened(object).kind
+            && may_be_none(then)
+            && is_simple(self, then)
+        {
+            let first = self.safe_test(first, *first_temp);
+            let value = self.expr(then);
+            let name = self.declare(temp);
+            let second = Expr::Walrus(name, Box::new(value)).is_not_none();
+            return Expr::bool2(BoolOp::And, first, second);
+        }
         let value = self.expr(object);
         match value.as_name() {
             Some(name) if is_stable(self, object) => {
@@ -465,6 +478,17 @@ fn has_place(expr: &Typed) -> bool {
         ExprKind::Index { object, .. } => !matches!(object.ty, Type::Map(..)),
         _ => false,
     }
+}
+
+fn unwidened(expr: &Typed) -> &Typed {
+    match &expr.kind {
+        ExprKind::Widen(inner) => unwidened(inner),
+        _ => expr,
+    }
+}
+
+fn may_be_none(expr: &Typed) -> bool {
+    matches!(unwidened(expr).ty, Type::Option(_) | Type::Any | Type::None)
 }
 
 /// The Python exception behind an error, where a typed clause bound it.

@@ -117,7 +117,12 @@ impl<'a> Lowerer<'a> {
                 FStrPart::Text(text) => FPart::Text(text.to_string()),
                 FStrPart::Value(_, format) => {
                     let value = values.next().unwrap_or(Expr::None);
-                    FPart::Value(value, format.as_ref().map(ToString::to_string))
+                    match (value, format) {
+                        (Expr::Str(text), None) => FPart::Text(text),
+                        (value, format) => {
+                            FPart::Value(value, format.as_ref().map(ToString::to_string))
+                        }
+                    }
                 }
             });
         }
