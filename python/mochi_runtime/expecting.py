@@ -173,10 +173,8 @@ def text_difference(left: str, right: str) -> tuple[str, str, str]:
         same = common(ours, theirs)
         a = ours[same] if same < len(ours) else None
         b = theirs[same] if same < len(theirs) else None
-        if a is None or b is None:
-            column = ""
-        else:
-            column = f", column {common(a, b) + 1}"
+        has_both = a is not None and b is not None
+        column = f", column {common(a or '', b or '') + 1}" if has_both else ""
         return f", line {same + 1}{column}", excerpt(a, b), excerpt(b, a)
     if max(len(left), len(right)) <= PLAIN_LENGTH:
         return "", quote(left), quote(right)

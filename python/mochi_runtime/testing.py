@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+# The name of the test that is being run, and once more for each before it of the same name.
 CHOSEN: list[str] = []
 
 
-def is_chosen(name: str) -> bool:
-    """Whether the test of that name, which stands inside of a statement, is being run."""
-    return name in CHOSEN
+def is_chosen(name: str, before: int = 0) -> bool:
+    """Whether a test that stands inside of a statement is being run.
+
+    So many tests before it that stand there have the same name.
+    """
+    return CHOSEN == [name] * (before + 1)
 
 
 def run_tests(
@@ -39,16 +43,17 @@ def run_tests(
     """
     wanted, outcomes, shown, done, limit = [*sys.argv[1:], "", "", "", "", ""][:5]
     del sys.argv[1:]
-    chosen = [test for test in tests if wanted in test[0]][int(done or "0") :]
+    numbered = [(*tests[i], tests[:i].count(tests[i])) for i in range(len(tests))]
+    chosen = [test for test in numbered if wanted in test[0]][int(done or "0") :]
 
     def work() -> None:
         if chosen and not shown:
             print(sys.argv[0], flush=True)
             note(outcomes, {"shown": True})
-        for name, function in chosen:
+        for name, function, before in chosen:
             note(outcomes, {"begun": name})
             try:
-                test = (f"{package}.{module}", main, name, function)
+                test = (f"{package}.{module}", main, name, function, before)
                 if limit:
                     outcome = run_within(float(limit), outcomes, *test)
                 else:
@@ -63,7 +68,13 @@ def run_tests(
 
 
 def run_within(
-    seconds: float, outcomes: str, program: str, main: str, name: str, function: str
+    seconds: float,
+    outcomes: str,
+    program: str,
+    main: str,
+    name: str,
+    function: str,
+    before: int,
 ) -> dict[str, Any]:
     """Runs a test; the process ends with the outcome if it takes longer than it may."""
     import _thread
@@ -91,7 +102,7 @@ def run_within(
     timer = threading.Timer(seconds, give_up)
     timer.daemon = True
     timer.start()
-    outcome = run_test(program, main, name, function)
+    outcome = run_test(program, main, name, function, before)
     is_decided.acquire()
     timer.cancel()
     return outcome
@@ -115,13 +126,15 @@ def note(path: str, outcome: dict[str, Any]) -> None:
             file.write(json.dumps(outcome) + "\n")
 
 
-def run_test(program: str, main: str, name: str, function: str) -> dict[str, Any]:
+def run_test(
+    program: str, main: str, name: str, function: str, before: int = 0
+) -> dict[str, Any]:
     """Runs a test with a program of its own; the output of the program's statements is dropped.
 
     The outcome has the test's name, its duration and, if it failed, why. A test without a function
-    runs among the statements.
+    runs among the statements; so many before it have the same name.
     """
-    CHOSEN[:] = [] if function else [name]
+    CHOSEN[:] = [] if function else [name] * (before + 1)
     unload(program.partition(".")[0])
     output = sys.stdout
     begin = time.perf_counter()

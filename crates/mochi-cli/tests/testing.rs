@@ -115,7 +115,8 @@ fn tests_behind_using_run_inside_of_it() {
                 using f = io.StringIO(\"x\")\n\
                 test \"reads\" { expect f.read() == \"x\" }\n\
                 test \"reads anew\" { expect f.read() == \"x\" }\n\
-                test \"fails\" { expect f.closed }\n";
+                test \"fails\" { expect f.closed }\n\
+                test \"fails\" { expect !f.closed }\n";
     let done = mochi(&[("a.mochi", text)], &["test", "a.mochi"]);
     assert_eq!(
         done.stdout,
@@ -124,7 +125,8 @@ fn tests_behind_using_run_inside_of_it() {
          test reads anew … ok (TIME)\n   \
          test fails … fail\n      \
          a.mochi:5:16: error 9 (ASSERT): expect condition failed at a.mochi:5: f.closed\n        \
-         at a.mochi:5:16 in the program\n\
+         at a.mochi:5:16 in the program\n   \
+         test fails … ok (TIME)\n\
          [FAIL] 1 test(s) failed.\n",
         "{}",
         done.stderr

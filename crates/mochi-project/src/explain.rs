@@ -281,7 +281,7 @@ mod tests {
     fn requirement(spec: &str) -> Requirement {
         match parse(spec, &|_| false).unwrap() {
             ImportSpec::Distribution(requirement) => requirement,
-            other => panic!("{spec}: {other:?}"),
+            ImportSpec::StandardLibrary(module) => panic!("{module} is no distribution"),
         }
     }
 

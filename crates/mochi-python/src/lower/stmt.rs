@@ -135,11 +135,17 @@ impl<'a> Lowerer<'a> {
     /// A test inside of a statement, such as the rest of a file behind `using`: it runs where it
     /// stands, if it is the one that is being run.
     fn inner_test(&mut self, name: &str, body: &'a [TypedStmt]) {
-        self.tests.push((name.to_string(), String::new()));
+        let test = (name.to_string(), String::new());
+        let before = self.tests.iter().filter(|other| **other == test).count();
+        self.tests.push(test);
         let span = self.span;
         let block = self.block(body);
         self.span = span;
-        let chosen = self.call_helper("is_chosen", [Expr::str(name)]);
+        let mut args = vec![Expr::str(name)];
+        if before > 0 {
+            args.push(Expr::Int(before as u64));
+        }
+        let chosen = self.call_helper("is_chosen", args);
         self.emit(StmtKind::If(chosen, block, Vec::new()));
     }
 

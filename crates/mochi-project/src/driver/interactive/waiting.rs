@@ -80,12 +80,9 @@ impl Interactive {
         system: &Rc<dyn System>,
         session: &Session<'_>,
     ) -> Option<(Box<Entry>, Vec<String>)> {
-        for position in 0..self.waiting.len() {
-            let Some(one) = self.waiting.get(position).cloned() else {
-                continue;
-            };
-            if let Some(entry) = self.joined(system, session, &[one.clone()]) {
-                self.waiting.remove(position);
+        for one in self.waiting.clone() {
+            if let Some(entry) = self.joined(system, session, std::slice::from_ref(&one)) {
+                self.waiting.retain(|other| other.name != one.name);
                 return Some((entry, one.functions));
             }
         }
