@@ -117,6 +117,12 @@ impl Checker<'_> {
                 Some(Decl::Agent(_)) | None => {}
             }
         }
+        // An alias is read again: the type parameters around it are new.
+        if let (TypeName::Alias(index), ast::TypeDeclKind::Alias(target)) = (&known, &decl.kind)
+            && let Some(slot) = self.alias_exprs.get_mut(*index)
+        {
+            *slot = Some(target.clone());
+        }
         self.type_names.insert(Rc::clone(&decl.name.text), known);
     }
 
