@@ -102,6 +102,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) variants: HashMap<Rc<str>, Vec<(DeclRef, u32)>>,
     pub(crate) results: BTreeMap<FunId, ResultState>,
     pub(crate) pending: Vec<Rc<PendingFun>>,
+    /// The index behind that of the function whose statement was found last.
+    pub(crate) next_pending: usize,
     pub(crate) receiver: Option<(DeclRef, VarId)>,
     /// How many scopes are around the method at hand; its own come after.
     pub(crate) receiver_base: usize,
@@ -199,6 +201,7 @@ impl<'a> Checker<'a> {
             variants: HashMap::new(),
             results: BTreeMap::new(),
             pending: Vec::new(),
+            next_pending: 0,
             receiver: None,
             receiver_base: 0,
             outer_receivers: Vec::new(),
@@ -413,6 +416,7 @@ impl<'a> Checker<'a> {
                 .collect(),
         });
         self.pending.clear();
+        self.next_pending = 0;
         self.logic = crate::data::logic::LogicTable::default();
         self.narrowed.clear();
         self.declared = false;

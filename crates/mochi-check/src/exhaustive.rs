@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §7 (T050, T054).
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use mochi_base::Span;
@@ -14,7 +15,7 @@ use crate::report;
 use crate::typed::{ExprKind, Pattern};
 
 /// One case of a subject.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Case {
     None,
     Variant(mochi_types::DeclRef, u32),
@@ -24,7 +25,7 @@ enum Case {
 
 /// What the arms so far cover.
 pub(crate) struct Coverage {
-    covered: Vec<Case>,
+    covered: HashSet<Case>,
     all: bool,
     /// Some arm's pattern was reported: what it covers is unknown.
     broken: bool,
@@ -34,7 +35,7 @@ impl Coverage {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
         Self {
-            covered: Vec::new(),
+            covered: HashSet::new(),
             all: false,
             broken: false,
         }
@@ -107,7 +108,7 @@ impl Checker<'_> {
             self.report(report::redundant_arm(&why, arm.span));
             return;
         }
-        coverage.covered.push(case);
+        coverage.covered.insert(case);
     }
 
     fn variant_name(&self, sum: &mochi_types::DeclRef, index: u32) -> Rc<str> {
@@ -215,13 +216,14 @@ impl Checker<'_> {
             Case::Literal(literal) => Some(Type::Literal(literal.clone())),
             Case::Type(ty) => Some(ty.clone()),
         };
-        coverage.covered.iter().any(|covered| {
-            covered == case
-                || match (covered, &own) {
+        coverage.covered.contains(case)
+            || coverage
+                .covered
+                .iter()
+                .any(|covered| match (covered, &own) {
                     (Case::Type(ty), Some(own)) => self.cx().is_subtype(own, ty),
                     _ => false,
-                }
-        })
+                })
     }
 
     fn show_case(&self, case: &Case) -> String {

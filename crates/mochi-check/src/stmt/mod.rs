@@ -21,7 +21,7 @@ use crate::reactive::declares_class;
 use crate::relation::Slot;
 use crate::report;
 use crate::scope::Binding;
-use crate::typed::{Expr, ExprKind, FunKind, Stmt, StmtKind};
+use crate::typed::{Expr, ExprKind, FunId, FunKind, Stmt, StmtKind};
 
 impl Checker<'_> {
     /// Checks a block in a scope of its own.
@@ -214,12 +214,9 @@ impl Checker<'_> {
 
     fn fun_stmt(&mut self, decl: &Rc<ast::FunDecl>) -> StmtKind {
         if self.scopes.is_empty()
-            && let Some(pending) = self
-                .pending
-                .iter()
-                .find(|item| Rc::ptr_eq(&item.decl, decl))
+            && let Some(fun) = self.declared_fun(decl)
         {
-            return StmtKind::Fun(pending.fun);
+            return StmtKind::Fun(fun);
         }
         let (fun, type_params) = self.signature(decl, FunKind::Nested, false);
         self.declare(&decl.name.text, Binding::Fun(fun));
@@ -241,6 +238,18 @@ impl Checker<'_> {
         self.results.insert(fun, crate::checker::ResultState::Known);
         self.check_escape(fun, decl.name.span);
         StmtKind::Fun(fun)
+    }
+
+    /// The function that was declared with the file. Statements come in the order of declarations, so
+    /// the search goes on behind the function found last.
+    fn declared_fun(&mut self, decl: &Rc<ast::FunDecl>) -> Option<FunId> {
+        let start = self.next_pending.min(self.pending.len());
+        let (before, behind) = self.pending.split_at(start);
+        let mut places = (start..).zip(behind).chain((0..).zip(before));
+        let (index, found) = places.find(|(_, item)| Rc::ptr_eq(&item.decl, decl))?;
+        let fun = found.fun;
+        self.next_pending = index + 1;
+        Some(fun)
     }
 
     fn type_stmt(&mut self, decl: &ast::TypeDecl) -> Option<StmtKind> {

@@ -261,6 +261,7 @@ impl Lowerer<'_> {
         let (name, number) = {
             let frames = &self.frames;
             let modules = &self.module_names;
+            let rows = &self.row_names;
             // A helper that the program hides is imported with an underscore.
             let is_helper = |name: &str| {
                 let stem = name.strip_prefix('_').unwrap_or_default();
@@ -274,6 +275,7 @@ impl Lowerer<'_> {
             name::distinct_from(base, known.copied().unwrap_or(1), |name| {
                 is_helper(name)
                     || modules.contains(name)
+                    || rows.iter().any(|other| other == name)
                     || frames.iter().any(|frame| frame.names.contains_key(name))
             })
         };

@@ -143,6 +143,8 @@ pub(crate) struct Lowerer<'a> {
     /// Names of globals, functions, types: by identity.
     var_names: BTreeMap<VarId, String>,
     fun_names: BTreeMap<FunId, String>,
+    /// Of top-level functions of one name the last.
+    last_funs: BTreeMap<Rc<str>, FunId>,
     decl_names: BTreeMap<DeclId, String>,
     variant_names: BTreeMap<(DeclId, u32), String>,
     alias_names: BTreeMap<usize, String>,
@@ -234,6 +236,7 @@ impl<'a> Lowerer<'a> {
             spaces: BTreeMap::new(),
             var_names: BTreeMap::new(),
             fun_names: BTreeMap::new(),
+            last_funs: BTreeMap::new(),
             decl_names: BTreeMap::new(),
             variant_names: BTreeMap::new(),
             alias_names: BTreeMap::new(),

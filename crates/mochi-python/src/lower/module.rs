@@ -423,13 +423,10 @@ impl<'a> Lowerer<'a> {
 
     /// Of two top-level functions of one name the later counts.
     fn is_superseded(&self, id: FunId) -> bool {
-        let Some(fun) = self.fun(id) else { return true };
-        self.module
-            .funs
-            .iter()
-            .skip(id.0 as usize + 1)
-            .take_while(|other| self.module.owns(other.span))
-            .any(|other| other.kind == FunKind::Top && other.name == fun.name)
+        let Some(name) = self.fun(id).and_then(|fun| fun.name.as_ref()) else {
+            return true;
+        };
+        self.last_funs.get(name).is_some_and(|last| *last != id)
     }
 
     fn name_everything(&mut self) {
@@ -441,6 +438,7 @@ impl<'a> Lowerer<'a> {
             match fun.kind {
                 FunKind::Top if !is_own => {}
                 FunKind::Top => {
+                    self.last_funs.insert(Rc::clone(written), id);
                     let base = name::python_name(written);
                     self.module_names.insert(base.clone());
                     self.fun_names.insert(id, base);
