@@ -28,11 +28,13 @@ pub(super) fn loose_lambdas(value: &Typed, found: &mut BTreeSet<FunId>) {
     }
 }
 
-/// Whether Python's class of a value says less than its type: a variant, or a container that holds
-/// nothing.
+/// Whether Python's class of a value says less than its type: a variant, a container that holds
+/// nothing, or what stands where anything may.
 fn is_narrow(value: &Typed) -> bool {
     match &value.kind {
-        ExprKind::Widen(inner) => is_narrow(inner),
+        ExprKind::Widen(inner) => {
+            value.ty == Type::Any && inner.ty != Type::Any || is_narrow(inner)
+        }
         ExprKind::Variant { .. } => true,
         ExprKind::List(items) | ExprKind::Set(items) => items.is_empty(),
         ExprKind::Map(entries) | ExprKind::OMap(entries) => entries.is_empty(),

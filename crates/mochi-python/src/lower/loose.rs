@@ -20,16 +20,6 @@ pub(super) fn lambdas(fun: &ExternFun, args: &[PyArg], found: &mut BTreeSet<FunI
     }
 }
 
-/// Adds the function of `reduce` where it makes of what it begins with something that may be of
-/// any type: type checkers would take all that it makes to be of the first one's.
-pub(super) fn reducer(args: &[Expr], found: &mut BTreeSet<FunId>) {
-    if let [_, function, start] = args
-        && inner(start).ty != Type::Any
-    {
-        found.extend(lambda(function));
-    }
-}
-
 /// The arguments, by their numbers, whose types decide what a type variable of the function is.
 pub(super) fn generic_args(fun: &ExternFun, args: &[PyArg]) -> Vec<usize> {
     let places = places(args).into_iter().enumerate();

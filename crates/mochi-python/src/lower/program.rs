@@ -75,10 +75,6 @@ impl Facts {
                         .iter()
                         .any(|arg| !matches!(arg.value.ty, Type::Int | Type::Str | Type::Bool));
                 }
-                ExprKind::CallBuiltin {
-                    builtin: Builtin::Reduce,
-                    args,
-                } if expr.ty == Type::Any => super::loose::reducer(args, &mut facts.loose_lambdas),
                 ExprKind::CallBuiltin { builtin, .. } | ExprKind::Builtin(builtin) => {
                     facts.writes_json |= matches!(builtin, Builtin::Json | Builtin::ToJson);
                 }
