@@ -292,11 +292,10 @@ fn collection(expr: &Expr, place: Place) -> Doc {
         Expr::List(list) => Doc::bracket("[", items(list), "]"),
         Expr::Tuple(list) => match list.as_slice() {
             [] => Doc::text("()"),
-            [single] => Doc::Cat(vec![
-                Doc::text("("),
-                element(single, inside),
-                Doc::text(",)"),
-            ]),
+            [single] => {
+                let item = Doc::Cat(vec![element(single, inside), Doc::text(",")]);
+                Doc::bracket("(", item, ")")
+            }
             _ => Doc::bracket("(", items(list), ")"),
         },
         Expr::Set(list) => Doc::bracket("{", items(list), "}"),
@@ -376,8 +375,14 @@ fn clauses(fors: &[Comprehension], place: Place, parts: &mut Vec<Doc>) {
 pub(super) fn target(expr: &Expr) -> Doc {
     match expr {
         Expr::Tuple(items) if items.len() > 1 => {
-            let texts: Vec<String> = items.iter().map(flat).collect();
-            Doc::text(texts.join(", "))
+            let mut parts = Vec::new();
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    parts.push(Doc::text(", "));
+                }
+                parts.push(doc(item, Place::BARE));
+            }
+            Doc::Cat(parts)
         }
         _ => doc(expr, Place::BARE),
     }
@@ -416,6 +421,15 @@ pub(super) const fn boolean_operand(op: BoolOp) -> Prec {
     }
 }
 
+/// What a group holds, to break with what is around it.
+fn joined(group: Doc) -> Doc {
+    match group {
+        Doc::Group(inner) => *inner,
+        Doc::At(span, inner) => Doc::At(span, Box::new(joined(*inner))),
+        other => other,
+    }
+}
+
 fn boolean(op: BoolOp, items: &[Expr], place: Place) -> Doc {
     let word = match op {
         BoolOp::And => "and ",
@@ -428,7 +442,10 @@ fn boolean(op: BoolOp, items: &[Expr], place: Place) -> Doc {
             parts.push(place.line());
             parts.push(Doc::text(word));
         }
-        parts.push(operand(item, least, place));
+        let operand = operand(item, least, place);
+        // `and` between operands of `or` breaks with them.
+        let is_inner = matches!(item.plain(), Expr::Bool2(..)) && prec(item) >= least;
+        parts.push(if is_inner { joined(operand) } else { operand });
     }
     Doc::group(parts)
 }

@@ -297,7 +297,16 @@ impl Printer {
             StmtKind::AnnAssign(target, annotation, value) => {
                 let mut parts = vec![expr::target(target), Doc::text(": ")];
                 if let Some(value) = value {
-                    parts.push(Doc::text(expr::flat(annotation)));
+                    let name = super::layout::columns(&expr::flat(target));
+                    let text = expr::flat(annotation);
+                    // Room is made at the value if its first bracket still stands on the line.
+                    let used =
+                        self.depth * 4 + name + super::layout::columns(&text) + ":  = (".len();
+                    parts.push(if used > super::layout::WIDTH {
+                        expr::doc(annotation, Place::BARE)
+                    } else {
+                        Doc::text(text)
+                    });
                     parts.push(Doc::text(" = "));
                     parts.push(expr::after_annotation(value));
                 } else {
