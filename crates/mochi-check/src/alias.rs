@@ -34,13 +34,18 @@ pub(crate) fn conflict(from: &Type, to: &Type) -> bool {
     match (from, to) {
         (Type::Option(from), Type::Option(to)) => conflict(from, to),
         (from, Type::Option(to)) => conflict(from, to),
-        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => a != b,
+        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => differ(a, b),
         (Type::Map(k, v), Type::Map(l, w)) | (Type::OMap(k, v), Type::OMap(l, w)) => {
-            k != l || v != w
+            differ(k, l) || differ(v, w)
         }
         (Type::Tuple(a), Type::Tuple(b)) => a.iter().zip(b.iter()).any(|(a, b)| conflict(a, b)),
         _ => false,
     }
+}
+
+/// Whether two types differ in more than what calls of their functions may do.
+fn differ(a: &Type, b: &Type) -> bool {
+    a != b && a.without_effects() != b.without_effects()
 }
 
 impl Checker<'_> {

@@ -16,7 +16,9 @@ fn emit(folder: &Path, seed: u64) -> std::io::Result<()> {
     };
     let package = folder.join(format!("p{seed}"));
     std::fs::create_dir_all(&package)?;
-    let main = compiled.main.replace("from _mochi import", "from ._mochi import");
+    let main = compiled
+        .main
+        .replace("from _mochi import", "from ._mochi import");
     for (name, text) in [
         ("__init__.py", ""),
         ("main.py", &main),
@@ -34,9 +36,9 @@ fn main() -> std::io::Result<()> {
         && let (Ok(from), Ok(to)) = (from.parse(), to.parse())
     {
         let folder = Path::new(folder).to_path_buf();
-        let work = thread::Builder::new().stack_size(STACK).spawn(move || {
-            (from..to).try_for_each(|seed: u64| emit(&folder, seed))
-        })?;
+        let work = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || (from..to).try_for_each(|seed: u64| emit(&folder, seed)))?;
         return work.join().unwrap_or(Ok(()));
     }
     Ok(())

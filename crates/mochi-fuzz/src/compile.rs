@@ -53,15 +53,20 @@ pub fn compile(text: &str) -> Result<Compiled, String> {
         Some(module) if parsed.diagnostics.is_empty() => module,
         _ => {
             let all = parsed.diagnostics.iter().chain(&checked.diagnostics);
-            let mut texts = all.filter(|one| one.severity == mochi_base::Severity::Error).map(|one| {
-                let at = one.span.map_or(0, |span| span.start as usize).min(text.len());
-                let line = text.get(..at).map_or("", |before| {
-                    let start = before.rfind('\n').map_or(0, |end| end + 1);
-                    text[start..].lines().next().unwrap_or("")
+            let mut texts = all
+                .filter(|one| one.severity == mochi_base::Severity::Error)
+                .map(|one| {
+                    let at = one
+                        .span
+                        .map_or(0, |span| span.start as usize)
+                        .min(text.len());
+                    let line = text.get(..at).map_or("", |before| {
+                        let start = before.rfind('\n').map_or(0, |end| end + 1);
+                        text[start..].lines().next().unwrap_or("")
+                    });
+                    let rest = text.get(at..).unwrap_or("").lines().next().unwrap_or("");
+                    format!("{}: {} at `{rest}` in `{line}`", one.code, one.message)
                 });
-                let rest = text.get(at..).unwrap_or("").lines().next().unwrap_or("");
-                format!("{}: {} at `{rest}` in `{line}`", one.code, one.message)
-            });
             return Err(texts.next().unwrap_or_else(|| "no word".to_owned()));
         }
     };

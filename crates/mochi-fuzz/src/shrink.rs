@@ -54,7 +54,8 @@ impl Shrinker<'_> {
             let end = block_end(&lines, at);
             let without = |skip: &dyn Fn(usize) -> bool| {
                 let kept = lines.iter().enumerate().filter(|(at, _)| !skip(*at));
-                kept.map(|(_, line)| format!("{line}\n")).collect::<String>()
+                kept.map(|(_, line)| format!("{line}\n"))
+                    .collect::<String>()
             };
             if self.keep(without(&|line| (at..=end).contains(&line))) {
                 continue;

@@ -50,9 +50,11 @@ fn run() {
     let (mut same, mut faults) = (0, Vec::new());
     for (file, program) in programs() {
         // What runs forever, waits for input or leaves the program is for other tests.
-        if ["python", "input(", "now(", "extern", "MOCHI", "async", "load", "import", "20000"]
-            .iter()
-            .any(|word| program.contains(word))
+        if [
+            "python", "input(", "now(", "extern", "MOCHI", "async", "load", "import", "20000",
+        ]
+        .iter()
+        .any(|word| program.contains(word))
         {
             continue;
         }
@@ -63,7 +65,12 @@ fn run() {
         }
     }
     println!("{same} programs mean the same");
-    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
     assert!(same > 200, "only {same} programs were compared");
 }
 

@@ -72,10 +72,7 @@ fn run() {
         println!("{fault}");
     }
     println!("{same} mean the same; not known: {unknown:?}");
-    assert!(
-        faults.is_empty(),
-        "{} faults", faults.len()
-    );
+    assert!(faults.is_empty(), "{} faults", faults.len());
     assert!(same * 10 > (to - from) * 8, "only {same} were compared");
 }
 

@@ -45,6 +45,23 @@ impl Type {
         new.unwrap_or_else(|| self.clone())
     }
 
+    /// The type without what calling its functions may do, on which nothing but `where` and
+    /// `having` depends (language.md §4.6).
+    #[must_use]
+    pub fn without_effects(&self) -> Self {
+        let new = self.rewrite(&mut |part| match part {
+            Self::Fun(fun) if !fun.effects.is_empty() => {
+                let plain = Self::Fun(Rc::new(FunType {
+                    effects: crate::Effects::NONE,
+                    ..(**fun).clone()
+                }));
+                Some(plain.without_effects())
+            }
+            _ => None,
+        });
+        new.unwrap_or_else(|| self.clone())
+    }
+
     /// Replaces every part for which `leaf` has an answer, from the outside in; none if nothing
     /// changed.
     pub fn rewrite(&self, leaf: &mut dyn FnMut(&Self) -> Option<Self>) -> Option<Self> {

@@ -96,7 +96,9 @@ impl Writer {
                 Piece::tight(format!("filter({items}, {function})"))
             }
             12 => {
-                let op = *self.chance.pick(&["union", "union all", "except", "intersect"]);
+                let op = *self
+                    .chance
+                    .pick(&["union", "union all", "except", "intersect"]);
                 let (a, b) = (self.expr(&of, below, true), self.expr(&of, below, true));
                 Piece::loose(format!("{} {op} {}", a.within(0), b.within(0)))
             }
@@ -154,7 +156,10 @@ impl Writer {
             }
             0 => {
                 let items = self.items(ty, depth);
-                Some(Piece::tight(format!("[{items}][{}]", self.chance.pick(&["0", "-1"]))))
+                Some(Piece::tight(format!(
+                    "[{items}][{}]",
+                    self.chance.pick(&["0", "-1"])
+                )))
             }
             1 => {
                 let key = self.key_type();

@@ -13,7 +13,11 @@ impl Writer {
                 return name.to_owned();
             }
         }
-        format!("{}{}", self.chance.pick(from).trim_start_matches("__"), self.next())
+        format!(
+            "{}{}",
+            self.chance.pick(from).trim_start_matches("__"),
+            self.next()
+        )
     }
 
     fn taken_types(&self) -> Vec<String> {
@@ -237,7 +241,11 @@ impl Writer {
             texts.push(text);
         }
         // Defaults stand at the end without gaps, or there are none.
-        let gap = texts.iter().rev().take_while(|text| text.contains(" = ")).count();
+        let gap = texts
+            .iter()
+            .rev()
+            .take_while(|text| text.contains(" = "))
+            .count();
         if gap != texts.iter().filter(|text| text.contains(" = ")).count() {
             texts = params
                 .iter()
@@ -249,9 +257,17 @@ impl Writer {
         }
         let result_text = self.type_text(&result);
         let word = if is_async { "async fun" } else { "fun" };
-        self.line(&format!("{word} {name}({}): {result_text} {{", texts.join(", ")));
+        self.line(&format!(
+            "{word} {name}({}): {result_text} {{",
+            texts.join(", ")
+        ));
         let awaits = std::mem::replace(&mut self.awaits, is_async);
-        self.body(&params, &result, pure, (counted && !is_async).then_some(name));
+        self.body(
+            &params,
+            &result,
+            pure,
+            (counted && !is_async).then_some(name),
+        );
         self.awaits = awaits;
         self.line("}");
         Signature {

@@ -61,8 +61,9 @@ impl Writer {
             let at = self.kept_types.len();
             let text = self.type_text(ty);
             self.kept_types.push(ty.clone());
-            self.kept
-                .push_str(&format!("fun keep{at}(it: {text}): {text} {{ return it }}\n"));
+            self.kept.push_str(&format!(
+                "fun keep{at}(it: {text}): {text} {{ return it }}\n"
+            ));
             at
         });
         let value = self.expr(ty, depth, false).text;
@@ -169,7 +170,10 @@ impl Writer {
         Some(Piece::tight(match self.chance.below(4) {
             0 => {
                 let cond = self.expr(&Ty::Bool, depth, true).text;
-                let (a, b) = (self.expr(ty, depth, true).text, self.expr(ty, depth, true).text);
+                let (a, b) = (
+                    self.expr(ty, depth, true).text,
+                    self.expr(ty, depth, true).text,
+                );
                 format!("g_pick({cond}, {a}, {b})")
             }
             1 => {
@@ -242,7 +246,8 @@ impl Writer {
     /// A field of a variable.
     fn field(&mut self, ty: &Ty) -> Option<Piece> {
         let mut found = Vec::new();
-        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_) | Ty::Tuple(_) | Ty::Anon(_))) {
+        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_) | Ty::Tuple(_) | Ty::Anon(_)))
+        {
             match &var.ty {
                 Ty::Anon(fields) => {
                     for (name, of) in fields {

@@ -275,7 +275,9 @@ impl Writer {
                 Ty::Fun(params, Box::new(self.ty(0)))
             }
             16 => {
-                let names = *self.chance.pick(&[["a", "b"], ["x", "class"], ["key", "n"]]);
+                let names = *self
+                    .chance
+                    .pick(&[["a", "b"], ["x", "class"], ["key", "n"]]);
                 Ty::Anon(names.into_iter().map(|name| (name, self.ty(0))).collect())
             }
             _ => {

@@ -169,7 +169,10 @@ impl Writer {
                 Piece::tight(format!("count({})", rows.text))
             }
             6 => {
-                let (a, b) = (self.expr(&Ty::Str, depth, true), self.expr(&Ty::Str, depth, true));
+                let (a, b) = (
+                    self.expr(&Ty::Str, depth, true),
+                    self.expr(&Ty::Str, depth, true),
+                );
                 Piece::tight(format!("indexOf({}, {})", a.text, b.text))
             }
             7 => {
@@ -222,7 +225,10 @@ impl Writer {
                 let of = Ty::Int.list();
                 Piece::tight(format!("avg({})", self.expr(&of, depth, true).text))
             }
-            3 => Piece::tight(format!("round({})", self.expr(&Ty::Float, depth, true).text)),
+            3 => Piece::tight(format!(
+                "round({})",
+                self.expr(&Ty::Float, depth, true).text
+            )),
             _ => Piece::tight(format!("sqrt({})", self.expr(&Ty::Int, depth, true).text)),
         }
     }

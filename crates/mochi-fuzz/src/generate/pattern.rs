@@ -246,7 +246,9 @@ impl Writer {
                 Ty::Int if nested => "0".to_owned(),
                 Ty::Bool if nested => "true".to_owned(),
                 Ty::Str if nested => "\"a\"".to_owned(),
-                Ty::Named(at) if nested && !self.types[*at].is_record && !self.types[*at].is_agent => {
+                Ty::Named(at)
+                    if nested && !self.types[*at].is_record && !self.types[*at].is_agent =>
+                {
                     let variants = self.types[*at].variants.clone();
                     let variant = self.chance.pick(&variants).clone();
                     self.variant_pattern(&variant, depth - 1, bound)

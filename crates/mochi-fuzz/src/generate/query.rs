@@ -152,9 +152,7 @@ impl Writer {
             };
             let key = self.expr(&key, depth.max(1), true).within(0);
             let group = format!("g{}", self.next());
-            format!(
-                "sum(from {name} in {items} group by {key} into {group} select count({group}))"
-            )
+            format!("sum(from {name} in {items} group by {key} into {group} select count({group}))")
         } else {
             let cond = self.pure_condition(depth.max(1));
             let value = self.expr(&Ty::Int, depth, true).text;
@@ -191,7 +189,11 @@ impl Writer {
         };
         self.vars.truncate(visible);
         let group = format!("g{}", self.next());
-        let size = if self.is_free("count") { "count" } else { "len" };
+        let size = if self.is_free("count") {
+            "count"
+        } else {
+            "len"
+        };
         let having = if self.chance.percent(30) {
             format!("having {size}({group}) > {} ", self.chance.below(3))
         } else {

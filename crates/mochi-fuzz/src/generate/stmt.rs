@@ -125,7 +125,10 @@ impl Writer {
                     let value = self.expr(item, 2, false).text;
                     let value = self.fresh(item, value, true);
                     let at = *self.chance.pick(&["0", "-1"]);
-                    self.line(&format!("if len({0}) > 0 {{ {0}[{at}] = {value} }}", var.name));
+                    self.line(&format!(
+                        "if len({0}) > 0 {{ {0}[{at}] = {value} }}",
+                        var.name
+                    ));
                 }
             }
             Ty::Map(key, value) | Ty::OMap(key, value) if self.chance.percent(70) => {
@@ -170,9 +173,8 @@ impl Writer {
     }
 
     fn if_stmt(&mut self, count: usize, depth: usize) {
-        let options = self.in_sight(|var| {
-            !var.is_var && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
-        });
+        let options = self
+            .in_sight(|var| !var.is_var && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any));
         if !options.is_empty() && self.chance.percent(50) {
             return self.narrowing_if(&options, count, depth);
         }
@@ -282,7 +284,10 @@ impl Writer {
 
     fn while_stmt(&mut self, count: usize, depth: usize) {
         let counter = format!("w{}", self.next());
-        self.line(&format!("var {counter} = {}", 1 + self.chance.clone().below(3)));
+        self.line(&format!(
+            "var {counter} = {}",
+            1 + self.chance.clone().below(3)
+        ));
         let cond = self.expr(&Ty::Bool, 1, true).within(5);
         let cond = if self.chance.percent(50) {
             format!("{counter} > 0 && {cond}")
@@ -346,7 +351,11 @@ impl Writer {
         if self.result.is_none() && self.indent == 0 {
             return self.declaration();
         }
-        let name = format!("{}{}", self.chance.pick(&["inner", "__in", "def_", "f"]), self.next());
+        let name = format!(
+            "{}{}",
+            self.chance.pick(&["inner", "__in", "def_", "f"]),
+            self.next()
+        );
         let count = self.chance.below(3);
         let signature = self.function(&name, count, false, false);
         if signature.pure || !self.pure {
@@ -375,7 +384,9 @@ impl Writer {
 
     fn update(&mut self) {
         let found = self.in_sight(|var| {
-            let Ty::List(item) = &var.ty else { return false };
+            let Ty::List(item) = &var.ty else {
+                return false;
+            };
             matches!(**item, Ty::Named(at) if self.types[at].is_record && !self.types[at].is_key)
                 && var.is_var
         });
@@ -401,7 +412,10 @@ impl Writer {
         } else {
             String::new()
         };
-        self.line(&format!("update {} set {{ {field}: {value} }}{cond}", var.name));
+        self.line(&format!(
+            "update {} set {{ {field}: {value} }}{cond}",
+            var.name
+        ));
     }
 
     /// Functions made in a loop and called after it.
@@ -414,7 +428,10 @@ impl Writer {
             format!("one{}", self.next()),
         );
         self.line(&format!("var {list}: list<fun(): {text}> = []"));
-        self.line(&format!("for {name} in 0..{} {{", 1 + self.chance.clone().below(3)));
+        self.line(&format!(
+            "for {name} in 0..{} {{",
+            1 + self.chance.clone().below(3)
+        ));
         let visible = self.vars.len();
         self.declare(&name, &Ty::Int, true);
         self.indent += 1;

@@ -21,7 +21,10 @@ impl Writer {
             }
             0 | 1 => Piece::tight(format!("\"{}\"", self.chance.pick(STRINGS))),
             2 | 3 => {
-                let (a, b) = (self.expr(&Ty::Str, below, true), self.expr(&Ty::Str, below, true));
+                let (a, b) = (
+                    self.expr(&Ty::Str, below, true),
+                    self.expr(&Ty::Str, below, true),
+                );
                 Self::infix(a, "+", b, ADD)
             }
             4 | 5 => {
@@ -38,7 +41,9 @@ impl Writer {
             }
             9 => {
                 let text = self.expr(&Ty::Str, below, true).within(0);
-                let bounds = ["0:1", "1:", ":2", "-2:", ":", "::2", ": : -1", "3:1", "-9:9"];
+                let bounds = [
+                    "0:1", "1:", ":2", "-2:", ":", "::2", ": : -1", "3:1", "-9:9",
+                ];
                 Piece::tight(format!("{text}[{}]", self.chance.pick(&bounds)))
             }
             10 => {
@@ -67,7 +72,10 @@ impl Writer {
             let literal = *self.chance.pick(STRINGS);
             text.push_str(&literal.replace('{', "{{").replace('}', "}}"));
             let (ty, specs): (Ty, &[&str]) = match self.chance.below(5) {
-                0 => (Ty::Int, &["", ":d", ":>5", ":05d", ":x", ":,", ":<4", ":^7", ":+d"]),
+                0 => (
+                    Ty::Int,
+                    &["", ":d", ":>5", ":05d", ":x", ":,", ":<4", ":^7", ":+d"],
+                ),
                 1 => (Ty::Float, &["", ":.2f", ":8.1f", ":.0f"]),
                 2 => (Ty::Str, &["", ":>5", ":*^9", ":<3", ":.2"]),
                 3 => (Ty::Bool, &["", ":>6"]),

@@ -148,7 +148,9 @@ impl Ty {
         match self {
             Self::Any | Self::Opt(_) | Self::Union(_) | Self::Anon(_) => true,
             Self::List(item) | Self::Set(item) => item.needs_slot(),
-            Self::Map(key, value) | Self::OMap(key, value) => key.needs_slot() || value.needs_slot(),
+            Self::Map(key, value) | Self::OMap(key, value) => {
+                key.needs_slot() || value.needs_slot()
+            }
             Self::Tuple(parts) => parts.iter().any(Self::needs_slot),
             _ => false,
         }

@@ -13,11 +13,56 @@ use super::value::{Answer, Value, fault, give_up, raise};
 use super::{Interpreter, number, text};
 
 const KNOWN: &[&str] = &[
-    "abs", "add", "append", "avg", "ceil", "collect", "concat", "contains", "count", "decode",
-    "denom", "distinct", "encode", "exists", "filter", "first", "float", "floor", "has", "indexOf",
-    "int", "join", "keys", "len", "lower", "map", "max", "min", "num", "padStart", "panic", "pow",
-    "print", "push", "range", "reduce", "repeat", "reverse", "round", "slice", "split", "sqrt",
-    "str", "substr", "substring", "sum", "to_json", "trim", "upper", "values",
+    "abs",
+    "add",
+    "append",
+    "avg",
+    "ceil",
+    "collect",
+    "concat",
+    "contains",
+    "count",
+    "decode",
+    "denom",
+    "distinct",
+    "encode",
+    "exists",
+    "filter",
+    "first",
+    "float",
+    "floor",
+    "has",
+    "indexOf",
+    "int",
+    "join",
+    "keys",
+    "len",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "num",
+    "padStart",
+    "panic",
+    "pow",
+    "print",
+    "push",
+    "range",
+    "reduce",
+    "repeat",
+    "reverse",
+    "round",
+    "slice",
+    "split",
+    "sqrt",
+    "str",
+    "substr",
+    "substring",
+    "sum",
+    "to_json",
+    "trim",
+    "upper",
+    "values",
 ];
 
 /// Whether a name is that of a builtin.
@@ -150,9 +195,7 @@ fn plain(name: &str, args: &[Value]) -> Answer<Value> {
         ("reverse", [Value::List(items)]) => {
             Ok(Value::list(items.borrow().iter().rev().cloned().collect()))
         }
-        ("reverse", [Value::Str(text)]) => {
-            Ok(Value::text(&text.chars().rev().collect::<String>()))
-        }
+        ("reverse", [Value::Str(text)]) => Ok(Value::text(&text.chars().rev().collect::<String>())),
         ("distinct", [Value::List(items)]) => {
             let items = items.borrow().clone();
             Ok(Value::list(distinct(items)))

@@ -55,13 +55,7 @@ impl Interpreter {
         Ok(given)
     }
 
-    fn method(
-        &mut self,
-        object: &Value,
-        name: &str,
-        args: &[Arg],
-        scope: &Scope,
-    ) -> Answer<Value> {
+    fn method(&mut self, object: &Value, name: &str, args: &[Arg], scope: &Scope) -> Answer<Value> {
         if let Value::Record(_) | Value::Error(_) | Value::Group(_) = object {
             let function = self.field(object, name)?;
             let given = self.arguments(args, scope)?;
@@ -124,8 +118,11 @@ impl Interpreter {
                 self.with_slots(inner, slots)
             }
             Function::Named(decl, _) => {
-                let names: Vec<Rc<str>> =
-                    decl.params.iter().map(|one| one.name.text.clone()).collect();
+                let names: Vec<Rc<str>> = decl
+                    .params
+                    .iter()
+                    .map(|one| one.name.text.clone())
+                    .collect();
                 let slots = slots(&names, given)?;
                 self.with_slots(function, slots)
             }

@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    AgentMember, AsyncExpr, BinaryOp, Expr, ExprKind, FStrPart, MapEntry, MapKey, Name, Subscript, UnaryOp,
+    AgentMember, AsyncExpr, BinaryOp, Expr, ExprKind, FStrPart, MapEntry, MapKey, Name, Subscript,
+    UnaryOp,
 };
 
 use super::stmt::position;
@@ -101,9 +102,7 @@ impl Interpreter {
                 AsyncExpr::AwaitAll { items, .. } => Ok(Value::list(self.all(items, scope)?)),
                 AsyncExpr::Spawn { value, .. } => self.expr(value, scope),
             },
-            ExprKind::Data(_) | ExprKind::Error => {
-                give_up("an expression of another kind")
-            }
+            ExprKind::Data(_) | ExprKind::Error => give_up("an expression of another kind"),
         }
     }
 
@@ -224,7 +223,11 @@ impl Interpreter {
                     return Ok(());
                 }
                 NodeKind::This(object) => {
-                    let has = object.fields.borrow().iter().any(|(field, _)| field == name);
+                    let has = object
+                        .fields
+                        .borrow()
+                        .iter()
+                        .any(|(field, _)| field == name);
                     if has {
                         let object = Value::Record(object.clone());
                         return self.set_field(&object, name, value);
@@ -342,9 +345,7 @@ impl Interpreter {
             Value::Tuple(items) => Ok(items[position(key, items.len())?].clone()),
             Value::Str(text) => {
                 let chars: Vec<char> = text.chars().collect();
-                Ok(Value::text(
-                    &chars[position(key, chars.len())?].to_string(),
-                ))
+                Ok(Value::text(&chars[position(key, chars.len())?].to_string()))
             }
             Value::Bytes(bytes) => Ok(Value::Int(i128::from(bytes[position(key, bytes.len())?]))),
             Value::Map(entries) => Ok(entry(&entries.borrow()).unwrap_or(Value::None)),
@@ -476,10 +477,9 @@ fn is_in(item: &Value, container: &Value) -> Answer<bool> {
         (Value::Int(byte), Value::Bytes(bytes)) => {
             Ok(bytes.iter().any(|b| i128::from(*b) == *byte))
         }
-        (Value::Bytes(part), Value::Bytes(bytes)) => Ok(part.is_empty()
-            || bytes
-                .windows(part.len())
-                .any(|window| window == &**part)),
+        (Value::Bytes(part), Value::Bytes(bytes)) => {
+            Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == &**part))
+        }
         _ => fault(3),
     }
 }
@@ -496,7 +496,8 @@ fn together(op: BinaryOp, a: &Value, b: &Value) -> Answer<Value> {
         BinaryOp::UnionAll => first.into_iter().chain(second).collect(),
         BinaryOp::Except => {
             let kept = first.into_iter();
-            kept.filter(|item| !number::contains(&second, item)).collect()
+            kept.filter(|item| !number::contains(&second, item))
+                .collect()
         }
         _ => {
             let kept = second.into_iter();

@@ -51,7 +51,11 @@ pub fn formatted(value: &Value, spec: &str) -> Answer<String> {
         }
         (Some('f'), value, digits) if numeric && !commas => {
             let x = number::float(value).unwrap();
-            let digits = if x.is_finite() { digits.unwrap_or(6) } else { 0 };
+            let digits = if x.is_finite() {
+                digits.unwrap_or(6)
+            } else {
+                0
+            };
             format!("{x:.digits$}").to_lowercase()
         }
         _ => return give_up("a format of another kind"),

@@ -47,7 +47,11 @@ impl Interpreter {
     fn object(&self, entries: &[(Value, Value)]) -> Answer<String> {
         let mut texts = Vec::new();
         for (key, value) in entries {
-            texts.push(format!("{}:{}", string(&text::str(key)), self.to_json(value)?));
+            texts.push(format!(
+                "{}:{}",
+                string(&text::str(key)),
+                self.to_json(value)?
+            ));
         }
         Ok(format!("{{{}}}", texts.join(",")))
     }

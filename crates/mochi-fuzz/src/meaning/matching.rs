@@ -9,12 +9,7 @@ use super::value::{Answer, Scope, Stop, Value, declare, fault, give_up};
 use super::{Interpreter, number};
 
 impl Interpreter {
-    pub(super) fn match_expr(
-        &mut self,
-        item: &Match,
-        scope: &Scope,
-        used: bool,
-    ) -> Answer<Value> {
+    pub(super) fn match_expr(&mut self, item: &Match, scope: &Scope, used: bool) -> Answer<Value> {
         let subject = self.expr(&item.subject, scope)?;
         for arm in &item.arms {
             let mut inner = scope.clone();

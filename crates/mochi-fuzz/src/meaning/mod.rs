@@ -9,8 +9,8 @@ mod builtin;
 mod call;
 mod expr;
 mod format;
-mod matching;
 mod json;
+mod matching;
 mod number;
 mod query;
 mod reactive;
@@ -23,7 +23,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    AgentDecl, Block, FieldDecl, FunDecl, Program, StmtKind, TypeDecl, TypeDeclKind, TypeExpr, VariantDecl,
+    AgentDecl, Block, FieldDecl, FunDecl, Program, StmtKind, TypeDecl, TypeDeclKind, TypeExpr,
+    VariantDecl,
 };
 
 use value::{Answer, Scope, Stop, Value, give_up};

@@ -31,10 +31,9 @@ fn kind(value: &Value) -> Option<Kind> {
 
 fn join(a: Kind, b: Kind) -> Kind {
     match (a, b) {
-        (Kind::Rat, _)
-        | (_, Kind::Rat)
-        | (Kind::Float, Kind::Big)
-        | (Kind::Big, Kind::Float) => Kind::Rat,
+        (Kind::Rat, _) | (_, Kind::Rat) | (Kind::Float, Kind::Big) | (Kind::Big, Kind::Float) => {
+            Kind::Rat
+        }
         (Kind::Float, _) | (_, Kind::Float) => Kind::Float,
         (Kind::Big, _) | (_, Kind::Big) => Kind::Big,
         _ => Kind::Int,
@@ -181,8 +180,14 @@ fn floating(op: BinaryOp, a: f64, b: f64) -> Answer<Value> {
 fn ratio(op: BinaryOp, (n, d): (i128, i128), (m, e): (i128, i128)) -> Answer<Value> {
     let times = |a: i128, b: i128| bounded(a.checked_mul(b));
     let (n, d) = match op {
-        BinaryOp::Add => (bounded(times(n, e)?.checked_add(times(m, d)?))?, times(d, e)?),
-        BinaryOp::Sub => (bounded(times(n, e)?.checked_sub(times(m, d)?))?, times(d, e)?),
+        BinaryOp::Add => (
+            bounded(times(n, e)?.checked_add(times(m, d)?))?,
+            times(d, e)?,
+        ),
+        BinaryOp::Sub => (
+            bounded(times(n, e)?.checked_sub(times(m, d)?))?,
+            times(d, e)?,
+        ),
         BinaryOp::Mul => (times(n, m)?, times(d, e)?),
         BinaryOp::Div => (times(n, e)?, times(d, m)?),
         _ => return give_up("an operator of no fractions"),

@@ -86,7 +86,9 @@ impl Interpreter {
     fn selected(&mut self, query: &Query, rows: Vec<Row>, scope: &Scope) -> Answer<Value> {
         let group = query.group.as_ref().map(|group| group.name.text.clone());
         let aggregated = self.aggregated(&query.select, group.as_ref(), scope);
-        let value = aggregated.as_ref().map_or(&query.select, |(_, value)| value);
+        let value = aggregated
+            .as_ref()
+            .map_or(&query.select, |(_, value)| value);
         let mut values = Vec::new();
         for row in rows {
             values.push(self.expr(value, &with(scope, &row))?);

@@ -232,7 +232,11 @@ impl Interpreter {
             same &= std::mem::discriminant(&new) == std::mem::discriminant(&item);
             found.push(new);
         }
-        if same { Ok(value) } else { Ok(Value::list(found)) }
+        if same {
+            Ok(value)
+        } else {
+            Ok(Value::list(found))
+        }
     }
 
     fn cast_named(&mut self, value: Value, name: &Rc<str>) -> Answer<Value> {
@@ -299,9 +303,7 @@ impl Interpreter {
     pub(super) fn is_of(&self, value: &Value, ty: &TypeExpr) -> bool {
         let ty = self.resolved(ty).into_owned();
         match &ty.kind {
-            TypeExprKind::Option(inner) => {
-                matches!(value, Value::None) || self.is_of(value, inner)
-            }
+            TypeExprKind::Option(inner) => matches!(value, Value::None) || self.is_of(value, inner),
             TypeExprKind::List(_) => matches!(value, Value::List(_)),
             TypeExprKind::Tuple(_) => matches!(value, Value::Tuple(_)),
             TypeExprKind::Union(types) => types.iter().any(|ty| self.is_of(value, ty)),

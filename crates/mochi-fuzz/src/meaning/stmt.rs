@@ -5,8 +5,8 @@
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    Assign, Binder, Block, DataStmt, Else, Expr, For, IfStmt, Let, MapEntry, MapKey, PlaceStep, Stmt, StmtKind,
-    Subscript, Try,
+    Assign, Binder, Block, DataStmt, Else, Expr, For, IfStmt, Let, MapEntry, MapKey, PlaceStep,
+    Stmt, StmtKind, Subscript, Try,
 };
 
 use super::value::{Answer, Fault, Function, Scope, Stop, Value, declare, fault, give_up, raise};
@@ -258,10 +258,7 @@ impl Interpreter {
             Value::Set(items) => text::in_order(items),
             Value::Map(map) => entries(&text::sorted_entries(&map.borrow())),
             Value::OMap(map) => entries(&map.borrow()),
-            Value::Str(text) => text
-                .chars()
-                .map(|c| Value::text(&c.to_string()))
-                .collect(),
+            Value::Str(text) => text.chars().map(|c| Value::text(&c.to_string())).collect(),
             Value::Bytes(bytes) => bytes.iter().map(|b| Value::Int(i128::from(*b))).collect(),
             Value::Group(group) => group.items.clone(),
             Value::None => Vec::new(),

@@ -33,9 +33,7 @@ pub fn str(value: &Value) -> String {
 fn shared(value: &Value) -> Option<(usize, &'static str)> {
     match value {
         Value::List(items) => Some((Rc::as_ptr(items) as usize, "[...]")),
-        Value::Map(entries) | Value::OMap(entries) => {
-            Some((Rc::as_ptr(entries) as usize, "{...}"))
-        }
+        Value::Map(entries) | Value::OMap(entries) => Some((Rc::as_ptr(entries) as usize, "{...}")),
         Value::Record(record) => Some((Rc::as_ptr(record) as usize, "{...}")),
         _ => None,
     }
@@ -111,13 +109,7 @@ fn form_of(value: &Value, how: Form, open: &mut Vec<usize>) -> String {
     }
 }
 
-fn sequence(
-    begin: &str,
-    items: &[Value],
-    close: &str,
-    how: Form,
-    open: &mut Vec<usize>,
-) -> String {
+fn sequence(begin: &str, items: &[Value], close: &str, how: Form, open: &mut Vec<usize>) -> String {
     let (inner, between) = inner(how);
     let texts: Vec<String> = items.iter().map(|item| form(item, inner, open)).collect();
     format!("{begin}{}{close}", texts.join(between))
@@ -158,9 +150,11 @@ pub fn sorted_entries(entries: &[(Value, Value)]) -> Vec<(Value, Value)> {
 /// The elements of a set in the order in which they are observed (§9.3).
 pub fn in_order(items: &[Value]) -> Vec<Value> {
     let mut sorted = items.to_vec();
-    let mixed = items
-        .iter()
-        .any(|a| items.iter().any(|b| !matches!(number::order(a, b), Ok(Some(_)))));
+    let mixed = items.iter().any(|a| {
+        items
+            .iter()
+            .any(|b| !matches!(number::order(a, b), Ok(Some(_))))
+    });
     if mixed {
         sorted.sort_by_key(str);
     } else {

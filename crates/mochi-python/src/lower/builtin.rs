@@ -531,8 +531,11 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn inlined(&mut self, builtin: Builtin, list: &'a Typed, function: &'a Typed) -> Option<Expr> {
-        let id = Self::as_lambda(function)?;
+    /// The parameter and the body of a lambda that may stand in a comprehension.
+    fn body_in_place(
+        &self,
+        id: mochi_check::typed::FunId,
+    ) -> Option<(mochi_check::typed::VarId, &'a Typed)> {
         let fun = self.fun(id)?;
         let body = walk::single_expression(fun)?;
         let mut has_lambda = false;
@@ -542,9 +545,13 @@ impl<'a> Lowerer<'a> {
         let [param] = fun.params.as_slice() else {
             return None;
         };
-        if has_lambda || fun.is_async || !super::expr::is_simple(self, body) {
-            return None;
-        }
+        let fits = !has_lambda && !fun.is_async && super::expr::is_simple(self, body);
+        fits.then_some((param.var, body))
+    }
+
+    fn inlined(&mut self, builtin: Builtin, list: &'a Typed, function: &'a Typed) -> Option<Expr> {
+        let id = Self::as_lambda(function)?;
+        let (param, body) = self.body_in_place(id)?;
         let source = match self.range_call(list) {
             Some(range) => range,
             None => {
@@ -555,7 +562,7 @@ impl<'a> Lowerer<'a> {
         self.open_scope();
         self.depth += 1;
         let outer_names = self.row_names.len();
-        let owner = self.declare_as_local(param.var);
+        let owner = self.declare_as_local(param);
         let (stmts, value) = self.captured(|this| this.expr(body));
         self.row_names.truncate(outer_names);
         self.depth -= 1;
@@ -638,11 +645,13 @@ fn is_solid_text(arg: Option<&Typed>) -> bool {
 }
 
 /// Whether a call of the builtin surely needs no statements besides those of its arguments.
-pub(super) fn is_simple_call(builtin: Builtin, args: &[Typed]) -> bool {
+pub(super) fn is_simple_call(lowerer: &Lowerer<'_>, builtin: Builtin, args: &[Typed]) -> bool {
     match builtin {
         Builtin::Map | Builtin::Filter => {
-            args.get(1).is_some_and(|function| {
-                matches!(function.kind, ExprKind::Lambda(_) | ExprKind::Fun(_))
+            args.get(1).is_some_and(|function| match function.kind {
+                ExprKind::Fun(_) => true,
+                ExprKind::Lambda(id) => lowerer.body_in_place(id).is_some(),
+                _ => false,
             }) && !args.first().is_some_and(super::query::may_bind)
         }
         Builtin::Has | Builtin::Contains | Builtin::Join => args.iter().any(|arg| {

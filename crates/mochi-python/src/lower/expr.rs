@@ -374,7 +374,7 @@ impl<'a> Lowerer<'a> {
             if value.as_name().is_some() {
                 return Expr::if_else(value.clone().is_not_none(), value, fallback);
             }
-            let name = self.temporary();
+            let name = self.tested_name(left);
             let bound = Expr::Walrus(name.clone(), Box::new(value));
             return Expr::if_else(bound.is_not_none(), Expr::Name(name), fallback);
         }
@@ -400,7 +400,7 @@ impl<'a> Lowerer<'a> {
             let right = self.expr(right);
             return Some(Expr::if_else(bound, value, right));
         }
-        let name = self.temporary();
+        let name = self.tested_name(then);
         let found = Expr::Walrus(name.clone(), Box::new(value)).is_not_none();
         let right = self.expr(right);
         let both = Expr::bool2(BoolOp::And, bound, found);
@@ -420,7 +420,8 @@ impl<'a> Lowerer<'a> {
         {
             let first = self.safe_test(first, *first_temp);
             let value = self.expr(then);
-            let name = self.declare(temp);
+            let name = self.tested_name(then);
+            self.var_names.insert(temp, name.clone());
             let second = Expr::Walrus(name, Box::new(value)).is_not_none();
             return Expr::bool2(BoolOp::And, first, second);
         }
@@ -434,6 +435,18 @@ impl<'a> Lowerer<'a> {
                 let name = self.declare(temp);
                 Expr::Walrus(name, Box::new(value)).is_not_none()
             }
+        }
+    }
+
+    /// A name for a part of an expression that is tested and then used: that of the member, if it
+    /// is one.
+    fn tested_name(&mut self, value: &Typed) -> String {
+        match &unwidened(value).kind {
+            ExprKind::Field { name, .. } | ExprKind::PyAttr { name, .. } => {
+                let name = name::python_name(name);
+                self.fresh(&format!("_{}", name.trim_matches('_')))
+            }
+            _ => self.temporary(),
         }
     }
 
@@ -565,7 +578,7 @@ pub(super) fn is_simple(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
                 && walk::single_expression(fun).is_some_and(|body| is_simple(lowerer, body))
         }),
         ExprKind::CallBuiltin { builtin, args } => {
-            super::builtin::is_simple_call(*builtin, args)
+            super::builtin::is_simple_call(lowerer, *builtin, args)
                 && args.iter().all(|arg| is_simple(lowerer, arg))
         }
         _ => walk::children(expr)
