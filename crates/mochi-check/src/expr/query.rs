@@ -109,10 +109,25 @@ impl Checker<'_> {
         match aggregate {
             Some(builtin) if !failed => {
                 let rows = Expr { span: at, ..rows };
+                let of_lists =
+                    matches!(&rows.ty, Type::List(item) if matches!(**item, Type::List(_)));
+                let known = self.diagnostics.len();
                 let whole = self.builtin_with(builtin, Some(rows), &[], span, None);
+                if of_lists && self.diagnostics.len() > known {
+                    self.explain_total();
+                }
                 Expr { span, ..whole }
             }
             _ => rows,
+        }
+    }
+
+    /// Adds to what was reported of an aggregate that was probably meant for the list of each row.
+    fn explain_total(&mut self) {
+        if let Some(fault) = self.diagnostics.pop() {
+            let note = "an aggregate that is selected is taken over all rows: for one of each row \
+                        write `sum(from x in xs select x)`";
+            self.diagnostics.push(fault.with_note(note));
         }
     }
 
@@ -240,6 +255,7 @@ impl Checker<'_> {
                     Type::Map(..) | Type::OMap(..) => {
                         "the keys of a map are `keys(m)`, its values `values(m)`".to_owned()
                     }
+                    Type::Bytes => "the numbers of bytes are `collect(b)`".to_owned(),
                     Type::Str => "the characters of a string are `split(s, \"\")`".to_owned(),
                     _ => format!("it is {}", self.show(&ty)),
                 };

@@ -83,7 +83,7 @@ impl Checker<'_> {
                 };
                 if let Some(var) = self.var(id).filter(|var| is_fixed(var)) {
                     let mut diagnostic = report::immutable(&root.text, root.span);
-                    if matches!(var.ty, Type::Handle(..) | Type::Any) && var.kind != VarKind::This {
+                    if matches!(var.kind, VarKind::Global | VarKind::Local) {
                         let note = format!(
                             "`let` holds for what is assigned through a name too: write `var {} = …` here",
                             root.text

@@ -34,9 +34,10 @@ pub fn execute(global: &Global, arguments: &DocArguments) -> Exit {
     }
 }
 
-/// A word that names a file of Mochi, and no package.
+/// A word that names a file of Mochi or a folder, and no package.
 fn is_program(word: &Path) -> bool {
-    word.extension().is_some_and(|end| end == "mochi")
+    let is_path = word.is_absolute() || word.starts_with(".") || word.starts_with("..");
+    is_path || word.extension().is_some_and(|end| end == "mochi")
 }
 
 /// A name for a folder, the folder of the project, and the pages.
