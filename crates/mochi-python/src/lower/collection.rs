@@ -104,7 +104,7 @@ impl<'a> Lowerer<'a> {
             && !is_private
             && self.facts.reach.knows_list_of(item)
         {
-            self.index_loop(target, value, body, span);
+            self.index_loop(target, (value, source), body, span);
             return;
         }
         let iterable = self.iterable(value, &source.ty, entries, body_may_mutate);
@@ -135,13 +135,30 @@ impl<'a> Lowerer<'a> {
     fn index_loop(
         &mut self,
         target: &'a Target,
-        value: Expr,
+        (value, source): (Expr, &'a Typed),
         body: &'a [TypedStmt],
         span: mochi_base::Span,
     ) {
-        let list = Expr::name(self.temporary());
-        self.emit(StmtKind::Assign(list.clone(), value));
-        let index = Expr::name(self.temporary());
+        let length = |list: Expr| {
+            let length = Expr::call_name("len", [list]);
+            Expr::call_name("range", [length])
+        };
+        let is_idle = match target {
+            Target::Var(id) => self.is_idle(*id),
+            Target::Ignore => true,
+            Target::Tuple(_) => false,
+        };
+        if is_idle {
+            return self.loop_over(&Target::Ignore, length(value), None, body, span);
+        }
+        let list = if value.as_name().is_some() && super::expr::is_stable(self, source) {
+            value
+        } else {
+            let list = Expr::name(self.fresh("_items"));
+            self.emit(StmtKind::Assign(list.clone(), value));
+            list
+        };
+        let index = Expr::name(self.fresh("_index"));
         self.open_scope();
         let (bound, boxes) = self.target(target);
         let (block, ()) = self.captured(|this| {
@@ -152,9 +169,7 @@ impl<'a> Lowerer<'a> {
         });
         self.close_scope();
         self.span = span;
-        let length = Expr::call_name("len", [list]);
-        let range = Expr::call_name("range", [length]);
-        self.emit(StmtKind::For(index, range, block));
+        self.emit(StmtKind::For(index, length(list), block));
     }
 
     /// What a loop or a comprehension runs over, in Mochi's order.

@@ -331,7 +331,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether a loop variable is there for the number of rounds only.
-    fn is_idle(&self, id: mochi_check::typed::VarId) -> bool {
+    pub(super) fn is_idle(&self, id: mochi_check::typed::VarId) -> bool {
         !self.facts.read_vars.contains(&id)
             && self
                 .var(id)
