@@ -48,7 +48,7 @@ impl Lowerer<'_> {
                 let callable = self.typing_name("collections.abc", "Callable");
                 callable.index(Expr::Tuple(vec![Expr::Ellipsis, result]))
             }
-            Type::Anon(fields) => self.anonymous_class(fields),
+            Type::Anon(fields) => self.anonymous_annotation(fields),
             Type::Named(decl) => self.declared_name(decl),
             Type::Variant(decl, variant) => self.variant_annotation(decl, *variant),
             Type::Union(members) => {

@@ -230,22 +230,30 @@ impl<'a> Lowerer<'a> {
     }
 
     fn anonymous_caster(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> Expr {
+        let ty = Type::Anon(Rc::clone(fields));
+        if let Some((_, name)) = self.tuple_casts.iter().find(|(other, _)| *other == ty) {
+            return Expr::name(name.clone());
+        }
         let class = self.anonymous_class(fields);
         let shown = last_name(&class).to_string();
         let base = format!("cast_to_{}", shown.to_lowercase());
-        if self.holds_local(&Type::Anon(Rc::clone(fields))) {
-            let name = self.fresh(&base);
-            let body = self.build_record(&class, class.clone(), &shown, fields);
-            self.caster_function(&name, class, body, true);
-            return Expr::Name(name);
+        let is_local = self.holds_local(&ty);
+        let name = if is_local {
+            self.fresh(&base)
+        } else {
+            let name = name::distinct(&base, |name| self.all_names.contains(name));
+            self.all_names.insert(name.clone());
+            self.tuple_casts.push((ty.clone(), name.clone()));
+            name
+        };
+        let mut body = self.build_record(&class, class.clone(), &shown, fields);
+        if self.is_generic_shape(fields) {
+            // One of the class may hold values of other types.
+            body.remove(0);
         }
-        if self.all_names.contains(&base) {
-            return Expr::Name(base);
-        }
-        self.all_names.insert(base.clone());
-        let body = self.build_record(&class, class.clone(), &shown, fields);
-        self.caster_function(&base, class, body, false);
-        Expr::Name(base)
+        let result = self.annotation(&ty);
+        self.caster_function(&name, result, body, is_local);
+        Expr::Name(name)
     }
 
     /// A cast as a function of the module, or beside the place of the cast.

@@ -104,8 +104,12 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Whether values of a type hold values that only a block can make.
+    /// Whether only code beside the place of a cast can make values of a type: they hold what a block
+    /// makes, or values of the type parameters there.
     pub(super) fn holds_local(&self, ty: &Type) -> bool {
+        if super::shape::mentions_param(self.module, ty) {
+            return true;
+        }
         let inner = &self.module.inner;
         let has_any = !inner.classes.is_empty() || !inner.params.is_empty();
         has_any && self.finds_local(ty, &mut Vec::new())

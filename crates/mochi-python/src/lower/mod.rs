@@ -39,6 +39,7 @@ mod reach;
 mod reactive;
 mod record;
 mod session;
+mod shape;
 mod sidecar;
 mod sign;
 mod space;
@@ -190,6 +191,8 @@ pub(crate) struct Lowerer<'a> {
     future_annotations: bool,
     /// Types whose Python class has been emitted.
     declared: BTreeSet<DeclId>,
+    /// The fields of anonymous records whose class is generic.
+    generic_shapes: BTreeSet<Vec<Rc<str>>>,
     /// Classes made for anonymous records, by shape.
     anonymous: Vec<(Shape, String)>,
     /// Module-level definitions that some construct asked for.
@@ -264,6 +267,7 @@ impl<'a> Lowerer<'a> {
             type_imports: Vec::new(),
             future_annotations: false,
             declared: BTreeSet::new(),
+            generic_shapes: shape::generic_shapes(module),
             anonymous: Vec::new(),
             extra: Vec::new(),
             comments: comment::of_sources(&options.sources),

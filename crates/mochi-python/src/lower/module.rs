@@ -433,6 +433,9 @@ impl<'a> Lowerer<'a> {
         let module = self.module;
         for (index, fun) in module.funs.iter().enumerate() {
             let id = FunId(u32::try_from(index).unwrap_or(u32::MAX));
+            let params = fun.type_params.iter();
+            self.all_names
+                .extend(params.map(|param| param.name.to_string()));
             let Some(written) = &fun.name else { continue };
             let is_own = module.owns(fun.span);
             match fun.kind {

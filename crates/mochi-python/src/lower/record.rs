@@ -140,6 +140,9 @@ impl<'a> Lowerer<'a> {
 
     /// The class of an anonymous record's shape, made when first asked for.
     pub(super) fn anonymous_class(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> Expr {
+        let is_key = self.is_key_shape(fields);
+        let (shape, params) = self.shape_of(fields);
+        let fields = &shape;
         if let Some((_, name)) = self.anonymous.iter().find(|(shape, _)| shape == fields) {
             return Expr::name(name.clone());
         }
@@ -180,8 +183,8 @@ impl<'a> Lowerer<'a> {
         let base = self.helper("Anonymous");
         let class = ClassDef {
             name: name.clone(),
-            decorators: vec![self.dataclass(self.module.decls.key_shapes.contains(fields))],
-            type_params: Vec::new(),
+            decorators: vec![self.dataclass(is_key)],
+            type_params: self.type_params(&params),
             bases: vec![base],
             doc: None,
             body,
