@@ -188,7 +188,13 @@ class YamlReader:
         if start in "'\"":
             return self.quoted_lines(text)
         if start in "&*!%@`":
-            raise self.fault(f"`{start}` is not in the subset at the start of a value")
+            what = {"&": "an anchor", "*": "an alias", "!": "a tag"}.get(start)
+            why = f"it begins {what}" if what else "put the text in quotes"
+            raise self.fault(
+                f"`{start}` is not in the subset at the start of a value: {why}"
+            )
+        if key_end(text) is not None:
+            raise self.fault("a second `: ` on the line: put the value in quotes")
         parts = [uncommented(text)]
         self.at += 1
         while uncommented(text) == text.rstrip() and (head := self.head()) is not None:

@@ -226,6 +226,8 @@ class Yaml(unittest.TestCase):
             ("a: &x 1", "line 1: `&`"),
             ("a: *x", "`*`"),
             ("a: !t 1", "`!`"),
+            ("- a: b: c", "quotes"),
+            ("- a: &x 1", "an anchor"),
             ("%YAML 1.2\n--- \n", "directives"),
             ("- 1\n---\n- 2", "one document"),
             ("a: 1\na: 2", "stands twice"),
