@@ -85,7 +85,10 @@ impl Checker<'_> {
         self.declared_externs.set_class(class);
         if let ExternDeclKind::Class(written) = &decl.kind {
             if written.kind == ExternClassKind::Interface && is_sidecar(&id.module) {
-                self.module.interfaces.push(id.clone());
+                // A block whose result is inferred is checked more than once.
+                if !self.module.interfaces.contains(&id) {
+                    self.module.interfaces.push(id.clone());
+                }
             }
             for member in &written.members {
                 if let ExternMemberKind::Decl(inner) = &member.kind
