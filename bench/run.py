@@ -89,7 +89,9 @@ def python() -> str:
 def set_up() -> tuple[Path, Path]:
     """Builds mochi and the two environments: that of the programs, and that of the peers."""
     print("building ...", file=sys.stderr)
-    call("cargo", "build", "--release", "--locked", "-p", "mochi-cli", "-p", "mochi-bench", cwd=ROOT)
+    call(
+        "cargo", "build", "--release", "--locked", "-p", "mochi-cli", "-p", "mochi-bench", cwd=ROOT
+    )
     base = python()
     WORK.mkdir(parents=True, exist_ok=True)
     peers, programs = WORK / "peers", WORK / "programs"
@@ -103,7 +105,9 @@ def set_up() -> tuple[Path, Path]:
         call(uv, "venv", "--python", base, programs, env=env)
     requirements = PROGRAMS / "requirements.txt"
     interpreter = ["--python", programs / "bin" / "python"]
-    call(uv, "pip", "install", *interpreter, "-r", requirements, ROOT / "bench" / "measured", env=env)
+    call(
+        uv, "pip", "install", *interpreter, "-r", requirements, ROOT / "bench" / "measured", env=env
+    )
     return peers, programs
 
 
@@ -168,7 +172,10 @@ def figures(name: str, programs: Path) -> tuple[dict[str, float], dict[str, floa
 
     The two take turns, so that what else the machine does meets both.
     """
-    commands = [[MOCHI, "run", "--python", programs / "bin" / "python", f"{name}.mochi"], [programs / "bin" / "python", f"{name}.py"]]
+    commands = [
+        [MOCHI, "run", "--python", programs / "bin" / "python", f"{name}.mochi"],
+        [programs / "bin" / "python", f"{name}.py"],
+    ]
     best: tuple[dict[str, float], dict[str, float]] = ({}, {})
     for _ in range(3):
         for least_of, command in zip(best, commands):
@@ -268,6 +275,40 @@ print(total{i}(make{i}({i} + 3), 3))
 """
 
 
+def joined(head: str, each: str, count: int, tail: str = "") -> str:
+    """A program with a part that is there many times, numbered."""
+    return head + "".join(each.format(i=i, next=i + 1) for i in range(count)) + tail
+
+
+# Programs that are large in one way: the time must grow as they do.
+SHAPES = {
+    "statements of one function": lambda n: joined(
+        "fun f(a: int): int {\n  var x = a\n",
+        "  let v{i} = x + {i}\n  x = v{i} % 7\n",
+        n,
+        "  return x\n}\n",
+    ),
+    "functions, callers first": lambda n: joined(
+        "",
+        "fun f{i}(a: [int]): [int] {{ return f{next}(append(a, {i})) }}\n",
+        n,
+        f"fun f{n}(a: [int]): [int] {{ print(a)  return a }}\n",
+    ),
+    "types, each in the next": lambda n: joined(
+        "type T0 { a: int }\n", "type T{next} {{ a: T{i} }}\n", n
+    ),
+    "variables of one name": lambda n: joined("fun f() {\n", "let x = {i}\nprint(x)\n", n, "}\n"),
+    "arms of a match": lambda n: joined(
+        "fun f(a: string): int {\nreturn match a {\n", '"k{i}" => {i}\n', n, "_ => 0\n}\n}\n"
+    ),
+    "handlers of a stream": lambda n: joined(
+        "stream S { v: int }\n", "on S as s {{ print(s.v + {i}) }}\n", n
+    ),
+    "unknown names": lambda n: joined("", "print(unknown{i})\n", n),
+    "comments at the head": lambda n: joined("", "// comment {i}\n", n, "print(1)\n"),
+}
+
+
 def lines(_peers: Path, _programs: Path) -> None:
     """Checks and lowers programs of many lines, each time as if for the first time."""
     folder, cold = WORK / "lines", WORK / "cold-lines"
@@ -287,6 +328,22 @@ def lines(_peers: Path, _programs: Path) -> None:
         ours = least(5, MOCHI, "check", "--emit", file, before=forget, cache=cold)
         rows.append([f"{text.count(chr(10))} lines", f"{ours:.0f}"])
     table("Checking and lowering (ms)", ["", "mochi check --emit"], rows)
+    rows = []
+    for title, make in SHAPES.items():
+        cells = []
+        for count in [500, 2000, 8000]:
+            file = folder / "shape.mochi"
+            file.write_text(make(count))
+            best = float("inf")
+            for _ in range(3):
+                start = time.perf_counter()
+                # Some have faults on purpose.
+                command = [MOCHI, "check", "--emit", file]
+                subprocess.run(command, capture_output=True, check=False, env=environment(cold))
+                best = min(best, (time.perf_counter() - start) * 1000)
+            cells.append(f"{best:.0f}")
+        rows.append([title, *cells])
+    table("Programs that are large in one way (ms)", ["", "500", "2000", "8000"], rows)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ def start() -> None:
     """Becomes the program that stands beside this file."""
     # The program's own names take the place of this file's: nothing global is used after that.
     import sys
+    from _frozen_importlib_external import SourceFileLoader
 
     here = __file__
     folder = here[: max(here.rfind("/"), here.rfind("\\"))]
@@ -32,9 +33,10 @@ def start() -> None:
     if package:
         program["__package__"] = package
     try:
-        with open(path, encoding="utf-8") as file:
-            code = compile(file.read(), path, "exec", dont_inherit=True)
-        exec(code, program)
+        # As of an imported module, what Python makes of the text is kept beside it.
+        code = SourceFileLoader("__main__", path).get_code("__main__")
+        if code is not None:
+            exec(code, program)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
