@@ -10,7 +10,7 @@ use std::rc::Rc;
 use mochi_check::typed::Module;
 use mochi_types::{Decl, Type, TypeParam};
 
-use super::Lowerer;
+use super::{Lowerer, Shape};
 use crate::py::Expr;
 
 /// The fields of an anonymous record, by name.
@@ -71,10 +71,7 @@ impl Lowerer<'_> {
     }
 
     /// The shape that stands for all with these fields, if their class is generic.
-    pub(super) fn shape_of(
-        &self,
-        fields: &Rc<[(Rc<str>, Type)]>,
-    ) -> (Rc<[(Rc<str>, Type)]>, Vec<Rc<TypeParam>>) {
+    pub(super) fn shape_of(&self, fields: &Shape) -> (Shape, Vec<Rc<TypeParam>>) {
         if !self.is_generic_shape(fields) {
             return (Rc::clone(fields), Vec::new());
         }
@@ -109,7 +106,7 @@ impl Lowerer<'_> {
     }
 
     /// An anonymous record as an annotation.
-    pub(super) fn anonymous_annotation(&mut self, fields: &Rc<[(Rc<str>, Type)]>) -> Expr {
+    pub(super) fn anonymous_annotation(&mut self, fields: &Shape) -> Expr {
         let class = self.anonymous_class(fields);
         if !self.is_generic_shape(fields) {
             return class;
