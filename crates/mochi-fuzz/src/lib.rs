@@ -16,6 +16,19 @@
     reason = "a test tool may stop at the first surprise"
 )]
 #![allow(
+    clippy::format_push_string,
+    clippy::many_single_char_names,
+    clippy::match_same_arms,
+    clippy::needless_pass_by_value,
+    clippy::similar_names,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    clippy::self_only_used_in_recursion,
+    reason = "programs are put together from short texts, and arithmetic has short names"
+)]
+#![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,

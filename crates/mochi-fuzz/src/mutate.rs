@@ -174,8 +174,7 @@ fn soup(chance: &mut Chance) -> String {
     let count = 1 + chance.below(120);
     let mut text = String::new();
     for _ in 0..count {
-        let piece: &str = *chance.pick(PIECES);
-        text.push_str(piece);
+        text += *chance.pick(PIECES);
         if chance.percent(70) {
             text.push(' ');
         }
@@ -206,7 +205,7 @@ fn changed(program: &str, seed: u64, chance: &mut Chance) -> String {
                 parts.remove(at);
             }
             1 => parts.insert(at, format!(" {} ", chance.pick(PIECES))),
-            2 => parts[at] = (*chance.pick(PIECES)).to_owned(),
+            2 => parts[at] = String::from(*chance.pick(PIECES)),
             3 => parts[at] = foreign,
             4 => {
                 let with = chance.below(parts.len());

@@ -47,15 +47,15 @@ impl Shrinker<'_> {
         let mut at = self.best.lines().count();
         while at > 0 {
             at -= 1;
-            let lines: Vec<String> = self.best.lines().map(str::to_owned).collect();
+            let text = self.best.clone();
+            let lines: Vec<&str> = text.lines().collect();
             if at >= lines.len() {
                 continue;
             }
             let end = block_end(&lines, at);
             let without = |skip: &dyn Fn(usize) -> bool| {
                 let kept = lines.iter().enumerate().filter(|(at, _)| !skip(*at));
-                kept.map(|(_, line)| format!("{line}\n"))
-                    .collect::<String>()
+                kept.flat_map(|(_, line)| [*line, "\n"]).collect::<String>()
             };
             if self.keep(without(&|line| (at..=end).contains(&line))) {
                 continue;
@@ -113,7 +113,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// The last line of what a line opens.
-fn block_end(lines: &[String], at: usize) -> usize {
+fn block_end(lines: &[&str], at: usize) -> usize {
     let mut open = 0_i32;
     for (index, line) in lines.iter().enumerate().skip(at) {
         for part in tokens(line) {

@@ -49,6 +49,13 @@ fn run() {
     let mut python = Python::start();
     let (mut same, mut faults) = (0, Vec::new());
     for (file, program) in programs() {
+        // Python cannot read what is nested that deeply; the command says so before.
+        if ["deep.md", "T093.md"]
+            .iter()
+            .any(|name| file.ends_with(name))
+        {
+            continue;
+        }
         // What runs forever, waits for input or leaves the program is for other tests.
         if [
             "python", "input(", "now(", "extern", "MOCHI", "async", "load", "import", "20000",

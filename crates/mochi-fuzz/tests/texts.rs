@@ -16,7 +16,7 @@ use mochi_fuzz::mutate;
 const STACK: usize = 256 * 1024 * 1024;
 
 /// The seeds of an ordinary run.
-const SEEDS: &str = "0..1500";
+const SEEDS: &str = "0..1000";
 
 /// What goes wrong with a text.
 fn fault(text: &str) -> Option<String> {

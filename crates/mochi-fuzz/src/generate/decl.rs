@@ -142,7 +142,7 @@ impl Writer {
             self.vars.push(Var {
                 name: field.clone(),
                 ty: ty.clone(),
-                is_var: !def.is_key,
+                is_mutable: !def.is_key,
                 is_let: true,
                 is_narrowed: false,
             });
@@ -241,19 +241,16 @@ impl Writer {
             texts.push(text);
         }
         // Defaults stand at the end without gaps, or there are none.
-        let gap = texts
-            .iter()
-            .rev()
-            .take_while(|text| text.contains(" = "))
-            .count();
-        if gap != texts.iter().filter(|text| text.contains(" = ")).count() {
+        let with_default = |text: &&String| text.contains(" = ");
+        let at_end = texts.iter().rev().take_while(with_default).count();
+        if at_end == texts.iter().filter(with_default).count() {
+            defaults = at_end;
+        } else {
             texts = params
                 .iter()
                 .map(|(param, ty)| format!("{param}: {}", self.type_text(ty)))
                 .collect();
             defaults = 0;
-        } else {
-            defaults = gap;
         }
         let result_text = self.type_text(&result);
         let word = if is_async { "async fun" } else { "fun" };
@@ -295,7 +292,7 @@ impl Writer {
             self.vars.push(Var {
                 name: name.clone(),
                 ty: ty.clone(),
-                is_var: recursive.is_none() || !name.starts_with("depth"),
+                is_mutable: recursive.is_none() || !name.starts_with("depth"),
                 is_let: false,
                 is_narrowed: false,
             });

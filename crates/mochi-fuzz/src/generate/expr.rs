@@ -344,7 +344,14 @@ impl Writer {
             }
             Ty::Union(members) => {
                 let member = self.chance.pick(members).clone();
-                self.expr(&member, depth.saturating_sub(1), true)
+                let value = self.expr(&member, depth.saturating_sub(1), true);
+                if value.text.starts_with("g_") {
+                    // A call of a generic function would take the union's type.
+                    let kept = self.kept(&member, 0).text;
+                    let name = kept.split('(').next().unwrap_or("").to_owned();
+                    return Piece::tight(format!("{name}({})", value.text));
+                }
+                value
             }
             Ty::Unit => Piece::tight("print()"),
             Ty::Named(at) => self.built(*at, depth),

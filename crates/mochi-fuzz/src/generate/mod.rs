@@ -34,7 +34,7 @@ struct Var {
     name: String,
     ty: Ty,
     /// May be assigned.
-    is_var: bool,
+    is_mutable: bool,
     /// Declared by `let`, so that its value may not be taken over by a `var`.
     is_let: bool,
     /// Stands for an option that is known to hold a value; functions do not know it.
@@ -214,12 +214,12 @@ impl Writer {
         (*self.chance.pick(&names::VARIABLES[..most])).to_owned()
     }
 
-    fn declare(&mut self, name: &str, ty: &Ty, is_var: bool) {
+    fn declare(&mut self, name: &str, ty: &Ty, is_mutable: bool) {
         self.vars.push(Var {
             name: name.to_owned(),
             ty: ty.clone(),
-            is_var,
-            is_let: !is_var,
+            is_mutable,
+            is_let: !is_mutable,
             is_narrowed: false,
         });
     }

@@ -139,7 +139,7 @@ impl Writer {
             }
             2 => {
                 let found = self.in_sight(|var| {
-                    !var.is_var && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
+                    !var.is_mutable && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
                 });
                 if found.is_empty() {
                     return self.int_cases(depth);
@@ -193,7 +193,7 @@ impl Writer {
             if self.chance.percent(35) && !variant.fields.is_empty() {
                 let mut case = self.variant_case(variant, 2);
                 case.guard = self.chance.percent(50);
-                if case.guard || case.pattern.contains(['"', '(']) && self.is_refined(&case) {
+                if case.guard || case.pattern.contains(['"', '(']) && Self::is_refined(&case) {
                     cases.push(case);
                 }
             }
@@ -210,7 +210,7 @@ impl Writer {
     }
 
     /// Whether a pattern asks for more than its variant.
-    fn is_refined(&self, case: &Case) -> bool {
+    fn is_refined(case: &Case) -> bool {
         let inner = case.pattern.split_once('(').map_or("", |(_, rest)| rest);
         inner.contains(['(', '"'])
             || inner

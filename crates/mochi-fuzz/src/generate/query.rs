@@ -174,7 +174,7 @@ impl Writer {
         let (name, of, items) = self.source(&[], 1);
         self.declare(&name, &of, false);
         let mut keys = Vec::new();
-        for _ in 0..1 + self.chance.below(2) {
+        for _ in 0..=self.chance.below(2) {
             let ty = match self.chance.below(3) {
                 0 => Ty::Str,
                 1 => Ty::Bool,

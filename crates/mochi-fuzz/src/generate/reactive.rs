@@ -71,7 +71,7 @@ impl Writer {
             self.vars.push(Var {
                 name: field.to_owned(),
                 ty,
-                is_var: true,
+                is_mutable: true,
                 is_let: true,
                 is_narrowed: false,
             });
@@ -80,7 +80,7 @@ impl Writer {
             self.handler();
         }
         let mut methods = Vec::new();
-        for _ in 0..1 + self.chance.below(2) {
+        for _ in 0..=self.chance.below(2) {
             let intent = format!("intent{}", self.next());
             self.budget += 4;
             let start = self.out.len();

@@ -60,38 +60,38 @@ impl Writer {
     /// `let` or `var`.
     pub(super) fn declaration(&mut self) {
         let ty = self.ty(2);
-        let is_var = self.chance.percent(60);
+        let is_mutable = self.chance.percent(60);
         let mut name = self.var_name();
         // A function of this name would be hidden from the functions that follow.
         if self.result.is_none() && self.functions.iter().any(|one| one.name == name) {
             name = format!("v{}", self.next());
         }
-        let word = if is_var { "var" } else { "let" };
+        let word = if is_mutable { "var" } else { "let" };
         let text = self.type_text(&ty);
         let zero = matches!(
             ty,
             Ty::Int | Ty::Str | Ty::Bool | Ty::Float | Ty::List(_) | Ty::Map(..) | Ty::Opt(_)
         );
-        if is_var && zero && self.chance.percent(8) {
+        if is_mutable && zero && self.chance.percent(8) {
             self.line(&format!("var {name}: {text}"));
         } else if self.chance.percent(60) || ty.has_function() {
             let value = self.expr(&ty, 3, false).text;
-            let value = self.fresh(&ty, value, is_var);
+            let value = self.fresh(&ty, value, is_mutable);
             self.line(&format!("{word} {name}: {text} = {value}"));
         } else {
             let value = self.expr(&ty, 3, true).text;
-            let value = self.fresh(&ty, value, is_var);
+            let value = self.fresh(&ty, value, is_mutable);
             self.line(&format!("{word} {name} = {value}"));
         }
-        self.declare(&name, &ty, is_var);
+        self.declare(&name, &ty, is_mutable);
     }
 
     /// A value that a `var` may take over: not the storage of a `let`.
-    fn fresh(&mut self, ty: &Ty, value: String, is_var: bool) -> String {
+    fn fresh(&mut self, ty: &Ty, value: String, is_mutable: bool) -> String {
         let is_place = value
             .chars()
             .all(|c| c.is_alphanumeric() || "_.[]🍣".contains(c));
-        if !is_var || !is_place {
+        if !is_mutable || !is_place {
             return value;
         }
         let root: String = value
@@ -111,7 +111,7 @@ impl Writer {
     }
 
     fn assignment(&mut self) {
-        let found = self.in_sight(|var| var.is_var);
+        let found = self.in_sight(|var| var.is_mutable);
         if found.is_empty() {
             return self.declaration();
         }
@@ -173,8 +173,9 @@ impl Writer {
     }
 
     fn if_stmt(&mut self, count: usize, depth: usize) {
-        let options = self
-            .in_sight(|var| !var.is_var && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any));
+        let options = self.in_sight(|var| {
+            !var.is_mutable && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
+        });
         if !options.is_empty() && self.chance.percent(50) {
             return self.narrowing_if(&options, count, depth);
         }
@@ -270,7 +271,7 @@ impl Writer {
             self.vars.push(Var {
                 name,
                 ty,
-                is_var: true,
+                is_mutable: true,
                 is_let: false,
                 is_narrowed: false,
             });
@@ -388,7 +389,7 @@ impl Writer {
                 return false;
             };
             matches!(**item, Ty::Named(at) if self.types[at].is_record && !self.types[at].is_key)
-                && var.is_var
+                && var.is_mutable
         });
         let Some(var) = found.first().cloned() else {
             return self.call_stmt();
@@ -463,7 +464,7 @@ impl Writer {
             _ => None,
         };
         let mut found: Vec<(String, String, Ty)> = Vec::new();
-        for var in self.in_sight(|var| var.is_var) {
+        for var in self.in_sight(|var| var.is_mutable) {
             if let Ty::Anon(fields) = &var.ty {
                 for (name, ty) in fields {
                     found.push((String::new(), format!("{}.{name}", var.name), ty.clone()));

@@ -68,7 +68,7 @@ impl Writer {
 
     fn f_string(&mut self, depth: usize) -> Piece {
         let mut text = String::from("f\"");
-        for _ in 0..1 + self.chance.below(3) {
+        for _ in 0..=self.chance.below(3) {
             let literal = *self.chance.pick(STRINGS);
             text.push_str(&literal.replace('{', "{{").replace('}', "}}"));
             let (ty, specs): (Ty, &[&str]) = match self.chance.below(5) {

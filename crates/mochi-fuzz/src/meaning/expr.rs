@@ -292,8 +292,8 @@ impl Interpreter {
                 let found = entries.iter().find(|(found, _)| number::equal(found, &key));
                 match found {
                     Some((_, value)) => Ok(value.clone()),
-                    // The map is inside of an `any`.
-                    None => Ok(Value::None),
+                    // What follows depends on the type of the map.
+                    None => give_up("a field that a map lacks"),
                 }
             }
             _ => give_up(&format!("a field of {}", text::describe(object))),

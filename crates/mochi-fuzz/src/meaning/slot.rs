@@ -199,11 +199,10 @@ impl Interpreter {
                         Ok(Value::Set(Rc::new(found)))
                     }
                     ("map" | "omap", [key, inner]) => {
-                        let entries = match (&value, &*name) {
-                            (Value::Map(entries), "map") | (Value::OMap(entries), "omap") => {
-                                entries
-                            }
-                            _ => return fault(3),
+                        let ((Value::Map(entries), "map") | (Value::OMap(entries), "omap")) =
+                            (&value, &*name)
+                        else {
+                            return fault(3);
                         };
                         let old = entries.borrow().clone();
                         let mut found = Vec::new();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_syntax::ast::{
     Assign, Binder, Block, DataStmt, Else, Expr, For, IfStmt, Let, MapEntry, MapKey, PlaceStep,
-    Stmt, StmtKind, Subscript, Try,
+    ReactiveStmt, Stmt, StmtKind, Subscript, Try,
 };
 
 use super::value::{Answer, Fault, Function, Scope, Stop, Value, declare, fault, give_up, raise};
@@ -81,6 +81,13 @@ impl Interpreter {
                 }
             }
             StmtKind::Test(item) => return self.block(&item.body, scope),
+            StmtKind::Type(_) | StmtKind::Reactive(_)
+                if !top
+                    && !matches!(&stmt.kind, StmtKind::Reactive(item)
+                    if matches!(**item, ReactiveStmt::Emit { .. })) =>
+            {
+                return give_up("a declaration in a block");
+            }
             StmtKind::Type(decl) => self.declare_type(decl, scope),
             StmtKind::Data(data) => match &**data {
                 DataStmt::Update { list, fields, cond } => {
