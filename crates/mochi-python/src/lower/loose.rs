@@ -34,22 +34,17 @@ enum Place<'a> {
 }
 
 fn places(args: &[PyArg]) -> Vec<Place<'_>> {
+    let mut places = Vec::new();
     let mut position = 0;
-    let place = |arg: &'_ PyArg| match &arg.name {
-        Some(_) => None,
-        None => {
+    for arg in args {
+        if let Some(name) = &arg.name {
+            places.push(Place::Named(name));
+        } else {
+            places.push(Place::At(position));
             position += 1;
-            Some(position - 1)
         }
-    };
-    let positions: Vec<Option<usize>> = args.iter().map(place).collect();
-    args.iter()
-        .zip(positions)
-        .map(|(arg, position)| match (position, &arg.name) {
-            (Some(position), _) => Place::At(position),
-            (None, name) => Place::Named(name.as_deref().unwrap_or_default()),
-        })
-        .collect()
+    }
+    places
 }
 
 fn lambda(value: &Expr) -> Option<FunId> {
