@@ -168,7 +168,14 @@ impl Checker<'_> {
     ) -> Expr {
         match callee.ty.clone() {
             Type::Error => {
-                self.discard_args(args);
+                // Perhaps something of Python, which takes classes.
+                for arg in args {
+                    let is_class = matches!(&unparenthesised(&arg.value).kind, Ast::Name(name)
+                        if self.lookup(name).is_none() && self.type_names.contains_key(name));
+                    if !is_class && !is_open(&arg.value) {
+                        self.expr(&arg.value, None);
+                    }
+                }
                 error(span)
             }
             Type::Fun(fun) => self.call_fun_value(callee, &fun, args, span),

@@ -112,12 +112,8 @@ impl Checker<'_> {
             span,
         };
         if operands.left.ty == Type::Error || operands.right.ty == Type::Error {
-            let ty = if is_comparison(op) {
-                Type::Bool
-            } else {
-                Type::Error
-            };
-            return Expr { ty, ..error(span) };
+            // Of a handle even a comparison may give anything.
+            return error(span);
         }
         match op {
             BinaryOp::Eq | BinaryOp::Ne => self.equality(operands),
