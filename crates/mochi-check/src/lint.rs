@@ -121,6 +121,30 @@ impl Checker<'_> {
         reached.is_some()
     }
 
+    /// Warns of `x // 2`, which Python reads as a division.
+    pub(crate) fn lint_division(&mut self, stmt: &ast::Stmt) {
+        let value = match &stmt.kind {
+            ast::StmtKind::Let(item) => item.value.as_ref(),
+            ast::StmtKind::Assign(item) => Some(&item.value),
+            ast::StmtKind::Return(value) => value.as_ref(),
+            _ => None,
+        };
+        let Some(end) = value.map(|value| value.span.end) else {
+            return;
+        };
+        let source = stmt.span.source;
+        let mut sources = self.sources.iter();
+        let file = sources.find(|(id, _)| *id == source).map(|(_, file)| *file);
+        let Some((at, number)) = file.and_then(|file| divisor(file.text().get(end as usize..)?))
+        else {
+            return;
+        };
+        let start = end.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        let span = Span::new(source, start, start.saturating_add(2));
+        let diagnostic = report::comment_for_division(number, span);
+        self.report(diagnostic);
+    }
+
     /// Warns of unused variables, and drops all such warnings where the program has errors.
     pub(crate) fn finish_lints(&mut self) {
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
@@ -145,6 +169,15 @@ impl Checker<'_> {
         drop(uses);
         self.diagnostics = diagnostics;
     }
+}
+
+/// The number that is all of a comment at the end of the line, with the place of the comment.
+fn divisor(rest: &str) -> Option<(usize, &str)> {
+    let line = rest.lines().next()?;
+    let comment = line.trim_start_matches([' ', '\t']);
+    let number = comment.strip_prefix("//")?.trim();
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some((line.len() - comment.len(), number))
 }
 
 /// Whether a statement counts wherever it stands.

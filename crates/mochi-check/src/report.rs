@@ -138,6 +138,11 @@ pub(crate) fn unreachable(span: Span) -> Diagnostic {
     Diagnostic::warning(code::W004, span, "unreachable code".to_owned())
 }
 
+pub(crate) fn comment_for_division(by: &str, span: Span) -> Diagnostic {
+    let message = format!("`//` begins a comment: nothing is divided by {by}");
+    Diagnostic::warning(code::W005, span, message)
+}
+
 /// A deprecated function is used.
 pub(crate) fn deprecated(symbol: &str, message: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(

@@ -11,4 +11,6 @@ codes! { WARNINGS:
         "Remove the import, or begin its alias with `_` if only what the import does matters.";
     W004 "unreachable code", "unreachable code",
         "Remove it, or change what leaves before it.";
+    W005 "comment after a value", "`//` begins a comment: nothing is divided by %s",
+        "Divide by `/`, or put the comment on a line of its own.";
 }

@@ -90,6 +90,7 @@ impl Checker<'_> {
                     span: stmt.span,
                 });
             }
+            self.lint_division(stmt);
             self.forget_after(stmt);
         }
     }
