@@ -72,6 +72,13 @@ impl<'a> Lowerer<'a> {
         };
         before.append(&mut clause.before);
         clause.before = before;
+        if let (Some(var), Some(name)) = (source.var, clause.target.as_name())
+            && let Some(last) = rows.names.last_mut()
+            && last.1 != name
+        {
+            last.1 = name.to_string();
+            self.var_names.insert(var, name.to_string());
+        }
         rows.clauses.push(clause);
     }
 
@@ -150,7 +157,14 @@ impl<'a> Lowerer<'a> {
         let add = list.clone().attr("append").call([target.clone()]);
         let body = vec![StmtKind::Expr(add).at(self.span)];
         before.extend(self.loops(vec![inner], body));
-        let mut clause = Clause::new(target, Expr::bool2(BoolOp::Or, list, none));
+        // A row without partner has none: to Python's checkers that is another type.
+        let outer = match target.as_name() {
+            Some(name) if name != "_" && !matches!(item, Type::Option(_) | Type::Any) => {
+                Expr::name(self.fresh(name))
+            }
+            _ => target,
+        };
+        let mut clause = Clause::new(outer, Expr::bool2(BoolOp::Or, list, none));
         clause.before = before;
         clause
     }

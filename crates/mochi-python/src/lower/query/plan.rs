@@ -104,14 +104,20 @@ impl Lowerer<'_> {
         if let Some(filter) = &query.filter {
             last = self.pooled(query, filter, barrier, &mut pool);
         }
-        for position in 0..steps.len() {
-            let (here, later) = pool
+        let mut last = last.into_iter();
+        let end = steps.len().saturating_sub(1);
+        for (position, step) in steps.iter_mut().enumerate() {
+            let (here, later): (Vec<_>, Vec<_>) = pool
                 .into_iter()
                 .partition(|movable| movable.position == position);
             pool = later;
-            if let Some(step) = steps.get_mut(position) {
-                self.placed(query, position, around, here, step);
+            let mut parts: Vec<&'q Typed> = here.into_iter().map(|movable| movable.cond).collect();
+            // Rows of the last source can be looked up even if that may fail: all that was asked
+            // before was tested.
+            if position == end && position > 0 {
+                parts.extend(last.by_ref());
             }
+            self.placed(query, position, around, parts, step);
         }
         if let Some(step) = steps.last_mut() {
             step.after.extend(last);
@@ -157,7 +163,7 @@ impl Lowerer<'_> {
         query: &'q Query,
         position: usize,
         around: &[VarId],
-        here: Vec<Movable<'q>>,
+        parts: Vec<&'q Typed>,
         step: &mut Step<'q>,
     ) {
         let Some(source) = query.sources.get(position) else {
@@ -167,7 +173,6 @@ impl Lowerer<'_> {
             && source.join.as_ref().is_none_or(|join| {
                 !join.kind.keeps_left() && !join.kind.keeps_right() && self.surely_yields(&join.on)
             });
-        let parts: Vec<&'q Typed> = here.into_iter().map(|movable| movable.cond).collect();
         let rest = if looked_up {
             let old = if position > 0 {
                 vars_before(query, position)
@@ -213,25 +218,32 @@ impl Lowerer<'_> {
         let all = parts.clone();
         let mut fixed_pairs = Vec::new();
         let mut rest: Vec<&'q Typed> = Vec::new();
+        // What may fail stays before what comes after it. Only where all before it is asked of the
+        // new row alone, it is evaluated for the same rows when they are put into the dictionary.
+        let mut blocked = false;
         for (index, part) in parts.into_iter().enumerate() {
             let total = self.surely_yields(part);
-            // What comes after a condition that may fail, and what needs one before it, stays there.
-            let passes = keys.old_total
-                && keys.new_total
-                && rest.iter().all(|part| self.surely_yields(part))
-                && (index == 0 || !self.needs_guard(part));
-            let own = passes && total && self.is_own(part, old, new);
+            let first = index == keys.own.len();
+            let passes = !blocked && (total || first) && (index == 0 || !self.needs_guard(part));
+            let own = passes && self.is_own(part, old, new);
             match self.key_pair(part, old, &[new]) {
-                Some(pair) if own && !mentions(self, pair.0, old) => {
+                Some(pair) if own && total && !mentions(self, pair.0, old) => {
                     fixed_pairs.push((part, pair));
                 }
-                Some(pair) if passes && (total || index == keys.own.len()) => {
+                Some(pair) if passes && mentions(self, pair.0, old) => {
                     keys.old_total &= self.surely_yields(pair.0);
                     keys.new_total &= self.surely_yields(pair.1);
                     keys.pairs.push(pair);
+                    blocked = !total;
                 }
-                _ if own => keys.own.push(part),
-                _ => rest.push(part),
+                _ if own => {
+                    keys.own.push(part);
+                    keys.new_total &= total;
+                }
+                _ => {
+                    rest.push(part);
+                    blocked |= !total;
+                }
             }
         }
         if keys.pairs.is_empty() {
