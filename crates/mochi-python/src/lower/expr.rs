@@ -306,7 +306,8 @@ impl<'a> Lowerer<'a> {
         if !matches!(
             expr.ty,
             Type::Int | Type::Str | Type::Bool | Type::Never | Type::Unit | Type::Error
-        ) {
+        ) || super::stmt::gives_back(expr)
+        {
             let annotation = self.local_annotation(&expr.ty);
             self.emit(StmtKind::AnnAssign(
                 Expr::name(name.clone()),

@@ -118,7 +118,9 @@ impl Lowerer<'_> {
                 _ => self.frames.len().saturating_sub(1),
             };
             let frames = self.frames.get(from..).unwrap_or_default();
-            let is_taken = |name: &str| frames.iter().any(|frame| frame.names.contains_key(name));
+            let is_taken = |name: &str| {
+                frames.iter().any(|frame| frame.names.contains_key(name)) || self.is_class(name)
+            };
             // Only a first parameter with an underscore may be called otherwise.
             let base = match var.kind {
                 VarKind::This if is_taken(&base) => "_self".to_string(),
@@ -283,6 +285,23 @@ impl Lowerer<'_> {
             frame.names.insert(name.clone(), None);
             frame.made.insert(base.to_owned(), number + 1);
         }
+        name
+    }
+
+    /// Whether a type of the file has the name: types are seen where variables are called alike.
+    fn is_class(&self, name: &str) -> bool {
+        self.module_names.contains(name)
+            && (self.decl_names.values().any(|class| class == name)
+                || self.variant_names.values().any(|class| class == name))
+    }
+
+    /// A variable of the function goes on under another name, near to `base`.
+    pub(super) fn renamed_variable(&mut self, id: VarId, base: &str) -> String {
+        let name = self.fresh(base);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.names.insert(name.clone(), Some(id));
+        }
+        self.var_names.insert(id, name.clone());
         name
     }
 

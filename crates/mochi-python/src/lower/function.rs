@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use mochi_base::Span;
 use mochi_check::typed::{ExprKind, Fun, FunId, FunKind, Stmt as Typed, VarId};
 use mochi_types::{Type, TypeParam};
 
@@ -102,11 +103,7 @@ impl<'a> Lowerer<'a> {
                         annotation = annotation.either(missing.clone());
                         let test =
                             Expr::call_name("isinstance", [Expr::name(name.clone()), missing]);
-                        let mut then = stmts;
-                        then.push(
-                            StmtKind::Assign(Expr::name(name.clone()), value).at(default.span),
-                        );
-                        self.emit(StmtKind::If(test, then, Vec::new()));
+                        self.default_value(param.var, &name, test, (stmts, value), default.span);
                         Some(self.helper("MISSING"))
                     }
                 }
@@ -117,6 +114,30 @@ impl<'a> Lowerer<'a> {
                 default,
             });
         }
+    }
+
+    /// What a parameter is without an argument. One that functions inside capture goes on under
+    /// another name, since they do not know that it is there by then.
+    fn default_value(
+        &mut self,
+        id: VarId,
+        name: &str,
+        test: Expr,
+        (stmts, value): (Vec<Stmt>, Expr),
+        span: Span,
+    ) {
+        let Some(var) = self.var(id).filter(|var| var.captured) else {
+            let mut then = stmts;
+            then.push(StmtKind::Assign(Expr::name(name), value).at(span));
+            return self.emit(StmtKind::If(test, then, Vec::new()));
+        };
+        let annotation = self.local_annotation(&var.ty);
+        let inner = Expr::name(self.renamed_variable(id, name));
+        self.emit(StmtKind::AnnAssign(inner.clone(), annotation, None));
+        let mut then = stmts;
+        then.push(StmtKind::Assign(inner.clone(), value).at(span));
+        let given = StmtKind::Assign(inner, Expr::name(name)).at(span);
+        self.emit(StmtKind::If(test, then, vec![given]));
     }
 
     /// What follows the last statement where control can get there.

@@ -601,6 +601,8 @@ fn differs_by_branch(ty: &Type, value: &Typed) -> bool {
             let mut branches = branches.into_iter().flatten();
             branches.any(|branch| differs_by_branch(ty, branch)) || needs_annotation(ty, value)
         }
+        // No other type is narrower than these.
+        ExprKind::Widen(_) if matches!(ty, Type::Int | Type::Str | Type::Bool) => false,
         _ => matches!(value.kind, ExprKind::Widen(_)) || needs_annotation(ty, value),
     }
 }
@@ -622,6 +624,7 @@ fn needs_annotation(ty: &Type, value: &Typed) -> bool {
                 && matches!(&value.kind, ExprKind::PyCall { callee, .. }
                     if matches!(callee.kind, ExprKind::PyClass(_)))
         }
+        Type::Int | Type::Str | Type::Bool => gives_back(value),
         Type::Named(_) => matches!(
             value.kind,
             ExprKind::Variant { .. }
@@ -637,6 +640,22 @@ fn needs_annotation(ty: &Type, value: &Typed) -> bool {
             .any(|part| matches!(part, Type::Option(_) | Type::Union(_) | Type::Any)),
         _ => false,
     }
+}
+
+/// Whether an arm of a match gives what is matched: Python's checkers know it to be the literal
+/// of the arm there.
+pub(super) fn gives_back(value: &Typed) -> bool {
+    let ExprKind::Match(matched) = &value.kind else {
+        return false;
+    };
+    let ExprKind::Var(subject) = matched.subject.kind else {
+        return false;
+    };
+    matched.arms.iter().any(|arm| {
+        arm.value
+            .as_ref()
+            .is_some_and(|value| matches!(value.kind, ExprKind::Var(id) if id == subject))
+    })
 }
 
 fn literal_needs_annotation(value: &Typed) -> bool {
