@@ -4,7 +4,8 @@ import math
 import unittest
 from fractions import Fraction
 
-from mochi_runtime.errors import MochiError
+from mochi_runtime.boxed import any_number, any_round
+from mochi_runtime.errors import MochiError, caught
 from mochi_runtime.number import (
     ceil,
     fdiv,
@@ -18,7 +19,9 @@ from mochi_runtime.number import (
     parse_float,
     parse_int,
     parse_int_base,
+    rational_pow,
     rational_rem,
+    rational_round,
     round_half,
     round_to,
     sqrt,
@@ -135,6 +138,41 @@ class Rounding(unittest.TestCase):
                 with self.assertRaises(MochiError) as caught:
                     convert(value)
                 self.assertEqual(caught.exception.code, 6)
+
+
+class Fractions(unittest.TestCase):
+    def test_halves_go_away_from_zero(self) -> None:
+        for number, whole in [(5, 3), (-5, -3), (4, 2), (0, 0), (-1, -1)]:
+            self.assertEqual(rational_round(Fraction(number, 2)), whole)
+
+    def test_powers_are_exact_or_refused(self) -> None:
+        self.assertEqual(rational_pow(Fraction(5, 2), -2), Fraction(4, 25))
+        self.assertEqual(rational_pow(2, Fraction(4, 2)), 4)
+        with self.assertRaises(MochiError) as refused:
+            rational_pow(2, Fraction(1, 2))
+        self.assertEqual(refused.exception.code, 6)
+
+    def test_their_operators_divide_by_zero_as_integers_do(self) -> None:
+        zero = Fraction(0)
+        for divide in (
+            lambda: Fraction(1, 2) / zero,
+            lambda: 1 / zero,
+            lambda: Fraction(1, 2) % 0,
+            lambda: zero**-1,
+        ):
+            try:
+                divide()
+            except ZeroDivisionError as error:
+                self.assertEqual(caught(error).code, 5)
+
+    def test_numbers_inside_any(self) -> None:
+        for value, rounded in [(7, 7), (2.5, 3.0), (Fraction(7, 2), 4)]:
+            self.assertEqual(any_round(value), rounded)
+            self.assertEqual(type(any_round(value)), type(value))
+        for value in (True, "x", None, [1]):
+            with self.assertRaises(MochiError) as refused:
+                any_number(value, "ceil")
+            self.assertEqual(refused.exception.code, 3)
 
 
 if __name__ == "__main__":
