@@ -156,6 +156,7 @@ impl<'a> CheckFns<'a> {
             doc: Some("Checks of values that come out of Python packages.".to_string()),
             future_annotations: true,
             imports,
+            import_notes: Vec::new(),
             type_imports,
             body: self.definitions.clone(),
         };

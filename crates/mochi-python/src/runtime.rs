@@ -144,6 +144,7 @@ fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
             .collect()
     };
     let module = Module {
+        import_notes: Vec::new(),
         header: Vec::new(),
         doc: Some("Run-time helpers of a program compiled from Mochi.".to_owned()),
         future_annotations: true,

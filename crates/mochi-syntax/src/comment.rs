@@ -28,6 +28,8 @@ pub struct Comment {
     pub after: u32,
     /// The start of the token that follows.
     pub before: u32,
+    /// The start of the line that it begins on.
+    pub line: u32,
     /// The insides of the innermost brackets around it, or the whole text.
     pub within: (u32, u32),
     /// What it is about.
@@ -173,11 +175,19 @@ impl Reader<'_> {
                 imports: token.kind == K::Import,
                 after: before.after,
                 before: token.start,
+                line: self.line_of(comment.start),
                 within: (0, 0),
                 place,
             });
             self.around.push(around);
         }
+    }
+
+    /// The start of the line of a place.
+    fn line_of(&self, at: usize) -> u32 {
+        let before = self.text.get(..at).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        u32::try_from(start).unwrap_or(u32::MAX)
     }
 
     /// Whether the bracket whose inside begins there is a brace.

@@ -206,6 +206,7 @@ impl<'a> Lowerer<'a> {
             doc: self.module.doc.as_ref().map(ToString::to_string),
             future_annotations: self.future_annotations,
             imports: std::mem::take(&mut self.imports),
+            import_notes: Vec::new(),
             type_imports: std::mem::take(&mut self.type_imports),
             body: all,
         }

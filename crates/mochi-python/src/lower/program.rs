@@ -275,6 +275,7 @@ fn library(entry: &PyModule) -> (String, String) {
         doc: None,
         future_annotations: false,
         imports: imports.collect(),
+        import_notes: Vec::new(),
         type_imports: Vec::new(),
         body,
     };
@@ -436,6 +437,7 @@ fn main_module(doc: &str, helper: &str, args: Vec<Arg>, mut body: Vec<py::Stmt>)
             kind: ImportKind::From("._mochi".to_string(), helper.to_string()),
             span: None,
         }],
+        import_notes: Vec::new(),
         type_imports: Vec::new(),
         body,
     };

@@ -1,8 +1,10 @@
 //! Imports, sorted as import sorters have them.
 
+use mochi_base::Span;
+
 use super::layout::Doc;
 use super::stmt::Printer;
-use crate::py::{Import, ImportGroup, ImportKind};
+use crate::py::{Import, ImportGroup, ImportKind, Note};
 
 impl Printer {
     pub(super) fn imports(&mut self, imports: &[Import]) {
@@ -12,11 +14,19 @@ impl Printer {
         let mut previous: Option<ImportGroup> = None;
         let mut index = 0;
         while let Some(import) = sorted.get(index) {
-            if previous.is_some_and(|group| group != import.group) {
+            let (own, others) = std::mem::take(&mut self.import_notes)
+                .into_iter()
+                .partition(|(span, _)| Some(*span) == import.span);
+            self.import_notes = others;
+            let own: Vec<(Span, Note)> = own;
+            // A comment on a line of its own stands apart from the import above.
+            let apart = own.len() > 1 || own.iter().any(|(_, note)| !note.behind);
+            if previous.is_some_and(|group| apart || group != import.group) {
                 self.blank();
             }
             previous = Some(import.group);
             let outer = std::mem::replace(&mut self.origin, import.span);
+            own.iter().for_each(|(_, note)| self.note(note));
             match &import.kind {
                 ImportKind::Module(name, None) => self.line(&format!("import {name}")),
                 ImportKind::Module(name, Some(alias)) => {

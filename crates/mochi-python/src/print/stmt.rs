@@ -9,7 +9,8 @@ use super::layout::{Doc, Writer, comment_line};
 use super::limit::{self, TooDeep};
 use super::{Printed, line_functions};
 use crate::py::{
-    Case, ClassDef, Expr, FunctionDef, Handler, Module, Param, Pattern, Stmt, StmtKind, TypeParam,
+    Case, ClassDef, Expr, FunctionDef, Handler, Module, Note, Param, Pattern, Stmt, StmtKind,
+    TypeParam,
 };
 
 /// Prints statements one after the other.
@@ -22,6 +23,8 @@ pub(super) struct Printer {
     functions: Vec<(usize, Option<Rc<str>>)>,
     /// A comment that goes behind the next line, or before it where it has no room.
     pub(super) aside: Option<String>,
+    /// The comments about imports that were not printed yet.
+    pub(super) import_notes: Vec<(Span, Note)>,
     /// The loops and the like around the place, inside of its function.
     blocks: usize,
     too_deep: Option<(TooDeep, Option<Span>)>,
@@ -109,7 +112,10 @@ impl Printer {
         }
         if !module.imports.is_empty() {
             self.blank_if(started);
+            self.import_notes.clone_from(&module.import_notes);
             self.imports(&module.imports);
+            let left = std::mem::take(&mut self.import_notes);
+            left.iter().for_each(|(_, note)| self.comment(&note.text));
             started = true;
         }
         if !module.type_imports.is_empty() {

@@ -25,6 +25,8 @@ pub struct Module {
     pub future_annotations: bool,
     /// The imports in any order; the printer sorts them.
     pub imports: Vec<Import>,
+    /// The comments about imports, each with the place that its import has.
+    pub import_notes: Vec<(mochi_base::Span, Note)>,
     /// Imports that only type checkers see.
     pub type_imports: Vec<Import>,
     /// The statements.

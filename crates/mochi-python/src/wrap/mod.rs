@@ -161,6 +161,7 @@ fn source(
     let mut type_imports = checks.type_imports.clone();
     type_imports.retain(|import| imports.iter().all(|other| other.kind != import.kind));
     let module = Module {
+        import_notes: Vec::new(),
         header: Vec::new(),
         doc: Some(doc),
         future_annotations: true,
@@ -367,6 +368,7 @@ fn stub(externs: &dyn Externs, request: &WrapRequest<'_>, entries: &[Entry]) -> 
         }
     }
     let module = Module {
+        import_notes: Vec::new(),
         header: Vec::new(),
         doc: None,
         future_annotations: false,

@@ -36,6 +36,7 @@ pub(in super::super) fn settle(module: &mut Module, comments: &Comments) {
         }
         free.push((*source, comment.clone()));
     }
+    free.retain(|(source, comment)| !about_import(module, *source, comment));
     if free.is_empty() {
         return;
     }
@@ -53,6 +54,22 @@ pub(in super::super) fn settle(module: &mut Module, comments: &Comments) {
     }
     let mut number = 0;
     inserted.block(&mut module.body, &mut number);
+}
+
+/// Puts a comment about an import beside it; false if it is about something else, or about the file.
+fn about_import(module: &mut Module, source: SourceId, comment: &Comment) -> bool {
+    let mochi_syntax::Place::About(at) = comment.place else {
+        return false;
+    };
+    let places = module.imports.iter().filter_map(|import| import.span);
+    let found = places
+        .filter(|span| span.source == source && span.start == at)
+        .min_by_key(|span| span.end);
+    let Some(span) = found.filter(|_| comment.after > 0) else {
+        return false;
+    };
+    module.import_notes.push((span, note(source, comment)));
+    true
 }
 
 /// Documentation as it is compared.
@@ -245,7 +262,9 @@ impl Anchors {
         let near = (last(comment.within), next(comment.within));
         let closes = matches!(comment.place, mochi_syntax::Place::Closing(_));
         match near {
-            (Some((number, span)), _) if comment.behind && span.end == comment.after => {
+            (Some((number, span)), _)
+                if comment.behind && (span.end == comment.after || span.end > comment.line) =>
+            {
                 return Some(Spot::Beside(number));
             }
             (Some((number, _)), _) if closes => return Some(Spot::After(number)),
