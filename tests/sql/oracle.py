@@ -13,25 +13,58 @@ import random
 import sqlite3
 import sys
 
-WORDS = 'furiously slyly special requests Customer Complaints "quoted" a,b pending é'.split()
-REGIONS = "AFRICA,AMERICA,ASIA,EUROPE,MIDDLE EAST".split(",")
-NATIONS = (
-    "ALGERIA 0,ARGENTINA 1,BRAZIL 1,CANADA 1,EGYPT 4,ETHIOPIA 0,FRANCE 3,GERMANY 3,INDIA 2,INDONESIA 2,"
-    "IRAN 4,IRAQ 4,JAPAN 2,JORDAN 4,KENYA 0,MOROCCO 0,MOZAMBIQUE 0,PERU 1,CHINA 2,ROMANIA 3,"
-    "SAUDI ARABIA 4,VIETNAM 2,RUSSIA 3,UNITED KINGDOM 3,UNITED STATES 1"
-).split(",")
-SEGMENTS = "AUTOMOBILE,BUILDING,FURNITURE,MACHINERY,HOUSEHOLD".split(",")
-COLORS = "almond,green,forest,blue,red,ivory,lemon".split(",")
+WORDS = [
+    "furiously",
+    "slyly",
+    "special",
+    "requests",
+    "Customer",
+    "Complaints",
+    '"quoted"',
+    "a,b",
+    "pending",
+    "é",
+]
+REGIONS = ["AFRICA", "AMERICA", "ASIA", "EUROPE", "MIDDLE EAST"]
+NATIONS = [
+    "ALGERIA 0",
+    "ARGENTINA 1",
+    "BRAZIL 1",
+    "CANADA 1",
+    "EGYPT 4",
+    "ETHIOPIA 0",
+    "FRANCE 3",
+    "GERMANY 3",
+    "INDIA 2",
+    "INDONESIA 2",
+    "IRAN 4",
+    "IRAQ 4",
+    "JAPAN 2",
+    "JORDAN 4",
+    "KENYA 0",
+    "MOROCCO 0",
+    "MOZAMBIQUE 0",
+    "PERU 1",
+    "CHINA 2",
+    "ROMANIA 3",
+    "SAUDI ARABIA 4",
+    "VIETNAM 2",
+    "RUSSIA 3",
+    "UNITED KINGDOM 3",
+    "UNITED STATES 1",
+]
+SEGMENTS = ["AUTOMOBILE", "BUILDING", "FURNITURE", "MACHINERY", "HOUSEHOLD"]
+COLORS = ["almond", "green", "forest", "blue", "red", "ivory", "lemon"]
 KINDS = (
-    "STANDARD,SMALL,MEDIUM,LARGE,ECONOMY,PROMO".split(","),
-    "ANODIZED,BURNISHED,PLATED,POLISHED,BRUSHED".split(","),
-    "TIN,NICKEL,BRASS,STEEL,COPPER".split(","),
+    ["STANDARD", "SMALL", "MEDIUM", "LARGE", "ECONOMY", "PROMO"],
+    ["ANODIZED", "BURNISHED", "PLATED", "POLISHED", "BRUSHED"],
+    ["TIN", "NICKEL", "BRASS", "STEEL", "COPPER"],
 )
-SIZES = "SM,LG,MED,JUMBO,WRAP".split(",")
-CONTAINERS = "CASE,BOX,BAG,JAR,PKG,PACK,CAN,DRUM".split(",")
-PRIORITIES = "1-URGENT,2-HIGH,3-MEDIUM,4-NOT SPECIFIED,5-LOW".split(",")
-MODES = "REG AIR,AIR,RAIL,SHIP,TRUCK,MAIL,FOB".split(",")
-INSTRUCTIONS = "DELIVER IN PERSON,COLLECT COD,NONE,TAKE BACK RETURN".split(",")
+SIZES = ["SM", "LG", "MED", "JUMBO", "WRAP"]
+CONTAINERS = ["CASE", "BOX", "BAG", "JAR", "PKG", "PACK", "CAN", "DRUM"]
+PRIORITIES = ["1-URGENT", "2-HIGH", "3-MEDIUM", "4-NOT SPECIFIED", "5-LOW"]
+MODES = ["REG AIR", "AIR", "RAIL", "SHIP", "TRUCK", "MAIL", "FOB"]
+INSTRUCTIONS = ["DELIVER IN PERSON", "COLLECT COD", "NONE", "TAKE BACK RETURN"]
 SUPPLIERS, CUSTOMERS, PARTS, ORDERS = 40, 150, 200, 1500
 
 Row = dict[str, object]

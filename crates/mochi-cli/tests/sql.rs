@@ -1,5 +1,5 @@
 //! Queries beside their SQL: `tests/sql/queries.md` holds statements and programs that must find the same
-//! rows, those of SQLite, as the interpreter of the programs brings it.
+//! rows, those of `SQLite`, as the interpreter of the programs brings it.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -55,12 +55,7 @@ fn printing(pair: &Pair) -> String {
     let lines: Vec<&str> = pair.mochi.lines().collect();
     let after = lines.iter().rposition(is_statement).map_or(0, |at| at + 1);
     let starts = |line: &&str| line.starts_with("from ") || line.starts_with('[');
-    let rows = after
-        + lines
-            .iter()
-            .skip(after)
-            .position(|line| starts(line))
-            .unwrap();
+    let rows = after + lines.iter().skip(after).position(starts).unwrap();
     let (before, rows) = lines.split_at(rows);
     let name = &pair.name;
     format!(
