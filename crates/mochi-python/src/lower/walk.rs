@@ -160,6 +160,7 @@ pub(super) fn each_block<'a>(stmt: &'a Stmt, see: &mut dyn FnMut(&'a [Stmt])) {
 }
 
 /// A part of a statement.
+#[derive(Clone, Copy)]
 enum Part<'a> {
     Expr(&'a Expr),
     Block(&'a [Stmt]),

@@ -78,12 +78,9 @@ impl Brackets {
                 (b'\\', _) => {
                     rest.next();
                 }
-                (b'{' | b'}', None) if is_text => {
-                    // Doubled ones stand for themselves.
-                    if rest.next_if_eq(&byte).is_none() && byte == b'{' {
-                        self.enter();
-                    }
-                }
+                // Doubled ones stand for themselves.
+                (b'{' | b'}', None) if is_text && rest.next_if_eq(&byte).is_some() => {}
+                (b'{', None) if is_text => self.enter(),
                 (_, None) if is_text => {}
                 (b'"' | b'\'', None) => quote = Some(byte),
                 (_, Some(open)) if byte == open => quote = None,
