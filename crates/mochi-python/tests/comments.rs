@@ -110,7 +110,7 @@ fn commented(text: &str, first: usize, step: usize) -> (String, usize) {
         done = at;
         let _ = match (index / step) % 4 {
             0 => write!(out, "/* n{count}n */"),
-            1 => write!(out, " // n{count}n\n"),
+            1 => writeln!(out, " // n{count}n"),
             2 => write!(out, "\n# n{count}n\n"),
             _ => write!(out, "\n/* n{count}n */\n"),
         };

@@ -11,6 +11,7 @@ use crate::{
 
 /// A comment, or a block of documentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Comment {
     /// The byte at which it begins.
     pub start: u32,

@@ -158,9 +158,9 @@ pub fn lower_program(
         checks.forget_used();
         let mut lowerer = Lowerer::new(module, done.clone(), options, checks, Rc::clone(&facts));
         let mut py_module = lowerer.module();
-        if options.since.is_none() && !options.runs_blocks() {
-            super::comment::settle(&mut py_module, &lowerer.comments);
-        }
+        // Where parts of the text are left out, so are the comments inside of them.
+        let is_whole = options.since.is_none() && !options.runs_blocks();
+        super::comment::settle(&mut py_module, &lowerer.comments, is_whole);
         let printed = crate::print::module(&py_module);
         let map = source_map::write(&printed, &options.sources);
         let found = printed.too_deep;

@@ -610,7 +610,7 @@ fn arguments(args: &[Arg], place: Place) -> Doc {
         })
         .collect();
     if docs.len() == 1 {
-        return Doc::bracket("(", Doc::items(docs, Doc::text("")), ")");
+        return Doc::bracket("(", Doc::items(docs, &Doc::text("")), ")");
     }
     // The arguments stay on one indented line where that is enough.
     Doc::bracket("(", Doc::group(vec![Doc::comma_list(docs)]), ")")

@@ -66,11 +66,11 @@ impl Doc {
 
     /// The items with commas; a trailing one where the enclosing group breaks.
     pub(super) fn comma_list(items: Vec<Self>) -> Self {
-        Self::items(items, Self::IfBroken(","))
+        Self::items(items, &Self::IfBroken(","))
     }
 
     /// The items with commas between them, and what follows the last one.
-    pub(super) fn items(items: Vec<Self>, end: Self) -> Self {
+    pub(super) fn items(items: Vec<Self>, end: &Self) -> Self {
         let mut parts = Vec::new();
         let count = items.len();
         for (index, item) in items.into_iter().enumerate() {
@@ -108,9 +108,8 @@ impl Doc {
             Self::Hard | Self::Behind(_) | Self::Noted(..) => true,
             Self::Cat(parts) => parts.iter().any(Self::is_hard),
             Self::Group(inner) | Self::Indent(inner) | Self::At(_, inner) => inner.is_hard(),
-            Self::Flat(_) => false,
             Self::Choice(first, _) => first.is_hard(),
-            Self::Text(_) | Self::Soft | Self::Line | Self::IfBroken(_) => false,
+            Self::Text(_) | Self::Soft | Self::Line | Self::IfBroken(_) | Self::Flat(_) => false,
         }
     }
 }

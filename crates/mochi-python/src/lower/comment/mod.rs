@@ -33,7 +33,7 @@ pub(super) struct Comments {
 pub(super) fn of_sources(sources: &[(SourceId, Rc<SourceFile>)]) -> Comments {
     let mut all = Comments::default();
     for (id, source) in sources {
-        for comment in with_words(mochi_syntax::comments(source.text())) {
+        for comment in with_words(&mochi_syntax::comments(source.text())) {
             let index = all.all.len();
             let known = match comment.place {
                 _ if comment.documents || comment.heads => None,
@@ -51,7 +51,7 @@ pub(super) fn of_sources(sources: &[(SourceId, Rc<SourceFile>)]) -> Comments {
 }
 
 /// Comments that say something, and those without words between two of them.
-fn with_words(comments: Vec<Comment>) -> Vec<Comment> {
+fn with_words(comments: &[Comment]) -> Vec<Comment> {
     let says = |index: Option<usize>, gap: u32| {
         let comment = index.and_then(|index| comments.get(index));
         comment.is_some_and(|comment| comment.before == gap && !comment.text.is_empty())

@@ -10,14 +10,18 @@ use super::beside::{self, Free};
 use super::{Comments, note};
 use crate::py::{Case, Expr, Handler, Module, Note, Stmt, StmtKind};
 
-/// Gives every comment of the source that is not yet in the module its place.
-pub(in super::super) fn settle(module: &mut Module, comments: &Comments) {
+/// Gives every comment of the source that is not yet in the module its place, if the module is that
+/// of the whole text. Each stands there once.
+pub(in super::super) fn settle(module: &mut Module, comments: &Comments, is_whole: bool) {
     if comments.all.is_empty() {
         return;
     }
     let mut seen = Seen::default();
     seen.docs.extend(module.doc.iter().map(|doc| key(doc)));
     seen.block(&mut module.body);
+    if !is_whole {
+        return;
+    }
     let mut free: Free = Vec::new();
     for (source, comment) in &comments.all {
         let is_there = if comment.documents {
@@ -184,6 +188,7 @@ fn expressions(block: &mut [Stmt], free: &mut Free) {
 }
 
 /// Where a comment goes: before or behind what has this number.
+#[derive(Clone, Copy)]
 enum Spot {
     Before(usize),
     /// Before it, and with its code on one line.
