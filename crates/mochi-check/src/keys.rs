@@ -9,6 +9,7 @@ use mochi_types::{Decl, DeclId, Shape, Type};
 
 use crate::checker::Checker;
 use crate::report;
+use crate::typed::{Expr, ExprKind};
 
 /// The records that a key type is made of.
 #[derive(Default)]
@@ -22,6 +23,20 @@ impl Checker<'_> {
     pub(crate) fn note_keys(&mut self, ty: &Type, span: Span) {
         if let Type::Map(key, _) | Type::OMap(key, _) | Type::Set(key) = ty {
             self.key_uses.push(((**key).clone(), span));
+        }
+    }
+
+    /// Remembers the type of a value that becomes a key where keys may be anything.
+    pub(crate) fn note_open_key(&mut self, ty: &Type, key: &Type, span: Span) {
+        if *key == Type::Any && *ty != Type::Any {
+            self.key_uses.push((ty.clone(), span));
+        }
+    }
+
+    /// The same of a value that was typed for its place already.
+    pub(crate) fn note_open_value(&mut self, value: &Expr, key: &Type) {
+        if let ExprKind::Widen(inner) | ExprKind::Convert(inner) = &value.kind {
+            self.note_open_key(&inner.ty, key, value.span);
         }
     }
 

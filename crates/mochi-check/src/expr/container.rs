@@ -30,6 +30,9 @@ impl Checker<'_> {
     pub(super) fn set(&mut self, items: &[ast::Expr], span: Span, expected: Option<&Type>) -> Expr {
         let hint = expected.and_then(|ty| self.element_hint(ty));
         let (items, element) = self.items(items, hint);
+        for item in &items {
+            self.note_open_value(item, &element);
+        }
         let ty = Type::set(element);
         self.note_keys(&ty, span);
         expr(ExprKind::Set(items), ty, span)
@@ -174,6 +177,7 @@ impl Checker<'_> {
                     }
                     MapKey::Expr(item) => self.expect(item, &key, Slot::Value),
                 };
+                self.note_open_value(&k, &key);
                 typed.push((k, self.expect(&entry.value, &value, Slot::Value)));
             }
             return (typed, key, value);
@@ -198,6 +202,9 @@ impl Checker<'_> {
         } else {
             value
         };
+        for (k, _) in &typed {
+            self.note_open_key(&k.ty, &key, k.span);
+        }
         let typed = typed
             .into_iter()
             .map(|(k, v)| (self.adapt(k, &key), self.adapt(v, &value)))
@@ -220,7 +227,14 @@ impl Checker<'_> {
                 return word;
             }
         }
-        self.misfit(&word.ty, key, Slot::Value, word.span);
+        let mut diagnostic = report::mismatch(&self.show(key), &self.show(&word.ty), word.span);
+        if let ExprKind::Str(name) = &word.kind
+            && (self.lookup(name).is_some() || self.variant_named(name, None).is_some())
+        {
+            let note = format!("a bare name is text here: write `({name})` for what it stands for");
+            diagnostic = diagnostic.with_note(note);
+        }
+        self.report(diagnostic);
         word
     }
 

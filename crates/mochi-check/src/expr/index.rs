@@ -149,6 +149,7 @@ impl Checker<'_> {
     pub(crate) fn map_key(&mut self, index: &ast::Expr, key: &Type) -> Expr {
         let typed = self.expr(index, Some(key));
         if self.fits(&typed.ty, key) {
+            self.note_open_key(&typed.ty, key, index.span);
             return self.fit(typed, index, key, Slot::Value);
         }
         let (want, got) = (self.show(key), self.show(&typed.ty));
