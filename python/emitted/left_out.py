@@ -19,6 +19,7 @@ RUFF = {
     "PERF102": "the groups of a query are taken with their keys, used or not",
     "PERF402": "the program copies a list element by element",
     "PLC3002": "a lambda that the program calls at once",
+    "PLW0127": "the program assigns a variable to itself",
     "PLE0643": "the program reads behind the end",
     "PLR0124": "the program compares a name with itself",
     "PLR0133": "the program compares constants",

@@ -245,13 +245,42 @@ impl<'a> Lowerer<'a> {
                     self.emit(StmtKind::Expr(value));
                 }
             }
-            Target::Tuple(_) => {
+            Target::Tuple(parts) => {
+                if let Some(items) = self.one_by_one(parts, value) {
+                    for (part, item) in parts.iter().zip(items) {
+                        self.let_statement(part, item);
+                    }
+                    return;
+                }
                 let value = self.expr(value);
                 let target = self.target(target);
                 self.emit(StmtKind::Assign(target.0, value));
                 self.append(target.1);
             }
         }
+    }
+
+    /// The values of variables that are better declared one after the other: one of them is an
+    /// empty container, which a type checker cannot know the elements of without an annotation.
+    fn one_by_one(&self, parts: &[Target], value: &'a Typed) -> Option<&'a [Typed]> {
+        let ExprKind::Tuple(items) = &value.kind else {
+            return None;
+        };
+        let ids: Vec<_> = parts
+            .iter()
+            .filter_map(|part| match part {
+                Target::Var(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let is_empty = |item: &Typed| match &item.kind {
+            ExprKind::List(items) | ExprKind::Set(items) => items.is_empty(),
+            ExprKind::Map(entries) | ExprKind::OMap(entries) => entries.is_empty(),
+            _ => false,
+        };
+        let reads = |item: &'a Typed| ids.iter().any(|id| self.reads_same_name(*id, item));
+        let fits = ids.len() == items.len() && ids.len() == parts.len();
+        (fits && items.iter().any(is_empty) && !items.iter().any(reads)).then_some(items)
     }
 
     fn reads_same_name(&self, id: mochi_check::typed::VarId, value: &'a Typed) -> bool {
