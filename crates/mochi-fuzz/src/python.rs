@@ -28,13 +28,17 @@ pub struct Python {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    /// Where programs write their files.
+    _folder: tempfile::TempDir,
 }
 
 impl Python {
     /// Starts the first interpreter of a supported version that is found.
     pub fn start() -> Self {
         let program = interpreter().expect("no Python 3.12 or 3.13 to test with");
+        let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(program)
+            .current_dir(folder.path())
             .args(["-B", "-c", include_str!("driver.py")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -46,6 +50,7 @@ impl Python {
             child,
             input,
             output,
+            _folder: folder,
         }
     }
 

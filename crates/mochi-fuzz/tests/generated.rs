@@ -19,7 +19,7 @@ use mochi_fuzz::shrink::shrink;
 const STACK: usize = 256 * 1024 * 1024;
 
 /// The seeds of an ordinary run.
-const SEEDS: &str = "0..400";
+const SEEDS: &str = "0..300";
 
 /// Faults that are made small in one run.
 const SHOWN: usize = 40;

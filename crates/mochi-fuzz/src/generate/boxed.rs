@@ -33,14 +33,14 @@ impl Writer {
                 Piece::tight(item)
             }
             _ => {
+                if self.chance.percent(50) {
+                    let value = self.expr(&Ty::Int, depth, true).text;
+                    return Piece::tight(format!("{}({{a: {value}}}).a", self.kept_name()));
+                }
                 let map = Ty::Map(Box::new(Ty::Str), Box::new(Ty::Int));
                 let map = self.kept_any(&map, depth);
                 let key = *self.chance.pick(STRINGS);
-                if self.chance.percent(50) {
-                    Piece::tight(format!("{map}[\"{key}\"]"))
-                } else {
-                    Piece::tight(format!("{map}.a"))
-                }
+                Piece::tight(format!("{map}[\"{key}\"]"))
             }
         }
     }

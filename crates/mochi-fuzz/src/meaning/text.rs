@@ -214,7 +214,15 @@ fn byte_text(bytes: &[u8]) -> String {
 
 /// Digits and exponent of the shortest text that reads back: `d.ddd` as `dddd`.
 fn digits(x: f64) -> (String, i32) {
-    let text = format!("{:e}", x.abs());
+    let mut text = format!("{:e}", x.abs());
+    if text
+        .split('e')
+        .next()
+        .is_some_and(|digits| digits.len() > 17)
+    {
+        // Of two texts of seventeen digits that are equally near, the even one.
+        text = format!("{:.16e}", x.abs());
+    }
     let (mantissa, exponent) = text.split_once('e').unwrap();
     (mantissa.replace('.', ""), exponent.parse().unwrap())
 }

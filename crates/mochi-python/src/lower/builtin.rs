@@ -552,12 +552,11 @@ impl<'a> Lowerer<'a> {
     fn inlined(&mut self, builtin: Builtin, list: &'a Typed, function: &'a Typed) -> Option<Expr> {
         let id = Self::as_lambda(function)?;
         let (param, body) = self.body_in_place(id)?;
-        let source = match self.range_call(list) {
-            Some(range) => range,
-            None => {
-                let source = self.expr(list);
-                self.without_bindings(source)
-            }
+        let source = if let Some(range) = self.range_call(list) {
+            range
+        } else {
+            let source = self.expr(list);
+            self.without_bindings(source)
         };
         self.open_scope();
         self.depth += 1;
