@@ -57,6 +57,9 @@ impl Checker<'_> {
                     return self.wrong_kind(call, "set", &ty);
                 };
                 self.next_as(call, item)?;
+                if let Some(value) = call.values.last() {
+                    self.note_open_value(value, item);
+                }
                 Some(ty)
             }
             Builtin::Collect => self.collect(call),
@@ -194,6 +197,9 @@ impl Checker<'_> {
         match &ty {
             Type::Map(key, _) | Type::OMap(key, _) | Type::Set(key) => {
                 self.next_as(call, key)?;
+                if let Some(value) = call.values.last() {
+                    self.note_open_value(value, key);
+                }
             }
             Type::Any => {
                 self.next(call)?;

@@ -309,6 +309,9 @@ impl Checker<'_> {
             _ => false,
         };
         if fits {
+            if let Type::Set(key) | Type::Map(key, _) | Type::OMap(key, _) = &operands.right.ty {
+                self.note_open_key(&operands.left.ty, key, operands.left.span);
+            }
             return built(operands, Type::Bool);
         }
         let mut diagnostic = report::incomparable(operands.op_span);
