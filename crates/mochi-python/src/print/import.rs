@@ -127,3 +127,34 @@ pub(crate) fn name_key(import: &str) -> (u8, String, String) {
     };
     (kind, natural(name), import.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_as_import_sorters_have_it() {
+        let mut names = [
+            "int16",
+            "Headers",
+            "int8 as int8",
+            "URL as URL",
+            "codes",
+            "CSafe",
+            "Collect",
+            "int128",
+        ];
+        names.sort_by_key(|name| name_key(name));
+        let sorted = [
+            "URL as URL",
+            "Collect",
+            "CSafe",
+            "Headers",
+            "codes",
+            "int8 as int8",
+            "int16",
+            "int128",
+        ];
+        assert_eq!(names, sorted);
+    }
+}
