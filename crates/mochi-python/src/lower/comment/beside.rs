@@ -10,7 +10,9 @@ pub(super) type Free = Vec<(SourceId, Comment)>;
 
 /// Places comments in the expressions of a statement.
 pub(super) fn in_stmt(stmt: &mut Stmt, free: &mut Free) {
-    let Some(span) = stmt.span else { return };
+    let Some(span) = stmt.span.filter(|span| any_in(free, *span)) else {
+        return;
+    };
     match &mut stmt.kind {
         StmtKind::Expr(value)
         | StmtKind::Assign(_, value)
@@ -28,6 +30,14 @@ pub(super) fn in_stmt(stmt: &mut Stmt, free: &mut Free) {
         },
         _ => {}
     }
+}
+
+/// Whether a comment stands inside of a place.
+fn any_in(free: &Free, span: Span) -> bool {
+    let from = free
+        .partition_point(|(source, comment)| (*source, comment.start) < (span.source, span.start));
+    free.get(from)
+        .is_some_and(|(source, comment)| *source == span.source && comment.start < span.end)
 }
 
 /// The comments inside of `span`, which holds the expression. What a lambda, an f-string or a
@@ -117,7 +127,7 @@ fn place(item: &Expr) -> Option<Span> {
 
 /// Places the comments that stand inside of items or between them; all are in `around`.
 fn between(around: Span, spans: &[Span], items: &mut [&mut Expr], free: &mut Free) {
-    if items.is_empty() {
+    if items.is_empty() || !any_in(free, around) {
         return;
     }
     free.retain(|(source, comment)| {

@@ -1,6 +1,7 @@
 //! The comments that found no place while statements were lowered, put into the finished tree:
 //! beside items of lists, or else before or behind the nearest statement. Nothing is lost.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mochi_base::{SourceId, Span};
@@ -46,10 +47,11 @@ pub(in super::super) fn settle(module: &mut Module, comments: &Comments, is_whol
     }
     expressions(&mut module.body, &mut free);
     let anchors = Anchors::of(&mut module.body);
+    let sorted = Sorted::of(&anchors);
     let mut inserted = Inserted::default();
     for (source, comment) in &free {
         let heads = comment.imports && anchors.is_first(*source, comment);
-        match anchors.place(*source, comment) {
+        match anchors.place(&sorted, *source, comment) {
             Some(place) if !heads => inserted.add(place, note(*source, comment)),
             _ => module
                 .header
@@ -242,28 +244,17 @@ impl Anchors {
     }
 
     /// The place of a comment.
-    fn place(&self, source: SourceId, comment: &Comment) -> Option<Spot> {
+    fn place(&self, sorted: &Sorted, source: SourceId, comment: &Comment) -> Option<Spot> {
         let at = comment.start;
-        let around = self
-            .all(source)
-            .filter(|(_, span)| span.start < at && at < span.end)
-            .min_by_key(|(number, span)| (span.end - span.start, *number));
+        let around = sorted.around(source, at);
         let outer = around.map_or((0, u32::MAX), |(_, span)| (span.start, span.end));
-        let inside = |limits: (u32, u32)| {
-            let spans = self.all(source).filter(move |(_, span)| {
-                let is_part = outer.0 <= span.start && span.end <= outer.1;
-                is_part && limits.0 <= span.start && span.end <= limits.1
-            });
-            spans.filter(move |(_, span)| (span.start, span.end) != outer)
+        let fits = |limits: (u32, u32), span: Span| {
+            let from = outer.0.max(limits.0);
+            let to = outer.1.min(limits.1);
+            from <= span.start && span.end <= to && (span.start, span.end) != outer
         };
-        let next = |limits| {
-            let spans = inside(limits).filter(|(_, span)| span.start >= comment.before);
-            spans.min_by_key(|(number, span)| (span.start, *number))
-        };
-        let last = |limits| {
-            let spans = inside(limits).filter(|(_, span)| span.end <= at);
-            spans.max_by_key(|(number, span)| (span.end, std::cmp::Reverse(*number)))
-        };
+        let next = |limits| sorted.next(source, comment.before, |span| fits(limits, span));
+        let last = |limits| sorted.last(source, at, |span| fits(limits, span));
         let near = (last(comment.within), next(comment.within));
         let closes = matches!(comment.place, mochi_syntax::Place::Closing(_));
         match near {
@@ -277,7 +268,8 @@ impl Anchors {
             (Some((number, _)), None) => return Some(Spot::After(number)),
             (None, None) => {}
         }
-        let first = inside(outer).next();
+        let mut parts = self.all(source).filter(|(_, span)| fits(outer, *span));
+        let first = parts.next();
         let spot = match (around, first) {
             (Some((number, _)), Some((_, first))) if at < first.start => Spot::Before(number),
             (Some((number, _)), None) => Spot::Before(number),
@@ -309,6 +301,92 @@ fn in_order(block: &mut [Stmt]) {
                 note.behind = false;
             }
         }
+    }
+}
+
+/// The anchors by where they begin and by where they end, so that the nearest are found at once.
+struct Sorted {
+    by_start: Vec<(SourceId, u32, usize, Span)>,
+    by_end: Vec<(SourceId, u32, Reverse<usize>, Span)>,
+    /// For each in the order of starts, the last end of it and those before it.
+    ends: Vec<(SourceId, u32)>,
+}
+
+impl Sorted {
+    fn of(anchors: &Anchors) -> Self {
+        let spans = anchors.0.iter().enumerate();
+        let spans = spans.filter_map(|(number, span)| Some((number, (*span)?)));
+        let mut by_start: Vec<_> = spans
+            .clone()
+            .map(|(number, span)| (span.source, span.start, number, span))
+            .collect();
+        by_start.sort_by_key(|found| (found.0, found.1, found.2));
+        let mut by_end: Vec<_> = spans
+            .map(|(number, span)| (span.source, span.end, Reverse(number), span))
+            .collect();
+        by_end.sort_by_key(|found| (found.0, found.1, found.2));
+        let mut last = (SourceId(0), 0);
+        let ends = by_start.iter().map(|found| {
+            last = last.max((found.0, found.3.end));
+            last
+        });
+        let ends = ends.collect();
+        Self {
+            by_start,
+            by_end,
+            ends,
+        }
+    }
+
+    /// The smallest around a place.
+    fn around(&self, source: SourceId, at: u32) -> Option<(usize, Span)> {
+        let before = self
+            .by_start
+            .partition_point(|found| (found.0, found.1) < (source, at));
+        let mut best: Option<(u32, usize, Span)> = None;
+        let known = self.by_start.iter().zip(&self.ends).take(before).rev();
+        for ((other, _, number, span), ends) in known {
+            // None of those before goes on to here, or all of them are larger.
+            let is_larger = best.is_some_and(|best| span.start < best.2.start);
+            if *other != source || *ends <= (source, at) || is_larger {
+                break;
+            }
+            let size = (span.end - span.start, *number);
+            if at < span.end && best.is_none_or(|best| size < (best.0, best.1)) {
+                best = Some((size.0, size.1, *span));
+            }
+        }
+        best.map(|(_, number, span)| (number, span))
+    }
+
+    /// The first that begins at a place or behind it.
+    fn next(
+        &self,
+        source: SourceId,
+        at: u32,
+        fits: impl Fn(Span) -> bool,
+    ) -> Option<(usize, Span)> {
+        let from = self
+            .by_start
+            .partition_point(|found| (found.0, found.1) < (source, at));
+        let mut rest = self.by_start.iter().skip(from);
+        let found = rest.find(|found| found.0 != source || fits(found.3))?;
+        (found.0 == source).then_some((found.2, found.3))
+    }
+
+    /// The last that ends at a place or before it.
+    fn last(
+        &self,
+        source: SourceId,
+        at: u32,
+        fits: impl Fn(Span) -> bool,
+    ) -> Option<(usize, Span)> {
+        let to = self
+            .by_end
+            .partition_point(|found| (found.0, found.1) <= (source, at));
+        let mut rest = self.by_end.iter().take(to).rev();
+        let found = rest.find(|found| found.0 != source || fits(found.3))?;
+        (found.0 == source).then_some((found.2.0, found.3))
     }
 }
 
