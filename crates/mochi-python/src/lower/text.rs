@@ -12,6 +12,9 @@ impl<'a> Lowerer<'a> {
     /// `print(a, b, …)`.
     pub(super) fn print(&mut self, args: &'a [Typed]) -> Expr {
         let values = self.shown_operands(args);
+        if changes_what_is_shown(self, args) {
+            return self.call_helper("print_all", values);
+        }
         let edges_are_safe = args.len() < 3
             || (args.first().is_some_and(has_safe_edges)
                 && args.last().is_some_and(has_safe_edges));
@@ -234,6 +237,52 @@ fn holds_awkward_text(lowerer: &Lowerer<'_>, expr: &Typed) -> bool {
 fn has_awkward_text(value: &Expr) -> bool {
     let text = crate::print::expression(value);
     text.contains('\\') || (text.contains('\'') && text.contains('"'))
+}
+
+/// Whether an argument of `print` calls what could change one before it: all are evaluated before
+/// the first becomes text.
+fn changes_what_is_shown(lowerer: &Lowerer<'_>, args: &[Typed]) -> bool {
+    let is_foreign = |arg: &Typed| {
+        arg.ty
+            .any_part(&|part| matches!(part, Type::Handle(..) | Type::PyObject))
+    };
+    // What waits or calls Python is taken to leave alone what is shown beside it.
+    let is_own = |arg: &Typed| {
+        let mut own = true;
+        super::walk::each_subexpr(arg, &mut |part| {
+            own &= !matches!(part.kind, ExprKind::Async(_) | ExprKind::PyCall { .. });
+        });
+        own
+    };
+    let changes = |arg: &Typed| lowerer.doing(arg).changes && is_own(arg);
+    let last = args.iter().rposition(changes).unwrap_or(0);
+    let shared = args.iter().take(last).any(may_be_shared);
+    shared && !args.iter().any(is_foreign)
+}
+
+/// Whether an expression gives a container or record that something else may change.
+fn may_be_shared(value: &Typed) -> bool {
+    match &value.kind {
+        ExprKind::Widen(inner) => may_be_shared(inner),
+        ExprKind::If {
+            then, otherwise, ..
+        } => may_be_shared(then) || otherwise.as_deref().is_some_and(may_be_shared),
+        ExprKind::Var(_) | ExprKind::Field { .. } | ExprKind::Index { .. } => {
+            value.ty.any_part(&|part| {
+                matches!(
+                    part,
+                    Type::List(_)
+                        | Type::Map(..)
+                        | Type::OMap(..)
+                        | Type::Named(_)
+                        | Type::Variant(..)
+                        | Type::Anon(_)
+                        | Type::Any
+                )
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Whether the printed form surely begins and ends with something other than white space.
