@@ -4,10 +4,7 @@
 use std::path::Path;
 use std::thread;
 
-use mochi_fuzz::{compile, generate};
-
-/// As the command has it.
-const STACK: usize = 256 * 1024 * 1024;
+use mochi_fuzz::{STACK, compile, generate};
 
 fn emit(folder: &Path, seed: u64) -> std::io::Result<()> {
     let text = generate::program(seed);

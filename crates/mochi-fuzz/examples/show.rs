@@ -2,10 +2,7 @@
 
 use std::thread;
 
-use mochi_fuzz::{generate, outcome, python};
-
-/// As the command has it.
-const STACK: usize = 256 * 1024 * 1024;
+use mochi_fuzz::{STACK, generate, outcome, python};
 
 fn show() {
     for argument in std::env::args().skip(1) {

@@ -45,3 +45,6 @@ pub mod mutate;
 pub mod outcome;
 pub mod python;
 pub mod shrink;
+
+/// Bytes of stack of the threads that compile and run: as many as the command gives itself.
+pub const STACK: usize = 512 * 1024 * 1024;

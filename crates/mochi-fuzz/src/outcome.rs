@@ -34,11 +34,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it is a fault of the compiler (or of the generator, for what is refused).
-    pub fn is_fault(&self) -> bool {
-        !matches!(self, Self::Same | Self::Unknown(_))
-    }
-
     /// What stays the same when a program that shows the fault becomes smaller.
     pub fn kind(&self) -> String {
         let head = |text: &str| text.split(':').next().unwrap_or("").to_owned();

@@ -88,11 +88,9 @@ impl Shrinker<'_> {
                     for short in ["0", "\"\"", "true", "none", "[]", "x"] {
                         done = done || self.keep(format!("{before}{short}{after}"));
                     }
-                    let word = parts[..at].last().filter(|word| is_word(word));
-                    if let Some(word) = word {
+                    if parts[..at].last().is_some_and(|word| is_word(word)) {
                         let before = rest(&parts[..at - 1]);
                         for short in ["0", "\"\"", "true", "none", "[]", &inside] {
-                            let _ = word;
                             done = done || self.keep(format!("{before}{short}{after}"));
                         }
                     }

@@ -7,11 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use mochi_fuzz::STACK;
 use mochi_fuzz::outcome::{Outcome, outcome};
 use mochi_fuzz::python::Python;
-
-/// As the command has it.
-const STACK: usize = 256 * 1024 * 1024;
 
 fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)

@@ -10,13 +10,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
+use mochi_fuzz::STACK;
 use mochi_fuzz::generate::program;
 use mochi_fuzz::outcome::{Outcome, outcome};
 use mochi_fuzz::python::Python;
 use mochi_fuzz::shrink::shrink;
-
-/// As the command has it.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// The seeds of an ordinary run.
 const SEEDS: &str = "0..300";

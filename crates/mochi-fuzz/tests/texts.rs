@@ -9,11 +9,9 @@ use std::panic::catch_unwind;
 use std::thread;
 
 use mochi_base::SourceId;
+use mochi_fuzz::STACK;
 use mochi_fuzz::compile::compile;
 use mochi_fuzz::mutate;
-
-/// As the command has it.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// The seeds of an ordinary run.
 const SEEDS: &str = "0..1000";
