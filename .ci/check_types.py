@@ -166,9 +166,12 @@ def pyright(
     command = [str(VENV / "bin" / "basedpyright"), "--outputjson"]
     done = run([*command, "--pythonpath", str(PYTHON)], folder)
     try:
-        found = json.loads(done.stdout)["generalDiagnostics"]
+        answer = json.loads(done.stdout)
     except ValueError:
         return done.stdout + done.stderr
+    if not answer["summary"]["filesAnalyzed"]:
+        return f"pyright found no file in {', '.join(targets)}\n"
+    found = answer["generalDiagnostics"]
     said = ""
     doubts: list[tuple[str, str]] = []
     for one in found:
@@ -245,9 +248,7 @@ def example(source: Path) -> bool:
     folder = WORK / source.stem
     folder.mkdir()
     shutil.copy(source, folder)
-    for extra in (source.parent / "data",):
-        if extra.exists():
-            shutil.copytree(extra, folder / extra.name)
+    shutil.copytree(source.parent / "data", folder / "data")
     must([MOCHI, "-q", "lock", source.name], folder)
     must([MOCHI, "-q", "build", source.name, "--out", "out"], folder)
     lock = folder / f"{source.name}.lock"
