@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from .errors import MochiError, shorten
-from .text import ascending, is_record, quote, record_entries, show_part, sorted_entries
+from .text import (
+    ascending,
+    is_record,
+    quote,
+    record_class,
+    record_entries,
+    show_part,
+    sorted_entries,
+)
 from .value import equal
 
 TYPE_CHECKING = False
@@ -111,7 +119,6 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
         return whole
     a: Any = left
     b: Any = right
-    same_kind = type(left) is type(right)
     if isinstance(left, str) and isinstance(right, str):
         return text_difference(left, right)
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
@@ -144,7 +151,7 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
             return "an element", value_text(item), NOTHING
         for item in ascending(b - a):
             return "an element", NOTHING, value_text(item)
-    if is_record(a) and same_kind:
+    if is_record(a) and record_class(type(left)) is record_class(type(right)):
         others = record_entries(b)
         fields = [
             (f".{name}", item, others[name]) for name, item in record_entries(a).items()

@@ -236,12 +236,12 @@ def read_jsonl_rows(path: str) -> Rows:
 
 def read_yaml_rows(path: str) -> Rows:
     """The elements of a YAML sequence."""
+    text = read_source(path)
     try:
-        return elements(path, read_yaml(read_source(path)))
+        value = read_yaml(text)
     except MochiError as error:
-        if error.code != 2 or error.message.startswith(source_name(path)):
-            raise
-        raise MochiError(2, f"{source_name(path)}: {error.message}") from None
+        raise MochiError(error.code, f"{source_name(path)}: {error.message}") from None
+    return elements(path, value)
 
 
 def text_option(options: Mapping[str, object], name: str, default: str) -> str:

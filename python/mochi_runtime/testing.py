@@ -43,7 +43,11 @@ def run_tests(
     """
     wanted, outcomes, shown, done, limit = [*sys.argv[1:], "", "", "", "", ""][:5]
     del sys.argv[1:]
-    numbered = [(*tests[i], tests[:i].count(tests[i])) for i in range(len(tests))]
+    numbered: list[tuple[str, str, int]] = []
+    seen: dict[tuple[str, str], int] = {}
+    for test in tests:
+        numbered.append((*test, seen.get(test, 0)))
+        seen[test] = seen.get(test, 0) + 1
     chosen = [test for test in numbered if wanted in test[0]][int(done or "0") :]
 
     def work() -> None:

@@ -128,7 +128,7 @@ def equal_by_parts(a: object, b: object) -> bool:
         left: Any = here
         right: Any = there
         kind, other = type(here), type(there)
-        if is_record(here) and kind is other:
+        if is_record(here) and record_class(kind) is record_class(other):
             names: tuple[str, ...] = getattr(kind, "__match_args__", ())
             parts = [(getattr(left, name), getattr(right, name)) for name in names]
         elif issubclass(kind, (list, tuple)) and kind is other:
@@ -205,7 +205,8 @@ def hash_key(value: object) -> object:
         return (dict, frozenset((key, hash_key(item)) for key, item in parts.items()))
     if is_record(value):
         names: tuple[str, ...] = getattr(kind, "__match_args__", ())
-        return (kind, *(hash_key(getattr(value, name)) for name in names))
+        fields = [hash_key(getattr(value, name)) for name in names]
+        return (record_class(kind), *fields)
     if isinstance(value, (set, frozenset)):
         return (set, frozenset(parts))
     try:

@@ -4,6 +4,7 @@ import math
 import unittest
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from mochi_runtime.boxed import (
@@ -27,8 +28,11 @@ from mochi_runtime.container import (
     total,
 )
 from mochi_runtime.errors import MochiError, caught, expect
+from mochi_runtime.expecting import first_difference
+from mochi_runtime.text import RECORD_CLASSES
 from mochi_runtime.value import (
     contains,
+    deeply_equal,
     distinct,
     equal,
     list_except,
@@ -58,6 +62,45 @@ class Equality(unittest.TestCase):
         self.assertEqual(list_union([1, 2], [2, 3]), [1, 2, 3])
         self.assertEqual(list_except([1, 1, 2], [2]), [1, 1])
         self.assertEqual(list_intersect([1, 2, 3], [3, 1, 3]), [3, 1])
+
+
+@dataclass(slots=True)
+class Shared:
+    """What a block declares."""
+
+    x: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shared) and self.x == other.x
+
+
+class ValuesOfBlocks(unittest.TestCase):
+    """Each execution of a block derives a class of its own; their values are of one type."""
+
+    def test_executions_make_equal_values(self) -> None:
+        class First(Shared):
+            __slots__ = ()
+
+        class Second(Shared):
+            __slots__ = ()
+
+        a, b, c = First(1), Second(1), Second(2)
+        for value in (a, b, c):
+            # Whether a class is the program's is known by its file.
+            RECORD_CLASSES[type(value)] = True
+        self.assertTrue(equal(a, b))
+        self.assertFalse(equal(a, c))
+        self.assertEqual(distinct([a, b, c]), [a, c])
+        self.assertEqual(list_intersect([a], [b]), [b])
+        deep: list[object] = [First(1), Second(1), Second(2)]
+        for _ in range(100_000):
+            deep = [[inner] for inner in deep]
+        self.assertTrue(deeply_equal(First(deep[0]), Second(deep[1])))
+        self.assertFalse(deeply_equal(First(deep[0]), Second(deep[2])))
+        self.assertEqual(
+            first_difference(First("a" * 50), Second("a" * 49 + "b"))[0][:22],
+            "first difference at .x",
+        )
 
 
 class Containers(unittest.TestCase):
