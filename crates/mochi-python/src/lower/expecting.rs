@@ -37,8 +37,7 @@ impl<'a> Lowerer<'a> {
     /// `expect cond`.
     pub(super) fn expectation(&mut self, cond: &'a Typed, text: &str) {
         let source = format!("{}: {text}", self.position(self.span));
-        let mut parts = Vec::new();
-        conjuncts(cond, &mut parts);
+        let parts = walk::conjuncts(cond);
         let narrows = parts.iter().any(|part| self.narrows(part));
         if parts.len() > 1 && narrows {
             let cond = self.condition(cond);
@@ -248,21 +247,6 @@ fn binds(cond: &Expr, name: &str) -> bool {
     })
 }
 
-/// The conditions that `&&` joins, in their order.
-fn conjuncts<'a>(cond: &'a Typed, out: &mut Vec<&'a Typed>) {
-    match &cond.kind {
-        ExprKind::Binary {
-            op: BinaryOp::And,
-            left,
-            right,
-        } => {
-            conjuncts(left, out);
-            conjuncts(right, out);
-        }
-        _ => out.push(cond),
-    }
-}
-
 /// An expression without what only changes its type.
 fn peeled(expr: &Typed) -> &Typed {
     match &expr.kind {
@@ -327,15 +311,9 @@ fn is_readable(expr: &Typed) -> bool {
 fn is_quiet(expr: &Typed) -> bool {
     let mut quiet = !walk::calls_functions(expr);
     walk::each_subexpr(expr, &mut |part| {
-        quiet &= matches!(
+        let is_plain = matches!(
             part.kind,
-            ExprKind::Int(_)
-                | ExprKind::Float(_)
-                | ExprKind::Str(_)
-                | ExprKind::Bytes(_)
-                | ExprKind::Bool(_)
-                | ExprKind::None
-                | ExprKind::Var(_)
+            ExprKind::Var(_)
                 | ExprKind::List(_)
                 | ExprKind::Map(_)
                 | ExprKind::Set(_)
@@ -352,6 +330,7 @@ fn is_quiet(expr: &Typed) -> bool {
                 | ExprKind::CallBuiltin { .. }
                 | ExprKind::Widen(_)
         );
+        quiet &= is_plain || walk::is_scalar(&part.kind);
     });
     quiet
 }

@@ -3,6 +3,7 @@
 use mochi_check::typed::{
     Arm, Builtin, Expr, ExprKind, FStrPart, Fun, Pattern, Place, PySubscript, Stmt, StmtKind,
 };
+use mochi_syntax::ast::BinaryOp;
 
 /// The direct subexpressions in order of evaluation. Lambdas and the arms of a match have bodies
 /// of their own and are not entered.
@@ -311,6 +312,23 @@ pub(super) fn each_subexpr<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
             see(expr);
         }
     });
+}
+
+/// The conditions that `&&` joins, in their order.
+pub(super) fn conjuncts(cond: &Expr) -> Vec<&Expr> {
+    let mut out = Vec::new();
+    let mut open = vec![cond];
+    while let Some(cond) = open.pop() {
+        match &cond.kind {
+            ExprKind::Binary {
+                op: BinaryOp::And,
+                left,
+                right,
+            } => open.extend([&**right, &**left]),
+            _ => out.push(cond),
+        }
+    }
+    out
 }
 
 /// Whether it is a literal without parts.

@@ -18,7 +18,7 @@ pub(in super::super) fn settle(module: &mut Module, comments: &Comments, is_whol
         return;
     }
     let mut seen = Seen::default();
-    seen.docs.extend(module.doc.iter().map(|doc| key(doc)));
+    module.doc.iter().for_each(|doc| seen.doc(doc));
     seen.block(&mut module.body);
     if !is_whole {
         return;
@@ -78,27 +78,27 @@ fn about_import(module: &mut Module, source: SourceId, comment: &Comment) -> boo
     true
 }
 
-/// Documentation as it is compared.
-fn key(doc: &str) -> String {
-    doc.trim().to_string()
-}
-
 /// The comments and documentation that the tree has.
 #[derive(Default)]
 struct Seen {
     places: BTreeSet<(SourceId, u32)>,
-    docs: Vec<String>,
+    /// How often each documentation is there.
+    docs: BTreeMap<String, usize>,
 }
 
 impl Seen {
     /// Whether documentation is there; each is counted once.
     fn takes(&mut self, doc: &str) -> bool {
-        let doc = key(doc);
-        let found = self.docs.iter().position(|other| *other == doc);
-        found.is_some_and(|at| {
-            self.docs.swap_remove(at);
-            true
+        let left = self.docs.get_mut(doc.trim());
+        left.is_some_and(|left| {
+            let is_there = *left > 0;
+            *left = left.saturating_sub(1);
+            is_there
         })
+    }
+
+    fn doc(&mut self, doc: &str) {
+        *self.docs.entry(doc.trim().to_string()).or_default() += 1;
     }
 
     fn is_new(&mut self, note: &Note) -> bool {
@@ -118,9 +118,9 @@ impl Seen {
 
     fn stmt(&mut self, kind: &mut StmtKind) {
         match kind {
-            StmtKind::Function(def) => self.docs.extend(def.doc.iter().map(|doc| key(doc))),
-            StmtKind::Class(def) => self.docs.extend(def.doc.iter().map(|doc| key(doc))),
-            StmtKind::Expr(Expr::Str(doc)) => self.docs.push(key(doc)),
+            StmtKind::Function(def) => def.doc.iter().for_each(|doc| self.doc(doc)),
+            StmtKind::Class(def) => def.doc.iter().for_each(|doc| self.doc(doc)),
+            StmtKind::Expr(Expr::Str(doc)) => self.doc(doc),
             StmtKind::Match(_, cases) => {
                 for case in cases {
                     case.notes.retain(|note| self.is_new(note));

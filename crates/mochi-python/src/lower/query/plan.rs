@@ -85,8 +85,7 @@ impl Lowerer<'_> {
                     barrier = position;
                 }
                 if keeps || !self.surely_yields(&join.on) {
-                    let mut parts = Vec::new();
-                    conjuncts(&join.on, &mut parts);
+                    let parts = walk::conjuncts(&join.on);
                     let old = vars_before(query, position);
                     let rest = self.join_keys(source, &old, parts, &mut step);
                     if keeps {
@@ -134,8 +133,7 @@ impl Lowerer<'_> {
         barrier: usize,
         pool: &mut Vec<Movable<'q>>,
     ) -> Vec<&'q Typed> {
-        let mut parts = Vec::new();
-        conjuncts(cond, &mut parts);
+        let mut parts = walk::conjuncts(cond);
         let movable = parts
             .iter()
             .take_while(|part| self.surely_yields(part))
@@ -334,19 +332,4 @@ fn vars_before(query: &Query, position: usize) -> Vec<VarId> {
         .take(position)
         .filter_map(|source| source.var)
         .collect()
-}
-
-/// The operands of `&&`, in order.
-fn conjuncts<'q>(cond: &'q Typed, out: &mut Vec<&'q Typed>) {
-    match &cond.kind {
-        ExprKind::Binary {
-            op: BinaryOp::And,
-            left,
-            right,
-        } => {
-            conjuncts(left, out);
-            conjuncts(right, out);
-        }
-        _ => out.push(cond),
-    }
 }
