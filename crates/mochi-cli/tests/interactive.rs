@@ -226,6 +226,39 @@ fn functions_wait_for_those_that_they_call() {
 }
 
 #[test]
+fn what_waited_and_is_wrong_is_refused() {
+    let done = repl(concat!(
+        "fun a(): int { return 1 + b() }\n",
+        "fun b(): string { return \"x\" }\n",
+        "a()\n",
+        "b()\n",
+        "fun c(): int { return d() }\n",
+        "fun d(): int { return c() + e() }\n",
+        "fun e(): string { return \"\" }\n",
+        "c()\n",
+    ));
+    assert_eq!(done.stdout, "x\n", "{}", done.stderr);
+    assert_eq!(done.exit, 1);
+    let mut said = done.stderr.as_str();
+    for text in [
+        "`a` waits until `b` is declared\n",
+        "error[T020]: operator `+` cannot be used on types int and string\n  --> [1]:1:25\n",
+        "error[T003]: unknown function: a\n  --> [3]:1:1\n",
+        "`c` waits until `d` is declared\n",
+        "`d` waits until `c` and `e` are declared\n",
+        "error[T020]: operator `+` cannot be used on types int and string\n  --> [6]:2:27\n",
+        "error[T003]: unknown function: c\n  --> [8]:1:1\n",
+    ] {
+        let Some((_, rest)) = said.split_once(text) else {
+            panic!("no {text} in\n{said}");
+        };
+        said = rest;
+    }
+    // Nothing waits at the end.
+    assert!(!said.contains("error"), "{said}");
+}
+
+#[test]
 fn files_are_entered_and_words_of_other_sessions_answered() {
     let folder = support::folder(&[(
         "part.mochi",

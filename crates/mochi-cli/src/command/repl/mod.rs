@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use mochi_base::{Diagnostic, SourceSet, code};
 use mochi_project::driver::CheckedScript;
-use mochi_project::driver::interactive::{self, Entered, Entry, Interactive, Wait};
+use mochi_project::driver::interactive::{self, Entered, Entry, Interactive, Resumed, Wait};
 use mochi_project::{Cache, Session};
 use mochi_system::{System, hold_interrupts};
 
@@ -218,14 +218,23 @@ impl Repl<'_> {
         })
     }
 
-    /// Runs what waited and need not wait any more.
+    /// Runs what waited and need not wait any more, or says what is wrong with it.
     fn resume(&mut self) -> Option<Exit> {
-        while let Some((entry, functions)) = self.program.resume(&self.world.system, self.session) {
-            let exit = self.run(*entry);
-            if exit.is_some() {
-                return exit;
+        while let Some(resumed) = self.program.resume(&self.world.system, self.session) {
+            self.world.talk.end();
+            match resumed {
+                Resumed::Ready(entry, functions) => {
+                    let exit = self.run(*entry);
+                    if exit.is_some() {
+                        return exit;
+                    }
+                    output::say(&format!("{} declared now", quoted(&functions, "is", "are")));
+                }
+                Resumed::Refused(diagnostics, sources) => {
+                    self.failed = true;
+                    output::diagnostics(self.global, &diagnostics, &sources);
+                }
             }
-            output::say(&format!("{} declared now", quoted(&functions, "is", "are")));
         }
         self.world.talk.end();
         None

@@ -39,6 +39,14 @@ pub struct Wait {
     pub hints: Vec<String>,
 }
 
+/// What became of entries that waited and need not wait any more.
+pub enum Resumed {
+    /// They can run, as one; the functions that they declare.
+    Ready(Box<Entry>, Vec<String>),
+    /// All that they call is declared, and they are wrong.
+    Refused(Vec<Diagnostic>, SourceSet),
+}
+
 impl Interactive {
     /// Lets an entry wait that only lacks functions, or hands the refusal back.
     pub(super) fn wait_or_refuse(
@@ -74,27 +82,38 @@ impl Interactive {
         }
     }
 
-    /// An entry that waited and can run now, with the functions that it declares.
-    pub fn resume(
-        &mut self,
-        system: &Rc<dyn System>,
-        session: &Session<'_>,
-    ) -> Option<(Box<Entry>, Vec<String>)> {
+    /// The next of the entries that need not wait any more; none if all of them have to.
+    pub fn resume(&mut self, system: &Rc<dyn System>, session: &Session<'_>) -> Option<Resumed> {
         for one in self.waiting.clone() {
-            if let Some(entry) = self.joined(system, session, std::slice::from_ref(&one)) {
-                self.waiting.retain(|other| other.name != one.name);
-                return Some((entry, one.functions));
+            match self.joined(system, session, std::slice::from_ref(&one))? {
+                Resumed::Refused(diagnostics, sources) => {
+                    let missing = missing_functions(&diagnostics, &sources, &one.name);
+                    let Some((missing, hints)) = missing else {
+                        self.waiting.retain(|other| other.name != one.name);
+                        return Some(Resumed::Refused(diagnostics, sources));
+                    };
+                    let mut left = self.waiting.iter_mut();
+                    if let Some(waiting) = left.find(|other| other.name == one.name) {
+                        // Some of the functions may be declared by now.
+                        waiting.missing = missing;
+                        waiting.hints = hints;
+                        waiting.refusal = Rc::new((diagnostics, sources));
+                    }
+                }
+                ready @ Resumed::Ready(..) => {
+                    self.waiting.retain(|other| other.name != one.name);
+                    return Some(ready);
+                }
             }
         }
         let together = together(&self.waiting);
         if together.len() < 2 {
             return None;
         }
-        let entry = self.joined(system, session, &together)?;
+        let resumed = self.joined(system, session, &together)?;
         self.waiting
             .retain(|one| together.iter().all(|other| other.name != one.name));
-        let functions = together.into_iter().flat_map(|one| one.functions).collect();
-        Some((entry, functions))
+        Some(resumed)
     }
 
     /// Entries as one.
@@ -103,13 +122,17 @@ impl Interactive {
         system: &Rc<dyn System>,
         session: &Session<'_>,
         entries: &[Waiting],
-    ) -> Option<Box<Entry>> {
+    ) -> Option<Resumed> {
         let name = &entries.last()?.name;
         let texts: Vec<&str> = entries.iter().map(|one| one.text.as_str()).collect();
         match self.accept(system, session, (name, &texts.concat())) {
             Entered::Ready(mut entry) => {
                 entry.rest.clone_from(&self.entries);
-                Some(entry)
+                let functions = entries.iter().flat_map(|one| one.functions.clone());
+                Some(Resumed::Ready(entry, functions.collect()))
+            }
+            Entered::Refused(diagnostics, sources, _) => {
+                Some(Resumed::Refused(diagnostics, sources))
             }
             _ => None,
         }
