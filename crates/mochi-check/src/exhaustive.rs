@@ -210,20 +210,19 @@ impl Checker<'_> {
     }
 
     fn is_covered(&self, case: &Case, coverage: &Coverage) -> bool {
+        if coverage.covered.contains(case) {
+            return true;
+        }
         let own = match case {
-            Case::None => None,
-            Case::Variant(sum, index) => Some(Type::Variant(sum.clone(), *index)),
-            Case::Literal(literal) => Some(Type::Literal(literal.clone())),
-            Case::Type(ty) => Some(ty.clone()),
+            Case::None => return false,
+            Case::Variant(sum, index) => Type::Variant(sum.clone(), *index),
+            Case::Literal(literal) => Type::Literal(literal.clone()),
+            Case::Type(ty) => ty.clone(),
         };
-        coverage.covered.contains(case)
-            || coverage
-                .covered
-                .iter()
-                .any(|covered| match (covered, &own) {
-                    (Case::Type(ty), Some(own)) => self.cx().is_subtype(own, ty),
-                    _ => false,
-                })
+        coverage
+            .covered
+            .iter()
+            .any(|covered| matches!(covered, Case::Type(ty) if self.cx().is_subtype(&own, ty)))
     }
 
     fn show_case(&self, case: &Case) -> String {

@@ -2,6 +2,8 @@
 //!
 //! Spec: language.md §7.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mochi_base::Span;
 use mochi_syntax::ast::{self, ArmBody, StmtKind as AstStmt};
 use mochi_types::Type;
@@ -78,32 +80,39 @@ impl Checker<'_> {
         typed: &mut Match,
         types: &mut [(Type, Span)],
     ) {
-        for (index, arm) in item.arms.iter().enumerate() {
+        let empties: BTreeSet<Span> = item
+            .arms
+            .iter()
+            .filter_map(empty_arm)
+            .map(|it| it.span)
+            .collect();
+        if empties.is_empty() {
+            return;
+        }
+        let filled: Vec<Type> = types
+            .iter()
+            .filter(|(_, at)| !empties.contains(at))
+            .map(|(ty, _)| ty.clone())
+            .collect();
+        let mut found: BTreeMap<Span, Type> = BTreeMap::new();
+        for (arm, made) in item.arms.iter().zip(&mut typed.arms) {
             let Some(source) = empty_arm(arm) else {
                 continue;
             };
-            let empties: Vec<Span> = item
-                .arms
-                .iter()
-                .filter_map(empty_arm)
-                .map(|it| it.span)
-                .collect();
-            let Some(value) = typed.arms.get_mut(index).and_then(|arm| arm.value.take()) else {
-                continue;
-            };
-            let other = types
-                .iter()
-                .find(|(ty, at)| !empties.contains(at) && takes_type(&value.ty, ty))
-                .map(|(ty, _)| ty.clone());
-            let value = match other {
-                Some(other) => self.like(value, source, &other),
-                None => value,
-            };
-            if let Some(entry) = types.iter_mut().find(|(_, at)| *at == source.span) {
-                entry.0.clone_from(&value.ty);
+            let empty = made.value.as_ref().map(|value| &value.ty);
+            let other =
+                empty.and_then(|empty| filled.iter().find(|other| takes_type(empty, other)));
+            if let Some(other) = other
+                && let Some(value) = made.value.take()
+            {
+                let value = self.like(value, source, other);
+                found.insert(source.span, value.ty.clone());
+                made.value = Some(value);
             }
-            if let Some(arm) = typed.arms.get_mut(index) {
-                arm.value = Some(value);
+        }
+        for (ty, at) in types {
+            if let Some(new) = found.remove(at) {
+                *ty = new;
             }
         }
     }

@@ -197,6 +197,9 @@ impl Checker<'_> {
 
     /// Notes that values of the type at hand, and of those in it, are made here.
     pub(crate) fn note_made(&mut self, ty: &Type, span: Span) {
+        if self.inner.homes.is_empty() {
+            return;
+        }
         let mut open = Vec::new();
         named(ty, &mut open);
         let mut seen = BTreeSet::new();
