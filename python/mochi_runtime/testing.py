@@ -80,8 +80,13 @@ def run_within(
     function: str,
     before: int,
 ) -> dict[str, Any]:
-    """Runs a test; the process ends with the outcome if it takes longer than it may."""
+    """Runs a test; the process ends with the outcome if it takes longer than it may.
+
+    Native code of a package may let no other thread run. Then the process ends a second later,
+    after a line that begins with "Timeout" and is no JSON.
+    """
     import _thread
+    import faulthandler
     import threading
 
     output = sys.stdout
@@ -106,8 +111,13 @@ def run_within(
     timer = threading.Timer(seconds, give_up)
     timer.daemon = True
     timer.start()
-    outcome = run_test(program, main, name, function, before)
-    is_decided.acquire()
+    with open(outcomes or os.devnull, "a", encoding="utf-8") as file:
+        faulthandler.dump_traceback_later(seconds + 1, exit=True, file=file)
+        try:
+            outcome = run_test(program, main, name, function, before)
+            is_decided.acquire()
+        finally:
+            faulthandler.cancel_dump_traceback_later()
     timer.cancel()
     return outcome
 

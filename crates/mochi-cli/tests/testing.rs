@@ -282,6 +282,26 @@ fn a_test_that_takes_too_long_fails_and_the_others_go_on() {
 }
 
 #[test]
+fn native_code_that_lets_no_one_else_run_is_ended_too() {
+    let text = "import python \"re\" as re\n\
+                let text = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"\n\
+                test \"hangs\" { expect re.match(\"(a+)+$\", text) == none }\n\
+                test \"is quick\" { expect true }\n";
+    let done = mochi(&[("a.mochi", text)], &["test", "--timeout", "0.5", "."]);
+    assert_eq!(
+        done.stdout,
+        "a.mochi\n   \
+         test hangs … fail\n      \
+         the test takes longer than 0.5s\n   \
+         test is quick … ok (TIME)\n\
+         [FAIL] 1 test(s) failed.\n",
+        "{}",
+        done.stderr
+    );
+    assert_eq!(done.exit, 1);
+}
+
+#[test]
 fn an_interruption_says_which_test_ran() {
     let folder = tempfile::tempdir().unwrap();
     let text = "import python \"time\" as time\n\

@@ -54,6 +54,8 @@ struct Round {
     ended: bool,
     /// The last test was given up, and the process with it.
     given_up: bool,
+    /// The last test let no one else run, and the process was ended for it.
+    stuck: bool,
 }
 
 impl Tests<'_> {
@@ -85,11 +87,15 @@ impl Tests<'_> {
             }
             let how = code.map_or("a signal".to_owned(), |code| format!("code {code}"));
             if let Some(name) = round.open {
-                let reason = format!("the test ended the process with {how}");
+                let late = self.timeout.filter(|_| round.stuck);
+                let reason = match late {
+                    Some(limit) => format!("the test takes longer than {limit}s"),
+                    None => format!("the test ended the process with {how}"),
+                };
                 output::result(&format!("   test {name} … fail\n      {reason}\n"));
                 cases.push(Case {
                     name,
-                    seconds: 0.0,
+                    seconds: late.unwrap_or(0.0),
                     failure: Some(reason),
                 });
             } else if !round.given_up {
@@ -158,6 +164,7 @@ fn read(text: &str) -> Round {
     for line in text.lines() {
         // The last line of a process that was killed may be cut.
         let Ok(line) = serde_json::from_str::<Value>(line) else {
+            round.stuck |= line.starts_with("Timeout");
             continue;
         };
         let says = |word: &str| line.get(word).is_some();
@@ -199,6 +206,16 @@ mod tests {
         assert!(round.shown && !round.ended && !round.given_up);
         assert_eq!((round.begun, round.open.as_deref()), (2, Some("b")));
         assert_eq!(round.cases.len(), 1);
+    }
+
+    #[test]
+    fn a_test_that_was_stuck_is_open() {
+        let round = read(
+            "{\"begun\": \"a\"}\nTimeout (0:00:02)!\n\
+             Thread 0x1 (most recent call first):\n  File \"a.py\", line 4 in f\n",
+        );
+        assert!(round.stuck && !round.given_up);
+        assert_eq!(round.open.as_deref(), Some("a"));
     }
 
     #[test]
