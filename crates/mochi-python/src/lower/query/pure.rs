@@ -404,7 +404,6 @@ fn yields(expr: &Expr, calls: &dyn Fn(FunId) -> bool) -> bool {
         | ExprKind::Fun(_)
         | ExprKind::List(_)
         | ExprKind::Tuple(_)
-        | ExprKind::Map(_)
         | ExprKind::Record { .. }
         | ExprKind::Variant { .. }
         | ExprKind::Anon(_)
@@ -413,6 +412,7 @@ fn yields(expr: &Expr, calls: &dyn Fn(FunId) -> bool) -> bool {
         | ExprKind::Widen(_)
         | ExprKind::If { .. }
         | ExprKind::Safe { .. } => true,
+        ExprKind::Map(entries) => entries.iter().all(|(key, _)| is_surely_key(&key.ty)),
         ExprKind::Unary { op, operand } => {
             *op == UnaryOp::Not && operand.ty == Type::Bool || is_solid(&operand.ty)
         }
@@ -425,18 +425,17 @@ fn yields(expr: &Expr, calls: &dyn Fn(FunId) -> bool) -> bool {
                     is_solid(&left.ty) && right.ty != Type::Any && is_plain_source(&right.ty)
                 }
                 BinaryOp::Coalesce => left.ty != Type::Any,
-                BinaryOp::Add
-                | BinaryOp::Sub
-                | BinaryOp::Mul
-                | BinaryOp::Lt
-                | BinaryOp::Le
-                | BinaryOp::Gt
-                | BinaryOp::Ge => solid,
+                BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => {
+                    solid && !is_converted(left, right) && !is_converted(right, left)
+                }
+                BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => solid,
                 BinaryOp::Div | BinaryOp::Rem => solid && matches!(right.kind, ExprKind::Int(1..)),
                 _ => false,
             }
         }
-        ExprKind::Index { object, .. } => matches!(object.ty, Type::Map(..)),
+        ExprKind::Index { object, index } => {
+            matches!(object.ty, Type::Map(..)) && is_surely_key(&index.ty)
+        }
         // Bounds are cut to what is there.
         ExprKind::Slice { object, step, .. } => {
             matches!(object.ty, Type::Str | Type::Bytes | Type::List(_))
@@ -472,6 +471,25 @@ const fn is_solid(ty: &Type) -> bool {
         ty,
         Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::Str | Type::Bytes | Type::Bool
     )
+}
+
+/// Whether an operator makes the type of `other` of an integer, for which that may be too large: no
+/// length is, and no number of the program's text.
+fn is_converted(number: &Expr, other: &Expr) -> bool {
+    let is_small = matches!(
+        number.kind,
+        ExprKind::Int(_)
+            | ExprKind::CallBuiltin {
+                builtin: Builtin::Len | Builtin::Count,
+                ..
+            }
+    );
+    other.ty == Type::Float && number.ty.is_integer() && !is_small
+}
+
+/// Whether values of a type have a hash, whatever they hold.
+fn is_surely_key(ty: &Type) -> bool {
+    !ty.any_part(&|part| *part == Type::Any)
 }
 
 fn holds_numbers(ty: &Type) -> bool {
