@@ -224,7 +224,7 @@ fn last_blank_line(text: &str) -> Option<usize> {
 }
 
 /// The text of `///` lines.
-fn documentation(raw: &str) -> String {
+pub(crate) fn documentation(raw: &str) -> String {
     let lines = raw.lines().map(|line| {
         let line = line.trim_start();
         let line = line.strip_prefix("///").unwrap_or(line);
@@ -232,6 +232,7 @@ fn documentation(raw: &str) -> String {
     });
     lines.collect::<Vec<_>>().join("\n")
 }
+
 struct Found {
     start: usize,
     /// It stands behind code, on the same line.

@@ -269,9 +269,12 @@ impl<'a> Lexer<'a> {
     /// Text in quotes of another kind, on one line: one fault, read as a string.
     fn foreign_quotes(&mut self, start: usize) -> bool {
         let quote = self.peek(0);
+        if !matches!(quote, b'\'' | b'`') {
+            return false;
+        }
         let line = self.rest().lines().next().unwrap_or("");
-        let inner = line.get(1..).filter(|_| matches!(quote, b'\'' | b'`'));
-        let Some(length) = inner.and_then(|inner| inner.find(char::from(quote))) else {
+        let inner = line.get(1..).unwrap_or("");
+        let Some(length) = inner.find(char::from(quote)) else {
             return false;
         };
         self.pos += length + 2;

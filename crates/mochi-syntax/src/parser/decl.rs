@@ -179,23 +179,7 @@ impl Parser<'_> {
             let Some(name) = self.name(code::P030) else {
                 break;
             };
-            let mut fields = Vec::new();
-            if self.at(TokenKind::LParen) {
-                self.role(Role::Tight);
-                self.bump();
-                let mut index = 0;
-                fields = self.list(TokenKind::RParen, code::P052, |p| {
-                    let doc = p.doc_above(p.pos);
-                    let field = p.variant_field(index, doc);
-                    index += 1;
-                    field
-                });
-            } else if self.at(TokenKind::LBrace) {
-                self.members(&[], |p| {
-                    let doc = p.doc_above(p.pos);
-                    fields.extend(p.field_decl(doc));
-                });
-            }
+            let fields = self.variant_fields();
             variants.push(VariantDecl { name, fields, doc });
             if !self.at(TokenKind::Bar) {
                 break;
@@ -206,6 +190,28 @@ impl Parser<'_> {
         }
         self.mark(NodeKind::Binary, first);
         TypeDeclKind::Sum(variants)
+    }
+
+    /// The fields behind the name of a variant; none if neither bracket is there.
+    pub(super) fn variant_fields(&mut self) -> Vec<FieldDecl> {
+        let mut fields = Vec::new();
+        if self.at(TokenKind::LParen) {
+            self.role(Role::Tight);
+            self.bump();
+            let mut index = 0;
+            fields = self.list(TokenKind::RParen, code::P052, |p| {
+                let doc = p.doc_above(p.pos);
+                let field = p.variant_field(index, doc);
+                index += 1;
+                field
+            });
+        } else if self.at(TokenKind::LBrace) {
+            self.members(&[], |p| {
+                let doc = p.doc_above(p.pos);
+                fields.extend(p.field_decl(doc));
+            });
+        }
+        fields
     }
 
     /// Behind `type NAME =`: whether variants follow rather than a type. A single name is a type, a

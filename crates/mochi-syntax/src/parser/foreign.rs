@@ -90,7 +90,10 @@ impl Parser<'_> {
             "switch" | "case" if operand => Some(self.foreign_rest(MATCH)),
             "throw" | "raise" if operand => Some(self.foreign_operand(PANIC)),
             "assert" if operand => Some(self.foreign_operand(EXPECT)),
-            "do" | "loop" if second == K::LBrace => Some(self.foreign_loop()),
+            // A type may have that name, and its record be the value of an arm.
+            "do" | "loop" if second == K::LBrace && self.nth(3) != K::Colon => {
+                Some(self.foreign_loop())
+            }
             "pub" | "public" | "private" if second.is_statement_word() || second == K::Fun => {
                 self.foreign(code::P999, "statement", EXPORT);
                 self.bump();
@@ -144,11 +147,7 @@ impl Parser<'_> {
             let Some(name) = p.name(code::P030) else {
                 return;
             };
-            let mut fields: Vec<FieldDecl> = Vec::new();
-            if p.at(TokenKind::LParen) {
-                p.bump();
-                fields = p.list(TokenKind::RParen, code::P052, |p| p.variant_field(0, None));
-            }
+            let fields = p.variant_fields();
             if p.eat(TokenKind::Eq) {
                 p.expr();
             }

@@ -34,6 +34,7 @@ use mochi_base::{Code, Diagnostic, SourceId, Span, code};
 use crate::{
     Parsed,
     ast::{Expr, ExprKind, Name, NodeId, Program},
+    comment::documentation,
     escape,
     format::mark::{Mark, MarkKind, NodeKind, Role},
     lexer::{Doc, Lexed},
@@ -119,6 +120,9 @@ struct Parser<'a> {
     depth: u32,
     /// How many branches of chains of conditions are open.
     links: u32,
+    /// How many sources of queries, and `using` without a block, are open: what follows stands in
+    /// them, though no braces say so.
+    open: u32,
     /// The greatest depth, height and number of branches so far.
     deepest: u32,
     /// At least the height of the expression just parsed.
@@ -150,6 +154,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             deepest: 0,
             links: 0,
+            open: 0,
             height: 0,
             statement: 0,
             previous_end: 0,
@@ -339,16 +344,7 @@ impl<'a> Parser<'a> {
 
     fn doc_text(&self, doc: Doc) -> Rc<str> {
         let raw = self.text.get(doc.start..doc.end).unwrap_or("");
-        let mut out = String::with_capacity(raw.len());
-        for (index, line) in raw.lines().enumerate() {
-            if index > 0 {
-                out.push('\n');
-            }
-            let line = line.trim_start();
-            let line = line.strip_prefix("///").unwrap_or(line);
-            out.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
-        }
-        out.into()
+        documentation(raw).into()
     }
 
     // Literals.
@@ -439,12 +435,24 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.depth += 1;
-        self.deepest = self.deepest.max(self.depth);
+        self.note_depth();
         let outer = std::mem::take(&mut self.height);
         let parsed = parse(self);
         self.height = outer.max(self.height + 1);
         self.depth -= 1;
         Some(parsed)
+    }
+
+    /// Notes that what follows stands in the loop or block that begins here.
+    fn note_open(&mut self) {
+        self.open = self.open.saturating_add(1);
+        self.note_depth();
+    }
+
+    /// A block with braces is two levels, a statement and what is in it; so is one without.
+    fn note_depth(&mut self) {
+        let open = self.open.saturating_mul(2);
+        self.deepest = self.deepest.max(self.depth.saturating_add(open));
     }
 
     /// Parses a further branch of a chain of conditions, which is no deeper nesting to who reads it;

@@ -16,10 +16,12 @@ impl Parser<'_> {
     pub(super) fn query(&mut self) -> Expr {
         let first = self.pos;
         let start = self.token().start;
+        let open = self.open;
         let kind = match self.query_clauses() {
             Some(query) => ExprKind::Query(query),
             None => ExprKind::Error,
         };
+        self.open = open;
         let span = self.span_from(start);
         let query = self.expr_node(kind, span);
         self.mark(NodeKind::Query, first);
@@ -94,6 +96,7 @@ impl Parser<'_> {
 
     /// `x in e`.
     fn query_source(&mut self) -> Option<QuerySource> {
+        self.note_open();
         let name = self.name(code::P030);
         self.expect(TokenKind::In, code::P999);
         let value = self.expr();

@@ -23,10 +23,11 @@ impl Parser<'_> {
     /// Statements up to the closing brace, or, at the `top` of a file, to its end.
     pub(super) fn statements(&mut self, top: bool) -> Vec<Stmt> {
         let mut body = Vec::new();
+        let open = self.open;
         loop {
             match self.kind() {
-                TokenKind::Eof => return body,
-                TokenKind::RBrace if !top => return body,
+                TokenKind::Eof => break,
+                TokenKind::RBrace if !top => break,
                 TokenKind::RBrace => {
                     self.unexpected(code::P999, "statement");
                     self.panicking = false;
@@ -35,6 +36,8 @@ impl Parser<'_> {
                 _ => body.push(self.stmt()),
             }
         }
+        self.open = open;
+        body
     }
 
     /// `{ … }`; `missing` is the code if there is none.
@@ -421,6 +424,7 @@ impl Parser<'_> {
         let body = if self.at(TokenKind::LBrace) {
             Some(self.block(code::P050))
         } else {
+            self.note_open();
             None
         };
         StmtKind::Using(Using {
@@ -449,7 +453,8 @@ impl Parser<'_> {
         let is_that = |fault: &&mut Diagnostic| {
             fault.code == code::P065 && fault.span == Some(last.span) && fault.notes.is_empty()
         };
-        if let Some(fault) = self.diagnostics.iter_mut().rev().find(is_that) {
+        // The end of the body is looked at last.
+        if let Some(fault) = self.diagnostics.last_mut().filter(is_that) {
             let message = "a function gives back what it returns: `return …`".to_owned();
             fault.notes.push(Note {
                 message,

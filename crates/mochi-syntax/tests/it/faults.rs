@@ -372,3 +372,15 @@ fn p999_other() {
         );
     }
 }
+
+#[test]
+fn variants_of_other_languages() {
+    let text = "enum Shape { Pair(int, string), Dot }\n";
+    let dumped = mochi_syntax::dump::program(&super::parsed(text).program);
+    assert!(dumped.contains("field1"), "{dumped}");
+    assert!(dumped.contains("field2"), "{dumped}");
+    // A type of that name is no loop.
+    let text = "type loop { n: int }\nlet x = match a { 1 => { f() loop { n: 1 } } _ => b }\n";
+    assert_eq!(faults(text), "");
+    assert!(faults("loop { f() }\n").starts_with("P999 1:1"));
+}

@@ -315,6 +315,7 @@ fn recovery_stays_fast() {
         "type A = B(x: ".repeat(n),
         "let x = [1\n".repeat(n),
         "}\n".repeat(n),
+        "$ ".repeat(n),
     ] {
         check(&text);
     }
@@ -345,4 +346,24 @@ fn a_faulty_entry_on_a_line_of_its_own_is_passed_over() {
     ] {
         assert!(!parsed(text).diagnostics.is_empty(), "{text}");
     }
+}
+
+/// What has no braces around what stands in it is as deep as what has.
+#[test]
+fn depth_counts_loops_and_blocks_without_braces() {
+    let using = |count: usize| "using a = f()\n".repeat(count);
+    let sources = |count: usize| format!("let r = {} select x\n", "from x in xs ".repeat(count));
+    let joins = |count: usize| {
+        let joins = "join y in ys on x == y ".repeat(count);
+        format!("let r = from x in xs {joins} select x\n")
+    };
+    for text in [using(21), sources(21), joins(20)] {
+        let found = parsed(&text);
+        assert!(found.diagnostics.is_empty(), "{text}");
+        assert!(found.depth > 42, "{} {text}", found.depth);
+    }
+    let beside = format!("if a {{ {} }}\n", using(1)) + &sources(1);
+    let (once, often) = (parsed(&beside).depth, parsed(&beside.repeat(50)).depth);
+    assert!(once < 12, "{once}");
+    assert_eq!(once, often);
 }
