@@ -119,6 +119,7 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
         return whole
     a: Any = left
     b: Any = right
+    same_kind = record_class(type(left)) is record_class(type(right))
     if isinstance(left, str) and isinstance(right, str):
         return text_difference(left, right)
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
@@ -151,7 +152,7 @@ def difference(left: object, right: object, depth: int) -> tuple[str, str, str]:
             return "an element", value_text(item), NOTHING
         for item in ascending(b - a):
             return "an element", NOTHING, value_text(item)
-    if is_record(a) and record_class(type(left)) is record_class(type(right)):
+    if is_record(a) and same_kind:
         others = record_entries(b)
         fields = [
             (f".{name}", item, others[name]) for name, item in record_entries(a).items()
