@@ -36,7 +36,8 @@ pub(super) struct Frame {
     /// Variables of enclosing functions that are mentioned.
     pub(super) captures: BTreeSet<VarId>,
     temporaries: u32,
-    /// The names for values that failures of `expect` show, with what they stand for.
+    /// The names for values that failures of `expect` show and that others of their type share, with
+    /// what they stand for.
     sides: Vec<(&'static str, Type, String)>,
 }
 
@@ -328,7 +329,9 @@ impl Lowerer<'_> {
         if is_scalar && let Some((_, _, name)) = alike.next() {
             return name.clone();
         }
-        let name = name::distinct(stem, |name| {
+        let known = self.frames.last().and_then(|frame| frame.made.get(stem));
+        let first = known.copied().unwrap_or(1);
+        let (name, number) = name::distinct_from(stem, first, |name| {
             self.all_names.contains(name)
                 || self.module_names.contains(name)
                 || self
@@ -338,7 +341,10 @@ impl Lowerer<'_> {
         });
         if let Some(frame) = self.frames.last_mut() {
             frame.names.insert(name.clone(), None);
-            frame.sides.push((stem, ty.clone(), name.clone()));
+            frame.made.insert(stem.to_owned(), number + 1);
+            if is_scalar {
+                frame.sides.push((stem, ty.clone(), name.clone()));
+            }
         }
         name
     }
