@@ -108,6 +108,10 @@ impl EffectTable {
                 _ => {}
             }
         }
+        // Of functions with one name the later counts.
+        let mut known_funs = HashSet::new();
+        funs.reverse();
+        funs.retain(|(fun, method)| *method || known_funs.insert(&fun.name.text));
         for (fun, method) in &funs {
             if *method {
                 table.add(&fun.name.text, Effects::NONE, true);

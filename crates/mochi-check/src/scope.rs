@@ -128,7 +128,7 @@ impl Checker<'_> {
             scopes.find_map(|scope| scope.names.get(name).cloned())
         };
         let mut scopes = self.scopes.as_slice();
-        for (record, base) in self.receivers() {
+        for (record, _, base) in self.receivers() {
             let (around, own) = scopes.split_at(base.min(scopes.len()));
             if let Some(binding) = innermost(own) {
                 return Some(binding);

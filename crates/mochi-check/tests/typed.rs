@@ -139,3 +139,13 @@ fn python_functions_in_function_slots_check_their_results() {
     };
     assert!(matches!(value.kind, ExprKind::Check { .. }));
 }
+
+#[test]
+fn of_functions_with_one_name_the_later_has_effects() {
+    let query = "print(from x in [1] where ready() select x)\n";
+    let slow = "fun ready(): bool { print(1) return true }\n";
+    let plain = "fun ready(): bool { return true }\n";
+    module(&format!("{slow}{plain}{query}"));
+    let found = support::report(&format!("{plain}{slow}{query}"));
+    assert!(found.contains("T044"), "{found}");
+}

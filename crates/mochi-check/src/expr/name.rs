@@ -147,18 +147,16 @@ impl Checker<'_> {
         expr(kind, Type::fun(params, result), span)
     }
 
-    /// The records whose methods are being checked, innermost first, with the number of scopes
-    /// around each method.
-    pub(crate) fn receivers(&self) -> impl Iterator<Item = (&DeclRef, usize)> {
+    /// The records whose methods are being checked, innermost first, with the receiver and the number
+    /// of scopes around each method.
+    pub(crate) fn receivers(&self) -> impl Iterator<Item = (&DeclRef, VarId, usize)> {
         let own = self.receiver.as_ref();
-        let own = own.map(|(record, _)| (record, self.receiver_base));
+        let own = own.map(|(record, this)| (record, *this, self.receiver_base));
         let is_inside = own.is_some();
         let around = self.outer_receivers.iter().rev();
-        own.into_iter().chain(
-            around
-                .filter(move |_| is_inside)
-                .map(|(record, _, base)| (record, *base)),
-        )
+        let around = around.filter(move |_| is_inside);
+        own.into_iter()
+            .chain(around.map(|(record, this, base)| (record, *this, *base)))
     }
 
     /// Whether a record or agent has a member of that name.
@@ -173,17 +171,14 @@ impl Checker<'_> {
     /// Whether a record whose method is being checked has a member of that name.
     pub(crate) fn is_own_member(&self, name: &str) -> bool {
         self.receivers()
-            .any(|(record, _)| self.declares_member(record, name))
+            .any(|(record, _, _)| self.declares_member(record, name))
     }
 
     /// The innermost record around the place that has a member of that name, with its receiver.
     pub(crate) fn receiver_with(&self, name: &str) -> Option<(DeclRef, VarId)> {
-        let own = self.receiver.as_ref()?;
-        let around = self.outer_receivers.iter().rev();
-        std::iter::once((&own.0, own.1))
-            .chain(around.map(|(record, this, _)| (record, *this)))
-            .find(|(record, _)| self.declares_member(record, name))
-            .map(|(record, this)| (record.clone(), this))
+        self.receivers()
+            .find(|(record, _, _)| self.declares_member(record, name))
+            .map(|(record, this, _)| (record.clone(), this))
     }
 
     /// A member of the record whose method is being checked, or of one around it, by its bare
