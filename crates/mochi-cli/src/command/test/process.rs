@@ -50,12 +50,21 @@ struct Round {
     begun: usize,
     /// The file's name was shown.
     shown: bool,
+    end: End,
+}
+
+/// How a process ended, as far as it said so.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+enum End {
+    /// It did not.
+    #[default]
+    Unsaid,
     /// All tests ran.
-    ended: bool,
+    Whole,
     /// The last test was given up, and the process with it.
-    given_up: bool,
+    GivenUp,
     /// The last test let no one else run, and the process was ended for it.
-    stuck: bool,
+    Stuck,
 }
 
 impl Tests<'_> {
@@ -82,12 +91,12 @@ impl Tests<'_> {
             shown |= round.shown;
             done += round.begun;
             cases.extend(round.cases);
-            if round.ended {
+            if round.end == End::Whole {
                 return Ran { cases, fault: None };
             }
             let how = code.map_or("a signal".to_owned(), |code| format!("code {code}"));
             if let Some(name) = round.open {
-                let late = self.timeout.filter(|_| round.stuck);
+                let late = self.timeout.filter(|_| round.end == End::Stuck);
                 let reason = match late {
                     Some(limit) => format!("the test takes longer than {limit}s"),
                     None => format!("the test ended the process with {how}"),
@@ -98,7 +107,7 @@ impl Tests<'_> {
                     seconds: late.unwrap_or(0.0),
                     failure: Some(reason),
                 });
-            } else if !round.given_up {
+            } else if round.end != End::GivenUp {
                 let sentence = format!("the program ended the tests with {how}");
                 let head = if shown {
                     String::new()
@@ -164,7 +173,9 @@ fn read(text: &str) -> Round {
     for line in text.lines() {
         // The last line of a process that was killed may be cut.
         let Ok(line) = serde_json::from_str::<Value>(line) else {
-            round.stuck |= line.starts_with("Timeout");
+            if line.starts_with("Timeout") {
+                round.end = End::Stuck;
+            }
             continue;
         };
         let says = |word: &str| line.get(word).is_some();
@@ -178,8 +189,11 @@ fn read(text: &str) -> Round {
             round.open = None;
         }
         round.shown |= says("shown");
-        round.ended |= says("ended");
-        round.given_up |= says("given_up");
+        if says("ended") {
+            round.end = End::Whole;
+        } else if says("given_up") {
+            round.end = End::GivenUp;
+        }
     }
     round
 }
@@ -203,7 +217,8 @@ mod tests {
             "{\"shown\": true}\n{\"begun\": \"a\"}\n\
              {\"name\": \"a\", \"seconds\": 0.5, \"failure\": null}\n{\"begun\": \"b\"}\n{\"na",
         );
-        assert!(round.shown && !round.ended && !round.given_up);
+        assert!(round.shown);
+        assert_eq!(round.end, End::Unsaid);
         assert_eq!((round.begun, round.open.as_deref()), (2, Some("b")));
         assert_eq!(round.cases.len(), 1);
     }
@@ -214,7 +229,7 @@ mod tests {
             "{\"begun\": \"a\"}\nTimeout (0:00:02)!\n\
              Thread 0x1 (most recent call first):\n  File \"a.py\", line 4 in f\n",
         );
-        assert!(round.stuck && !round.given_up);
+        assert_eq!(round.end, End::Stuck);
         assert_eq!(round.open.as_deref(), Some("a"));
     }
 
@@ -224,7 +239,7 @@ mod tests {
             "{\"begun\": \"a\"}\n\
              {\"name\": \"a\", \"seconds\": 5, \"failure\": \"late\", \"given_up\": true}\n",
         );
-        assert!(round.given_up && !round.ended && round.open.is_none());
+        assert_eq!((round.end, round.open), (End::GivenUp, None));
         assert_eq!(round.cases[0].failure.as_deref(), Some("late"));
     }
 }
