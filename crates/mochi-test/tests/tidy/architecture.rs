@@ -111,6 +111,13 @@ fn arrows_between_crates() {
             );
         }
     }
+    // The binary takes all that is product.
+    for tool in ["mochi-bench", "mochi-fuzz", "mochi-test"] {
+        assert!(
+            !dependencies("mochi-cli").contains(&tool.to_owned()),
+            "{tool}"
+        );
+    }
 }
 
 #[test]
