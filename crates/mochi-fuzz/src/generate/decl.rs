@@ -231,8 +231,9 @@ impl Writer {
             );
             if with_defaults && at >= count / 2 && (simple || defaults > 0) && !counted {
                 let outer = std::mem::replace(&mut self.pure, true);
+                let awaits = std::mem::replace(&mut self.awaits, false);
                 let value = self.expr(ty, 1, false).text;
-                self.pure = outer;
+                (self.pure, self.awaits) = (outer, awaits);
                 text = format!("{text} = {value}");
                 defaults += 1;
             } else if defaults > 0 {
