@@ -73,8 +73,8 @@ fn clause_habit(text: &str) -> Option<&'static str> {
 
 /// What is said of a name that is taken for a statement of its own behind a query.
 pub(super) fn stray_word(name: &str, before: &str) -> Option<&'static str> {
-    let last = before.trim_end();
-    if last.ends_with("select") {
+    let select = before.trim_end().strip_suffix("select");
+    if select.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
         return Some("a query begins with its sources: `from x in xs where x.f > 0 select x`");
     }
     match name {
