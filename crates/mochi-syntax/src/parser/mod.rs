@@ -120,8 +120,8 @@ struct Parser<'a> {
     depth: u32,
     /// How many branches of chains of conditions are open.
     links: u32,
-    /// How many sources of queries, and `using` without a block, are open: what follows stands in
-    /// them, though no braces say so.
+    /// How many sources of queries, `using` without a block, and `try` are open: what follows stands
+    /// in them, though no braces, or too few, say so.
     open: u32,
     /// The greatest depth, height and number of branches so far.
     deepest: u32,
@@ -443,9 +443,9 @@ impl<'a> Parser<'a> {
         Some(parsed)
     }
 
-    /// Notes that what follows stands in the loop or block that begins here.
-    fn note_open(&mut self) {
-        self.open = self.open.saturating_add(1);
+    /// Notes that what follows stands in so many loops or blocks that begin here.
+    fn note_open(&mut self, blocks: u32) {
+        self.open = self.open.saturating_add(blocks);
         self.note_depth();
     }
 

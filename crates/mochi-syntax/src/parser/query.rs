@@ -96,7 +96,7 @@ impl Parser<'_> {
 
     /// `x in e`.
     fn query_source(&mut self) -> Option<QuerySource> {
-        self.note_open();
+        self.note_open(1);
         let name = self.name(code::P030);
         self.expect(TokenKind::In, code::P999);
         let value = self.expr();

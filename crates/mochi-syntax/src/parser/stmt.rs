@@ -359,6 +359,9 @@ impl Parser<'_> {
 
     fn try_stmt(&mut self) -> StmtKind {
         self.bump();
+        // What handles an error before `finally` stands in three blocks to Python.
+        let open = self.open;
+        self.note_open(2);
         let body = self.block(code::P050);
         let mut catches = Vec::new();
         let mut caught = false;
@@ -401,6 +404,7 @@ impl Parser<'_> {
         if !caught && finally.is_none() {
             self.unexpected(code::P999, "\"catch\" or \"finally\"");
         }
+        self.open = open;
         StmtKind::Try(Try {
             body,
             catches,
@@ -424,7 +428,7 @@ impl Parser<'_> {
         let body = if self.at(TokenKind::LBrace) {
             Some(self.block(code::P050))
         } else {
-            self.note_open();
+            self.note_open(1);
             None
         };
         StmtKind::Using(Using {

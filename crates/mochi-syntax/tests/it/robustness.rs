@@ -357,12 +357,13 @@ fn depth_counts_loops_and_blocks_without_braces() {
         let joins = "join y in ys on x == y ".repeat(count);
         format!("let r = from x in xs {joins} select x\n")
     };
-    for text in [using(21), sources(21), joins(20)] {
+    let tries = |count: usize| "try { ".repeat(count) + &"} catch e { f() } ".repeat(count) + "\n";
+    for text in [using(21), sources(21), joins(20), tries(7)] {
         let found = parsed(&text);
         assert!(found.diagnostics.is_empty(), "{text}");
         assert!(found.depth > 42, "{} {text}", found.depth);
     }
-    let beside = format!("if a {{ {} }}\n", using(1)) + &sources(1);
+    let beside = format!("if a {{ {} }}\n", using(1)) + &sources(1) + &tries(1);
     let (once, often) = (parsed(&beside).depth, parsed(&beside.repeat(50)).depth);
     assert!(once < 12, "{once}");
     assert_eq!(once, often);
