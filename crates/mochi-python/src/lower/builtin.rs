@@ -711,8 +711,10 @@ impl<'a> Lowerer<'a> {
             .var(id)
             .map(|var| super::name::python_name(&var.name))
             .unwrap_or_default();
-        // A comprehension has a scope of its own.
-        let local = super::name::distinct(&base, |name| self.hides_another(name));
+        // A comprehension has a scope of its own, but in early CPython 3.12 its variables spoil reads of
+        // outer ones that are called the same in the other comprehensions of the function.
+        let taken = |name: &str| self.is_taken(name) || self.hides_another(name);
+        let local = super::name::distinct(&base, taken);
         self.var_names.insert(id, local.clone());
         self.row_names.push(local.clone());
         local
