@@ -12,6 +12,9 @@ use super::stmt::again;
 use super::value::{Answer, Value, fault, give_up, raise};
 use super::{Interpreter, number, text};
 
+/// The most bytes of a text that is made by repetition.
+const LONGEST: usize = 10_000_000;
+
 const KNOWN: &[&str] = &[
     "abs",
     "add",
@@ -359,8 +362,12 @@ fn textual(name: &str, args: &[Value]) -> Answer<Value> {
             ))
         }
         ("repeat", [Value::Str(text), times]) => {
-            let times = number::integer(times).unwrap_or(0).clamp(0, 10_000);
-            Ok(Value::text(&text.repeat(times as usize)))
+            let times = number::integer(times).unwrap_or(0).max(0);
+            let times = usize::try_from(times).unwrap_or(usize::MAX);
+            if text.len().saturating_mul(times) > LONGEST {
+                return give_up("too long a text");
+            }
+            Ok(Value::text(&text.repeat(times)))
         }
         ("split", [Value::Str(text), Value::Str(by)]) => {
             let parts: Vec<Value> = if by.is_empty() {
@@ -375,7 +382,11 @@ fn textual(name: &str, args: &[Value]) -> Answer<Value> {
             Ok(Value::text(&texts.join(by)))
         }
         ("padStart", [Value::Str(text), width, Value::Str(pad)]) => {
-            let width = number::integer(width).unwrap_or(0).clamp(0, 10_000) as usize;
+            let width = number::integer(width).unwrap_or(0).max(0);
+            let width = usize::try_from(width).unwrap_or(usize::MAX);
+            if width > LONGEST {
+                return give_up("too long a text");
+            }
             let missing = width.saturating_sub(text.chars().count());
             let pad: &str = if pad.is_empty() { " " } else { pad };
             let padding: String = pad.chars().cycle().take(missing).collect();
