@@ -1,4 +1,4 @@
-//! `show SEED` prints the program of a seed; `show FILE` compares what a program does both ways.
+//! `compare SEED` prints the program of a seed; `compare FILE` compares what a program does both ways.
 
 use std::thread;
 
