@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mochi_base::{SourceFile, SourceId};
-use mochi_python::{LowerOptions, lower};
+use mochi_python::{LowerOptions, Lowered, lower};
 use mochi_types::{ClassId, ExternClass, ExternItem, ExternMember, Externs, ModuleId};
 
 /// No imported modules.
@@ -44,6 +44,9 @@ pub struct Compiled {
     pub wrap: String,
 }
 
+/// What stands for the diagnostic of a text that was refused without any.
+const SILENT: &str = "no word";
+
 /// Compiles a program; else the first diagnostic as `CODE: message`.
 pub fn compile(text: &str) -> Result<Compiled, String> {
     let source = SourceFile::new("main.mochi", text);
@@ -67,11 +70,21 @@ pub fn compile(text: &str) -> Result<Compiled, String> {
                     let rest = text.get(at..).unwrap_or("").lines().next().unwrap_or("");
                     format!("{}: {} at `{rest}` in `{line}`", one.code, one.message)
                 });
-            return Err(texts.next().unwrap_or_else(|| "no word".to_owned()));
+            return Err(texts.next().unwrap_or_else(|| SILENT.to_owned()));
         }
     };
-    let options = LowerOptions {
-        module_name: "main".to_owned(),
+    let lowered = lower(&module, &NoExterns, &options("main", source));
+    Ok(Compiled {
+        main: file(&lowered, "main.py").to_owned(),
+        helpers: file(&lowered, "_mochi.py").to_owned(),
+        wrap: file(&lowered, "_mochi_wrap.py").to_owned(),
+    })
+}
+
+/// The options for a program of one file.
+pub fn options(name: &str, source: SourceFile) -> LowerOptions {
+    LowerOptions {
+        module_name: name.to_owned(),
         package: Vec::new(),
         sources: vec![(SourceId(0), Rc::new(source))],
         entry: true,
@@ -81,15 +94,32 @@ pub fn compile(text: &str) -> Result<Compiled, String> {
         tests: false,
         benches: false,
         since: None,
-    };
-    let lowered = lower(&module, &NoExterns, &options);
-    let file = |name: &str| {
-        let found = lowered.files.iter().find(|(path, _)| path == name);
-        found.map_or_else(String::new, |(_, text)| text.clone())
-    };
-    Ok(Compiled {
-        main: file("main.py"),
-        helpers: file("_mochi.py"),
-        wrap: file("_mochi_wrap.py"),
-    })
+    }
+}
+
+/// The text of one file of the output; empty if there is none.
+pub fn file<'a>(lowered: &'a Lowered, name: &str) -> &'a str {
+    let found = lowered.files.iter().find(|(path, _)| path == name);
+    found.map_or("", |(_, text)| text)
+}
+
+/// What goes wrong with a text that need not be a program; else whether it was lowered.
+pub fn withstand(text: &str) -> Result<bool, String> {
+    let parsed = mochi_syntax::parse(SourceId(0), text);
+    if let Ok(once) = mochi_syntax::format(text) {
+        if mochi_syntax::format(&once).as_ref() != Ok(&once) {
+            return Err("formatted twice, it differs".to_owned());
+        }
+        let other = mochi_syntax::parse(SourceId(0), &once);
+        let dumps = [&parsed.program, &other.program].map(mochi_syntax::dump::program);
+        if dumps[0] != dumps[1] {
+            return Err("formatted, it means something else".to_owned());
+        }
+    }
+    match compile(text) {
+        Ok(compiled) if compiled.main.is_empty() => Err("lowered to nothing".to_owned()),
+        Ok(_) => Ok(true),
+        Err(why) if why == SILENT => Err("refused without a word".to_owned()),
+        Err(_) => Ok(false),
+    }
 }

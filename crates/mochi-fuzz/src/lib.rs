@@ -39,6 +39,7 @@
 
 pub mod chance;
 pub mod compile;
+pub mod corpus;
 pub mod generate;
 pub mod meaning;
 pub mod mutate;

@@ -1,5 +1,5 @@
-//! Texts that are no programs, or nearly: generated programs with parts changed, and soups of
-//! tokens and of characters.
+//! Texts that are no programs, or nearly: programs with parts changed, and soups of tokens and of
+//! characters.
 
 use crate::chance::Chance;
 use crate::generate;
@@ -158,6 +158,30 @@ const PIECES: &[&str] = &[
     "interface",
     "object",
     "static",
+    "0",
+    "!=",
+    "as int",
+    "as any",
+    "as T",
+    "catch e",
+    "from x in xs",
+    "group by",
+    "query p(X)",
+    "fact p(1)",
+    "rule p(X) :- q(X)",
+    "generate text",
+    "update xs set",
+    "agent A {",
+    "stream S {",
+    "eval(\"1\")",
+    "x",
+    "list<",
+    "test \"t\"",
+    "bench \"b\"",
+    "set{",
+    "omap{",
+    "int?",
+    "panic(1)",
 ];
 
 /// The text that belongs to a seed.
@@ -166,7 +190,10 @@ pub fn text(seed: u64) -> String {
     match chance.below(8) {
         0 => soup(&mut chance),
         1 => characters(&mut chance),
-        _ => changed(&generate::program(seed), seed, &mut chance),
+        _ => {
+            let other = generate::program(seed.wrapping_add(1));
+            changed(&generate::program(seed), &other, &mut chance)
+        }
     }
 }
 
@@ -193,10 +220,10 @@ fn characters(chance: &mut Chance) -> String {
         .collect()
 }
 
-/// A program with one to four changes.
-fn changed(program: &str, seed: u64, chance: &mut Chance) -> String {
+/// A program with one to four changes, some of them parts of another program.
+pub fn changed(program: &str, other: &str, chance: &mut Chance) -> String {
     let mut parts = tokens(program);
-    let others = tokens(&generate::program(seed.wrapping_add(1)));
+    let others = tokens(other);
     for _ in 0..=chance.below(4) {
         let at = chance.below(parts.len());
         let foreign = others[chance.below(others.len())].clone();

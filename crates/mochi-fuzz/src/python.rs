@@ -35,7 +35,7 @@ pub struct Python {
 impl Python {
     /// Starts the first interpreter of a supported version that is found.
     pub fn start() -> Self {
-        let program = interpreter().expect("no Python 3.12 or 3.13 to test with");
+        let program = interpreters().swap_remove(0);
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(program)
             .current_dir(folder.path())
@@ -90,8 +90,9 @@ impl Drop for Python {
     }
 }
 
-/// An interpreter of a supported version.
-pub fn interpreter() -> Option<PathBuf> {
+/// The interpreters of the supported versions that this machine has; at least one.
+pub fn interpreters() -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for minor in [12, 13] {
         let name = format!("python3.{minor}");
         let mut candidates = vec![PathBuf::from(&name)];
@@ -109,9 +110,8 @@ pub fn interpreter() -> Option<PathBuf> {
                 .status()
                 .is_ok_and(|status| status.success())
         };
-        if let Some(found) = candidates.into_iter().find(works) {
-            return Some(found);
-        }
+        found.extend(candidates.into_iter().find(works));
     }
-    None
+    assert!(!found.is_empty(), "no Python 3.12 or 3.13 to test with");
+    found
 }

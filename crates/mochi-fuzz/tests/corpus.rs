@@ -3,45 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::thread;
 
 use mochi_fuzz::STACK;
+use mochi_fuzz::corpus::programs;
 use mochi_fuzz::outcome::{Outcome, outcome};
 use mochi_fuzz::python::Python;
-
-fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            markdown(&path, found);
-        } else if path.extension().is_some_and(|suffix| suffix == "md") {
-            found.push(path);
-        }
-    }
-}
-
-fn programs() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut files = vec![root.join("docs/tour.md")];
-    markdown(&root.join("tests/literate"), &mut files);
-    markdown(&root.join("docs/codes"), &mut files);
-    let mut programs = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).unwrap();
-        for block in text.split("\n```mochi").skip(1) {
-            let (_, body) = block.split_once('\n').unwrap_or_default();
-            let body = body.split("\n```").next().unwrap_or("").to_owned();
-            programs.push((file.display().to_string(), body));
-        }
-    }
-    programs
-}
 
 fn run() {
     let mut python = Python::start();

@@ -8,32 +8,12 @@
 use std::panic::catch_unwind;
 use std::thread;
 
-use mochi_base::SourceId;
 use mochi_fuzz::STACK;
-use mochi_fuzz::compile::compile;
+use mochi_fuzz::compile::withstand;
 use mochi_fuzz::mutate;
 
 /// The seeds of an ordinary run.
 const SEEDS: &str = "0..1000";
-
-/// What goes wrong with a text.
-fn fault(text: &str) -> Option<String> {
-    let parsed = mochi_syntax::parse(SourceId(0), text);
-    if let Ok(once) = mochi_syntax::format(text) {
-        if mochi_syntax::format(&once).as_ref() != Ok(&once) {
-            return Some("formatted twice, it differs".to_owned());
-        }
-        let other = mochi_syntax::parse(SourceId(0), &once);
-        let dumps = [&parsed.program, &other.program].map(mochi_syntax::dump::program);
-        if dumps[0] != dumps[1] {
-            return Some("formatted, it means something else".to_owned());
-        }
-    }
-    match compile(text) {
-        Err(why) if why == "no word" => Some("refused without a word".to_owned()),
-        _ => None,
-    }
-}
 
 fn run() {
     let range = std::env::var("MOCHI_FUZZ_TEXTS").unwrap_or_else(|_| SEEDS.to_owned());
@@ -43,8 +23,8 @@ fn run() {
     for seed in from..to {
         let text = mutate::text(seed);
         let shown = text.clone();
-        let why = catch_unwind(move || fault(&text)).unwrap_or_else(|_| Some("a panic".to_owned()));
-        if let Some(why) = why {
+        let done = catch_unwind(move || withstand(&text));
+        if let Err(why) = done.unwrap_or_else(|_| Err("a panic".to_owned())) {
             faults.push(format!("seed {seed}: {why}\n{shown}\n"));
         }
     }

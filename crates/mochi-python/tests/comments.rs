@@ -7,25 +7,16 @@
     reason = "tests stop at the first surprise"
 )]
 
-mod support;
-
 use std::fmt::Write;
 use std::process::{Command, Stdio};
 
-use mochi_base::{SourceFile, SourceId};
-use mochi_python::lower;
-use support::{NoExterns, options};
+use mochi_base::SourceId;
+use mochi_fuzz::compile::compile;
+use mochi_fuzz::{corpus, python};
 
 /// The Python of a program, if it has no faults.
 fn compiled(text: &str) -> Option<String> {
-    let source = SourceFile::new("main.mochi", text);
-    let parsed = mochi_syntax::parse(SourceId(0), text);
-    if !parsed.diagnostics.is_empty() {
-        return None;
-    }
-    let checked = mochi_check::check(&parsed.program, &source, &NoExterns);
-    let lowered = lower(&checked.module?, &NoExterns, &options("main", source));
-    Some(support::file(&lowered, "main.py").to_owned())
+    compile(text).ok().map(|compiled| compiled.main)
 }
 
 fn tree(text: &str) -> String {
@@ -43,7 +34,7 @@ fn remarks(python: &str) -> String {
 #[test]
 fn comments_of_all_literate_cases_arrive() {
     let mut count = 0;
-    for text in support::literate_programs() {
+    for (_, text) in corpus::programs() {
         let Some(python) = compiled(&text) else {
             continue;
         };
@@ -161,7 +152,7 @@ for line in sys.stdin:
 fn comments_between_all_words_arrive_and_change_nothing_else() {
     let mut pairs = String::new();
     let mut count = 0;
-    for (number, text) in support::literate_programs().iter().enumerate() {
+    for (number, (_, text)) in corpus::programs().iter().enumerate() {
         // What says where it stands would say something else.
         let Some(plain) = compiled(text).filter(|_| !text.contains("expect ")) else {
             continue;
@@ -183,7 +174,7 @@ fn comments_between_all_words_arrive_and_change_nothing_else() {
         let _ = writeln!(pairs, "[{},{}]", quoted(&plain), quoted(&python));
     }
     assert!(count > 1000, "only {count} comments");
-    let python = support::interpreters().remove(0);
+    let python = python::interpreters().remove(0);
     let mut child = Command::new(python)
         .args(["-c", COMPARE])
         .stdin(Stdio::piped())

@@ -7,6 +7,9 @@ mod support;
 
 use std::path::Path;
 
+use mochi_fuzz::compile::file;
+use mochi_fuzz::python::interpreters;
+
 #[test]
 fn programs_become_readable_python_and_print_what_they_should() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
@@ -20,12 +23,12 @@ fn programs_become_readable_python_and_print_what_they_should() {
         .collect();
     sources.sort();
     assert!(!sources.is_empty());
-    let interpreters = support::interpreters();
+    let interpreters = interpreters();
     for source in sources {
         let name = source.file_stem().unwrap().to_str().unwrap().to_string();
         let text = std::fs::read_to_string(&source).unwrap();
         let lowered = support::lowered(&name, &text);
-        insta::assert_snapshot!(name.clone(), support::file(&lowered, &format!("{name}.py")));
+        insta::assert_snapshot!(name.clone(), file(&lowered, &format!("{name}.py")));
         let output = support::folder(&format!("program_{name}"));
         support::write(&lowered, &output);
         let expected = std::fs::read_to_string(source.with_extension("out")).unwrap();

@@ -4,11 +4,14 @@
 
 mod support;
 
+use mochi_fuzz::compile::file;
+use mochi_fuzz::python::interpreters;
+
 fn run(name: &str, text: &str) -> (String, String, i32) {
     let lowered = support::lowered(name, text);
     let folder = support::folder(&format!("running_{name}"));
     support::write(&lowered, &folder);
-    let interpreters = support::interpreters();
+    let interpreters = interpreters();
     support::run(&interpreters[0], &folder.join(format!("{name}.py")))
 }
 
@@ -60,7 +63,7 @@ fn an_error_has_the_place_of_the_part_that_failed() {
         let lowered = support::lowered(&name, text);
         let folder = support::folder(&format!("running_{name}"));
         support::write(&lowered, &folder);
-        for python in support::interpreters() {
+        for python in interpreters() {
             let (_, stderr, _) = support::run(&python, &folder.join(format!("{name}.py")));
             let expected = format!("{name}.mochi:{place}: error ");
             assert!(
@@ -126,7 +129,7 @@ fn output_has_line_feeds_and_any_character() {
 #[test]
 fn the_program_imports_no_more_than_it_needs() {
     let lowered = support::lowered("lean", "print(\"hello\", 7 / 2)\n");
-    let text = support::file(&lowered, "_mochi.py");
+    let text = file(&lowered, "_mochi.py");
     for module in [
         "typing",
         "dataclasses",
@@ -143,7 +146,7 @@ fn the_program_imports_no_more_than_it_needs() {
 #[test]
 fn the_helpers_pass_their_own_tests() {
     let python = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python");
-    for interpreter in support::interpreters() {
+    for interpreter in interpreters() {
         let output = std::process::Command::new(&interpreter)
             .args(["-B", "-m", "unittest", "discover", "-s", "tests", "-t", "."])
             .current_dir(&python)
