@@ -44,7 +44,20 @@ impl<'a> Lowerer<'a> {
         if !heads.is_empty() {
             body.splice(0..0, heads);
         }
-        let def = FunctionDef {
+        let mut def = self.definition(id, fun, params, body);
+        def.origin = Some(origin(fun));
+        (def, captures)
+    }
+
+    /// A function as declared, with this body; from nowhere in the program.
+    pub(super) fn definition(
+        &mut self,
+        id: FunId,
+        fun: &Fun,
+        params: Vec<Param>,
+        body: Vec<Stmt>,
+    ) -> FunctionDef {
+        FunctionDef {
             name: self.fun_names.get(&id).cloned().unwrap_or_default(),
             is_async: fun.is_async,
             decorators: Vec::new(),
@@ -53,9 +66,8 @@ impl<'a> Lowerer<'a> {
             result: Some(self.annotation(&fun.result)),
             doc: fun.doc.as_ref().map(ToString::to_string),
             body,
-            origin: Some(origin(fun)),
-        };
-        (def, captures)
+            origin: None,
+        }
     }
 
     pub(super) fn type_params(&mut self, params: &[Rc<TypeParam>]) -> Vec<py::TypeParam> {

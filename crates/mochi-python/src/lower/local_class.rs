@@ -202,17 +202,8 @@ impl<'a> Lowerer<'a> {
             });
         }
         let error = Expr::name("NotImplementedError");
-        let def = FunctionDef {
-            name: self.fun_names.get(&id).cloned().unwrap_or_default(),
-            is_async: fun.is_async,
-            decorators: Vec::new(),
-            type_params: self.type_params(&fun.type_params),
-            params,
-            result: Some(self.annotation(&fun.result)),
-            doc: fun.doc.as_ref().map(ToString::to_string),
-            body: vec![StmtKind::Raise(Some(error), None).bare()],
-            origin: None,
-        };
+        let body = vec![StmtKind::Raise(Some(error), None).bare()];
+        let def = self.definition(id, fun, params, body);
         Some(StmtKind::Function(Box::new(def)).at(fun.span))
     }
 
@@ -243,9 +234,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn agent_base(&mut self, id: DeclId) -> ClassDef {
         self.declared.insert(id);
         let mut body = Vec::new();
-        let mut doc = None;
         if let Some(Decl::Agent(agent)) = self.module.decls.get(id) {
-            doc = agent.doc.as_ref().map(ToString::to_string);
             for field in &agent.fields {
                 let annotation = self.annotation(&field.ty);
                 let target = Expr::Name(name::field_name(&field.name));
@@ -255,14 +244,7 @@ impl<'a> Lowerer<'a> {
                 body.extend(self.method_stub(FunId(intent.fun)));
             }
         }
-        ClassDef {
-            name: self.decl_names.get(&id).cloned().unwrap_or_default(),
-            decorators: Vec::new(),
-            type_params: self.class_params(id),
-            bases: vec![self.helper("Agent")],
-            doc,
-            body,
-        }
+        self.agent_definition(id, body)
     }
 
     /// The class of an agent that this execution of the block makes.

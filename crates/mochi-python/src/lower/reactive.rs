@@ -9,7 +9,7 @@ use mochi_check::typed::{
     AgentDef, AgentStep, Builtin, Expr as Typed, ExprKind, FunId, FunKind, Module, ReactiveStmt,
     Stmt as TypedStmt, StmtKind as TypedKind, Target, VarId, VarKind,
 };
-use mochi_types::{Decl, DeclRef, Type};
+use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use super::Lowerer;
 use super::frame::Frame;
@@ -165,6 +165,11 @@ impl<'a> Lowerer<'a> {
         let id = def.decl.id;
         self.declared.insert(id);
         let body = self.agent_body(def, &mut BTreeSet::new());
+        self.agent_definition(id, body)
+    }
+
+    /// The class of an agent as declared, with this body.
+    pub(super) fn agent_definition(&mut self, id: DeclId, body: Vec<Stmt>) -> ClassDef {
         let doc = match self.module.decls.get(id) {
             Some(Decl::Agent(agent)) => agent.doc.as_ref().map(ToString::to_string),
             _ => None,
