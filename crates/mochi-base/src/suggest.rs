@@ -1,5 +1,7 @@
 //! Finding the name that was probably meant, for `did you mean` notes.
 
+use std::fmt::Display;
+
 /// The candidate nearest to `name`, if one is near enough to be a slip of the finger.
 ///
 /// Nearness is the number of inserted, removed, replaced and swapped neighbouring characters, case
@@ -44,7 +46,20 @@ pub fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+    nearest(name, candidates).map(question)
+}
+
+/// How every question begins whether something else was meant.
+const QUESTION: &str = "did you mean ";
+
+/// The note that asks whether this was meant.
+pub fn question(candidate: impl Display) -> String {
+    format!("{QUESTION}`{candidate}`?")
+}
+
+/// Whether a note is such a question.
+pub fn is_question(note: &str) -> bool {
+    note.starts_with(QUESTION)
 }
 
 /// Optimal string alignment distance: Levenshtein's with swaps of neighbours as one step.

@@ -1,6 +1,6 @@
 //! From what uv said to an error at the import that it is about.
 
-use mochi_base::Span;
+use mochi_base::{Span, suggest};
 
 use crate::codes;
 use crate::error::ProjectError;
@@ -260,7 +260,7 @@ fn build_failed(failure: &Failure) -> ProjectError {
         error = error.with_note(printed);
     }
     match failure.often_meant() {
-        Some(name) => error.with_note(format!("did you mean `{name}`?")),
+        Some(name) => error.with_note(suggest::question(name)),
         None => error,
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn absent(
             source.module(&ModuleName::new(other)).is_some()
         });
         let error = match suggest::nearest(last, submodules.map(|other| &**other)) {
-            Some(near) => error.with_note(format!("did you mean `{package}.{near}`?")),
+            Some(near) => error.with_note(suggest::question(format!("{package}.{near}"))),
             None => error,
         };
         errors.push((index, error));

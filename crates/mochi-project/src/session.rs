@@ -660,7 +660,7 @@ pub(crate) fn invalid(import: &Import, error: &RequirementError) -> ProjectError
     });
     let built = ProjectError::new(codes::INVALID_REQUIREMENT, error.message.clone()).at(place);
     match &error.suggestion {
-        Some(suggestion) => built.with_note(format!("did you mean `{suggestion}`?")),
+        Some(suggestion) => built.with_note(suggest::question(suggestion)),
         None => built,
     }
 }

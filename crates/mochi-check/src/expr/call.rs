@@ -28,8 +28,9 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
-        match &unparenthesised(callee).kind {
-            Ast::Name(name) => self.call_name(name, callee.span, args, span, expected),
+        let called = unparenthesised(callee);
+        match &called.kind {
+            Ast::Name(name) => self.call_name(name, called.span, args, span, expected),
             Ast::Field { object, name } => {
                 if let Some(space) = self.space_of(object) {
                     return self.call_space(space, name, callee.span, args, span, expected);

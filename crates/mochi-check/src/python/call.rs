@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Span};
+use mochi_base::{Diagnostic, Span, suggest};
 use mochi_syntax::ast::{self, Arg, Name};
 use mochi_types::{
     BoundMember, CallFault, ClassId, Context, ExternFun, Out, Param, ParamKind, ResolvedCall,
@@ -566,5 +566,5 @@ fn is_compound(item: &ast::Expr) -> bool {
 
 /// The note for a name that was probably meant.
 fn suggested(name: Option<Rc<str>>) -> Option<String> {
-    name.map(|near| format!("did you mean `{near}`?"))
+    name.map(|near| suggest::question(near))
 }

@@ -22,7 +22,7 @@ use super::{CheckedScript, Script, layout, python_imports};
 use crate::error::ExitClass;
 use crate::session::{Prepared, Session};
 
-pub use waiting::{Resumed, Wait};
+pub use waiting::{Resumed, Wait, unknown_function};
 
 /// The Python package that all entries belong to.
 pub const PACKAGE: &str = "mochi_session";

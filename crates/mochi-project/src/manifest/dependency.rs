@@ -184,12 +184,9 @@ fn specifiers(
     match version::parse(given, &squeezed, 0) {
         Ok(specifiers) => specifiers,
         Err(error) => {
-            let note = error.suggestion.map(|meant| {
-                format!(
-                    "did you mean `{}`?",
-                    meant.replace(&format!("{given}@"), "")
-                )
-            });
+            let note = error
+                .suggestion
+                .map(|meant| suggest::question(meant.replace(&format!("{given}@"), "")));
             reader.noted_fault(Some(range), error.message, note);
             VersionSpecifiers::empty()
         }

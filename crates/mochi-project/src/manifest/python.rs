@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use mochi_base::Span;
+use mochi_base::{Span, suggest};
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 use toml_edit::{Item, TableLike};
 
@@ -210,7 +210,7 @@ fn requires_python(reader: &mut Reader, table: &dyn TableLike) -> VersionSpecifi
     let Ok(specifiers) = VersionSpecifiers::from_str(&text) else {
         let note = Version::from_str(text.trim_start_matches('^'))
             .is_ok()
-            .then(|| format!("did you mean `>={}`?", text.trim_start_matches('^')));
+            .then(|| suggest::question(format!(">={}", text.trim_start_matches('^'))));
         reader.noted_fault(
             range,
             format!("`{text}` is not a requirement on Python's version"),

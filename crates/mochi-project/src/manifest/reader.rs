@@ -94,7 +94,7 @@ impl Reader {
                 _ => "key",
             };
             let note = match suggest::nearest(&key, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => suggest::question(near),
                 None => format!("it has {}", quoted(known)),
             };
             self.noted_fault(
@@ -152,7 +152,7 @@ impl Reader {
             return Some(text);
         }
         let note = match suggest::nearest(&text, words.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => suggest::question(near),
             None => format!("write one of {}", quoted(words)),
         };
         self.noted_fault(

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use mochi_base::suggest;
 use mochi_project::manifest::{DependencySource, GitReference, NewDependency};
 use mochi_project::project::{self, Addition, Changed, LockMode, Project};
 use mochi_project::requirement::{self, ImportSpec, RequirementError, Source};
@@ -160,7 +161,11 @@ fn index_at(project: &Project, url: &str) -> Result<DependencySource, String> {
 
 fn sentence(spec: &str, error: &RequirementError) -> String {
     match &error.suggestion {
-        Some(meant) => format!("{} in `{spec}`; did you mean `{meant}`?", error.message),
+        Some(meant) => format!(
+            "{} in `{spec}`; {}",
+            error.message,
+            suggest::question(meant)
+        ),
         None => format!("{} in `{spec}`", error.message),
     }
 }

@@ -250,10 +250,9 @@ impl Repl<'_> {
             return;
         }
         output::diagnostics(self.global, diagnostics, sources);
-        let unknown = diagnostics.iter().filter(|one| one.code == code::T003);
-        let mut names: Vec<&str> = unknown
-            .filter_map(|one| one.message.split_once(": "))
-            .map(|(_, name)| name)
+        let mut names: Vec<&str> = diagnostics
+            .iter()
+            .filter_map(|one| interactive::unknown_function(one, sources))
             .collect();
         names.dedup();
         for wait in names.iter().filter_map(|name| self.program.waits(name)) {

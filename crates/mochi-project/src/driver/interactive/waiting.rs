@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Severity, SourceSet, code};
+use mochi_base::{Diagnostic, Severity, SourceSet, code, suggest};
 use mochi_syntax::ast;
 use mochi_system::System;
 
@@ -180,8 +180,12 @@ impl Interactive {
     }
 }
 
-/// How the checker asks whether another name was meant.
-const HINT: &str = "did you mean ";
+/// The function that an error says to be unknown, as the program calls it; none if it is another
+/// error.
+pub fn unknown_function<'a>(error: &Diagnostic, sources: &'a SourceSet) -> Option<&'a str> {
+    let span = error.span.filter(|_| error.code == code::T003)?;
+    Some(sources.get(span.source)?.slice(span))
+}
 
 /// The functions that are all that an entry lacks, and what may have been meant instead; none if
 /// something else is wrong.
@@ -194,12 +198,12 @@ fn missing_functions(
     let errors = diagnostics.iter();
     for error in errors.filter(|one| one.severity == Severity::Error) {
         let source = sources.get(error.span?.source)?;
-        if error.code != code::T003 || source.path() != entry.as_os_str() {
+        if source.path() != entry.as_os_str() {
             return None;
         }
-        let (_, name) = error.message.split_once(": ")?;
+        let name = unknown_function(error, sources)?;
         for note in &error.notes {
-            if !note.message.starts_with(HINT) {
+            if !suggest::is_question(&note.message) {
                 return None;
             }
             add(&mut hints, &note.message);
