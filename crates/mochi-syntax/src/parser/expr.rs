@@ -4,7 +4,7 @@
 
 use mochi_base::code;
 
-use super::{Braces, Parser};
+use super::{Braces, Parser, Wanted};
 use crate::{
     ast::{BinaryOp, Expr, ExprKind, UnaryOp},
     format::mark::{NodeKind, Role},
@@ -27,7 +27,7 @@ impl Parser<'_> {
     /// The expression in the head of a statement with a block.
     pub(super) fn head_expr(&mut self) -> Expr {
         if self.at(TokenKind::LBrace) && !self.map_ahead() {
-            self.unexpected(code::P020, "expression");
+            self.unexpected(code::P020, Wanted::Expression);
         }
         self.with_braces(Braces::Head, Self::expr)
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use mochi_base::{Code, Diagnostic, code};
 
-use super::Parser;
+use super::{Parser, Wanted};
 use crate::{
     ast::{
         Binder, Block, Expr, ExprKind, FieldDecl, Name, Stmt, StmtKind, TypeDecl, TypeDeclKind,
@@ -103,7 +103,7 @@ impl Parser<'_> {
                 Some(self.foreign_rest(IMPORT))
             }
             "and" | "or" | "not" | "is" | "elif" if operand => {
-                self.unexpected(code::P999, "statement");
+                self.unexpected(code::P999, Wanted::Statement);
                 Some(StmtKind::Error)
             }
             _ => None,

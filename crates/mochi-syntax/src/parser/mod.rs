@@ -27,6 +27,7 @@ mod stmt;
 mod types;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::rc::Rc;
 
 use mochi_base::{Code, Diagnostic, SourceId, Span, code};
@@ -99,6 +100,33 @@ enum Braces {
     Head,
     /// Never a record literal: the operand of `match`.
     Arms,
+}
+
+/// What should have stood where another token does.
+#[derive(Clone, Copy)]
+enum Wanted<'w> {
+    Token(TokenKind),
+    Statement,
+    Expression,
+    /// Anything else, in the words of the message.
+    Other(&'w str),
+}
+
+impl<'w> From<&'w str> for Wanted<'w> {
+    fn from(words: &'w str) -> Self {
+        Self::Other(words)
+    }
+}
+
+impl fmt::Display for Wanted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(kind) => write!(f, "\"{}\"", kind.text()),
+            Self::Statement => f.write_str("statement"),
+            Self::Expression => f.write_str("expression"),
+            Self::Other(words) => f.write_str(words),
+        }
+    }
 }
 
 struct Parser<'a> {
@@ -242,7 +270,7 @@ impl<'a> Parser<'a> {
         if self.eat(kind) {
             return true;
         }
-        self.unexpected(code, &format!("\"{}\"", kind.text()));
+        self.unexpected(code, Wanted::Token(kind));
         false
     }
 
@@ -367,7 +395,11 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports that the token here cannot stand here, and stops until someone recovers.
-    fn unexpected(&mut self, code: Code, expected: &str) {
+    fn unexpected<'w>(&mut self, code: Code, wanted: impl Into<Wanted<'w>>) {
+        self.unexpected_token(code, wanted.into());
+    }
+
+    fn unexpected_token(&mut self, code: Code, wanted: Wanted<'_>) {
         if self.panicking {
             return;
         }
@@ -382,11 +414,11 @@ impl<'a> Parser<'a> {
             return;
         }
         let shown = self.shown(token);
-        let message = format!("unexpected token \"{shown}\" (expected {expected})");
+        let message = format!("unexpected token \"{shown}\" (expected {wanted})");
         let mut diagnostic = Diagnostic::error(code, self.span(token), message);
         if token.kind == TokenKind::ColonDash {
             diagnostic = diagnostic.with_note("`:-` is one token: put a blank after the colon.");
-        } else if let Some(note) = self.habit().or_else(|| self.sql_habit(expected)) {
+        } else if let Some(note) = self.habit().or_else(|| self.sql_habit(wanted)) {
             diagnostic = diagnostic.with_note(note);
         }
         self.diagnostics.push(diagnostic);

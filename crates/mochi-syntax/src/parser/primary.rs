@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::code;
 
-use super::Parser;
+use super::{Parser, Wanted};
 use crate::{
     ast::{Expr, ExprKind, FStrPart, MapEntry, MapKey},
     escape,
@@ -51,7 +51,7 @@ impl Parser<'_> {
             K::Load => self.load(),
             K::Save => self.save(),
             _ => {
-                self.unexpected(code::P020, "expression");
+                self.unexpected(code::P020, Wanted::Expression);
                 self.error_expr()
             }
         }
@@ -167,7 +167,7 @@ impl Parser<'_> {
         if self.eat(TokenKind::Comma) {
             let mut parts = vec![first];
             if self.at(TokenKind::RParen) {
-                self.unexpected(code::P020, "expression");
+                self.unexpected(code::P020, Wanted::Expression);
             }
             parts.extend(self.list(TokenKind::RParen, code::P052, |p| Some(p.expr())));
             self.resume_after(TokenKind::RParen, start);

@@ -40,7 +40,8 @@ impl Parser<'_> {
             if self.eat(TokenKind::Comma) || self.at(close) {
                 continue;
             }
-            self.unexpected(code, &format!("\",\" or \"{}\"", close.text()));
+            let wanted = format!("\",\" or \"{}\"", close.text());
+            self.unexpected(code, wanted.as_str());
             // What nothing was read of would stand here again.
             if self.pos > first && self.item_on_next_line(opened) {
                 self.panicking = false;

@@ -1,26 +1,26 @@
 //! What is said to those who write SQL where Mochi stands.
 
-use super::Parser;
-use crate::token::TokenKind;
+use super::{Parser, Wanted};
+use crate::token::TokenKind as K;
 
 impl Parser<'_> {
     /// How Mochi writes what seems to be meant at the token that cannot stand here, while something
-    /// else is expected.
-    pub(super) fn sql_habit(&self, expected: &str) -> Option<&'static str> {
-        let text = self.slice(self.token());
-        match expected {
-            "\"select\"" => clause_habit(text),
-            "\"into\"" => Some(
+    /// else is wanted.
+    pub(super) fn sql_habit(&self, wanted: Wanted<'_>) -> Option<&'static str> {
+        let token = self.token();
+        match (wanted, token.kind) {
+            (Wanted::Token(K::Select), _) => clause_habit(self.slice(token)),
+            (Wanted::Token(K::Into), _) => Some(
                 "groups have a name: `group by x.k into g`; then `g.key` is the key, and `count(g)` \
                  or `sum(from x in g select x.f)` look at the items",
             ),
-            "statement" if text == "," && self.is_selected() => Some(
+            (Wanted::Statement, K::Comma) if self.is_selected() => Some(
                 "a query selects one value: a tuple `(a, b)`, a map `{ a: x.a, b: x.b }`, or a record",
             ),
-            "expression" if text == ">" && self.follows("<") => {
+            (Wanted::Expression, K::Gt) if self.follows(K::Lt) => {
                 Some("values are compared with `!=`")
             }
-            "expression" if text == "*" => Some(
+            (Wanted::Expression, K::Star) => Some(
                 "all fields are the variable itself: `select x`; rows are counted by `count(g)` in a \
                  group, else by `count(from x in xs select x)`",
             ),
@@ -28,22 +28,22 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the token before the one at hand is this one.
-    fn follows(&self, text: &str) -> bool {
+    /// Whether the token before the one at hand is of this kind.
+    fn follows(&self, kind: K) -> bool {
         let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
-        before.is_some_and(|before| self.slice(*before) == text)
+        before.is_some_and(|before| before.kind == kind)
     }
 
     /// Whether the tokens before the one at hand belong to what a query selects.
     fn is_selected(&self) -> bool {
         let before = self.tokens.get(..self.pos).unwrap_or_default();
-        let stops = [TokenKind::LBrace, TokenKind::RBrace, TokenKind::Let];
+        let stops = [K::LBrace, K::RBrace, K::Let];
         before
             .iter()
             .rev()
             .take(64)
             .take_while(|token| !stops.contains(&token.kind))
-            .any(|token| token.kind == TokenKind::Select)
+            .any(|token| token.kind == K::Select)
     }
 }
 

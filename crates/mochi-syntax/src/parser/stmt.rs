@@ -5,7 +5,7 @@
 use mochi_base::{Code, Diagnostic, Note, Span, code};
 
 use super::{
-    Braces, Parser,
+    Braces, Parser, Wanted,
     habits::{bare_call, stray_clause},
     sql::stray_word,
 };
@@ -29,7 +29,7 @@ impl Parser<'_> {
                 TokenKind::Eof => break,
                 TokenKind::RBrace if !top => break,
                 TokenKind::RBrace => {
-                    self.unexpected(code::P999, "statement");
+                    self.unexpected(code::P999, Wanted::Statement);
                     self.panicking = false;
                     self.bump();
                 }
@@ -254,7 +254,7 @@ impl Parser<'_> {
             K::Rule => self.rule(),
             kind if kind.starts_expr() => self.expr_stmt(),
             _ => {
-                self.unexpected(code::P999, "statement");
+                self.unexpected(code::P999, Wanted::Statement);
                 StmtKind::Error
             }
         }
@@ -268,7 +268,7 @@ impl Parser<'_> {
         }
         let mut path = Vec::new();
         let Some(root) = place(target, &mut path) else {
-            self.unexpected(code::P999, "statement");
+            self.unexpected(code::P999, Wanted::Statement);
             return StmtKind::Error;
         };
         self.bump();
