@@ -177,7 +177,9 @@ def cast_field(entries: dict[str, object], field: str, name: str) -> Any:
     try:
         return entries[field]
     except KeyError:
-        raise MochiError(3, f"missing field {field} for {name}") from None
+        error = MochiError(3, f"missing field {field} for {name}")
+        error.lacks_field = True
+        raise error from None
 
 
 def cast_any(value: object) -> object:

@@ -27,6 +27,9 @@ HERE = __file__.rpartition("/")[0] or __file__.rpartition("\\")[0]
 class MochiError(Exception):
     """An error with one of the language's codes."""
 
+    # Whether a map lacks a field of the record to be built from it.
+    lacks_field = False
+
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code

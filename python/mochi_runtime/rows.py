@@ -55,7 +55,7 @@ class Rows:
     ) -> MochiError:
         """The error of a row that does not fit, with file, row and field."""
         where = f"{source_name(self.path)}, {self.place()}"
-        if error.message.startswith("missing field "):
+        if error.lacks_field:
             error.add_note(f"in {where}")
             return error
         entries: Any = row
