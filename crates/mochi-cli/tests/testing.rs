@@ -27,6 +27,15 @@ fn mochi(files: &[(&str, &str)], arguments: &[&str]) -> Finished {
     done
 }
 
+/// Runs `mochi` in a folder with these files; it must end and say so.
+#[track_caller]
+fn says(files: &[(&str, &str)], arguments: &[&str], exit: i32, stdout: &str) -> Finished {
+    let done = mochi(files, arguments);
+    assert_eq!(done.stdout, stdout, "{}", done.stderr);
+    assert_eq!(done.exit, exit);
+    done
+}
+
 const CART: &str = "\
 import \"./util\"
 var total = 0
@@ -63,12 +72,10 @@ test \"of another file\" { expect false }
 
 #[test]
 fn each_test_starts_anew() {
-    let done = mochi(
+    says(
         &[("cart.mochi", CART), ("util.mochi", UTIL)],
         &["test", "cart.mochi"],
-    );
-    assert_eq!(
-        done.stdout,
+        1,
         "cart.mochi\n\
          seen\n   \
          test adds … ok (TIME)\n   \
@@ -80,10 +87,7 @@ fn each_test_starts_anew() {
          right: 5\n        \
          at cart.mochi:21:16 in test fails\n\
          [FAIL] 1 test(s) failed.\n",
-        "{}",
-        done.stderr
     );
-    assert_eq!(done.exit, 1);
 }
 
 #[test]
@@ -95,18 +99,16 @@ fn folders_and_filters() {
         ("deep/none.mochi", "print(1)\n"),
         (".hidden/two.mochi", "test \"anew\" { expect false }\n"),
     ];
-    let done = mochi(&files, &["test", "--filter", "anew"]);
-    assert_eq!(
-        done.stdout,
+    says(
+        &files,
+        &["test", "--filter", "anew"],
+        0,
         "cart.mochi\n   \
          test starts anew … ok (TIME)\n   \
          test starts anew again … ok (TIME)\n\
          deep/er/one.mochi\n   \
          test anew … ok (TIME)\n",
-        "{}",
-        done.stderr
     );
-    assert_eq!(done.exit, 0);
 }
 
 #[test]
@@ -117,9 +119,10 @@ fn tests_behind_using_run_inside_of_it() {
                 test \"reads anew\" { expect f.read() == \"x\" }\n\
                 test \"fails\" { expect f.closed }\n\
                 test \"fails\" { expect !f.closed }\n";
-    let done = mochi(&[("a.mochi", text)], &["test", "a.mochi"]);
-    assert_eq!(
-        done.stdout,
+    says(
+        &[("a.mochi", text)],
+        &["test", "a.mochi"],
+        1,
         "a.mochi\n   \
          test reads … ok (TIME)\n   \
          test reads anew … ok (TIME)\n   \
@@ -128,8 +131,6 @@ fn tests_behind_using_run_inside_of_it() {
          at a.mochi:5:16 in the program\n   \
          test fails … ok (TIME)\n\
          [FAIL] 1 test(s) failed.\n",
-        "{}",
-        done.stderr
     );
 }
 
@@ -146,9 +147,10 @@ fn what_cannot_be_tested_fails() {
             "import python \"os\" as os\ntest \"ends\" { os.kill(os.getpid(), 9) }\n",
         ),
     ];
-    let done = mochi(&files, &["test", "."]);
-    assert_eq!(
-        done.stdout,
+    let done = says(
+        &files,
+        &["test", "."],
+        1,
         "b.mochi\n   \
          test late … fail\n      \
          b.mochi:2:7: error 5 (DIVZERO): division by zero\n        \
@@ -156,14 +158,13 @@ fn what_cannot_be_tested_fails() {
          c.mochi\n   \
          test ends … fail\n      \
          the test ended the process with a signal\n\
-         [FAIL] 2 test(s) failed.\n"
+         [FAIL] 2 test(s) failed.\n",
     );
     assert!(
         done.stderr
             .starts_with("error[T002]: undefined variable: missing")
     );
     assert!(done.stderr.ends_with("error: not tested: a.mochi\n"));
-    assert_eq!(done.exit, 1);
     let none = mochi(&files, &["test", "nowhere.mochi"]);
     assert_eq!((none.exit, none.stdout.as_str()), (1, ""));
     assert_eq!(none.stderr, "error: there is no file nowhere.mochi\n");
@@ -233,9 +234,10 @@ fn tests_go_on_after_one_that_ended_the_process() {
                 test \"dies\" { os.kill(os.getpid(), 9) }\n\
                 test \"dies\" { os.kill(os.getpid(), 9) }\n\
                 test \"after\" { expect true }\n";
-    let done = mochi(&[("a.mochi", text)], &["test", "a.mochi"]);
-    assert_eq!(
-        done.stdout,
+    says(
+        &[("a.mochi", text)],
+        &["test", "a.mochi"],
+        1,
         "a.mochi\n   \
          test before … ok (TIME)\n   \
          test leaves … fail\n      \
@@ -247,10 +249,7 @@ fn tests_go_on_after_one_that_ended_the_process() {
          the test ended the process with a signal\n   \
          test after … ok (TIME)\n\
          [FAIL] 3 test(s) failed.\n",
-        "{}",
-        done.stderr
     );
-    assert_eq!(done.exit, 1);
 }
 
 #[test]
@@ -259,9 +258,10 @@ fn a_test_that_takes_too_long_fails_and_the_others_go_on() {
                 fun wait() { while true { time.sleep(0.01) } }\n\
                 test \"hangs\" { wait() }\n\
                 test \"is quick\" { expect true }\n";
-    let done = mochi(&[("a.mochi", text)], &["test", "--timeout", "0.5", "."]);
-    assert_eq!(
-        done.stdout,
+    says(
+        &[("a.mochi", text)],
+        &["test", "--timeout", "0.5", "."],
+        1,
         "a.mochi\n   \
          test hangs … fail\n      \
          a.mochi:2:27: the test takes longer than 0.5s\n        \
@@ -269,8 +269,6 @@ fn a_test_that_takes_too_long_fails_and_the_others_go_on() {
          at a.mochi:2:27 in wait\n   \
          test is quick … ok (TIME)\n\
          [FAIL] 1 test(s) failed.\n",
-        "{}",
-        done.stderr
     );
     let none = mochi(&[("a.mochi", text)], &["test", "--timeout", "0"]);
     assert_eq!(none.exit, 2);
@@ -287,18 +285,16 @@ fn native_code_that_lets_no_one_else_run_is_ended_too() {
                 let text = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"\n\
                 test \"hangs\" { expect re.match(\"(a+)+$\", text) == none }\n\
                 test \"is quick\" { expect true }\n";
-    let done = mochi(&[("a.mochi", text)], &["test", "--timeout", "0.5", "."]);
-    assert_eq!(
-        done.stdout,
+    says(
+        &[("a.mochi", text)],
+        &["test", "--timeout", "0.5", "."],
+        1,
         "a.mochi\n   \
          test hangs … fail\n      \
          the test takes longer than 0.5s\n   \
          test is quick … ok (TIME)\n\
          [FAIL] 1 test(s) failed.\n",
-        "{}",
-        done.stderr
     );
-    assert_eq!(done.exit, 1);
 }
 
 #[test]
