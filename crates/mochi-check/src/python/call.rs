@@ -566,5 +566,5 @@ fn is_compound(item: &ast::Expr) -> bool {
 
 /// The note for a name that was probably meant.
 fn suggested(name: Option<Rc<str>>) -> Option<String> {
-    name.map(|near| suggest::question(near))
+    name.map(suggest::question)
 }
