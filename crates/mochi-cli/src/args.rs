@@ -348,7 +348,7 @@ Examples:
   mochi doc                               what the project exports, into build/doc
   mochi doc units.mochi                   what a file exports
   mochi doc rich                          a Python package as Mochi programs see it
-  mochi doc \"rich@^13\" --out rich-doc    as an import spells it, into another folder
+  mochi doc \"rich@^13\" --out rich-doc     as an import spells it, into another folder
   mochi doc sqlite3                       a module of the standard library")]
 pub struct DocArguments {
     /// A .mochi file, or a package as an import names it; the project's own API if not given

@@ -41,7 +41,12 @@ pub(in super::super) fn settle(module: &mut Module, comments: &Comments, is_whol
         }
         free.push((*source, comment.clone()));
     }
-    free.retain(|(source, comment)| !about_import(module, *source, comment));
+    let heads = comments.all.iter().filter(|(_, comment)| comment.heads);
+    let headed: BTreeSet<SourceId> = heads.map(|(source, _)| *source).collect();
+    free.retain(|(source, comment)| {
+        let may_head = comment.after == 0 && !headed.contains(source);
+        may_head || !about_import(module, *source, comment)
+    });
     if free.is_empty() {
         return;
     }
@@ -62,7 +67,7 @@ pub(in super::super) fn settle(module: &mut Module, comments: &Comments, is_whol
     inserted.block(&mut module.body, &mut number);
 }
 
-/// Puts a comment about an import beside it; false if it is about something else, or about the file.
+/// Puts a comment about an import beside it; false if it is about something else.
 fn about_import(module: &mut Module, source: SourceId, comment: &Comment) -> bool {
     let mochi_syntax::Place::About(at) = comment.place else {
         return false;
@@ -71,7 +76,7 @@ fn about_import(module: &mut Module, source: SourceId, comment: &Comment) -> boo
     let found = places
         .filter(|span| span.source == source && span.start == at)
         .min_by_key(|span| span.end);
-    let Some(span) = found.filter(|_| comment.after > 0) else {
+    let Some(span) = found else {
         return false;
     };
     module.import_notes.push((span, note(source, comment)));
@@ -198,12 +203,13 @@ enum Spot {
     After(usize),
 }
 
-/// The statements, arms and handlers of a module in their order; each has its index as number.
-struct Anchors(Vec<Option<Span>>);
+/// The statements, arms and handlers of a module in their order, each with its index as number, and the
+/// numbers of the handlers.
+struct Anchors(Vec<Option<Span>>, BTreeSet<usize>);
 
 impl Anchors {
     fn of(body: &mut [Stmt]) -> Self {
-        let mut found = Self(Vec::new());
+        let mut found = Self(Vec::new(), BTreeSet::new());
         for stmt in body {
             // What declares a variable for `main` to assign is not what its comments are about.
             if matches!(stmt.kind, StmtKind::AnnAssign(_, _, None)) {
@@ -223,7 +229,10 @@ impl Anchors {
                 match &part {
                     Part::Block(_) => {}
                     Part::Case(case) => self.0.push(case.span),
-                    Part::Handler(handler) => self.0.push(handler.span),
+                    Part::Handler(handler) => {
+                        self.1.insert(self.0.len());
+                        self.0.push(handler.span);
+                    }
                 }
                 self.block(part.body());
             }
@@ -259,7 +268,10 @@ impl Anchors {
         let closes = matches!(comment.place, mochi_syntax::Place::Closing(_));
         match near {
             (Some((number, span)), _)
-                if comment.behind && (span.end == comment.after || span.end > comment.line) =>
+                if comment.behind
+                    // What stands behind a handler stands before `finally`.
+                    && !self.1.contains(&number)
+                    && (span.end == comment.after || span.end > comment.line) =>
             {
                 return Some(Spot::Beside(number));
             }
