@@ -117,25 +117,21 @@ impl Interpreter {
                 }
                 self.with_slots(inner, slots)
             }
-            Function::Named(decl, _) => {
-                let names: Vec<Rc<str>> = decl
-                    .params
-                    .iter()
-                    .map(|one| one.name.text.clone())
-                    .collect();
-                let slots = slots(&names, given)?;
-                self.with_slots(function, slots)
-            }
-            Function::Lambda(lambda, _) => {
-                let names: Vec<Rc<str>> = lambda
-                    .params
-                    .iter()
-                    .map(|one| one.name.text.clone())
-                    .collect();
-                let slots = slots(&names, given)?;
-                self.with_slots(function, slots)
-            }
+            Function::Named(decl, _) => self.apply_declared(function, &decl.params, given),
+            Function::Lambda(lambda, _) => self.apply_declared(function, &lambda.params, given),
         }
+    }
+
+    /// Calls what has parameters that the program names.
+    fn apply_declared(
+        &mut self,
+        function: &Value,
+        params: &[Param],
+        given: Vec<Given>,
+    ) -> Answer<Value> {
+        let names: Vec<Rc<str>> = params.iter().map(|one| one.name.text.clone()).collect();
+        let slots = slots(&names, given)?;
+        self.with_slots(function, slots)
     }
 
     /// Calls a function if every parameter has a value, else leaves the rest open.

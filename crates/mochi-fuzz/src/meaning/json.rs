@@ -23,12 +23,7 @@ impl Interpreter {
             Value::Map(entries) => self.object(&text::sorted_entries(&entries.borrow())),
             Value::OMap(entries) => self.object(&entries.borrow()),
             Value::Record(record) => {
-                let mut entries: Vec<(Value, Value)> = record
-                    .fields
-                    .borrow()
-                    .iter()
-                    .map(|(name, value)| (Value::Str(name.clone()), value.clone()))
-                    .collect();
+                let mut entries = record.entries();
                 let is_variant = |shape: &Shape| shape.is_variant;
                 if self.shapes.get(&record.name).is_some_and(is_variant) {
                     entries.push((Value::text("__name"), Value::Str(record.name.clone())));

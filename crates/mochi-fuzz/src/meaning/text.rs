@@ -79,12 +79,7 @@ fn form_of(value: &Value, how: Form, open: &mut Vec<usize>) -> String {
         Value::Map(entries) => mapping(&sorted_entries(&entries.borrow()), how, open),
         Value::OMap(entries) => mapping(&entries.borrow(), how, open),
         Value::Record(record) => {
-            let mut entries: Vec<(Value, Value)> = record
-                .fields
-                .borrow()
-                .iter()
-                .map(|(name, value)| (Value::Str(name.clone()), value.clone()))
-                .collect();
+            let mut entries = record.entries();
             entries.push((Value::text("__name"), Value::Str(record.name.clone())));
             mapping(&sorted_entries(&entries), how, open)
         }

@@ -54,6 +54,17 @@ pub struct Record {
     pub fields: RefCell<Vec<(Rc<str>, Value)>>,
 }
 
+impl Record {
+    /// The fields as entries of a map.
+    pub fn entries(&self) -> Vec<(Value, Value)> {
+        let fields = self.fields.borrow();
+        let entries = fields
+            .iter()
+            .map(|(name, value)| (Value::Str(name.clone()), value.clone()));
+        entries.collect()
+    }
+}
+
 /// A group of a query.
 pub struct Group {
     /// What its items have in common.
