@@ -29,18 +29,7 @@ impl Writer {
         let mut text = format!("match {subject} {{ ");
         for case in cases {
             let visible = self.vars.len();
-            for (name, of) in &case.bound {
-                if case.narrows {
-                    self.narrow(name, of);
-                } else {
-                    self.declare(name, of, false);
-                }
-            }
-            text.push_str(&case.pattern);
-            if case.guard {
-                let cond = self.expr(&Ty::Bool, 1, true).text;
-                text.push_str(&format!(" when {cond}"));
-            }
+            text.push_str(&self.arm_head(&case));
             if self.chance.percent(20) {
                 let name = self.var_name();
                 let of = self.ty(0);
@@ -61,6 +50,23 @@ impl Writer {
         }
         text.push('}');
         Piece::loose(text)
+    }
+
+    /// What stands before the arrow of an arm, whose variables are declared from here on.
+    fn arm_head(&mut self, case: &Case) -> String {
+        for (name, of) in &case.bound {
+            if case.narrows {
+                self.narrow(name, of);
+            } else {
+                self.declare(name, of, false);
+            }
+        }
+        let mut head = case.pattern.clone();
+        if case.guard {
+            let cond = self.expr(&Ty::Bool, 1, true).text;
+            head.push_str(&format!(" when {cond}"));
+        }
+        head
     }
 
     /// A value that can stand as a statement after another.
@@ -96,18 +102,7 @@ impl Writer {
         let outer = std::mem::replace(&mut self.in_loop, false);
         for case in cases {
             let visible = self.vars.len();
-            for (name, of) in &case.bound {
-                if case.narrows {
-                    self.narrow(name, of);
-                } else {
-                    self.declare(name, of, false);
-                }
-            }
-            let mut head = case.pattern.clone();
-            if case.guard {
-                let cond = self.expr(&Ty::Bool, 1, true).text;
-                head.push_str(&format!(" when {cond}"));
-            }
+            let head = self.arm_head(&case);
             self.line(&format!("{head} => {{"));
             self.indent += 1;
             // The last statement's value would have to fit those of the other arms.
