@@ -311,26 +311,7 @@ fn is_readable(expr: &Typed) -> bool {
 fn is_quiet(expr: &Typed) -> bool {
     let mut quiet = !walk::calls_functions(expr);
     walk::each_subexpr(expr, &mut |part| {
-        let is_plain = matches!(
-            part.kind,
-            ExprKind::Var(_)
-                | ExprKind::List(_)
-                | ExprKind::Map(_)
-                | ExprKind::Set(_)
-                | ExprKind::Tuple(_)
-                | ExprKind::Record { .. }
-                | ExprKind::Variant { .. }
-                | ExprKind::Anon(_)
-                | ExprKind::Unary { .. }
-                | ExprKind::Binary { .. }
-                | ExprKind::Field { .. }
-                | ExprKind::Index { .. }
-                | ExprKind::TupleIndex { .. }
-                | ExprKind::Slice { .. }
-                | ExprKind::CallBuiltin { .. }
-                | ExprKind::Widen(_)
-        );
-        quiet &= is_plain || walk::is_scalar(&part.kind);
+        quiet &= walk::is_plain(&part.kind) || matches!(part.kind, ExprKind::CallBuiltin { .. });
     });
     quiet
 }

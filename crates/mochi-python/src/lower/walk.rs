@@ -344,6 +344,30 @@ pub(super) const fn is_scalar(kind: &ExprKind) -> bool {
     )
 }
 
+/// Whether it is a literal or a variable, makes a value of its parts, or takes a part of one; it
+/// changes nothing.
+pub(super) const fn is_plain(kind: &ExprKind) -> bool {
+    is_scalar(kind)
+        || matches!(
+            kind,
+            ExprKind::Var(_)
+                | ExprKind::List(_)
+                | ExprKind::Map(_)
+                | ExprKind::Set(_)
+                | ExprKind::Tuple(_)
+                | ExprKind::Record { .. }
+                | ExprKind::Variant { .. }
+                | ExprKind::Anon(_)
+                | ExprKind::Unary { .. }
+                | ExprKind::Binary { .. }
+                | ExprKind::Field { .. }
+                | ExprKind::Index { .. }
+                | ExprKind::TupleIndex { .. }
+                | ExprKind::Slice { .. }
+                | ExprKind::Widen(_)
+        )
+}
+
 /// Whether evaluating an expression may run code of the program or of packages.
 pub(super) fn calls_functions(expr: &Expr) -> bool {
     let mut found = false;

@@ -272,35 +272,20 @@ pub(in crate::lower) fn assigns_elements(body: &[Stmt]) -> bool {
 
 /// Kinds of expression that only look at values of the program.
 const fn is_known(kind: &ExprKind) -> bool {
-    walk::is_scalar(kind)
+    walk::is_plain(kind)
         || matches!(
             kind,
             ExprKind::FStr(_)
-                | ExprKind::Var(_)
                 | ExprKind::Fun(_)
                 | ExprKind::BoundMethod { .. }
                 | ExprKind::Builtin(_)
                 | ExprKind::Constructor { .. }
-                | ExprKind::List(_)
-                | ExprKind::Map(_)
                 | ExprKind::OMap(_)
-                | ExprKind::Set(_)
-                | ExprKind::Tuple(_)
-                | ExprKind::Record { .. }
-                | ExprKind::Variant { .. }
-                | ExprKind::Anon(_)
-                | ExprKind::Unary { .. }
-                | ExprKind::Binary { .. }
-                | ExprKind::Field { .. }
                 | ExprKind::AnyField { .. }
                 | ExprKind::MapField { .. }
-                | ExprKind::Index { .. }
-                | ExprKind::TupleIndex { .. }
-                | ExprKind::Slice { .. }
                 | ExprKind::Safe { .. }
                 | ExprKind::Cast(_)
                 | ExprKind::Convert(_)
-                | ExprKind::Widen(_)
                 | ExprKind::Lambda(_)
                 | ExprKind::If { .. }
                 | ExprKind::PyModule(_)
