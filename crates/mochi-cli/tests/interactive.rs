@@ -232,7 +232,7 @@ fn what_waited_and_is_wrong_is_refused() {
         "fun b(): string { return \"x\" }\n",
         "a()\n",
         "b()\n",
-        "fun c(): int { return d() }\n",
+        "fun c(): int { return (d)() }\n",
         "fun d(): int { return c() + e() }\n",
         "fun e(): string { return \"\" }\n",
         "c()\n",
