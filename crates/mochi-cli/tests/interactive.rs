@@ -26,6 +26,19 @@ fn shows(input: &str, output: &str) {
     assert_eq!((done.exit, done.stderr.as_str()), (0, ""));
 }
 
+/// What follows these texts, which must come in this order.
+#[track_caller]
+fn behind<'a>(said: &'a str, texts: &[&str]) -> &'a str {
+    let mut left = said;
+    for text in texts {
+        let Some((_, rest)) = left.split_once(text) else {
+            panic!("no {text} in\n{left}");
+        };
+        left = rest;
+    }
+    left
+}
+
 #[test]
 fn values_are_shown_and_definitions_stay() {
     shows(
@@ -200,8 +213,7 @@ fn functions_wait_for_those_that_they_call() {
     ));
     assert_eq!(done.stdout, "false\n6\n3\n", "{}", done.stderr);
     assert_eq!(done.exit, 1);
-    let mut said = done.stderr.as_str();
-    for text in [
+    let texts = [
         "`is_even` waits until `is_odd` is declared\n",
         "error[T003]: unknown function: is_even\n  --> [2]:1:1\n",
         "`is_even` waits until `is_odd` is declared\n",
@@ -216,12 +228,8 @@ fn functions_wait_for_those_that_they_call() {
         // At the end, what still waits was refused.
         "error[T003]: unknown function: never\n  --> [3]:1:26\n",
         "error[T003]: unknown function: never\n  --> [14]:1:27\n",
-    ] {
-        let Some((_, rest)) = said.split_once(text) else {
-            panic!("no {text} in\n{said}");
-        };
-        said = rest;
-    }
+    ];
+    let said = behind(&done.stderr, &texts);
     assert!(!said.contains("T003"), "{said}");
 }
 
@@ -239,8 +247,7 @@ fn what_waited_and_is_wrong_is_refused() {
     ));
     assert_eq!(done.stdout, "x\n", "{}", done.stderr);
     assert_eq!(done.exit, 1);
-    let mut said = done.stderr.as_str();
-    for text in [
+    let texts = [
         "`a` waits until `b` is declared\n",
         "error[T020]: operator `+` cannot be used on types int and string\n  --> [1]:1:25\n",
         "error[T003]: unknown function: a\n  --> [3]:1:1\n",
@@ -248,12 +255,8 @@ fn what_waited_and_is_wrong_is_refused() {
         "`d` waits until `c` and `e` are declared\n",
         "error[T020]: operator `+` cannot be used on types int and string\n  --> [6]:2:27\n",
         "error[T003]: unknown function: c\n  --> [8]:1:1\n",
-    ] {
-        let Some((_, rest)) = said.split_once(text) else {
-            panic!("no {text} in\n{said}");
-        };
-        said = rest;
-    }
+    ];
+    let said = behind(&done.stderr, &texts);
     // Nothing waits at the end.
     assert!(!said.contains("error"), "{said}");
 }

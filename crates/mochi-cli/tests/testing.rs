@@ -6,9 +6,9 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::os::unix::process::CommandExt as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use mochi_test::process::Finished;
 
@@ -34,6 +34,45 @@ fn says(files: &[(&str, &str)], arguments: &[&str], exit: i32, stdout: &str) -> 
     assert_eq!(done.stdout, stdout, "{}", done.stderr);
     assert_eq!(done.exit, exit);
     done
+}
+
+/// `mochi test` while it runs, in a group of its own.
+struct Running {
+    _folder: tempfile::TempDir,
+    process: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    /// Starts it for the file `a.mochi`.
+    fn of(text: &str) -> Self {
+        let folder = support::folder(&[("a.mochi", text)]);
+        let mochi = support::mochi("testing");
+        let mut command = mochi.command(folder.path());
+        command
+            .args(["test", "a.mochi"])
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        Self {
+            _folder: folder,
+            process,
+            lines,
+        }
+    }
+
+    /// The next line that it writes.
+    fn next(&mut self) -> String {
+        self.lines.next().unwrap().unwrap()
+    }
+}
+
+/// Sends a signal to a process, or to a group by its negative number.
+fn send(signal: &str, to: &str) {
+    let sent = Command::new("kill").args([signal, "--", to]).status();
+    assert!(sent.unwrap().success());
 }
 
 const CART: &str = "\
@@ -203,26 +242,18 @@ fn outcomes_are_written_as_junit_too() {
 
 #[test]
 fn outcomes_come_when_they_are_known() {
-    let folder = tempfile::tempdir().unwrap();
     let text = "import python \"time\" as time\n\
                 test \"first\" { expect true }\n\
                 test \"second\" {\n  print(\"begun\")\n  time.sleep(60.0)\n}\n";
-    fs::write(folder.path().join("a.mochi"), text).unwrap();
-    let mochi = support::mochi("testing");
-    let mut command = mochi.command(folder.path());
-    command.args(["test", "a.mochi"]).stdout(Stdio::piped());
-    let mut running = command.spawn().unwrap();
-    let mut seen = BufReader::new(running.stdout.take().unwrap()).lines();
-    assert_eq!(seen.next().unwrap().unwrap(), "a.mochi");
-    let first = seen.next().unwrap().unwrap();
+    let mut running = Running::of(text);
+    assert_eq!(running.next(), "a.mochi");
+    let first = running.next();
     assert!(first.starts_with("   test first … ok"), "{first}");
     // The other one is running still.
-    assert!(running.try_wait().unwrap().is_none());
+    assert!(running.process.try_wait().unwrap().is_none());
     // The end of mochi is the end of the test as well.
-    let id = running.id().to_string();
-    let killed = Command::new("kill").args(["-TERM", &id]).status();
-    assert!(killed.unwrap().success());
-    assert_eq!(running.wait().unwrap().code(), Some(143));
+    send("-TERM", &running.process.id().to_string());
+    assert_eq!(running.process.wait().unwrap().code(), Some(143));
 }
 
 #[test]
@@ -299,31 +330,18 @@ fn native_code_that_lets_no_one_else_run_is_ended_too() {
 
 #[test]
 fn an_interruption_says_which_test_ran() {
-    let folder = tempfile::tempdir().unwrap();
     let text = "import python \"time\" as time\n\
                 test \"first\" { expect true }\n\
                 test \"hangs\" {\n  time.sleep(60.0)\n}\n";
-    fs::write(folder.path().join("a.mochi"), text).unwrap();
-    let mochi = support::mochi("testing");
-    let mut command = mochi.command(folder.path());
-    command
-        .args(["test", "a.mochi"])
-        .process_group(0)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut running = command.spawn().unwrap();
-    let mut seen = BufReader::new(running.stdout.take().unwrap()).lines();
-    let mut next = || seen.next().unwrap().unwrap();
-    assert_eq!(next(), "a.mochi");
-    assert!(next().starts_with("   test first … ok"));
+    let mut running = Running::of(text);
+    assert_eq!(running.next(), "a.mochi");
+    assert!(running.next().starts_with("   test first … ok"));
     // It is in the second one when it has slept a little.
     std::thread::sleep(std::time::Duration::from_millis(300));
-    let group = format!("-{}", running.id());
-    let killed = Command::new("kill").args(["-INT", "--", &group]).status();
-    assert!(killed.unwrap().success());
-    assert_eq!(next(), "   test hangs … interrupted");
-    assert_eq!(next(), "      a.mochi:4:3: this was running");
-    assert_eq!(running.wait().unwrap().code(), Some(130));
+    send("-INT", &format!("-{}", running.process.id()));
+    assert_eq!(running.next(), "   test hangs … interrupted");
+    assert_eq!(running.next(), "      a.mochi:4:3: this was running");
+    assert_eq!(running.process.wait().unwrap().code(), Some(130));
 }
 
 #[test]
