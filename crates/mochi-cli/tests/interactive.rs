@@ -31,10 +31,9 @@ fn shows(input: &str, output: &str) {
 fn behind<'a>(said: &'a str, texts: &[&str]) -> &'a str {
     let mut left = said;
     for text in texts {
-        let Some((_, rest)) = left.split_once(text) else {
-            panic!("no {text} in\n{left}");
-        };
-        left = rest;
+        let found = left.split_once(text);
+        assert!(found.is_some(), "no {text} in\n{left}");
+        left = found.unwrap().1;
     }
     left
 }
