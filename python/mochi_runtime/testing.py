@@ -101,7 +101,8 @@ def run_within(
         while frame is not None and frame.f_code is not run_test.__code__:
             steps.append((frame, frame.f_lineno, frame.f_lasti))
             frame = frame.f_back
-        failure = report_at(steps[::-1], f"the test takes longer than {seconds:g}s", [])
+        steps = in_order(steps)
+        failure = report_at(steps, f"the test takes longer than {seconds:g}s", [])
         spent = time.perf_counter() - begin
         sys.stdout = output
         outcome = failed_test(name, spent, failure)
@@ -120,6 +121,29 @@ def run_within(
             faulthandler.cancel_dump_traceback_later()
     timer.cancel()
     return outcome
+
+
+def in_order(
+    steps: list[tuple[FrameType, int, int]],
+) -> list[tuple[FrameType, int, int]]:
+    """The steps of a stack, innermost first, as steps outermost first.
+
+    Where an event loop waits, those of the task that it runs take the place of its waiting: the
+    frames of a coroutine that waits are on no stack.
+    """
+    ordered = steps[::-1]
+    if not steps or steps[0][0].f_globals.get("__name__") != "selectors":
+        return ordered
+    found: list[tuple[FrameType, int, int]] = []
+    for frame, _, _ in steps:
+        if frame.f_code.co_name == "run_until_complete":
+            task: Any = frame.f_locals.get("future")
+            inner: Any = task.get_coro() if hasattr(task, "get_coro") else None
+            while (waiting := getattr(inner, "cr_frame", None)) is not None:
+                found.append((waiting, waiting.f_lineno, waiting.f_lasti))
+                inner = inner.cr_await
+            break
+    return [*ordered[:-1], *found] if found else ordered
 
 
 def failed_test(name: str, seconds: float, failure: str) -> dict[str, Any]:

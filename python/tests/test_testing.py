@@ -1,14 +1,16 @@
 """Running tests, each with a program of its own (language.md §13)."""
 
+import asyncio
 import contextlib
 import io
 import json
 import os
 import sys
 import tempfile
+import threading
 import unittest
 
-from mochi_runtime.testing import duration, note, run_test
+from mochi_runtime.testing import duration, in_order, note, run_test
 
 MODULE = """
 from . import state
@@ -31,6 +33,31 @@ def test_fails() -> None:
 
 class Tests(unittest.TestCase):
     """The modules of the program are loaded anew for each test."""
+
+    def test_a_coroutine_that_waits_has_a_place(self) -> None:
+        thread = threading.get_ident()
+        names: list[str] = []
+
+        def look() -> None:
+            steps = []
+            frame = sys._current_frames().get(thread)
+            while frame is not None:
+                steps.append((frame, frame.f_lineno, frame.f_lasti))
+                frame = frame.f_back
+            names.extend(step[0].f_code.co_name for step in in_order(steps))
+
+        async def inner() -> None:
+            await asyncio.sleep(0.4)
+
+        async def outer() -> None:
+            await inner()
+
+        timer = threading.Timer(0.1, look)
+        timer.start()
+        asyncio.run(outer())
+        timer.join()
+        self.assertEqual(names[-3:], ["outer", "inner", "sleep"])
+        self.assertNotIn("select", names)
 
     def test_run_test(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
