@@ -197,7 +197,10 @@ def run_test(
         seconds = time.perf_counter() - begin
     except KeyboardInterrupt as stop:
         print(f"   test {name} … interrupted")
-        for line in report(stop, "this was running").splitlines():
+        # An event loop is interrupted by cancelling what it runs, which knows the place.
+        cancelled = type(stop.__context__).__name__ == "CancelledError"
+        placed: Any = stop.__context__ if cancelled else stop
+        for line in report(placed, "this was running").splitlines():
             print(f"      {line}")
         sys.stdout.flush()
         raise

@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -92,6 +93,34 @@ class Tests(unittest.TestCase):
         self.assertEqual(lines[2], "   test fails … fail")
         self.assertIn("ValueError: no", said.getvalue())
         self.assertNotIn("dropped", said.getvalue())
+
+    def test_an_interruption_of_async_code_has_a_place(self) -> None:
+        module = (
+            "import asyncio\n"
+            "async def main() -> None:\n    pass\n"
+            "async def test_waits() -> None:\n    await asyncio.sleep(5)\n"
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(f"{folder}/waiting")
+            for name, text in (("__init__", ""), ("main", module)):
+                path = f"{folder}/waiting/{name}.py"
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+            sys.path.insert(0, folder)
+            timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+            said = io.StringIO()
+            try:
+                with (
+                    contextlib.redirect_stdout(said),
+                    self.assertRaises(KeyboardInterrupt),
+                ):
+                    timer.start()
+                    run_test("waiting.main", "main", "waits", "test_waits")
+            finally:
+                timer.cancel()
+                sys.path.remove(folder)
+        self.assertIn("   test waits … interrupted", said.getvalue())
+        self.assertIn("line 5, in test_waits", said.getvalue())
 
     def test_duration(self) -> None:
         self.assertEqual(duration(0.0000123), "12µs")
