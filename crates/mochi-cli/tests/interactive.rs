@@ -91,7 +91,7 @@ fn names_can_be_declared_anew() {
 #[test]
 fn errors_have_frames_and_the_session_goes_on() {
     let done = repl(
-        "pint(1)\nlet x: int = \"a\"\n10 / len(\"\")\nlet y = 1 / len(\"\")\ny\nfun f() {\n7\n}\nfun g(n: int): int { return 1 / n }\ng(0)\n:nope\n\"end\"\n",
+        "pint(1)\nlet x: int = \"a\"\n10 / len(\"\")\nlet y = 1 / len(\"\")\ny\nfun f() {\n7\n}\nfun g(n: int): int { return 1 / n }\ng(0)\n:nope\n:type\n\"end\"\n",
     );
     assert_eq!(done.exit, 1);
     assert_eq!(done.stdout, "end\n");
@@ -105,6 +105,7 @@ fn errors_have_frames_and_the_session_goes_on() {
         "error[P065]",
         "[7]:1:29: error 5 (DIVZERO): division by zero\n  at [8]:1:1 in the program\n  at [7]:1:29 in g\n",
         "there is no command :nope",
+        "of what? write :type EXPRESSION",
     ] {
         assert!(done.stderr.contains(text), "no {text} in\n{}", done.stderr);
     }

@@ -320,6 +320,10 @@ impl Repl<'_> {
             ":help" | ":h" => {
                 output::result(&format!("{HELP}\n"));
             }
+            ":type" | ":t" if rest.trim().is_empty() => {
+                self.failed = true;
+                output::say("of what? write :type EXPRESSION");
+            }
             ":type" | ":t" => {
                 let found = self.program.type_of(&self.world.system, self.session, rest);
                 self.world.talk.end();
