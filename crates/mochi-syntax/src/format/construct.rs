@@ -116,7 +116,8 @@ impl Printer<'_> {
         self.close(node.end - 1, indent);
     }
 
-    /// A number that may share its line with others of a list, which ends before the unit `end`.
+    /// A number that may share its line with others of a list, which ends before the unit `end`:
+    /// no comment belongs to it alone.
     fn is_short(&self, item: Node, end: usize) -> bool {
         let units = (item.first..item.end).all(|at| {
             matches!(
@@ -124,8 +125,11 @@ impl Printer<'_> {
                 K::Int | K::Float | K::Minus | K::True | K::False | K::None
             )
         });
-        let behind = end.min(item.end + 2);
-        let clean = !self.measures.breaks_in(item.first + 1, behind);
+        let behind = (end - 1).min(item.end + 2);
+        let closes = behind == end - 1 && item.end + 1 >= behind;
+        let mut last = self.source.comments_before(end - 1).iter();
+        let clean = !self.measures.breaks_in(item.first + 1, behind)
+            && !(closes && last.any(|comment| comment.newlines == 0));
         units && clean && self.measures.width(item.first, item.end) <= SHORT
     }
 
@@ -266,8 +270,11 @@ impl Printer<'_> {
         // end from then on, and would else be taken for what should hang.
         let mut ops = source.direct(index).map(|at| source.unit(at));
         let begins = ops.any(|op| matches!(op.role, Some(Role::Op(_))) && op.first_on_line);
+        // Members are broken with what they stand in: only the last operand may have some.
+        let mut others = source.children(index);
         let hangs = last.is_some_and(|last| {
             !begins
+                && !others.any(|c| c.kind == NodeKind::Members && c.first != last.first)
                 && last.end == node.end
                 && self.measures.breaks_in(last.first + 1, last.end)
                 && self.fits(node.first, last.first + 1, 0)
@@ -297,7 +304,11 @@ impl Printer<'_> {
     ) {
         let lowest = ops.iter().map(|(_, level)| *level).min();
         let fits = self.fits(first, end, after);
-        let Some(lowest) = lowest.filter(|_| !fits) else {
+        if fits {
+            self.units(first, end, indent);
+            return;
+        }
+        let Some(lowest) = lowest else {
             self.run(index, first, end, indent, after, false);
             return;
         };

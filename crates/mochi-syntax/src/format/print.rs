@@ -144,14 +144,24 @@ impl<'a> Printer<'a> {
     /// Writes the comments before a unit; `indent` is for lines that nobody asked for.
     pub fn comments(&mut self, index: usize, indent: usize) {
         let source = self.source;
+        // A comment that begins the line asked for gives its indentation to the lines below.
+        let (mut indent, mut blank) = (indent, false);
+        let mut began = false;
         for comment in source.comments_before(index) {
             let text = source.slice(comment.start, comment.end);
             let asked = self.line;
-            let breaks = comment.newlines > 0 && (comment.last_on_line || asked.is_some());
+            // Documentation is such only where it begins a line.
+            let is_doc = source.docs.binary_search(&comment.start).is_ok();
+            let breaks =
+                is_doc || comment.newlines > 0 && (comment.last_on_line || asked.is_some());
             if breaks {
-                if asked.is_none() {
-                    self.due(indent, false);
+                if let Some(line) = asked {
+                    (indent, blank) = (line.indent, true);
                 }
+                began = true;
+                // Documentation without its blank line would go on with the comment above.
+                let blank = is_doc || asked.is_some_and(|line| line.blank);
+                self.due(indent, blank);
                 self.start_line(comment.newlines > 1);
             } else if self.column > 0 && (comment.line || !self.out.ends_with(['(', '['])) {
                 self.write(" ");
@@ -161,18 +171,11 @@ impl<'a> Printer<'a> {
             } else {
                 self.write(text);
             }
-            let ends_line = comment.line || breaks && comment.last_on_line;
+            let ends_line = comment.line || began && comment.last_on_line;
             self.line = match asked {
                 // What was asked for still holds behind a comment at the end of the line before.
                 Some(line) if !breaks => Some(line),
-                Some(line) if ends_line => Some(Line {
-                    indent: line.indent,
-                    blank: true,
-                }),
-                None if ends_line => Some(Line {
-                    indent,
-                    blank: false,
-                }),
+                _ if ends_line => Some(Line { indent, blank }),
                 _ => None,
             };
             self.after_comment = true;
