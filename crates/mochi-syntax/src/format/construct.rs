@@ -128,9 +128,9 @@ impl Printer<'_> {
         let behind = (end - 1).min(item.end + 2);
         let closes = behind == end - 1 && item.end + 1 >= behind;
         let mut last = self.source.comments_before(end - 1).iter();
-        let clean = !self.measures.breaks_in(item.first + 1, behind)
-            && !(closes && last.any(|comment| comment.newlines == 0));
-        units && clean && self.measures.width(item.first, item.end) <= SHORT
+        let commented = self.measures.breaks_in(item.first + 1, behind)
+            || closes && last.any(|comment| comment.newlines == 0);
+        units && !commented && self.measures.width(item.first, item.end) <= SHORT
     }
 
     /// The last item of a list, if only what it ends with is broken and the brackets stay where they
