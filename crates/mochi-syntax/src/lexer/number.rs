@@ -52,6 +52,7 @@ impl Lexer<'_> {
             let word = self.text.get(word_start..self.pos).unwrap_or("");
             let message = format!("invalid numeric literal: missing whitespace before \"{word}\"");
             self.report(code::P043, start, self.pos, message);
+            self.note_separators(start);
             kind = TokenKind::BadLiteral;
         } else if kind == TokenKind::Int {
             let literal = self.text.get(start..self.pos).unwrap_or("");
@@ -64,6 +65,17 @@ impl Lexer<'_> {
             }
         }
         self.push(kind, start);
+    }
+
+    /// With how the literal that starts there is written without the blanks that it was given.
+    fn note_separators(&mut self, start: usize) {
+        let literal = self.text.get(start..self.pos).unwrap_or("");
+        let digits: String = literal.chars().filter(|c| *c != '_').collect();
+        let parts = literal.chars().all(|c| c == '_' || c.is_ascii_digit());
+        if parts && let Some(fault) = self.diagnostics.pop() {
+            let note = format!("digits stand together: `{digits}`");
+            self.diagnostics.push(fault.with_note(note));
+        }
     }
 
     /// Passes over digits of a base; whether there was one.

@@ -16,6 +16,15 @@ use crate::{
 /// How many tokens of a type declaration to look at to tell a sum from an alias.
 const MAX_LOOK: usize = 4096;
 
+/// What stands behind a name that `let`, `var` or `for` binds.
+const BOUND: &[TokenKind] = &[
+    TokenKind::Eq,
+    TokenKind::Colon,
+    TokenKind::In,
+    TokenKind::Comma,
+    TokenKind::RParen,
+];
+
 impl Parser<'_> {
     pub(super) fn let_stmt(&mut self) -> StmtKind {
         let mutable = self.bump().kind == TokenKind::Var;
@@ -57,7 +66,7 @@ impl Parser<'_> {
     /// What a `let` or `for` binds.
     pub(super) fn binder(&mut self, missing: Code) -> Option<Binder> {
         if !self.at(TokenKind::LParen) {
-            return self.name(missing).map(Binder::Name);
+            return self.declared_value(missing, BOUND).map(Binder::Name);
         }
         let start = self.token().start;
         let open = self.pos;
@@ -93,7 +102,7 @@ impl Parser<'_> {
 
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
         self.bump();
-        let name = self.declared_name(code::P030, TokenKind::LParen);
+        let name = self.declared_value(code::P030, &[TokenKind::LParen]);
         let signature = self.signature();
         let body = match self.short_body() {
             Some(body) => body,
@@ -164,7 +173,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn field_decl(&mut self, doc: Option<Rc<str>>) -> Option<FieldDecl> {
-        let name = self.declared_name(code::P030, TokenKind::Colon)?;
+        let name = self.declared_name(code::P030, &[TokenKind::Colon])?;
         self.expect(TokenKind::Colon, code::P054);
         let ty = self.type_expr();
         Some(FieldDecl { name, ty, doc })

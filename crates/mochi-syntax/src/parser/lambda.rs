@@ -11,6 +11,14 @@ use crate::{
     token::TokenKind,
 };
 
+/// What stands behind the name of a parameter.
+const PARAMETER: &[TokenKind] = &[
+    TokenKind::Colon,
+    TokenKind::Comma,
+    TokenKind::RParen,
+    TokenKind::Eq,
+];
+
 /// A function from its type parameters to its effects.
 pub(super) struct Signature {
     pub type_params: Vec<TypeParamDecl>,
@@ -79,7 +87,7 @@ impl Parser<'_> {
     /// Parameters up to and with the closing parenthesis.
     pub(super) fn params(&mut self) -> Vec<Param> {
         self.head_list(TokenKind::RParen, code::P052, |p| {
-            let name = p.name(code::P030)?;
+            let name = p.declared_value(code::P030, PARAMETER)?;
             let ty = p.annotation().or_else(|| p.lost_type());
             let default = if p.eat(TokenKind::Eq) {
                 Some(p.expr())
@@ -131,7 +139,6 @@ impl Parser<'_> {
         self.lambda_rest(start, is_async)
     }
 
-    fn lambda_rest(&mut self, start: u32, is_async: bool) -> Expr {
         self.bump();
         let signature = self.signature();
         let body =

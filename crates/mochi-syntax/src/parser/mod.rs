@@ -23,6 +23,7 @@ mod query;
 mod reactive;
 mod recover;
 mod sql;
+mod reserved;
 mod stmt;
 mod types;
 
@@ -339,18 +340,6 @@ impl<'a> Parser<'a> {
         None
     }
 
-    /// A name that is declared here. A reserved word before `then` is reported and taken for the
-    /// name, so that what uses it is not blamed.
-    fn declared_name(&mut self, code: Code, then: TokenKind) -> Option<Name> {
-        let reserved = !self.panicking && self.kind().is_word() && !self.kind().is_name();
-        if reserved && self.nth(1) == then {
-            self.unexpected(code, "name");
-            self.panicking = false;
-            return Some(self.take_name());
-        }
-        self.name(code)
-    }
-
     /// WORD in the grammar: a name or any reserved word.
     fn word(&mut self) -> Option<Name> {
         if !self.panicking && self.kind().is_word() {
@@ -425,6 +414,20 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether the rest of the line before was taken for a string without end.
+    /// Reports the same with a note, unless another habit explains it, and goes on.
+    fn unexpected_noted(&mut self, code: Code, wanted: &str, note: String) {
+        let count = self.diagnostics.len();
+        self.unexpected(code, wanted);
+        self.panicking = false;
+        if self.diagnostics.len() > count
+            && let Some(fault) = self.diagnostics.pop()
+        {
+            let bare = fault.notes.is_empty();
+            self.diagnostics
+                .push(fault.with_notes(bare.then_some(note)));
+        }
+    }
+
     fn line_is_lost(&self) -> bool {
         let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
         let lost = before.is_some_and(|before| before.kind == TokenKind::BadLiteral);

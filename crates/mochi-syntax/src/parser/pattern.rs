@@ -177,6 +177,52 @@ impl Parser<'_> {
         PatternKind::Variant { name, args }
     }
 
+    /// Whether the braces that open here end before an arrow.
+    fn braces_before_arrow(&self) -> bool {
+        let mut depth = 0_usize;
+        for ahead in 0..MAX_LOOK {
+            match self.nth(ahead) {
+                TokenKind::LBrace => depth += 1,
+                TokenKind::RBrace if depth == 1 => {
+                    return matches!(self.nth(ahead + 1), TokenKind::FatArrow | TokenKind::When);
+                }
+                TokenKind::RBrace => depth -= 1,
+                TokenKind::Eof => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Reports `V { f: p }`, written as the record literal is. It is read as `V(p)`, so that what it
+    /// binds is known.
+    fn braced_variant(&mut self, name: crate::ast::Name) -> PatternKind {
+        let empty = self.nth(1) == TokenKind::RBrace;
+        let note = if empty {
+            format!(
+                "a variant without fields is matched by its name: `{}`",
+                name.text
+            )
+        } else {
+            format!(
+                "the fields of a variant are matched in their order: `{}(a, b)`",
+                name.text
+            )
+        };
+        self.unexpected_noted(code::P056, "\"=>\"", note);
+        self.bump();
+        let args = self.list(TokenKind::RBrace, code::P050, |p| {
+            if p.nth(1) == TokenKind::Colon {
+                p.bump();
+                p.bump();
+            }
+            Some(p.pattern())
+        if empty {
+            return PatternKind::Name(name.text);
+        }
+        PatternKind::Variant { name, args }
+    }
+
     fn name_pattern(&mut self) -> PatternKind {
         let name = self.take_name();
         match self.kind() {
@@ -197,6 +243,7 @@ impl Parser<'_> {
                 PatternKind::Path(path)
             }
             _ if &*name.text == "_" => PatternKind::Wildcard,
+            TokenKind::LBrace if self.braces_before_arrow() => self.braced_variant(name),
             _ => PatternKind::Name(name.text),
         }
     }

@@ -97,7 +97,7 @@ impl Parser<'_> {
     /// `x in e`.
     fn query_source(&mut self) -> Option<QuerySource> {
         self.note_open(1);
-        let name = self.name(code::P030);
+        let name = self.declared_value(code::P030, &[TokenKind::In]);
         self.expect(TokenKind::In, code::P999);
         let value = self.expr();
         Some(QuerySource { name: name?, value })

@@ -141,11 +141,10 @@ impl Parser<'_> {
         }
     }
 
-    fn intent(&mut self, doc: Option<Rc<str>>) -> Option<Rc<FunDecl>> {
         let start = self.token().start;
         let is_async = self.eat(TokenKind::Async);
         self.bump();
-        let name = self.declared_name(code::P030, TokenKind::LParen);
+        let name = self.declared_name(code::P030, &[TokenKind::LParen]);
         self.role(Role::Tight);
         let params = if self.expect(TokenKind::LParen, code::P010) {
             self.params()
