@@ -22,8 +22,8 @@ mod primary;
 mod query;
 mod reactive;
 mod recover;
-mod sql;
 mod reserved;
+mod sql;
 mod stmt;
 mod types;
 
@@ -413,7 +413,6 @@ impl<'a> Parser<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Whether the rest of the line before was taken for a string without end.
     /// Reports the same with a note, unless another habit explains it, and goes on.
     fn unexpected_noted(&mut self, code: Code, wanted: &str, note: String) {
         let count = self.diagnostics.len();
@@ -428,6 +427,7 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Whether the rest of the line before was taken for a string without end.
     fn line_is_lost(&self) -> bool {
         let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
         let lost = before.is_some_and(|before| before.kind == TokenKind::BadLiteral);

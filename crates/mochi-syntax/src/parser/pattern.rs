@@ -242,8 +242,8 @@ impl Parser<'_> {
                 }
                 PatternKind::Path(path)
             }
-            _ if &*name.text == "_" => PatternKind::Wildcard,
             TokenKind::LBrace if self.braces_before_arrow() => self.braced_variant(name),
+            _ if &*name.text == "_" => PatternKind::Wildcard,
             _ => PatternKind::Name(name.text),
         }
     }

@@ -141,6 +141,7 @@ impl Parser<'_> {
         }
     }
 
+    fn intent(&mut self, doc: Option<Rc<str>>) -> Option<Rc<FunDecl>> {
         let start = self.token().start;
         let is_async = self.eat(TokenKind::Async);
         self.bump();
