@@ -217,6 +217,7 @@ impl Parser<'_> {
                 p.bump();
             }
             Some(p.pattern())
+        });
         if empty {
             return PatternKind::Name(name.text);
         }
