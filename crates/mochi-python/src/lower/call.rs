@@ -35,7 +35,6 @@ impl<'a> Lowerer<'a> {
 
     /// By position as long as the order is the declared one, then by name.
     fn arguments(&self, id: FunId, args: &[(usize, Typed)], values: Vec<Expr>) -> Vec<Arg> {
-        let params = self.fun(id).map(|fun| fun.params.as_slice());
         let mut in_order = true;
         let mut out = Vec::new();
         for (position, ((index, _), value)) in args.iter().zip(values).enumerate() {
@@ -43,10 +42,7 @@ impl<'a> Lowerer<'a> {
             let name = if in_order {
                 None
             } else {
-                params
-                    .and_then(|params| params.get(*index))
-                    .and_then(|param| self.var(param.var))
-                    .map(|var| super::name::python_name(&var.name))
+                self.param_name(id, *index)
             };
             out.push(Arg { name, value });
         }

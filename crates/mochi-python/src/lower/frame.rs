@@ -113,19 +113,24 @@ impl Lowerer<'_> {
         };
         let is_param = matches!(var.kind, VarKind::Param | VarKind::This);
         let name = if is_param {
-            // What a method sees of the block around its type must not be hidden by its receiver.
+            // What a method sees of the file, or of the block around its type, must not be hidden by
+            // its receiver.
             let from = match var.kind {
                 VarKind::This => 0,
                 _ => self.frames.len().saturating_sub(1),
             };
             let frames = self.frames.get(from..).unwrap_or_default();
+            let is_receiver = var.kind == VarKind::This;
             let is_taken = |name: &str| {
-                frames.iter().any(|frame| frame.names.contains_key(name)) || self.is_class(name)
+                frames.iter().any(|frame| frame.names.contains_key(name))
+                    || self.is_class(name)
+                    || is_receiver && self.module_names.contains(name)
             };
-            // Only a first parameter with an underscore may be called otherwise.
-            let base = match var.kind {
-                VarKind::This if is_taken(&base) => "_self".to_string(),
-                _ => base,
+            let base = match self.param_names.get(&id) {
+                Some(name) => name.clone(),
+                // Only a first parameter with an underscore may be called otherwise.
+                None if is_receiver && is_taken(&base) => "_self".to_string(),
+                None => base,
             };
             name::distinct(&base, is_taken)
         } else {
@@ -290,7 +295,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether a type of the file has the name: types are seen where variables are called alike.
-    fn is_class(&self, name: &str) -> bool {
+    pub(super) fn is_class(&self, name: &str) -> bool {
         self.module_names.contains(name)
             && (self.decl_names.values().any(|class| class == name)
                 || self.variant_names.values().any(|class| class == name))

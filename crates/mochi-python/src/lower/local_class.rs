@@ -196,7 +196,7 @@ impl<'a> Lowerer<'a> {
                 }
             };
             params.push(Param {
-                name: name::python_name(&var.name),
+                name: self.param_names.get(&param.var).cloned()?,
                 annotation: Some(annotation),
                 default,
             });

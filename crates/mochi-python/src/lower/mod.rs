@@ -6,6 +6,7 @@
 //!
 //! Spec: language.md §19.
 
+mod aggregate;
 mod annotation;
 mod append;
 mod awaiting;
@@ -31,6 +32,7 @@ mod module;
 mod name;
 mod operator;
 mod own_field;
+mod parameter;
 mod pattern;
 mod place;
 mod program;
@@ -143,6 +145,8 @@ pub(crate) struct Lowerer<'a> {
     spaces: BTreeMap<usize, String>,
     /// Names of globals, functions, types: by identity.
     var_names: BTreeMap<VarId, String>,
+    /// Names of parameters for those who give arguments by name.
+    param_names: BTreeMap<VarId, String>,
     fun_names: BTreeMap<FunId, String>,
     /// Of top-level functions of one name the last.
     last_funs: BTreeMap<Rc<str>, FunId>,
@@ -164,6 +168,8 @@ pub(crate) struct Lowerer<'a> {
     boxed: BTreeSet<VarId>,
     /// Lists to which nothing else refers, so that appending in place cannot be observed.
     owned_lists: BTreeSet<VarId>,
+    /// Variables whose lists may grow and shrink in place.
+    shrinking_lists: BTreeSet<VarId>,
     /// Lists that nothing but their variable ever refers to.
     private_lists: BTreeSet<VarId>,
     /// What the whole program does.
@@ -238,6 +244,7 @@ impl<'a> Lowerer<'a> {
             tests: Vec::new(),
             spaces: BTreeMap::new(),
             var_names: BTreeMap::new(),
+            param_names: BTreeMap::new(),
             fun_names: BTreeMap::new(),
             last_funs: BTreeMap::new(),
             decl_names: BTreeMap::new(),
@@ -252,6 +259,7 @@ impl<'a> Lowerer<'a> {
             all_names: BTreeSet::new(),
             boxed: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
+            shrinking_lists: BTreeSet::new(),
             private_lists: BTreeSet::new(),
             facts,
             bools_are_taken: false,

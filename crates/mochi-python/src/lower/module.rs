@@ -36,6 +36,7 @@ impl<'a> Lowerer<'a> {
         if self.options.since.is_none() {
             let lists = append::survey(self.module, &self.facts.doings);
             self.owned_lists = lists.owned;
+            self.shrinking_lists = lists.shrinking;
             self.private_lists = lists.private;
         }
         self.python_imports();
@@ -443,7 +444,7 @@ impl<'a> Lowerer<'a> {
                 FunKind::Top if !is_own => {}
                 FunKind::Top => {
                     self.last_funs.insert(Rc::clone(written), id);
-                    let base = name::python_name(written);
+                    let base = name::global_name(written);
                     self.module_names.insert(base.clone());
                     self.fun_names.insert(id, base);
                 }
@@ -489,6 +490,7 @@ impl<'a> Lowerer<'a> {
         }
         self.name_types(true);
         self.name_reactive();
+        self.name_params();
         let names = self.module_names.clone();
         self.all_names.extend(names);
     }
@@ -550,7 +552,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn module_name(&mut self, written: &str) -> String {
-        let base = name::python_name(written);
+        let base = name::global_name(written);
         let name = name::distinct(&base, |name| self.module_names.contains(name));
         self.module_names.insert(name.clone());
         name

@@ -126,6 +126,7 @@ pub(super) struct PyModule {
     /// Its tests, with the functions that they became.
     tests: Vec<(String, String)>,
     pub(super) vars: BTreeMap<VarId, String>,
+    pub(super) params: BTreeMap<VarId, String>,
     pub(super) funs: BTreeMap<FunId, String>,
     pub(super) decls: BTreeMap<DeclId, String>,
     pub(super) variants: BTreeMap<(DeclId, u32), String>,
@@ -187,6 +188,7 @@ pub fn lower_program(
                 .collect(),
             tests: lowerer.tests,
             vars: lowerer.var_names,
+            params: lowerer.param_names,
             funs: lowerer.fun_names,
             decls: lowerer.decl_names,
             variants: lowerer.variant_names,
