@@ -48,9 +48,7 @@ impl Writer {
     /// A value of a type, given away as `any`.
     fn kept_any(&mut self, ty: &Ty, depth: usize) -> String {
         let value = self.expr(ty, depth, true).text;
-        let name = self.kept(&Ty::Any, 0).text;
-        let name = name.split('(').next().unwrap_or("").to_owned();
-        format!("{name}({value})")
+        format!("{}({value})", self.kept_name())
     }
 
     fn boxed_number(&mut self, depth: usize) -> String {
@@ -67,8 +65,7 @@ impl Writer {
     }
 
     fn kept_name(&mut self) -> String {
-        let name = self.kept(&Ty::Any, 0).text;
-        name.split('(').next().unwrap_or("").to_owned()
+        self.keeper(&Ty::Any)
     }
 
     /// `v?.f` and `v?[i]` with a value of the type, if there is one.

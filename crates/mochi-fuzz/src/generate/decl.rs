@@ -22,7 +22,7 @@ impl Writer {
 
     fn taken_types(&self) -> Vec<String> {
         let mut taken: Vec<String> = Vec::new();
-        for def in &self.types {
+        for def in self.types.iter().filter(|def| !def.is_gone) {
             taken.push(def.name.clone());
             taken.extend(def.variants.iter().map(|one| one.name.clone()));
         }
@@ -44,6 +44,13 @@ impl Writer {
         fields
     }
 
+    /// The types declared since then are out of sight.
+    pub(super) fn leave_types(&mut self, from: usize) {
+        for def in &mut self.types[from..] {
+            def.is_gone = true;
+        }
+    }
+
     /// A record or a sum type.
     pub(super) fn type_decl(&mut self) {
         let taken = self.taken_types();
@@ -58,6 +65,8 @@ impl Writer {
                 variants: vec![VariantDef { name, fields }],
                 is_record: true,
                 is_agent: false,
+                is_local: self.indent > 0,
+                is_gone: false,
                 is_key,
                 methods: Vec::new(),
             });
@@ -89,6 +98,8 @@ impl Writer {
             variants: variants.clone(),
             is_record: false,
             is_agent: false,
+            is_local: self.indent > 0,
+            is_gone: false,
             is_key,
             methods: Vec::new(),
         });
@@ -137,7 +148,7 @@ impl Writer {
         if taken.contains(&name) {
             return;
         }
-        let before = std::mem::take(&mut self.vars);
+        let before = self.vars.clone();
         for (field, ty) in &def.variants[0].fields {
             self.vars.push(Var {
                 name: field.clone(),
@@ -151,10 +162,12 @@ impl Writer {
         let count = self.chance.below(3);
         self.budget += 4;
         // Methods that stand before are called by their bare names.
-        let functions = self.functions.len();
+        let functions = self.functions.clone();
+        // Those of a type around this one are hidden by members of the same name.
+        self.functions.retain(|one| !one.name.ends_with("_of"));
         self.functions.extend(def.methods.iter().cloned());
         let signature = self.function(&name, count, false, false);
-        self.functions.truncate(functions);
+        self.functions = functions;
         self.vars = before;
         self.types[at].methods.push(signature);
     }
@@ -288,6 +301,7 @@ impl Writer {
         recursive: Option<&str>,
     ) {
         let before = self.vars.clone();
+        let types = self.types.len();
         self.vars.retain(|var| !var.is_narrowed);
         for (name, ty) in params {
             self.vars.push(Var {
@@ -333,6 +347,7 @@ impl Writer {
             self.pure,
             self.guarded,
         ) = outer;
+        self.leave_types(types);
         self.vars = before;
     }
 }

@@ -56,18 +56,27 @@ impl Writer {
 
     /// An expression through a function that gives it its type.
     pub(super) fn kept(&mut self, ty: &Ty, depth: usize) -> Piece {
+        let keeper = self.keeper(ty);
+        let value = self.expr(ty, depth, false).text;
+        Piece::tight(format!("{keeper}({value})"))
+    }
+
+    /// A function that only gives a value its type.
+    pub(super) fn keeper(&mut self, ty: &Ty) -> String {
+        let text = self.type_text(ty);
+        if ty.is_local(&self.types) {
+            return format!("(fun(it: {text}): {text} => it)");
+        }
         let at = self.kept_types.iter().position(|one| one == ty);
         let at = at.unwrap_or_else(|| {
             let at = self.kept_types.len();
-            let text = self.type_text(ty);
             self.kept_types.push(ty.clone());
             self.kept.push_str(&format!(
                 "fun keep{at}(it: {text}): {text} {{ return it }}\n"
             ));
             at
         });
-        let value = self.expr(ty, depth, false).text;
-        Piece::tight(format!("keep{at}({value})"))
+        format!("keep{at}")
     }
 
     /// A form that every type has.
@@ -135,8 +144,7 @@ impl Writer {
             return None;
         }
         let value = self.expr(ty, depth, true).text;
-        let at = self.kept(&Ty::Any, 0).text;
-        let name = at.split('(').next().unwrap_or("").to_owned();
+        let name = self.keeper(&Ty::Any);
         let text = self.type_text(ty);
         Some(Piece::tight(format!("({name}({value}) as {text})")))
     }
@@ -321,7 +329,8 @@ impl Writer {
             Ty::Agent(at) => Piece::loose(format!("{} {{ }}", self.types[*at].name)),
             Ty::Any if depth > 1 && self.chance.percent(50) => self.boxed(depth - 1),
             Ty::Any => {
-                let of = match self.chance.below(7) {
+                let of = match self.chance.below(8) {
+                    7 => self.named_type().unwrap_or(Ty::Int),
                     0 => return Piece::tight("none"),
                     1 => Ty::Str,
                     2 => Ty::Bool,
@@ -347,8 +356,7 @@ impl Writer {
                 let value = self.expr(&member, depth.saturating_sub(1), true);
                 if value.text.starts_with("g_") {
                     // A call of a generic function would take the union's type.
-                    let kept = self.kept(&member, 0).text;
-                    let name = kept.split('(').next().unwrap_or("").to_owned();
+                    let name = self.keeper(&member);
                     return Piece::tight(format!("{name}({})", value.text));
                 }
                 value
@@ -426,9 +434,20 @@ impl Writer {
         Piece::loose(format!("{head} {{\n{body}{}}}", "  ".repeat(self.indent)))
     }
 
-    /// A named function as a value, whole or with an argument given.
+    /// A named function as a value, whole or with an argument given; or a method.
     fn named_function(&mut self, params: &[Ty], result: &Ty, depth: usize) -> Option<Piece> {
         let mut found = Vec::new();
+        for var in self.in_sight(|var| matches!(var.ty, Ty::Named(_) | Ty::Agent(_))) {
+            let (Ty::Named(at) | Ty::Agent(at)) = var.ty else {
+                continue;
+            };
+            for one in &self.types[at].methods {
+                let types = one.params.iter().map(|(_, ty)| ty);
+                if one.result == *result && (one.pure || !self.pure) && types.eq(params) {
+                    found.push((format!("{}.{}", var.name, one.name), None, true));
+                }
+            }
+        }
         for one in &self.functions {
             let fits = one.result == *result
                 && one.defaults == 0

@@ -295,7 +295,8 @@ impl Writer {
             return None;
         }
         let at = self.chance.below(self.types.len());
-        (!self.types[at].is_agent).then_some(Ty::Named(at))
+        let def = &self.types[at];
+        (!def.is_agent && !def.is_gone).then_some(Ty::Named(at))
     }
 
     fn key_type(&mut self) -> Ty {
@@ -306,7 +307,7 @@ impl Writer {
             6 => Ty::Tuple(vec![Ty::Int, Ty::Str]),
             _ => {
                 let keys: Vec<usize> = (0..self.types.len())
-                    .filter(|at| self.types[*at].is_key)
+                    .filter(|at| self.types[*at].is_key && !self.types[*at].is_gone)
                     .collect();
                 if keys.is_empty() {
                     return Ty::Int;

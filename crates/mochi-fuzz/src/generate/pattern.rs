@@ -89,9 +89,10 @@ impl Writer {
     }
 
     fn wrapped(&mut self, ty: &Ty, text: &str) -> String {
-        let kept = self.kept(ty, 0).text;
-        let name = kept.split('(').next().unwrap_or("").to_owned();
-        format!("{name}({text})")
+        if ty.is_local(&self.types) {
+            return format!("match 0 {{ _ => {text} }}");
+        }
+        format!("{}({text})", self.keeper(ty))
     }
 
     /// A `match` statement.
@@ -101,7 +102,7 @@ impl Writer {
         self.indent += 1;
         let outer = std::mem::replace(&mut self.in_loop, false);
         for case in cases {
-            let visible = self.vars.len();
+            let (visible, types) = (self.vars.len(), self.types.len());
             let head = self.arm_head(&case);
             self.line(&format!("{head} => {{"));
             self.indent += 1;
@@ -111,6 +112,7 @@ impl Writer {
             self.line(&format!("let {name} = 0"));
             self.indent -= 1;
             self.line("}");
+            self.leave_types(types);
             self.vars.truncate(visible);
         }
         self.in_loop = outer;
@@ -122,7 +124,10 @@ impl Writer {
         match self.chance.below(6) {
             0 | 1 => {
                 let sums: Vec<usize> = (0..self.types.len())
-                    .filter(|at| !self.types[*at].is_record && !self.types[*at].is_agent)
+                    .filter(|at| {
+                        let def = &self.types[*at];
+                        !def.is_record && !def.is_agent && !def.is_gone
+                    })
                     .collect();
                 if !sums.is_empty() {
                     let at = *self.chance.pick(&sums);

@@ -20,6 +20,8 @@ impl Writer {
             }],
             is_record: true,
             is_agent: true,
+            is_local: false,
+            is_gone: false,
             is_key: false,
             methods: Vec::new(),
         });
@@ -43,6 +45,7 @@ impl Writer {
             self.line(&format!("var {var} = {event}.{name}"));
             self.declare(&var, ty, true);
         }
+        let types = self.types.len();
         let result = self.result.take();
         let sealed = std::mem::replace(&mut self.sealed, true);
         let in_loop = std::mem::replace(&mut self.in_loop, false);
@@ -53,6 +56,7 @@ impl Writer {
         self.in_loop = in_loop;
         self.indent -= 1;
         self.line("}");
+        self.leave_types(types);
         self.streams = streams;
         self.awaits = awaits;
         self.vars = outer;
@@ -100,6 +104,8 @@ impl Writer {
             variants: Vec::new(),
             is_record: false,
             is_agent: true,
+            is_local: false,
+            is_gone: false,
             is_key: false,
             methods,
         });

@@ -13,10 +13,11 @@ impl Writer {
 
     /// A block's statements in a scope of their own, indented.
     fn inner(&mut self, count: usize, depth: usize) {
-        let visible = self.vars.len();
+        let (visible, types) = (self.vars.len(), self.types.len());
         self.indent += 1;
         self.stmts(count, depth);
         self.indent -= 1;
+        self.leave_types(types);
         self.vars.truncate(visible);
     }
 
@@ -37,7 +38,7 @@ impl Writer {
         if self.chance.percent(12) && self.reactive_stmt() {
             return;
         }
-        match self.chance.below(27) {
+        match self.chance.below(29) {
             0..=4 => self.declaration(),
             5..=8 => self.assignment(),
             9..=11 => self.print(),
@@ -53,6 +54,7 @@ impl Writer {
             23 => self.closures_in_loop(),
             24 => self.deep_assignment(),
             25 => self.boxed_match(depth - 1),
+            26 | 27 => self.late_type(),
             _ => self.call_stmt(),
         }
     }
@@ -105,9 +107,7 @@ impl Writer {
         if !is_let || !ty.is_aggregate() && !matches!(ty, Ty::Opt(_) | Ty::Tuple(_) | Ty::Any) {
             return value;
         }
-        let kept = self.kept(ty, 0).text;
-        let name = kept.split('(').next().unwrap_or("").to_owned();
-        format!("{name}({value})")
+        format!("{}({value})", self.keeper(ty))
     }
 
     fn assignment(&mut self) {
@@ -308,7 +308,7 @@ impl Writer {
     fn try_stmt(&mut self, count: usize, depth: usize) {
         self.line("try {");
         let outer = std::mem::replace(&mut self.guarded, true);
-        let visible = self.vars.len();
+        let (visible, types) = (self.vars.len(), self.types.len());
         self.indent += 1;
         self.stmts(count, depth);
         self.indent -= 1;
@@ -320,6 +320,7 @@ impl Writer {
             self.line(&format!("if {cond} {{ panic({code}, \"{text}!\") }}"));
             self.indent -= 1;
         }
+        self.leave_types(types);
         self.vars.truncate(visible);
         self.guarded = outer;
         let finally = self.chance.percent(30);
@@ -525,6 +526,23 @@ impl Writer {
         self.line("_ => print(\"other\")");
         self.indent -= 1;
         self.line("}");
+    }
+
+    /// A type that is declared where others are known, and a value of it.
+    fn late_type(&mut self) {
+        if self.types.len() > 12 {
+            return self.declaration();
+        }
+        let ty = Ty::Named(self.types.len());
+        self.type_decl();
+        let name = format!("v{}", self.next());
+        let value = self.expr(&ty, 2, false).text;
+        let text = self.type_text(&ty);
+        self.line(&format!("var {name}: {text} = {value}"));
+        self.declare(&name, &ty, true);
+        if !self.pure && self.is_free("print") {
+            self.line(&format!("print({name}, {name} == {name})"));
+        }
     }
 
     /// A call for its effects.

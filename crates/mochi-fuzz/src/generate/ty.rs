@@ -56,6 +56,10 @@ pub struct TypeDef {
     pub is_record: bool,
     /// An agent; its variables are seen inside only.
     pub is_agent: bool,
+    /// Declared in a block.
+    pub is_local: bool,
+    /// The block of its declaration has ended.
+    pub is_gone: bool,
     /// Never assigned to and made of keys, so that it may be a key.
     pub is_key: bool,
     /// The methods of a record.
@@ -162,6 +166,25 @@ impl Ty {
             Self::Int | Self::Str | Self::Bool | Self::Float | Self::Bytes => true,
             Self::Tuple(parts) => parts.iter().all(|part| part.is_key(types)),
             Self::Named(at) => types[*at].is_key,
+            _ => false,
+        }
+    }
+
+    /// Whether a type that is declared in a block stands in it.
+    pub fn is_local(&self, types: &[TypeDef]) -> bool {
+        match self {
+            Self::Named(at) | Self::Agent(at) => types[*at].is_local,
+            Self::List(item) | Self::Set(item) | Self::Opt(item) => item.is_local(types),
+            Self::Map(key, value) | Self::OMap(key, value) => {
+                key.is_local(types) || value.is_local(types)
+            }
+            Self::Tuple(parts) | Self::Union(parts) => {
+                parts.iter().any(|part| part.is_local(types))
+            }
+            Self::Anon(fields) => fields.iter().any(|(_, ty)| ty.is_local(types)),
+            Self::Fun(params, result) => {
+                result.is_local(types) || params.iter().any(|part| part.is_local(types))
+            }
             _ => false,
         }
     }

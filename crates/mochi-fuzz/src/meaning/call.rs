@@ -94,8 +94,8 @@ impl Interpreter {
                 let values = given.into_iter().filter_map(|(_, value)| value).collect();
                 self.builtin(name, values)
             }
-            Function::Variant(name) => {
-                let fields = self.shapes[name].fields.clone();
+            Function::Variant(shape) => {
+                let fields = &shape.fields;
                 let params: Vec<Rc<str>> =
                     fields.iter().map(|field| field.name.text.clone()).collect();
                 let slots = slots(&params, given)?;
@@ -104,9 +104,11 @@ impl Interpreter {
                     let Some(value) = slot else {
                         return give_up("a variant in parts");
                     };
-                    found.push((field.name.text.clone(), self.coerce(value, &field.ty)?));
+                    let scope = shape.scope.borrow().clone();
+                    let value = self.coerce(value, &field.ty, &scope)?;
+                    found.push((field.name.text.clone(), value));
                 }
-                Ok(new_record(name, found))
+                Ok(new_record(shape, found))
             }
             Function::Partial(inner, slots) => {
                 let mut slots = slots.clone();
@@ -165,7 +167,7 @@ impl Interpreter {
                     },
                 };
                 match (&lambda.result, value) {
-                    (Some(ty), Ok(value)) => self.coerce(value, ty),
+                    (Some(ty), Ok(value)) => self.coerce(value, ty, &inner),
                     (_, value) => value,
                 }
             }
@@ -189,7 +191,7 @@ impl Interpreter {
             Err(stop) => return Err(stop),
         };
         match &decl.result {
-            Some(ty) => self.coerce(value, ty),
+            Some(ty) => self.coerce(value, ty, scope),
             None => Ok(value),
         }
     }
@@ -209,7 +211,7 @@ impl Interpreter {
                 (None, None) => return give_up("an argument that is missing"),
             };
             let value = match &param.ty {
-                Some(ty) => self.coerce(value, ty)?,
+                Some(ty) => self.coerce(value, ty, scope)?,
                 None => value,
             };
             inner = declare(&inner, &param.name.text, value);

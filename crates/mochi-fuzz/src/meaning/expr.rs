@@ -10,9 +10,11 @@ use mochi_syntax::ast::{
     UnaryOp,
 };
 
+use super::declared::{declared, global, variant};
 use super::stmt::position;
 use super::value::{
-    Answer, Function, NodeKind, Record, Scope, Value, fault, give_up, inside, raise,
+    Answer, Declared, Function, NodeKind, Record, Scope, Shape, Value, fault, give_up, inside,
+    raise,
 };
 use super::{Interpreter, builtin, format, number, text};
 
@@ -76,7 +78,7 @@ impl Interpreter {
             },
             ExprKind::Cast { value, ty } => {
                 let value = self.expr(value, scope)?;
-                self.cast(value, ty)
+                self.cast(value, ty, scope)
             }
             ExprKind::Lambda(lambda) => {
                 let function = Function::Lambda(lambda.clone(), scope.clone());
@@ -149,29 +151,26 @@ impl Interpreter {
         fields: &[(Name, Expr)],
         scope: &Scope,
     ) -> Answer<Value> {
-        let [name] = path else {
-            return give_up("a record of another module");
-        };
         let mut values = Vec::new();
         for (field, value) in fields {
             values.push((field.text.clone(), self.expr(value, scope)?));
         }
-        if self.agents.contains_key(&name.text) {
-            return self.make_agent(&name.text, values);
-        }
-        let Some(shape) = self.shapes.get(&name.text).cloned() else {
-            return give_up("an unknown record");
+        let shape = match declared(path, scope) {
+            Some(Declared::Agent(decl, scope)) => return self.make_agent(&decl, &scope, values),
+            Some(Declared::Shape(shape)) => shape,
+            _ => return give_up("an unknown record"),
         };
+        let scope = shape.scope.borrow().clone();
         let mut found = Vec::new();
         for field in shape.fields.iter() {
             let value = values.iter().find(|(name, _)| *name == field.name.text);
             let Some((_, value)) = value else {
                 return give_up("a field without value");
             };
-            let value = self.coerce(value.clone(), &field.ty)?;
+            let value = self.coerce(value.clone(), &field.ty, &scope)?;
             found.push((field.name.text.clone(), value));
         }
-        Ok(new_record(&name.text, found))
+        Ok(new_record(&shape, found))
     }
 
     /// The value of a name.
@@ -189,22 +188,19 @@ impl Interpreter {
                         return Ok(member);
                     }
                 }
-                NodeKind::Var(..) => {}
+                NodeKind::Type(found, Declared::Shape(shape)) if found == name => {
+                    if shape.is_variant {
+                        return Ok(variant(shape));
+                    }
+                }
+                NodeKind::File(file) => {
+                    if let Some(found) = global(file, name)? {
+                        return Ok(found);
+                    }
+                }
+                NodeKind::Var(..) | NodeKind::Type(..) => {}
             }
             at = &node.outer;
-        }
-        if let Some(decl) = self.functions.get(name) {
-            let Some(scope) = self.scopes.get(name) else {
-                return give_up("a function before its declaration");
-            };
-            let function = Function::Named(decl.clone(), scope.clone());
-            return Ok(Value::Fun(Rc::new(function)));
-        }
-        if let Some(shape) = self.shapes.get(name).filter(|shape| shape.is_variant) {
-            if shape.fields.is_empty() {
-                return Ok(new_record(name, Vec::new()));
-            }
-            return Ok(Value::Fun(Rc::new(Function::Variant(name.clone()))));
         }
         if builtin::is_known(name) {
             return Ok(Value::Fun(Rc::new(Function::Builtin(name.clone()))));
@@ -233,7 +229,7 @@ impl Interpreter {
                         return self.set_field(&object, name, value);
                     }
                 }
-                NodeKind::Var(..) => {}
+                NodeKind::Var(..) | NodeKind::Type(..) | NodeKind::File(_) => {}
             }
             at = &node.outer;
         }
@@ -254,18 +250,22 @@ impl Interpreter {
         if field.is_some() {
             return field;
         }
-        if let Some((agent, scope)) = self.agents.get(&record.name) {
-            let intents = agent.members.iter().find_map(|member| match member {
-                AgentMember::Intent(decl) if &*decl.name.text == name => Some(decl.clone()),
-                _ => None,
-            })?;
-            let scope = inside(scope, record.clone());
-            return Some(Value::Fun(Rc::new(Function::Named(intents, scope))));
-        }
-        let shape = self.shapes.get(&record.name)?;
-        let method = shape.methods.iter().find(|one| &*one.name.text == name)?;
-        let scope = inside(&shape.scope, record.clone());
-        Some(Value::Fun(Rc::new(Function::Named(method.clone(), scope))))
+        let (found, scope) = match &record.made_by {
+            Declared::Agent(agent, scope) => {
+                let found = agent.members.iter().find_map(|member| match member {
+                    AgentMember::Intent(decl) if &*decl.name.text == name => Some(decl.clone()),
+                    _ => None,
+                })?;
+                (found, scope.clone())
+            }
+            Declared::Shape(shape) => {
+                let found = shape.methods.iter().find(|one| &*one.name.text == name)?;
+                (found.clone(), shape.scope.borrow().clone())
+            }
+            _ => return None,
+        };
+        let scope = inside(&scope, record.clone());
+        Some(Value::Fun(Rc::new(Function::Named(found, scope))))
     }
 
     /// `object.name`.
@@ -281,6 +281,10 @@ impl Interpreter {
                 "type" => Ok(Value::text(name_of_code(error.code))),
                 _ => give_up("a field of an error"),
             },
+            Value::Module(module) => {
+                let at = module.end.borrow().clone();
+                self.variable(&Rc::from(name), &at)
+            }
             Value::Group(group) => match name {
                 "key" => Ok(group.key.clone()),
                 "items" => Ok(Value::list(group.items.clone())),
@@ -433,9 +437,10 @@ fn same_kind(old: &Value, new: Value) -> Value {
 }
 
 /// A record or variant with its fields in order of declaration.
-pub fn new_record(name: &Rc<str>, fields: Vec<(Rc<str>, Value)>) -> Value {
+pub fn new_record(shape: &Rc<Shape>, fields: Vec<(Rc<str>, Value)>) -> Value {
     Value::Record(Rc::new(Record {
-        name: name.clone(),
+        name: shape.name.clone(),
+        made_by: Declared::Shape(shape.clone()),
         fields: fields.into(),
     }))
 }

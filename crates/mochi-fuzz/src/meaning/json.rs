@@ -4,9 +4,9 @@
 
 use std::fmt::Write as _;
 
+use super::Interpreter;
 use super::text;
-use super::value::{Answer, Value, fault, give_up};
-use super::{Interpreter, Shape};
+use super::value::{Answer, Declared, Value, fault, give_up};
 
 impl Interpreter {
     /// One line of JSON.
@@ -24,8 +24,7 @@ impl Interpreter {
             Value::OMap(entries) => self.object(&entries.borrow()),
             Value::Record(record) => {
                 let mut entries = record.entries();
-                let is_variant = |shape: &Shape| shape.is_variant;
-                if self.shapes.get(&record.name).is_some_and(is_variant) {
+                if matches!(&record.made_by, Declared::Shape(shape) if shape.is_variant) {
                     entries.push((Value::text("__name"), Value::Str(record.name.clone())));
                 }
                 self.object(&text::sorted_entries(&entries))

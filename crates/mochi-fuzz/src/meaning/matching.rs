@@ -4,8 +4,9 @@
 
 use mochi_syntax::ast::{ArmBody, Block, Match, Pattern, PatternKind, StmtKind};
 
+use super::declared::{is_made_by, type_of_name};
 use super::stmt::Flow;
-use super::value::{Answer, Scope, Stop, Value, declare, fault, give_up};
+use super::value::{Answer, Declared, Scope, Stop, Value, declare, fault, give_up};
 use super::{Interpreter, number};
 
 impl Interpreter {
@@ -60,12 +61,11 @@ impl Interpreter {
         match &pattern.kind {
             PatternKind::Wildcard => Ok(true),
             PatternKind::Name(name) => {
-                let nullary = self
-                    .shapes
-                    .get(name)
-                    .is_some_and(|shape| shape.is_variant && shape.fields.is_empty());
-                if nullary {
-                    return Ok(matches!(value, Value::Record(record) if record.name == *name));
+                if let Some(Declared::Shape(shape)) = type_of_name(name, scope)
+                    && shape.is_variant
+                    && shape.fields.is_empty()
+                {
+                    return Ok(is_made_by(value, &shape));
                 }
                 if top {
                     let wanted = self.variable(name, scope)?;
@@ -85,8 +85,10 @@ impl Interpreter {
                 let Value::Record(record) = value else {
                     return Ok(false);
                 };
-                if record.name != name.text {
-                    return Ok(false);
+                match type_of_name(&name.text, scope) {
+                    Some(Declared::Shape(shape)) if is_made_by(value, &shape) => {}
+                    Some(Declared::Shape(_)) => return Ok(false),
+                    _ => return give_up("a pattern of another kind"),
                 }
                 let fields: Vec<Value> = record
                     .fields
@@ -102,7 +104,7 @@ impl Interpreter {
                 Ok(true)
             }
             PatternKind::Typed { name, ty } => {
-                if !self.is_of(value, ty) {
+                if !self.is_of(value, ty, scope) {
                     return Ok(false);
                 }
                 if &*name.text != "_" {

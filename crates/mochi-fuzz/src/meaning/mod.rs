@@ -7,6 +7,7 @@
 
 mod builtin;
 mod call;
+mod declared;
 mod expr;
 mod format;
 mod json;
@@ -22,12 +23,10 @@ mod value;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use mochi_syntax::ast::{
-    AgentDecl, Block, FieldDecl, FunDecl, Program, StmtKind, TypeDecl, TypeDeclKind, TypeExpr,
-    VariantDecl,
-};
+use mochi_syntax::ast::{Block, Program};
 
-use value::{Answer, Scope, Stop, Value, give_up};
+use declared::collect;
+use value::{Answer, Module, Scope, Stop, Value, give_up};
 
 /// How a program ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +42,9 @@ pub struct Ending {
 /// Runs a program; an error says why its meaning is not known.
 pub fn run(program: &Program, steps: u64) -> Result<Ending, String> {
     let mut interpreter = Interpreter::new(steps);
-    interpreter.collect(program);
-    let mut scope = Scope::None;
+    let module = Rc::new(Module::default());
+    collect(program, &module);
+    let mut scope = value::file(&module);
     let mut ended = Ok(());
     for stmt in &program.body {
         match interpreter.stmt(stmt, &mut scope, true) {
@@ -81,17 +81,8 @@ struct Interpreter {
     output: String,
     steps: u64,
     depth: u32,
-    /// Records and variants with fields or without, by name.
-    shapes: HashMap<Rc<str>, Shape>,
-    sums: HashMap<Rc<str>, Vec<Rc<str>>>,
-    aliases: HashMap<Rc<str>, TypeExpr>,
-    functions: HashMap<Rc<str>, Rc<FunDecl>>,
-    /// What the top-level functions see, from their declarations on.
-    scopes: HashMap<Rc<str>, Scope>,
-    /// Agents, with what their members see.
-    agents: HashMap<Rc<str>, (Rc<AgentDecl>, Scope)>,
     /// The handlers of streams in order of registration.
-    handlers: HashMap<Rc<str>, Vec<Handler>>,
+    handlers: HashMap<usize, Vec<Handler>>,
     /// What agents do at the end, in order of creation.
     closing: Vec<(Block, Scope)>,
 }
@@ -104,79 +95,15 @@ struct Handler {
     scope: Scope,
 }
 
-/// A record type or a variant.
-#[derive(Clone)]
-struct Shape {
-    is_variant: bool,
-    fields: Rc<Vec<FieldDecl>>,
-    methods: Rc<Vec<Rc<FunDecl>>>,
-    /// What the methods see.
-    scope: Scope,
-}
-
 impl Interpreter {
     fn new(steps: u64) -> Self {
         Self {
             output: String::new(),
             steps,
             depth: 0,
-            shapes: HashMap::new(),
-            sums: HashMap::new(),
-            aliases: HashMap::new(),
-            functions: HashMap::new(),
-            scopes: HashMap::new(),
-            agents: HashMap::new(),
             handlers: HashMap::new(),
             closing: Vec::new(),
         }
-    }
-
-    /// What is visible in the whole file.
-    fn collect(&mut self, program: &Program) {
-        for stmt in &program.body {
-            match &stmt.kind {
-                StmtKind::Fun(decl) => {
-                    self.functions.insert(decl.name.text.clone(), decl.clone());
-                }
-                StmtKind::Type(decl) => self.declare_type(decl, &None),
-                _ => {}
-            }
-        }
-    }
-
-    fn declare_type(&mut self, decl: &TypeDecl, scope: &Scope) {
-        let name = decl.name.text.clone();
-        match &decl.kind {
-            TypeDeclKind::Record { fields, methods } => {
-                let shape = Shape {
-                    is_variant: false,
-                    fields: Rc::new(fields.clone()),
-                    methods: Rc::new(methods.clone()),
-                    scope: scope.clone(),
-                };
-                self.shapes.insert(name, shape);
-            }
-            TypeDeclKind::Sum(variants) => {
-                let names = variants.iter().map(|one| one.name.text.clone()).collect();
-                self.sums.insert(name, names);
-                for variant in variants {
-                    self.declare_variant(variant);
-                }
-            }
-            TypeDeclKind::Alias(ty) => {
-                self.aliases.insert(name, ty.clone());
-            }
-        }
-    }
-
-    fn declare_variant(&mut self, variant: &VariantDecl) {
-        let shape = Shape {
-            is_variant: true,
-            fields: Rc::new(variant.fields.clone()),
-            methods: Rc::new(Vec::new()),
-            scope: None,
-        };
-        self.shapes.insert(variant.name.text.clone(), shape);
     }
 
     fn step(&mut self) -> Answer<()> {

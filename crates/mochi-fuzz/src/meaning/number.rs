@@ -8,7 +8,7 @@ use std::rc::Rc;
 use mochi_syntax::ast::BinaryOp;
 
 use super::text;
-use super::value::{Answer, Value, fault, give_up, raise};
+use super::value::{Answer, Declared, Record, Value, fault, give_up, raise};
 
 /// The kinds of number, narrowest first.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -265,7 +265,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
                 })
         }
         (Value::Record(x), Value::Record(y)) => {
-            x.name == y.name && {
+            made_alike(x, y) && {
                 let (x, y) = (x.fields.borrow(), y.fields.borrow());
                 x.iter().zip(y.iter()).all(|((_, a), (_, b))| equal(a, b))
             }
@@ -279,6 +279,14 @@ pub fn equal(a: &Value, b: &Value) -> bool {
                 && kind(b).is_some()
                 && order_of_numbers(a, b) == Some(Ordering::Equal)
         }
+    }
+}
+
+/// Whether two records are of one type.
+fn made_alike(a: &Record, b: &Record) -> bool {
+    match (&a.made_by, &b.made_by) {
+        (Declared::Shape(a), Declared::Shape(b)) => a.is_same(b),
+        _ => std::ptr::eq(a, b),
     }
 }
 

@@ -2,40 +2,41 @@
 //!
 //! Spec: language.md §3, §4.1, §4.5.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use mochi_syntax::ast::{TypeExpr, TypeExprKind};
+use mochi_syntax::ast::{Name, TypeExpr, TypeExprKind};
 
+use super::declared::{declared, is_named};
 use super::expr::new_record;
-use super::value::{Answer, Value, fault, give_up};
+use super::value::{Answer, Declared, Scope, Value, fault, give_up, raise};
 use super::{Interpreter, number};
 
 impl Interpreter {
     /// A type with its alias resolved.
-    fn resolved<'a>(&self, ty: &'a TypeExpr) -> std::borrow::Cow<'a, TypeExpr> {
+    fn resolved<'a>(&self, ty: &'a TypeExpr, scope: &Scope) -> Cow<'a, TypeExpr> {
         if let TypeExprKind::Named { path, .. } = &ty.kind
-            && let [name] = &path[..]
-            && let Some(found) = self.aliases.get(&name.text)
+            && let Some(Declared::Alias(found)) = declared(path, scope)
         {
-            return std::borrow::Cow::Owned(self.resolved(found).into_owned());
+            return Cow::Owned(self.resolved(&found, scope).into_owned());
         }
-        std::borrow::Cow::Borrowed(ty)
+        Cow::Borrowed(ty)
     }
 
     /// Converts a value that flows into a slot of a type. Only fresh containers can need it.
-    pub(super) fn coerce(&mut self, value: Value, ty: &TypeExpr) -> Answer<Value> {
-        let ty = self.resolved(ty);
+    pub(super) fn coerce(&mut self, value: Value, ty: &TypeExpr, scope: &Scope) -> Answer<Value> {
+        let ty = self.resolved(ty, scope);
         match &ty.kind {
             TypeExprKind::Option(inner) => match value {
                 Value::None => Ok(Value::None),
-                value => self.coerce(value, inner),
+                value => self.coerce(value, inner, scope),
             },
-            TypeExprKind::List(inner) => self.coerce_items(value, inner),
+            TypeExprKind::List(inner) => self.coerce_items(value, inner, scope),
             TypeExprKind::Tuple(types) => match value {
                 Value::Tuple(items) => {
                     let mut found = Vec::new();
                     for (item, ty) in items.iter().zip(types) {
-                        found.push(self.coerce(item.clone(), ty)?);
+                        found.push(self.coerce(item.clone(), ty, scope)?);
                     }
                     Ok(Value::Tuple(Rc::new(found)))
                 }
@@ -48,7 +49,7 @@ impl Interpreter {
                             .iter()
                             .find(|(name, _)| matches!(key, Value::Str(k) if *k == name.text));
                         if let Some((_, ty)) = field {
-                            *slot = self.coerce(slot.clone(), ty)?;
+                            *slot = self.coerce(slot.clone(), ty, scope)?;
                         }
                     }
                 }
@@ -70,12 +71,12 @@ impl Interpreter {
                     let (n, d) = number::fraction(&value)?;
                     Ok(Value::Rat(n, d))
                 }
-                ("list", [inner]) => self.coerce_items(value, inner),
+                ("list", [inner]) => self.coerce_items(value, inner, scope),
                 ("set", [inner]) => match value {
                     Value::Set(items) => {
                         let mut found = Vec::new();
                         for item in items.iter() {
-                            found.push(self.coerce(item.clone(), inner)?);
+                            found.push(self.coerce(item.clone(), inner, scope)?);
                         }
                         Ok(Value::Set(Rc::new(found)))
                     }
@@ -84,7 +85,7 @@ impl Interpreter {
                 ("map" | "omap", [_, inner]) => {
                     if let Value::Map(entries) | Value::OMap(entries) = &value {
                         for (_, slot) in entries.borrow_mut().iter_mut() {
-                            *slot = self.coerce(slot.clone(), inner)?;
+                            *slot = self.coerce(slot.clone(), inner, scope)?;
                         }
                     }
                     Ok(value)
@@ -95,12 +96,12 @@ impl Interpreter {
         }
     }
 
-    fn coerce_items(&mut self, value: Value, inner: &TypeExpr) -> Answer<Value> {
+    fn coerce_items(&mut self, value: Value, inner: &TypeExpr, scope: &Scope) -> Answer<Value> {
         if let Value::List(items) = &value {
             let count = items.borrow().len();
             for at in 0..count {
                 let item = items.borrow()[at].clone();
-                let item = self.coerce(item, inner)?;
+                let item = self.coerce(item, inner, scope)?;
                 items.borrow_mut()[at] = item;
             }
         }
@@ -108,22 +109,22 @@ impl Interpreter {
     }
 
     /// What a variable without initialiser starts at.
-    pub(super) fn zero(&mut self, ty: &TypeExpr) -> Answer<Value> {
-        let ty = self.resolved(ty).into_owned();
+    pub(super) fn zero(&mut self, ty: &TypeExpr, scope: &Scope) -> Answer<Value> {
+        let ty = self.resolved(ty, scope).into_owned();
         match &ty.kind {
             TypeExprKind::Option(_) => Ok(Value::None),
             TypeExprKind::List(_) => Ok(Value::list(Vec::new())),
             TypeExprKind::Tuple(types) => {
                 let mut parts = Vec::new();
                 for ty in types {
-                    parts.push(self.zero(ty)?);
+                    parts.push(self.zero(ty, scope)?);
                 }
                 Ok(Value::Tuple(Rc::new(parts)))
             }
             TypeExprKind::Record(fields) => {
                 let mut entries = Vec::new();
                 for (name, ty) in fields {
-                    entries.push((Value::Str(name.text.clone()), self.zero(ty)?));
+                    entries.push((Value::Str(name.text.clone()), self.zero(ty, scope)?));
                 }
                 Ok(Value::map(entries))
             }
@@ -140,15 +141,17 @@ impl Interpreter {
                 "map" => Ok(Value::map(Vec::new())),
                 "omap" => Ok(Value::OMap(Rc::new(Vec::new().into()))),
                 "set" => Ok(Value::Set(Rc::new(Vec::new()))),
-                name => {
-                    let Some(shape) = self.shapes.get(name).cloned() else {
+                _ => {
+                    let Some(Declared::Shape(shape)) = declared(path, scope) else {
                         return give_up("a zero value of another type");
                     };
+                    let scope = shape.scope.borrow().clone();
                     let mut fields = Vec::new();
-                    for field in shape.fields.iter() {
-                        fields.push((field.name.text.clone(), self.zero(&field.ty)?));
+                    for field in &shape.fields {
+                        let value = self.zero(&field.ty, &scope)?;
+                        fields.push((field.name.text.clone(), value));
                     }
-                    Ok(new_record(&path[0].text, fields))
+                    Ok(new_record(&shape, fields))
                 }
             },
             _ => give_up("a zero value of another type"),
@@ -156,14 +159,14 @@ impl Interpreter {
     }
 
     /// `value as ty`.
-    pub(super) fn cast(&mut self, value: Value, ty: &TypeExpr) -> Answer<Value> {
-        let ty = self.resolved(ty).into_owned();
+    pub(super) fn cast(&mut self, value: Value, ty: &TypeExpr, scope: &Scope) -> Answer<Value> {
+        let ty = self.resolved(ty, scope).into_owned();
         match &ty.kind {
             TypeExprKind::Option(inner) => match value {
                 Value::None => Ok(Value::None),
-                value => self.cast(value, inner),
+                value => self.cast(value, inner, scope),
             },
-            TypeExprKind::List(inner) => self.cast_list(value, inner),
+            TypeExprKind::List(inner) => self.cast_list(value, inner, scope),
             TypeExprKind::Tuple(types) => {
                 let Value::Tuple(items) = &value else {
                     return fault(3);
@@ -173,12 +176,12 @@ impl Interpreter {
                 }
                 let mut found = Vec::new();
                 for (item, ty) in items.iter().zip(types) {
-                    found.push(self.cast(item.clone(), ty)?);
+                    found.push(self.cast(item.clone(), ty, scope)?);
                 }
                 Ok(Value::Tuple(Rc::new(found)))
             }
             TypeExprKind::Union(_) | TypeExprKind::StrLiteral(_) | TypeExprKind::IntLiteral(_) => {
-                if self.is_of(&value, &ty) {
+                if self.is_of(&value, &ty, scope) {
                     Ok(value)
                 } else {
                     fault(3)
@@ -187,14 +190,14 @@ impl Interpreter {
             TypeExprKind::Named { path, args } => {
                 let name = path[0].text.clone();
                 match (&*name, &args[..]) {
-                    ("list", [inner]) => self.cast_list(value, inner),
+                    ("list", [inner]) => self.cast_list(value, inner, scope),
                     ("set", [inner]) => {
                         let Value::Set(items) = &value else {
                             return fault(3);
                         };
                         let mut found = Vec::new();
                         for item in items.iter() {
-                            found.push(self.cast(item.clone(), inner)?);
+                            found.push(self.cast(item.clone(), inner, scope)?);
                         }
                         Ok(Value::Set(Rc::new(found)))
                     }
@@ -207,19 +210,19 @@ impl Interpreter {
                         let old = entries.borrow().clone();
                         let mut found = Vec::new();
                         for (k, v) in old {
-                            found.push((self.cast(k, key)?, self.cast(v, inner)?));
+                            found.push((self.cast(k, key, scope)?, self.cast(v, inner, scope)?));
                         }
                         *entries.borrow_mut() = found;
                         Ok(value)
                     }
-                    _ => self.cast_named(value, &name),
+                    _ => self.cast_named(value, path, scope),
                 }
             }
             _ => give_up("a cast to another type"),
         }
     }
 
-    fn cast_list(&mut self, value: Value, inner: &TypeExpr) -> Answer<Value> {
+    fn cast_list(&mut self, value: Value, inner: &TypeExpr, scope: &Scope) -> Answer<Value> {
         let Value::List(items) = &value else {
             return fault(3);
         };
@@ -227,7 +230,7 @@ impl Interpreter {
         let mut found = Vec::new();
         let mut same = true;
         for item in old {
-            let new = self.cast(item.clone(), inner)?;
+            let new = self.cast(item.clone(), inner, scope)?;
             same &= std::mem::discriminant(&new) == std::mem::discriminant(&item);
             found.push(new);
         }
@@ -238,8 +241,9 @@ impl Interpreter {
         }
     }
 
-    fn cast_named(&mut self, value: Value, name: &Rc<str>) -> Answer<Value> {
-        match (&**name, &value) {
+    fn cast_named(&mut self, value: Value, path: &[Name], scope: &Scope) -> Answer<Value> {
+        let name = if let [name] = path { &*name.text } else { "" };
+        match (name, &value) {
             ("any" | "value", _) => Ok(value),
             ("int" | "bigint", _) => {
                 let n = match &value {
@@ -252,7 +256,7 @@ impl Interpreter {
                         None => return fault(3),
                     },
                 };
-                Ok(if &**name == "int" {
+                Ok(if name == "int" {
                     Value::Int(n)
                 } else {
                     Value::Big(n)
@@ -270,42 +274,41 @@ impl Interpreter {
             ("bool", Value::Bool(_)) | ("string", Value::Str(_)) | ("bytes", Value::Bytes(_)) => {
                 Ok(value)
             }
-            (_, Value::Record(record)) if record.name == *name => Ok(value),
-            (_, Value::Record(record)) => {
-                let fits = self
-                    .sums
-                    .get(name)
-                    .is_some_and(|variants| variants.contains(&record.name));
-                if fits { Ok(value) } else { fault(3) }
-            }
-            (_, Value::Map(entries)) if self.shapes.contains_key(name) => {
-                let shape = self.shapes[name].clone();
+            (_, Value::Record(_)) if is_named(&value, path, scope) => Ok(value),
+            (_, Value::Map(entries)) => {
+                let Some(Declared::Shape(shape)) = declared(path, scope) else {
+                    return fault(3);
+                };
                 let entries = entries.borrow().clone();
+                let scope = shape.scope.borrow().clone();
                 let mut fields = Vec::new();
-                for field in shape.fields.iter() {
+                for field in &shape.fields {
+                    let name = &field.name.text;
                     let found = entries
                         .iter()
-                        .find(|(key, _)| matches!(key, Value::Str(k) if *k == field.name.text));
+                        .find(|(key, _)| matches!(key, Value::Str(k) if k == name));
                     let Some((_, value)) = found else {
-                        return fault(3);
+                        return raise(3, &format!("missing field {name} for {}", shape.name));
                     };
-                    let value = self.cast(value.clone(), &field.ty)?;
-                    fields.push((field.name.text.clone(), value));
+                    let value = self.cast(value.clone(), &field.ty, &scope)?;
+                    fields.push((name.clone(), value));
                 }
-                Ok(new_record(name, fields))
+                Ok(new_record(&shape, fields))
             }
             _ => fault(3),
         }
     }
 
     /// Whether a value belongs to a type, as type patterns ask.
-    pub(super) fn is_of(&self, value: &Value, ty: &TypeExpr) -> bool {
-        let ty = self.resolved(ty).into_owned();
+    pub(super) fn is_of(&self, value: &Value, ty: &TypeExpr, scope: &Scope) -> bool {
+        let ty = self.resolved(ty, scope).into_owned();
         match &ty.kind {
-            TypeExprKind::Option(inner) => matches!(value, Value::None) || self.is_of(value, inner),
+            TypeExprKind::Option(inner) => {
+                matches!(value, Value::None) || self.is_of(value, inner, scope)
+            }
             TypeExprKind::List(_) => matches!(value, Value::List(_)),
             TypeExprKind::Tuple(_) => matches!(value, Value::Tuple(_)),
-            TypeExprKind::Union(types) => types.iter().any(|ty| self.is_of(value, ty)),
+            TypeExprKind::Union(types) => types.iter().any(|ty| self.is_of(value, ty, scope)),
             TypeExprKind::StrLiteral(text) => matches!(value, Value::Str(v) if v == text),
             TypeExprKind::IntLiteral(n) => matches!(value, Value::Int(v) if *v == i128::from(*n)),
             TypeExprKind::Named { path, .. } => match (&*path[0].text, value) {
@@ -320,13 +323,7 @@ impl Interpreter {
                 | ("map", Value::Map(_))
                 | ("omap", Value::OMap(_))
                 | ("set", Value::Set(_)) => true,
-                (name, Value::Record(record)) => {
-                    &*record.name == name
-                        || self
-                            .sums
-                            .get(name)
-                            .is_some_and(|variants| variants.contains(&record.name))
-                }
+                (_, Value::Record(_)) => is_named(value, path, scope),
                 _ => false,
             },
             _ => false,

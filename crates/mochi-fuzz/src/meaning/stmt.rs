@@ -9,7 +9,10 @@ use mochi_syntax::ast::{
     ReactiveStmt, Stmt, StmtKind, Subscript, Try,
 };
 
-use super::value::{Answer, Fault, Function, Scope, Stop, Value, declare, fault, give_up, raise};
+use super::declared::{declare_type, file_of, see};
+use super::value::{
+    Answer, Declared, Fault, Function, Scope, Stop, Value, declare, fault, give_up, raise,
+};
 use super::{Interpreter, number, text};
 
 /// How a statement ends.
@@ -43,7 +46,9 @@ impl Interpreter {
             StmtKind::Let(item) => self.let_stmt(item, scope)?,
             StmtKind::Assign(item) => self.assign(item, scope)?,
             StmtKind::Fun(decl) if top => {
-                self.scopes.insert(decl.name.text.clone(), scope.clone());
+                let file = file_of(scope)?;
+                let name = decl.name.text.clone();
+                file.scopes.borrow_mut().insert(name, scope.clone());
             }
             StmtKind::Fun(decl) => {
                 *scope = declare(scope, &decl.name.text, Value::None);
@@ -81,14 +86,13 @@ impl Interpreter {
                 }
             }
             StmtKind::Test(item) => return self.block(&item.body, scope),
-            StmtKind::Type(_) | StmtKind::Reactive(_)
-                if !top
-                    && !matches!(&stmt.kind, StmtKind::Reactive(item)
-                    if matches!(**item, ReactiveStmt::Emit { .. })) =>
+            StmtKind::Type(decl) if top => see(decl, scope)?,
+            StmtKind::Type(decl) => declare_type(decl, scope),
+            StmtKind::Reactive(item)
+                if !top && matches!(**item, ReactiveStmt::Stream(_) | ReactiveStmt::Agent(_)) =>
             {
                 return give_up("a declaration in a block");
             }
-            StmtKind::Type(decl) => self.declare_type(decl, scope),
             StmtKind::Data(data) => match &**data {
                 DataStmt::Update { list, fields, cond } => {
                     self.update(&list.text, fields, cond.as_ref(), scope)?;
@@ -105,10 +109,10 @@ impl Interpreter {
         let value = match (&item.value, &item.ty) {
             (Some(value), Some(ty)) => {
                 let value = self.expr(value, scope)?;
-                self.coerce(value, ty)?
+                self.coerce(value, ty, scope)?
             }
             (Some(value), None) => self.expr(value, scope)?,
-            (None, Some(ty)) => self.zero(ty)?,
+            (None, Some(ty)) => self.zero(ty, scope)?,
             (None, None) => return give_up("a declaration of nothing"),
         };
         self.bind(&item.binder, value, scope)
@@ -173,13 +177,16 @@ impl Interpreter {
     pub(super) fn set_field(&mut self, place: &Value, name: &str, value: Value) -> Answer<()> {
         match place {
             Value::Record(record) => {
-                let declared = self.shapes.get(&record.name).and_then(|shape| {
-                    let field = shape.fields.iter().find(|field| &*field.name.text == name);
-                    field.map(|field| field.ty.clone())
-                });
-                let value = match declared {
-                    Some(ty) => self.coerce(value, &ty)?,
-                    None => value,
+                let value = match &record.made_by {
+                    Declared::Shape(shape) => {
+                        let field = shape.fields.iter().find(|field| &*field.name.text == name);
+                        let Some(field) = field else {
+                            return give_up("a field that is not there");
+                        };
+                        let scope = shape.scope.borrow().clone();
+                        self.coerce(value, &field.ty, &scope)?
+                    }
+                    _ => value,
                 };
                 let mut fields = record.fields.borrow_mut();
                 match fields.iter_mut().find(|(field, _)| &**field == name) {

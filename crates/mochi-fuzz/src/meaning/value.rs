@@ -3,9 +3,10 @@
 //! Spec: language.md §3, §4, §13.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use mochi_syntax::ast::{FunDecl, Lambda};
+use mochi_syntax::ast::{AgentDecl, FieldDecl, FunDecl, Lambda, TypeExpr};
 
 /// A value. Numbers are bounded; what leaves the bounds is given up, never wrong.
 #[derive(Clone)]
@@ -44,12 +45,16 @@ pub enum Value {
     Error(Rc<Fault>),
     /// What `group by` binds.
     Group(Rc<Group>),
+    /// What an import binds.
+    Module(Rc<Module>),
 }
 
 /// A record or a variant.
 pub struct Record {
     /// The name of the type or variant.
     pub name: Rc<str>,
+    /// Its declaration, with what its methods see.
+    pub made_by: Declared,
     /// The fields in order of declaration.
     pub fields: RefCell<Vec<(Rc<str>, Value)>>,
 }
@@ -82,7 +87,7 @@ pub enum Function {
     /// A builtin.
     Builtin(Rc<str>),
     /// The constructor of a variant.
-    Variant(Rc<str>),
+    Variant(Rc<Shape>),
     /// A function with some arguments given; the open ones follow one at a time.
     Partial(Value, Vec<Option<Value>>),
 }
@@ -104,6 +109,59 @@ pub enum NodeKind {
     Var(Rc<str>, RefCell<Value>),
     /// The object of a method.
     This(Rc<Record>),
+    /// A type that is declared in a block.
+    Type(Rc<str>, Declared),
+    /// What is visible in a whole file.
+    File(Rc<Module>),
+}
+
+/// What the name of a type stands for.
+#[derive(Clone)]
+pub enum Declared {
+    /// A record type or a variant.
+    Shape(Rc<Shape>),
+    /// A sum type, by its declaration.
+    Sum(usize),
+    /// Another name for a type.
+    Alias(Rc<TypeExpr>),
+    /// An agent, with what its members see.
+    Agent(Rc<AgentDecl>, Scope),
+}
+
+/// A record type or a variant.
+pub struct Shape {
+    /// Its name.
+    pub name: Rc<str>,
+    /// The declaration that it belongs to: of a variant, that of its sum.
+    pub decl: usize,
+    /// Whether it is a variant.
+    pub is_variant: bool,
+    /// Its fields.
+    pub fields: Vec<FieldDecl>,
+    /// Its methods.
+    pub methods: Vec<Rc<FunDecl>>,
+    /// What the methods see.
+    pub scope: RefCell<Scope>,
+}
+
+impl Shape {
+    /// Whether values of both are told apart by their fields only.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.decl == other.decl && self.name == other.name
+    }
+}
+
+/// A file, or the files of a folder.
+#[derive(Default)]
+pub struct Module {
+    /// Its functions.
+    pub functions: RefCell<HashMap<Rc<str>, Rc<FunDecl>>>,
+    /// What they see, from their declarations on.
+    pub scopes: RefCell<HashMap<Rc<str>, Scope>>,
+    /// Its types.
+    pub types: RefCell<HashMap<Rc<str>, Declared>>,
+    /// What is visible at its end.
+    pub end: RefCell<Scope>,
 }
 
 /// A run-time error.
@@ -181,5 +239,21 @@ pub fn inside(scope: &Scope, object: Rc<Record>) -> Scope {
     Some(Rc::new(Node {
         kind: NodeKind::This(object),
         outer: scope.clone(),
+    }))
+}
+
+/// A scope with a type that is declared in a block.
+pub fn with_type(scope: &Scope, name: &Rc<str>, declared: Declared) -> Scope {
+    Some(Rc::new(Node {
+        kind: NodeKind::Type(name.clone(), declared),
+        outer: scope.clone(),
+    }))
+}
+
+/// The outermost scope of a file.
+pub fn file(module: &Rc<Module>) -> Scope {
+    Some(Rc::new(Node {
+        kind: NodeKind::File(module.clone()),
+        outer: None,
     }))
 }
