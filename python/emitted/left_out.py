@@ -70,6 +70,14 @@ COMPLAINTS = [
         "the program matches a value that it has just written",
     ),
     Complaint(
+        "mypy",
+        re.compile(
+            r'Non-overlapping equality check \(left operand type: "\w+", '
+            r'right operand type: "\w+"\)'
+        ),
+        "the program compares variants that it has just written or assigned",
+    ),
+    Complaint(
         "reportPrivateUsage",
         re.compile(r'^"_main" is private'),
         "an entry with a `main` of its own keeps its statements in `_main`",

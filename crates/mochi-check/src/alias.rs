@@ -4,7 +4,7 @@
 //! Spec: language.md §4.6 (T051, T052).
 
 use mochi_base::Span;
-use mochi_syntax::ast::{self, ExprKind, Subscript};
+use mochi_syntax::ast::{self, BinaryOp, ExprKind, Subscript};
 use mochi_types::Type;
 
 use crate::checker::Checker;
@@ -25,6 +25,12 @@ pub(crate) fn is_live(expr: &ast::Expr) -> bool {
         ExprKind::If {
             then, otherwise, ..
         } => is_live(then) || otherwise.as_deref().is_some_and(is_live),
+        ExprKind::Binary {
+            op: BinaryOp::Coalesce,
+            left,
+            right,
+            ..
+        } => is_live(left) || is_live(right),
         _ => false,
     }
 }

@@ -5,7 +5,9 @@
 use mochi_check::typed::{Builtin, Expr as Typed, ExprKind};
 use mochi_types::Type;
 
+use super::collection::spread;
 use super::expr::is_stable;
+use super::stmt::literal_needs_annotation;
 use super::{Lowerer, walk};
 use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr};
 
@@ -236,7 +238,7 @@ impl<'a> Lowerer<'a> {
         let boxed = *first == Type::Any;
         let mut values = values.into_iter();
         if builtin == Builtin::Concat {
-            return Expr::List(values.map(|value| Expr::Star(Box::new(value))).collect());
+            return Expr::List(values.flat_map(spread).collect());
         }
         if builtin == Builtin::Range {
             return self.range(args, values.collect());
@@ -270,6 +272,10 @@ impl<'a> Lowerer<'a> {
             Builtin::Reverse if boxed => {
                 let bounds = [value, Expr::None, Expr::None, Expr::int(-1)];
                 self.call_helper("any_slice", bounds)
+            }
+            // What the elements are, the place of the whole says.
+            Builtin::Reverse if args.first().is_some_and(is_written_loosely) => {
+                Expr::call_name("list", [Expr::call_name("reversed", [value])])
             }
             Builtin::Reverse => {
                 let backwards = Expr::Slice(None, None, Some(Box::new(Expr::int(-1))));
@@ -574,6 +580,11 @@ impl<'a> Lowerer<'a> {
         }
         let idle = builtin == Builtin::Map && !value.mentions(&owner);
         let owner = if idle { "_".to_string() } else { owner };
+/// Whether a list is written out and Python's checkers may take its elements for others.
+fn is_written_loosely(list: &Typed) -> bool {
+    matches!(list.kind, ExprKind::List(_)) && literal_needs_annotation(list)
+}
+
         let value = Expr::At(body.span, Box::new(value));
         Some(comprehension(builtin, Expr::Name(owner), source, value))
     }

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use mochi_check::typed::{DataExpr, Expr as Typed, ExprKind};
 use mochi_types::{Check, Decl, DeclRef, Type};
 
+use super::collection::spread;
 use super::{Lowerer, name};
-use crate::py::{Arg, Expr, FunctionDef, LambdaParam, Param, StmtKind};
+use crate::py::{Arg, BinOp, Expr, FunctionDef, LambdaParam, Param, StmtKind};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn cast(&mut self, inner: &'a Typed, to: &Type) -> Expr {
@@ -358,27 +359,64 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The same value at another static type. Python's containers are invariant, so a fresh one
-    /// is rebuilt unless it is a literal.
+    /// is rebuilt unless it is written out, which lets the slot say what its elements are.
     pub(super) fn widen(&mut self, inner: &'a Typed, to: &Type) -> Expr {
         let value = self.expr(inner);
-        let is_call = matches!(value.plain(), Expr::Call(..));
+        if same_in_python(&inner.ty, to) || !says_its_type(&value) {
+            return value;
+        }
         match (&inner.ty, to) {
-            (Type::List(from), Type::List(to)) if is_call && from != to => {
-                Expr::call_name("list", [value])
-            }
-            (Type::Map(..), Type::Map(..)) if is_call && inner.ty != *to => {
-                Expr::call_name("dict", [value])
-            }
-            (Type::OMap(..), Type::OMap(..))
-                if !matches!(inner.kind, ExprKind::OMap(_)) && is_call && inner.ty != *to =>
-            {
+            (Type::List(_), Type::List(_)) => rebuilt_list(value),
+            (Type::Map(..), Type::Map(..)) => Expr::call_name("dict", [value]),
+            (Type::OMap(..), Type::OMap(..)) if !matches!(inner.kind, ExprKind::OMap(_)) => {
                 self.call_helper("omap", [value])
             }
-            (Type::Set(from), Type::Set(to)) if is_call && from != to => {
-                Expr::call_name("set", [value])
-            }
+            (Type::Set(_), Type::Set(_)) => Expr::call_name("set", [value]),
             _ => value,
         }
+    }
+}
+
+/// Whether type checkers of Python know the type of a value whatever it is for.
+fn says_its_type(value: &Expr) -> bool {
+    match value.plain() {
+        Expr::Call(..) | Expr::Await(_) | Expr::Binary(..) | Expr::IfExp(..) => true,
+        Expr::Index(_, index) => matches!(index.plain(), Expr::Slice(..)),
+        _ => false,
+    }
+}
+
+/// A fresh list as one of other elements.
+fn rebuilt_list(value: Expr) -> Expr {
+    match value {
+        Expr::At(span, inner) => Expr::At(span, Box::new(rebuilt_list(*inner))),
+        Expr::Index(list, index) if is_backwards(&index) => {
+            Expr::call_name("list", [Expr::call_name("reversed", [*list])])
+        }
+        Expr::Binary(BinOp::Add, left, right) => {
+            Expr::List([*left, *right].into_iter().flat_map(spread).collect())
+        }
+        value => Expr::call_name("list", [value]),
+    }
+}
+
+/// Whether a subscript is `::-1`.
+fn is_backwards(index: &Expr) -> bool {
+    match index.plain() {
+        Expr::Slice(None, None, Some(step)) => *step.plain() == Expr::int(-1),
+        _ => false,
+    }
+}
+
+/// Whether two types of containers have one annotation: Mochi alone tells integers apart.
+fn same_in_python(a: &Type, b: &Type) -> bool {
+    let is_int = |ty: &Type| matches!(ty, Type::Int | Type::Int64 | Type::BigInt);
+    match (a, b) {
+        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => same_in_python(a, b),
+        (Type::Map(k, v), Type::Map(l, w)) | (Type::OMap(k, v), Type::OMap(l, w)) => {
+            same_in_python(k, l) && same_in_python(v, w)
+        }
+        _ => is_int(a) && is_int(b) || a.without_effects() == b.without_effects(),
     }
 }
 

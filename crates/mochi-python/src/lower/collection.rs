@@ -9,7 +9,7 @@ use mochi_types::{Check, Type};
 
 use super::sign::Sign;
 use super::{Lowerer, append};
-use crate::py::{Arg, Expr, StmtKind};
+use crate::py::{Arg, BinOp, Expr, StmtKind};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn for_range(
@@ -293,6 +293,33 @@ fn is_nonzero_int(expr: &Typed) -> bool {
     match &expr.kind {
         ExprKind::Int(value) => *value != 0,
         ExprKind::Unary { operand, .. } => is_nonzero_int(operand),
+        _ => false,
+    }
+}
+
+/// What a list gives to another that is written out: its own elements if it is written out, too.
+pub(super) fn spread(list: Expr) -> Vec<Expr> {
+    match list {
+        Expr::At(_, inner) if matches!(*inner, Expr::List(_)) => spread(*inner),
+        Expr::List(items) if !items.iter().any(has_notes) => items,
+        list => vec![Expr::Star(Box::new(list))],
+    }
+}
+
+/// Two lists, one after the other. One that is written out leaves it to the place of the whole
+/// what its elements are.
+pub(super) fn concatenation(left: Expr, right: Expr) -> Expr {
+    let is_written = |list: &Expr| matches!(list.plain(), Expr::List(_));
+    if is_written(&left) || is_written(&right) {
+        return Expr::List([left, right].into_iter().flat_map(spread).collect());
+    }
+    Expr::binary(BinOp::Add, left, right)
+}
+
+fn has_notes(item: &Expr) -> bool {
+    match item {
+        Expr::Noted(..) => true,
+        Expr::At(_, inner) => has_notes(inner),
         _ => false,
     }
 }

@@ -155,6 +155,16 @@ pub(super) fn python_name(name: &str) -> String {
     name
 }
 
+/// The name of something at module level, where `annotations` is a name of the module's own: the
+/// import from `__future__` binds it.
+pub(super) fn global_name(name: &str) -> String {
+    let name = python_name(name);
+    if name.trim_end_matches('_') == "annotations" {
+        return format!("{name}_");
+    }
+    name
+}
+
 /// The name of a module for a file or folder: what stands for other characters is an underscore.
 pub fn module_name(stem: &str) -> String {
     let mut name: String = stem
@@ -235,6 +245,9 @@ mod tests {
         assert_eq!(python_name("list"), "list_");
         assert_eq!(python_name("match"), "match_");
         assert_eq!(python_name("total"), "total");
+        assert_eq!(global_name("annotations"), "annotations_");
+        assert_eq!(global_name("list"), "list_");
+        assert_eq!(python_name("annotations"), "annotations");
         assert_eq!(field_name("id"), "id");
         assert_eq!(field_name("type"), "type_");
         assert_eq!(field_name("int"), "int_");

@@ -6,6 +6,7 @@ use mochi_check::typed::{Builtin, Expr as Typed, ExprKind};
 use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Decl, Literal, Type};
 
+use super::collection::concatenation;
 use super::sign::Sign;
 use super::{Lowerer, walk};
 use crate::py::{BinOp, CmpOp, Expr, UnaryOp as PyUnary};
@@ -246,7 +247,7 @@ impl<'a> Lowerer<'a> {
             (BinaryOp::Union | BinaryOp::UnionAll, true) => Expr::binary(BinOp::BitOr, left, right),
             (BinaryOp::Except, true) => Expr::binary(BinOp::Sub, left, right),
             (_, true) => Expr::binary(BinOp::BitAnd, left, right),
-            (BinaryOp::UnionAll, false) => Expr::binary(BinOp::Add, left, right),
+            (BinaryOp::UnionAll, false) => concatenation(left, right),
             (BinaryOp::Union, false) => self.call_helper("list_union", [left, right]),
             (BinaryOp::Except, false) => self.call_helper("list_except", [left, right]),
             (_, false) => self.call_helper("list_intersect", [left, right]),
@@ -302,6 +303,7 @@ impl<'a> Lowerer<'a> {
             _ => binary_op(op),
         };
         match op {
+            Some(BinOp::Add) if matches!(whole.ty, Type::List(_)) => concatenation(left, right),
             Some(op) => Expr::binary(op, left, right),
             None => left,
         }

@@ -4,9 +4,10 @@
 
 use mochi_base::Span;
 use mochi_check::typed::{
-    Catch, Expr as Typed, ExprKind, FunKind, Place, Stmt as TypedStmt, StmtKind as TypedKind,
-    Target, VarKind,
+    Builtin, Catch, Expr as Typed, ExprKind, FunKind, Place, Stmt as TypedStmt,
+    StmtKind as TypedKind, Target, VarKind,
 };
+use mochi_syntax::ast::BinaryOp;
 use mochi_types::Type;
 
 use super::Lowerer;
@@ -687,7 +688,8 @@ pub(super) fn gives_back(value: &Typed) -> bool {
     })
 }
 
-fn literal_needs_annotation(value: &Typed) -> bool {
+/// Whether Python's checkers may take a container that is written out for one of other elements.
+pub(super) fn literal_needs_annotation(value: &Typed) -> bool {
     let plain = |item: &Typed| {
         matches!(
             item.ty,
@@ -708,3 +710,13 @@ fn literal_needs_annotation(value: &Typed) -> bool {
         _ => false,
     }
 }
+        // What these make of a container is emitted as another that is written out.
+        ExprKind::CallBuiltin {
+            builtin: Builtin::Reverse | Builtin::Concat,
+            args,
+        } => args.iter().any(literal_needs_annotation),
+        ExprKind::Binary {
+            op: BinaryOp::Add | BinaryOp::UnionAll,
+            left,
+            right,
+        } => literal_needs_annotation(left) || literal_needs_annotation(right),
