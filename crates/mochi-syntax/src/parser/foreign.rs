@@ -23,6 +23,7 @@ const BOUND: &str = "`let x = …` binds once, `var x = …` can be assigned aga
 const MATCH: &str = "cases are told apart by `match x { 1 => a() _ => b() }`";
 const PANIC: &str = "errors are raised by `panic(\"message\")` or `panic(code, \"message\")`";
 const EXPECT: &str = "tests ask by `expect x == 1`; elsewhere write `if !ok { panic(\"…\") }`";
+const ELSE_IF: &str = "another condition is `else if c { … }`, behind the block of its `if`";
 const LOOP: &str = "loops are `while true { … }` with `break`, and `for x in xs { … }`";
 const EXPORT: &str = "everything is private to its file unless `export` stands before it";
 const IMPORT: &str = "a Python package is imported with `import python \"math\" as math`, and used as `math.sqrt(2.0)`";
@@ -38,6 +39,9 @@ const CATCH: &str = "errors are caught by `catch e { … }`, those of a class by
 impl Parser<'_> {
     /// Reports the token here without stopping.
     fn foreign(&mut self, code: Code, expected: &str, note: &str) {
+/// How many tokens of a condition to look at for its end.
+const MAX_LOOK: usize = 256;
+
         if self.reported_at == Some(self.pos) {
             return;
         }
@@ -102,7 +106,8 @@ impl Parser<'_> {
             "from" if named && matches!(third, K::Import | K::Dot) => {
                 Some(self.foreign_rest(IMPORT))
             }
-            "and" | "or" | "not" | "is" | "elif" if operand => {
+            "elif" | "elsif" | "elseif" if self.foreign_else_if() => Some(self.if_stmt()),
+            "and" | "or" | "not" | "is" if operand => {
                 self.unexpected(code::P999, Wanted::Statement);
                 Some(StmtKind::Error)
             }
@@ -120,6 +125,42 @@ impl Parser<'_> {
     fn foreign_operand(&mut self, note: &str) -> StmtKind {
         self.foreign(code::P999, "statement", note);
         self.bump();
+    /// Reports `elif` and its like where `else if` may stand, or where no `if` is before it.
+    pub(super) fn foreign_else_if(&mut self) -> bool {
+        use TokenKind as K;
+        let next = self.nth_token(1);
+        if self.panicking
+            || next.first_on_line
+            || !matches!(self.slice(self.token()), "elif" | "elsif" | "elseif")
+        {
+            return false;
+        }
+        let begins = match next.kind {
+            K::LParen => self.braces_follow(),
+            K::Int | K::Float | K::Str | K::FStart | K::True | K::False | K::None | K::Bang => true,
+            kind => kind.is_name(),
+        };
+        if begins {
+            self.foreign(code::P999, "\"else if\"", ELSE_IF);
+        }
+        begins
+    }
+
+    /// Whether braces stand behind the parentheses that open at the next token.
+    fn braces_follow(&self) -> bool {
+        let mut depth = 0usize;
+        for ahead in 1..MAX_LOOK {
+            match self.nth(ahead) {
+                TokenKind::LParen => depth += 1,
+                TokenKind::RParen if depth == 1 => return self.nth(ahead + 1) == TokenKind::LBrace,
+                TokenKind::RParen => depth = depth.saturating_sub(1),
+                TokenKind::Eof => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
         self.expr();
         StmtKind::Error
     }

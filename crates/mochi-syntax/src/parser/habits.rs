@@ -57,7 +57,6 @@ impl Parser<'_> {
             (_, "and") => "bools are joined by `&&`",
             (_, "or") => "bools are joined by `||`",
             (_, "not") => "a bool is turned round by `!`: `!(x in xs)`",
-            ("elif", _) => "`elif` is `else if`",
             ("def", _) => "functions are declared by `fun f(x: int): int { … }`",
             ("class", _) => "types are declared by `type T { field: int }`",
             ("with", _) => "resources are used by `using x = open() { … }`",

@@ -295,8 +295,9 @@ impl Parser<'_> {
             }
             self.braced_expr()
         };
-        let otherwise = if self.eat(TokenKind::Else) {
-            let value = if self.at(TokenKind::If) {
+        let is_foreign = self.foreign_else_if();
+        let otherwise = if is_foreign || self.eat(TokenKind::Else) {
+            let value = if is_foreign || self.at(TokenKind::If) {
                 let nested = self.linked(Self::if_expr);
                 nested.unwrap_or_else(|| self.error_expr())
             } else if self.at(TokenKind::LBrace) && !self.map_ahead() {

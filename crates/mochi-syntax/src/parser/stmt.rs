@@ -298,7 +298,7 @@ impl Parser<'_> {
         }
     }
 
-    fn if_stmt(&mut self) -> StmtKind {
+    pub(super) fn if_stmt(&mut self) -> StmtKind {
         let first = self.pos;
         let start = self.bump().start;
         let cond = self.head_expr();
@@ -312,9 +312,10 @@ impl Parser<'_> {
 
     fn if_rest(&mut self, cond: Expr) -> IfStmt {
         let then = self.block(code::P050);
-        let otherwise = if !self.eat(TokenKind::Else) {
+        let is_foreign = self.foreign_else_if();
+        let otherwise = if !is_foreign && !self.eat(TokenKind::Else) {
             None
-        } else if self.at(TokenKind::If) {
+        } else if is_foreign || self.at(TokenKind::If) {
             let start = self.token().start;
             self.linked(|p| {
                 p.bump();
