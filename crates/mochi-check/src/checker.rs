@@ -11,11 +11,13 @@ use mochi_syntax::ast;
 use mochi_types::{ClassId, Context, DeclId, DeclRef, DeclaredTable, Decls, Externs, Shape, Type};
 
 use crate::effects::EffectTable;
+use crate::guess::Content;
 use crate::inner::{InnerTable, Place};
 use crate::lint::Uses;
 use crate::python::Placed;
 use crate::reactive::AgentInfo;
 use crate::recursion::CallGraph;
+use crate::rows::Rows;
 use crate::scope::{Binding, Scope};
 use crate::space::Space;
 use crate::typed::{Expr, ExprKind, FunId, Module, VarId};
@@ -88,6 +90,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) sidecars: BTreeMap<SourceId, Sidecar>,
     pub(crate) decls: Rc<Decls>,
     pub(crate) module: Module,
+    /// What is known of lists of maps, for notes.
+    pub(crate) rows: Rows,
+    /// What containers hold that are declared empty.
+    pub(crate) content: Content,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) types: Vec<(Span, String)>,
     pub(crate) globals: HashMap<Rc<str>, Vec<Binding>>,
@@ -188,6 +194,8 @@ impl<'a> Checker<'a> {
             sidecars: BTreeMap::new(),
             decls: Rc::new(Decls::default()),
             module: Module::default(),
+            rows: Rows::default(),
+            content: Content::default(),
             diagnostics: Vec::new(),
             types: Vec::new(),
             globals: HashMap::new(),

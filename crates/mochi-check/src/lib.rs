@@ -33,6 +33,7 @@ mod exhaustive;
 mod expr;
 mod flow;
 mod generic;
+mod guess;
 mod habits;
 mod imports;
 mod inner;
@@ -45,6 +46,7 @@ mod reactive;
 mod recursion;
 mod relation;
 mod report;
+mod rows;
 mod scope;
 mod signature;
 mod space;
@@ -58,6 +60,8 @@ use std::rc::Rc;
 use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, Span};
 use mochi_syntax::ast;
 use mochi_types::{Declared, DeclaredTable, Externs, ModuleId};
+
+use crate::guess::Guesses;
 
 pub use builtin::names as builtin_names;
 pub use imports::{python_imports, space_imports};
@@ -167,12 +171,24 @@ pub fn check(program: &ast::Program, source: &SourceFile, externs: &dyn Externs)
 
 /// Checks modules, each after those that it imports.
 pub fn check_program(inputs: &[ModuleInput<'_>], externs: &dyn Externs) -> CheckedProgram {
+    guess::refined(&mut |guesses| check_with(inputs, externs, guesses))
+}
+
+/// Checks modules with these types for containers that are declared empty; answers too what is put
+/// into such.
+fn check_with(
+    inputs: &[ModuleInput<'_>],
+    externs: &dyn Externs,
+    guesses: Guesses,
+) -> (CheckedProgram, Guesses) {
     let declared = Rc::new(DeclaredTable::default());
     let externs = Declared::over(externs, Rc::clone(&declared));
     let mut checker = checker::Checker::new(&externs, Rc::clone(&declared));
+    checker.content.guesses = guesses;
     for input in inputs {
         checker.check_module(input);
     }
+    let found = checker.guesses();
     let (modules, mut diagnostics, mut types) = checker.finish();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.source, span.start)));
     diagnostics.dedup();
@@ -181,10 +197,11 @@ pub fn check_program(inputs: &[ModuleInput<'_>], externs: &dyn Externs) -> Check
     let failed = diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error);
-    CheckedProgram {
+    let checked = CheckedProgram {
         modules: (!failed).then_some(modules),
         diagnostics,
         types,
         declared,
-    }
+    };
+    (checked, found)
 }

@@ -51,6 +51,7 @@ impl Checker<'_> {
         match self.convert(typed, to, live) {
             Ok(value) => value,
             Err((value, Misfit::Alias)) => {
+                self.note_wanted(&value, to);
                 let text = self.text(source.span);
                 let (from, wanted) = (self.show(&value.ty), self.show(to));
                 let mut diagnostic = report::alias(text, &from, &wanted, source.span);
@@ -60,6 +61,7 @@ impl Checker<'_> {
                 self.fail(diagnostic, source.span)
             }
             Err((value, Misfit::Type)) => {
+                self.note_wanted(&value, to);
                 let diagnostic = self.misfit_diagnostic(&value.ty, to, slot, source.span);
                 let diagnostic = diagnostic.with_notes(self.mixed_note(&value, to));
                 self.report(diagnostic);
@@ -95,13 +97,16 @@ impl Checker<'_> {
             return None;
         };
         let mixed = matches!(&object.ty, Type::Map(_, entry) if **entry == Type::Any);
-        (mixed && *to != Type::Error).then(|| {
+        if !mixed || *to == Type::Error {
+            return None;
+        }
+        self.rows_note(object).or_else(|| {
             let record = format!("{{{name}: {}}}", self.spell(to));
-            format!(
+            Some(format!(
                 "entries of different types make the values of a map any; a record keeps the type of \
                  each: `select Row {{ … }}` of a declared `type Row {record}`, or an annotation such as \
                  `list<{record}>`"
-            )
+            ))
         })
     }
 
@@ -182,12 +187,16 @@ impl Checker<'_> {
             (Type::Float, Type::Int) => {
                 Some("`int(x)` cuts the fraction off, `int(round(x))` rounds".to_owned())
             }
+            (from, to) if from.is_number() && to.is_number() => Some(format!(
+                "a number becomes another kind of number by a cast: write `(…) as {}`",
+                self.spell(to)
+            )),
             _ => self.cx().explain(from, to),
         }
     }
 
     /// A type as a program writes it, where messages show it otherwise.
-    fn spell(&self, ty: &Type) -> String {
+    pub(crate) fn spell(&self, ty: &Type) -> String {
         match ty {
             Type::List(element) => format!("list<{}>", self.spell(element)),
             Type::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
@@ -197,6 +206,11 @@ impl Checker<'_> {
                 }
                 _ => format!("{}?", self.spell(inner)),
             },
+            Type::Anon(fields) => {
+                let field = |(name, ty): &(Rc<str>, Type)| format!("{name}: {}", self.spell(ty));
+                let fields: Vec<String> = fields.iter().map(field).collect();
+                format!("{{{}}}", fields.join(", "))
+            }
             other => self.show(other),
         }
     }

@@ -71,8 +71,23 @@ impl Checker<'_> {
             match (joined, &element) {
                 (Some(ty), _) => element = Some(ty),
                 (None, Some(before)) => {
-                    let before = before.clone();
-                    self.misfit(&value.ty, &before, Slot::Value, item.span);
+                    let note = self.misfit_note(&value.ty, before);
+                    let note = match (&value.ty, before) {
+                        (Type::Float, number) if number.is_integer() => Some(
+                            "the elements have one type: of a list of floats, ints are written \
+                             `1.0`"
+                                .to_owned(),
+                        ),
+                        _ => note,
+                    };
+                    let note = note.unwrap_or_else(|| {
+                        "the elements have one type: `(a, b)` is a tuple of several, and an \
+                         annotation such as `list<any>` takes what comes"
+                            .to_owned()
+                    });
+                    let (got, want) = (self.show(&value.ty), self.show(before));
+                    let diagnostic = report::mismatch(&want, &got, item.span);
+                    self.report(diagnostic.with_note(note));
                 }
                 (None, None) => {}
             }
@@ -124,6 +139,11 @@ impl Checker<'_> {
             Some(ty @ Type::Anon(fields)) => {
                 let fields = Rc::clone(fields);
                 return self.anon(entries, span, ty, &fields);
+            }
+            Some(Type::Named(decl)) if self.decls.record(decl.id).is_some() => {
+                if let Some(fields) = named_entries(entries) {
+                    return self.record_of(decl, &fields, span);
+                }
             }
             Some(Type::Option(inner)) => return self.map(entries, span, Some(inner)),
             Some(ty @ Type::Handle(class, _)) => {
@@ -183,20 +203,24 @@ impl Checker<'_> {
             return (typed, key, value);
         }
         let mut typed = Vec::new();
-        let mut types: Option<(Type, Type)> = None;
-        for entry in entries {
+        let (mut key, mut value) = (None, None);
+        // Empty literals come last: the others say what they hold.
+        let mut order: Vec<(usize, &MapEntry)> = entries.iter().enumerate().collect();
+        order.sort_by_key(|(_, entry)| is_empty_literal(&entry.value));
+        for (index, entry) in order {
             let k = match &entry.key {
                 MapKey::Word(name) => word(name),
                 MapKey::Expr(item) => self.expr(item, None),
             };
-            let v = self.expr(&entry.value, None);
-            types = Some(match types {
-                None => (k.ty.widened(), v.ty.widened()),
-                Some((key, value)) => (self.widen(&key, &k.ty), self.widen(&value, &v.ty)),
-            });
-            typed.push((k, v));
+            let hint = value.as_ref().filter(|_| is_empty_literal(&entry.value));
+            let v = self.expr(&entry.value, hint);
+            key = Some(self.widen(key.as_ref(), &k.ty));
+            value = Some(self.widen(value.as_ref(), &v.ty));
+            typed.push((index, (k, v)));
         }
-        let (key, value) = types.unwrap_or((Type::Any, Type::Any));
+        typed.sort_by_key(|(index, _)| *index);
+        let typed: Vec<(Expr, Expr)> = typed.into_iter().map(|(_, entry)| entry).collect();
+        let (key, value) = (key.unwrap_or(Type::Any), value.unwrap_or(Type::Any));
         let value = if value == Type::None {
             Type::Any
         } else {
@@ -213,8 +237,12 @@ impl Checker<'_> {
     }
 
     /// The type of entries when one more comes: a different one makes it `any`.
-    fn widen(&self, before: &Type, next: &Type) -> Type {
-        self.join(before, &next.widened()).unwrap_or(Type::Any)
+    fn widen(&self, before: Option<&Type>, next: &Type) -> Type {
+        let next = next.widened();
+        match before {
+            None => next,
+            Some(before) => self.join(before, &next).unwrap_or(Type::Any),
+        }
     }
 
     fn fit_word(&mut self, word: Expr, key: &Type) -> Expr {
@@ -319,6 +347,18 @@ impl Checker<'_> {
         }
         expr(ExprKind::Map(values), ty.clone(), span)
     }
+}
+
+/// The entries of a literal that may stand for a record's fields: all have names, and there are some.
+fn named_entries(entries: &[MapEntry]) -> Option<Vec<(ast::Name, ast::Expr)>> {
+    let fields: Option<Vec<_>> = entries
+        .iter()
+        .map(|entry| {
+            let (text, span) = entry_name(&entry.key)?;
+            Some((ast::Name { text, span }, entry.value.clone()))
+        })
+        .collect();
+    fields.filter(|fields| !fields.is_empty())
 }
 
 /// A bare name as key: that string.

@@ -9,6 +9,7 @@ use mochi_syntax::ast::{self, Binder};
 use mochi_types::{Check, Out, Type};
 
 use crate::checker::{Checker, error, expr};
+use crate::expr::empty::is_empty_literal;
 use crate::python::{checked, unpack};
 use crate::relation::{Slot, converted, widened};
 use crate::report;
@@ -20,7 +21,7 @@ impl Checker<'_> {
         let declared = item.ty.as_ref().map(|ty| self.annotation(ty));
         let value = match (&item.value, &declared) {
             (Some(value), Some(ty)) => self.expect(value, ty, Slot::Initialiser(stmt.span)),
-            (Some(value), None) => self.initialiser(value),
+            (Some(value), None) => self.initialiser(value, &item.binder),
             (None, Some(Type::Error)) => error(stmt.span),
             (None, Some(ty)) => match self.zero(ty, stmt.span, 0) {
                 Some(value) => value,
@@ -53,6 +54,9 @@ impl Checker<'_> {
             VarKind::Local
         };
         let target = self.bind(&item.binder, &ty, kind, item.mutable);
+        if let Target::Var(id) = &target {
+            self.note_rows(*id, &value);
+        }
         for id in target.vars() {
             if let Some(var) = self.var_mut(id) {
                 var.export = stmt.export;
@@ -65,8 +69,14 @@ impl Checker<'_> {
     }
 
     /// The value of a declaration without a type.
-    fn initialiser(&mut self, value: &ast::Expr) -> Expr {
+    fn initialiser(&mut self, value: &ast::Expr, binder: &Binder) -> Expr {
         let typed = self.expr(value, None);
+        if let Binder::Name(name) = binder
+            && is_empty_literal(value)
+            && let Some(ty) = self.declared_empty(name.span, &typed.ty)
+        {
+            return self.expr(value, Some(&ty));
+        }
         if typed.ty == Type::None {
             return widened(typed, &Type::Any);
         }

@@ -11,7 +11,7 @@ use mochi_types::Type;
 use crate::checker::Checker;
 use crate::python::{ResultCheck, result_check, unpack};
 use crate::report;
-use crate::typed::{Stmt, StmtKind, Target, VarKind};
+use crate::typed::{Expr, Stmt, StmtKind, Target, VarKind};
 use crate::walk;
 
 /// What a loop yields in each round.
@@ -61,7 +61,7 @@ impl Checker<'_> {
                 (elements, false)
             }
         };
-        let (target, body) = self.each_round(item, &elements.ty);
+        let (target, body) = self.each_round(item, &elements.ty, Some(&source));
         StmtKind::ForEach {
             target,
             source,
@@ -74,11 +74,19 @@ impl Checker<'_> {
     }
 
     /// What each round of a loop over elements of this type binds and does.
-    pub(crate) fn each_round(&mut self, item: &ast::For, ty: &Type) -> (Target, Vec<Stmt>) {
+    pub(crate) fn each_round(
+        &mut self,
+        item: &ast::For,
+        ty: &Type,
+        source: Option<&Expr>,
+    ) -> (Target, Vec<Stmt>) {
         self.forget_assigned(&item.body.body);
         let before = self.narrowed.clone();
         self.push_scope();
         let target = self.bind(&item.binder, ty, VarKind::Loop, true);
+        if let (Target::Var(id), Some(source)) = (&target, source) {
+            self.note_row(*id, source);
+        }
         let body = self.loop_body(&item.body);
         self.pop_scope();
         self.narrowed = before;

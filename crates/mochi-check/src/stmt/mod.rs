@@ -98,7 +98,13 @@ impl Checker<'_> {
     fn stmt(&mut self, stmt: &ast::Stmt) -> Option<StmtKind> {
         let kind = match &stmt.kind {
             ast::StmtKind::Let(item) => self.let_stmt(item, stmt),
-            ast::StmtKind::Assign(item) => return self.assign(item),
+            ast::StmtKind::Assign(item) => {
+                let made = self.assign(item);
+                if let Some(StmtKind::Assign { place, value }) = &made {
+                    self.note_content(place, value);
+                }
+                return made;
+            }
             ast::StmtKind::Fun(decl) => self.fun_stmt(decl),
             ast::StmtKind::Return(value) => self.return_stmt(value.as_ref(), stmt.span),
             ast::StmtKind::If(item) => self.if_stmt(item),

@@ -1,0 +1,241 @@
+//! What a program puts into containers that are declared empty.
+//!
+//! Of what is `any` nothing is known: it may be what was read out of such a container itself
+//! (`m[k] = (m[k] ?? 0) + 1`). Such parts are `never` here, which goes together with everything;
+//! whether they fit shows when the program is checked with the guess.
+
+use std::rc::Rc;
+
+use mochi_base::Span;
+use mochi_syntax::ast::BinaryOp;
+use mochi_types::{Decl, Type};
+
+use super::Guesses;
+use crate::checker::Checker;
+use crate::typed::{Builtin, Expr, ExprKind, Place, VarId};
+
+impl Checker<'_> {
+    /// The type with which a variable is declared whose value is an empty literal of type `empty`.
+    pub(crate) fn declared_empty(&mut self, name: Span, empty: &Type) -> Option<Type> {
+        let content = &mut self.content;
+        content.seen.entry(name).or_insert(Some(Type::Never));
+        let guess = content.guesses.get(&name)?.clone();
+        (same_kind(&guess, empty) && self.is_declared(&guess)).then_some(guess)
+    }
+
+    /// Whether the declared types in a type are those of this check.
+    fn is_declared(&self, ty: &Type) -> bool {
+        !ty.any_part(&|part| match part {
+            Type::Named(decl) => {
+                let known = self.decls.get(decl.id).map(|known| match known {
+                    Decl::Record(record) | Decl::Agent(record) => &record.name,
+                    Decl::Sum(sum) => &sum.name,
+                });
+                known != Some(&decl.name)
+            }
+            _ => false,
+        })
+    }
+
+    /// Notes what an assignment puts into a container.
+    pub(crate) fn note_content(&mut self, place: &Place, value: &Expr) {
+        match place {
+            Place::Var(id) if self.is_open(*id) => {
+                let content = self.content_of(value);
+                self.put(*id, content);
+            }
+            Place::Index { object, index } => {
+                let ExprKind::Var(id) = bare(object).kind else {
+                    return;
+                };
+                if !self.is_open(id) {
+                    return;
+                }
+                let item = Rc::new(self.content_of(value));
+                let content = match &object.ty {
+                    Type::List(_) => Type::List(item),
+                    Type::Map(..) => Type::Map(Rc::new(self.content_of(index)), item),
+                    Type::OMap(..) => Type::OMap(Rc::new(self.content_of(index)), item),
+                    _ => return,
+                };
+                self.put(id, content);
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes that a variable stands where a value of a certain type is asked for.
+    pub(crate) fn note_wanted(&mut self, value: &Expr, wanted: &Type) {
+        if let ExprKind::Var(id) = bare(value).kind
+            && self.is_open(id)
+            && same_kind(wanted, &value.ty)
+        {
+            self.put(id, loose(wanted));
+        }
+    }
+
+    /// The guesses that follow from what was noted.
+    pub(crate) fn guesses(&mut self) -> Guesses {
+        let seen = std::mem::take(&mut self.content.seen);
+        let guesses = seen.into_iter().filter_map(|(name, content)| {
+            let content = content?;
+            let is_known = match &content {
+                Type::List(item) | Type::Set(item) => **item != Type::Never,
+                Type::Map(key, item) | Type::OMap(key, item) => {
+                    **key != Type::Never && **item != Type::Never
+                }
+                _ => false,
+            };
+            let guess = content.rewrite(&mut |part| (*part == Type::Never).then_some(Type::Any));
+            let guess = guess.unwrap_or(content);
+            is_known.then_some((name, guess))
+        });
+        guesses.collect()
+    }
+
+    /// Whether a variable was declared by an empty literal.
+    fn is_open(&self, id: VarId) -> bool {
+        self.var(id)
+            .is_some_and(|var| self.content.seen.contains_key(&var.span))
+    }
+
+    fn put(&mut self, id: VarId, content: Type) {
+        let Some(name) = self.var(id).map(|var| var.span) else {
+            return;
+        };
+        let before = self.content.seen.get(&name).cloned().flatten();
+        let joined = before.and_then(|before| self.cx().unify(&before, &content));
+        self.content.seen.insert(name, joined);
+    }
+
+    /// The type of a value, with `never` for what is not known.
+    fn content_of(&self, value: &Expr) -> Type {
+        let known = match &value.kind {
+            ExprKind::Widen(inner) => return self.content_of(inner),
+            ExprKind::List(items) => self.joined(items).map(Type::list),
+            ExprKind::Set(items) => self.joined(items).map(Type::set),
+            ExprKind::Map(entries) => self.joined_entries(entries).map(|(k, v)| Type::map(k, v)),
+            ExprKind::OMap(entries) => {
+                let entries = self.joined_entries(entries);
+                entries.map(|(k, v)| Type::OMap(Rc::new(k), Rc::new(v)))
+            }
+            ExprKind::CallBuiltin { builtin, args } => self.builtin_content(*builtin, args),
+            ExprKind::Binary { op, left, right } => self.binary_content(*op, left, right),
+            ExprKind::If {
+                then,
+                otherwise: Some(otherwise),
+                ..
+            } => self.both(then, otherwise),
+            ExprKind::Index { object, .. } => match self.content_of(object) {
+                Type::List(item) => Some((*item).clone()),
+                Type::Map(_, item) => Some(Type::option((*item).clone())),
+                Type::OMap(_, item) => Some((*item).clone()),
+                _ => None,
+            },
+            ExprKind::Slice { object, .. } => Some(self.content_of(object)),
+            _ => None,
+        };
+        match known {
+            // Only where the checker itself knows less: conversions have been made there.
+            Some(known) if value.ty.any_part(&|part| *part == Type::Any) => known,
+            _ => loose(&value.ty),
+        }
+    }
+
+    fn builtin_content(&self, builtin: Builtin, args: &[Expr]) -> Option<Type> {
+        match (builtin, args) {
+            (Builtin::Append | Builtin::Push, [list, item]) => {
+                let added = Type::list(self.content_of(item));
+                self.cx().unify(&self.content_of(list), &added)
+            }
+            (Builtin::Add, [set, item]) => {
+                let added = Type::set(self.content_of(item));
+                self.cx().unify(&self.content_of(set), &added)
+            }
+            (Builtin::Concat, lists) => self.joined(lists),
+            (Builtin::Reverse | Builtin::Distinct, [list]) => Some(self.content_of(list)),
+            (Builtin::MapGet, [map, _, default]) => {
+                let default = self.content_of(default);
+                match self.content_of(map) {
+                    Type::Map(_, item) | Type::OMap(_, item) => self.cx().unify(&item, &default),
+                    _ => Some(default),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn binary_content(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Option<Type> {
+        match op {
+            BinaryOp::Coalesce => {
+                let left = match self.content_of(left) {
+                    Type::Option(inner) => (*inner).clone(),
+                    other => other,
+                };
+                self.cx().unify(&left, &self.content_of(right))
+            }
+            BinaryOp::Add
+            | BinaryOp::Sub
+            | BinaryOp::Mul
+            | BinaryOp::Div
+            | BinaryOp::Rem
+            | BinaryOp::Union
+            | BinaryOp::UnionAll
+            | BinaryOp::Except
+            | BinaryOp::Intersect => self.both(left, right),
+            _ => None,
+        }
+    }
+
+    fn both(&self, one: &Expr, other: &Expr) -> Option<Type> {
+        let one = self.content_of(one);
+        self.cx().unify(&one, &self.content_of(other))
+    }
+
+    /// What all of these go together to.
+    fn joined(&self, items: &[Expr]) -> Option<Type> {
+        items.iter().try_fold(Type::Never, |joined, item| {
+            self.cx().unify(&joined, &self.content_of(item))
+        })
+    }
+
+    fn joined_entries(&self, entries: &[(Expr, Expr)]) -> Option<(Type, Type)> {
+        let nothing = (Type::Never, Type::Never);
+        entries.iter().try_fold(nothing, |(key, value), entry| {
+            let key = self.cx().unify(&key, &self.content_of(&entry.0))?;
+            // Values of different types make a map of any (§9.2).
+            let value = self.cx().unify(&value, &self.content_of(&entry.1));
+            Some((key, value.unwrap_or(Type::Any)))
+        })
+    }
+}
+
+/// The value without the views of it at other types.
+fn bare(value: &Expr) -> &Expr {
+    match &value.kind {
+        ExprKind::Widen(inner) => bare(inner),
+        _ => value,
+    }
+}
+
+/// Whether both are lists, maps, ordered maps or sets.
+fn same_kind(one: &Type, other: &Type) -> bool {
+    matches!(
+        (one, other),
+        (Type::List(_), Type::List(_))
+            | (Type::Set(_), Type::Set(_))
+            | (Type::Map(..), Type::Map(..))
+            | (Type::OMap(..), Type::OMap(..))
+    )
+}
+
+/// A type with `never` for what is not known, literals by their base and variants by their sum.
+fn loose(ty: &Type) -> Type {
+    let ty = ty.widened();
+    let known = ty.rewrite(&mut |part| match part {
+        Type::Any | Type::Error => Some(Type::Never),
+        Type::Variant(sum, _) => Some(Type::Named(sum.clone())),
+        _ => None,
+    });
+    known.unwrap_or(ty)
+}
