@@ -390,6 +390,19 @@ impl<'a> Lowerer<'a> {
                 self.emit(StmtKind::Expr(list.attr(method).call([item])));
                 return;
             }
+            if self.shrinking_lists.contains(id)
+                && let Some(cut) = append::cut(*id, value)
+            {
+                let (start, stop) = match cut {
+                    append::Cut::First(count) => (None, Some(count)),
+                    append::Cut::Last(count) => (Some(-count), None),
+                };
+                let bound = |count: Option<i64>| count.map(|count| Box::new(Expr::int(count)));
+                let list = self.read(*id);
+                let part = list.index(Expr::Slice(bound(start), bound(stop), None));
+                self.emit(StmtKind::Delete(part));
+                return;
+            }
             if needs_statements(self, value) {
                 let target = self.assign_target(*id);
                 self.into(value, &Dest::Assign(target));
