@@ -1,5 +1,5 @@
-//! Lists that may grow in place: `xs = append(xs, v)` makes a new list unless nothing else can
-//! see the old one.
+//! Lists that may grow and shrink in place: `xs = append(xs, v)` and `xs = xs[1:]` make new lists
+//! unless nothing else can see the old one.
 //!
 //! A list variable qualifies when it only ever holds lists made for it and is only ever used in
 //! ways that keep no reference to the list.
@@ -63,10 +63,78 @@ pub(super) fn appended(id: VarId, value: &Expr) -> Option<Growth<'_>> {
     }
 }
 
+/// The elements that a list loses at one of its ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// So many first ones.
+    First(i64),
+    /// So many last ones.
+    Last(i64),
+}
+
+/// What the list loses in `id = id[1:]`, `id = id[: -1]` and what is written longer for them.
+pub(super) fn cut(id: VarId, value: &Expr) -> Option<Cut> {
+    let ExprKind::Slice {
+        object,
+        start,
+        stop,
+        step: None,
+    } = &value.kind
+    else {
+        return None;
+    };
+    if !is_var(object, id) || !matches!(value.ty, Type::List(_)) {
+        return None;
+    }
+    let start = match start {
+        Some(start) => literal(start)?,
+        None => 0,
+    };
+    let before_end = |stop: &Expr| match &stop.kind {
+        ExprKind::Binary {
+            op: mochi_syntax::ast::BinaryOp::Sub,
+            left,
+            right,
+        } if is_length(left, id) && literal(right) == Some(1) => Some(1),
+        _ => literal(stop).and_then(i64::checked_neg),
+    };
+    match (start, stop) {
+        (1.., None) => Some(Cut::First(start)),
+        (1.., Some(stop)) if is_length(stop, id) => Some(Cut::First(start)),
+        (0, Some(stop)) => before_end(stop).filter(|last| *last > 0).map(Cut::Last),
+        _ => None,
+    }
+}
+
+/// An integer as it is written.
+fn literal(expr: &Expr) -> Option<i64> {
+    match &expr.kind {
+        ExprKind::Int(value) => Some(*value),
+        ExprKind::Unary {
+            op: mochi_syntax::ast::UnaryOp::Neg,
+            operand,
+        } => literal(operand)?.checked_neg(),
+        _ => None,
+    }
+}
+
+/// `len(id)`.
+fn is_length(expr: &Expr, id: VarId) -> bool {
+    match &expr.kind {
+        ExprKind::CallBuiltin {
+            builtin: Builtin::Len,
+            args,
+        } => matches!(args.as_slice(), [only] if is_var(only, id)),
+        _ => false,
+    }
+}
+
 /// What is known of the lists that variables hold.
 pub(super) struct Lists {
     /// Nothing else refers to them as long as they grow.
     pub(super) owned: BTreeSet<VarId>,
+    /// Nothing else refers to them as long as they grow and shrink.
+    pub(super) shrinking: BTreeSet<VarId>,
     /// Nothing else ever refers to them.
     pub(super) private: BTreeSet<VarId>,
 }
@@ -79,6 +147,7 @@ pub(super) fn survey(module: &Module, doings: &Doings) -> Lists {
         fresh: BTreeSet::new(),
         escapes: BTreeMap::new(),
         appends: BTreeMap::new(),
+        cuts: BTreeMap::new(),
         declared_in: BTreeMap::new(),
         iterated: Vec::new(),
         loops: Vec::new(),
@@ -111,13 +180,12 @@ pub(super) fn survey(module: &Module, doings: &Doings) -> Lists {
         .copied()
         .filter(|id| !survey.escapes.contains_key(id))
         .collect();
-    let owned = survey
-        .fresh
-        .iter()
-        .copied()
-        .filter(|id| survey.grows_alone(*id))
-        .collect();
-    Lists { owned, private }
+    let fresh = || survey.fresh.iter().copied();
+    Lists {
+        owned: fresh().filter(|id| survey.grows_alone(*id)).collect(),
+        shrinking: fresh().filter(|id| survey.shrinks_alone(*id)).collect(),
+        private,
+    }
 }
 
 /// A moment in the order of the text, with the loops around it.
@@ -143,6 +211,8 @@ struct Survey<'a> {
     escapes: BTreeMap<VarId, Vec<Moment>>,
     /// Where the list grows.
     appends: BTreeMap<VarId, Vec<Moment>>,
+    /// Where it shrinks; none where it is iterated then.
+    cuts: BTreeMap<VarId, Vec<Option<Moment>>>,
     /// How many loops are around the declaration.
     declared_in: BTreeMap<VarId, usize>,
     /// Variables whose list is being iterated.
@@ -159,22 +229,37 @@ impl Survey<'_> {
         }
     }
 
-    /// Whether the list grows only while no one else knows it: every escape comes after every
-    /// growth, and no loop inside the variable's own scope leads back.
+    /// Whether the list grows only while no one else knows it.
     fn grows_alone(&self, id: VarId) -> bool {
-        let Some(appends) = self.appends.get(&id) else {
+        let appends = self.appends.get(&id);
+        appends.is_some_and(|appends| self.changes_alone(id, &appends.iter().collect::<Vec<_>>()))
+    }
+
+    /// Whether the list shrinks, and grows and shrinks only while no one else knows it.
+    fn shrinks_alone(&self, id: VarId) -> bool {
+        let Some(cuts) = self.cuts.get(&id) else {
             return false;
         };
+        let cuts: Option<Vec<&Moment>> = cuts.iter().map(Option::as_ref).collect();
+        cuts.is_some_and(|mut changes| {
+            changes.extend(self.appends.get(&id).into_iter().flatten());
+            self.changes_alone(id, &changes)
+        })
+    }
+
+    /// Whether the list changes in these places only while no one else knows it: every escape comes
+    /// after every change, and no loop inside the variable's own scope leads back.
+    fn changes_alone(&self, id: VarId, changes: &[&Moment]) -> bool {
         let Some(escapes) = self.escapes.get(&id) else {
             return true;
         };
         let depth = self.declared_in.get(&id).copied().unwrap_or(0);
-        // The loops inside the variable's scope in which the list grows.
-        let growing: BTreeSet<u32> = appends.iter().filter_map(|it| it.loop_at(depth)).collect();
-        let last = appends.iter().map(|append| append.position).max();
+        // The loops inside the variable's scope in which the list changes.
+        let changing: BTreeSet<u32> = changes.iter().filter_map(|it| it.loop_at(depth)).collect();
+        let last = changes.iter().map(|change| change.position).max();
         let after = |escape: &Moment| {
             let again = escape.loop_at(depth);
-            Some(escape.position) > last && again.is_none_or(|again| !growing.contains(&again))
+            Some(escape.position) > last && again.is_none_or(|again| !changing.contains(&again))
         };
         !self.is_captured(id) && escapes.iter().all(after)
     }
@@ -220,6 +305,10 @@ impl Survey<'_> {
                     let now = self.now();
                     self.appends.entry(*id).or_default().push(now);
                 } else {
+                    if cut(*id, value).is_some() {
+                        let now = Some(self.now()).filter(|_| !self.iterated.contains(id));
+                        self.cuts.entry(*id).or_default().push(now);
+                    }
                     self.binding(*id, value);
                 }
             }
@@ -298,9 +387,24 @@ impl Survey<'_> {
                 self.fresh.remove(&id);
             }
         }
-        self.harmless(object);
-        self.expr(index);
-        self.expr(value);
+        self.looks([(object, false), (index, true), (value, true)]);
+    }
+
+    /// Operands in their order, with whether the whole may keep what they are. A list that one looks
+    /// at may not change before the last of them is there.
+    fn looks<'e>(&mut self, operands: impl IntoIterator<Item = (&'e Expr, bool)>) {
+        let operands: Vec<(&Expr, bool)> = operands.into_iter().collect();
+        for (at, (operand, keeps)) in operands.iter().enumerate() {
+            let waits = held_list(operand).is_some_and(|id| self.is_captured(id)) && {
+                let mut rest = operands.iter().skip(at + 1);
+                rest.any(|(later, _)| self.doings.of_expr(later).changes)
+            };
+            if *keeps || waits {
+                self.expr(operand);
+            } else {
+                self.harmless(operand);
+            }
+        }
     }
 
     fn binding(&mut self, id: VarId, value: &Expr) {
@@ -316,15 +420,13 @@ impl Survey<'_> {
             ExprKind::Var(id) => self.escape(*id),
             ExprKind::Index { object, index } => {
                 // What a map of lists is asked for is one of its lists.
-                if is_map_of_lists(&object.ty) {
-                    self.expr(object);
-                } else {
-                    self.harmless(object);
-                }
-                self.expr(index);
+                let keeps = is_map_of_lists(&object.ty);
+                self.looks([(&**object, keeps), (&**index, true)]);
             }
             ExprKind::Slice { .. } | ExprKind::FStr(_) | ExprKind::Unary { .. } => {
-                walk::each_child(expr, &mut |child| self.harmless(child));
+                let mut parts = Vec::new();
+                walk::each_child(expr, &mut |child| parts.push((child, false)));
+                self.looks(parts);
             }
             ExprKind::Binary { .. } if !matches!(expr.ty, Type::Option(_)) => {
                 let keeps = matches!(
@@ -334,27 +436,20 @@ impl Survey<'_> {
                         ..
                     }
                 );
-                walk::each_child(expr, &mut |child| {
-                    if keeps {
-                        self.expr(child);
-                    } else {
-                        self.harmless(child);
-                    }
-                });
+                let mut parts = Vec::new();
+                walk::each_child(expr, &mut |child| parts.push((child, keeps)));
+                self.looks(parts);
             }
             ExprKind::CallBuiltin { builtin, args }
                 if only_reads(*builtin) || matches!(builtin, Builtin::Keys | Builtin::Has) =>
             {
-                args.iter().for_each(|arg| self.harmless(arg));
+                self.looks(args.iter().map(|arg| (arg, false)));
             }
             ExprKind::CallBuiltin {
                 builtin: Builtin::Append | Builtin::Push,
                 args,
             } => {
-                if let Some((list, items)) = args.split_first() {
-                    self.harmless(list);
-                    items.iter().for_each(|item| self.expr(item));
-                }
+                self.looks(args.iter().enumerate().map(|(at, arg)| (arg, at > 0)));
             }
             ExprKind::Query(query) => {
                 let mut parts = query.exprs().into_iter();
@@ -392,8 +487,7 @@ impl Survey<'_> {
             ExprKind::Var(_) => {}
             ExprKind::Widen(inner) => self.harmless(inner),
             ExprKind::Index { object, index } => {
-                self.harmless(object);
-                self.expr(index);
+                self.looks([(&**object, false), (&**index, true)]);
             }
             ExprKind::Binary {
                 op: mochi_syntax::ast::BinaryOp::Coalesce,
@@ -450,7 +544,7 @@ fn is_empty_list(expr: &Expr) -> bool {
 }
 
 /// Whether two keys are the same variable, field of one, or literal.
-fn is_same(a: &Expr, b: &Expr) -> bool {
+pub(super) fn is_same(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (ExprKind::Var(a), ExprKind::Var(b)) => a == b,
         (ExprKind::Str(a), ExprKind::Str(b)) => a == b,
@@ -500,6 +594,21 @@ pub(super) fn as_var(expr: &Expr) -> Option<VarId> {
     match &expr.kind {
         ExprKind::Var(id) => Some(*id),
         ExprKind::Widen(inner) => as_var(inner),
+        _ => None,
+    }
+}
+
+/// The variable whose list, or one of whose lists, a value is.
+fn held_list(expr: &Expr) -> Option<VarId> {
+    match &expr.kind {
+        ExprKind::Var(id) => Some(*id),
+        ExprKind::Widen(inner) => held_list(inner),
+        ExprKind::Index { object, .. } if is_map_of_lists(&object.ty) => as_var(object),
+        ExprKind::Binary {
+            op: mochi_syntax::ast::BinaryOp::Coalesce,
+            left,
+            right,
+        } => held_list(left).or_else(|| held_list(right)),
         _ => None,
     }
 }

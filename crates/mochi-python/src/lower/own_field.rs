@@ -163,13 +163,8 @@ impl Survey<'_> {
             ExprKind::CallBuiltin { builtin, args } => {
                 let reads = only_reads(*builtin);
                 let grows = matches!(builtin, Builtin::Append | Builtin::Push);
-                for (position, arg) in args.iter().enumerate() {
-                    if reads || grows && position == 0 {
-                        self.look(arg);
-                    } else {
-                        self.value(arg);
-                    }
-                }
+                let args = args.iter().enumerate();
+                self.operands(args.map(|(at, arg)| (arg, reads || grows && at == 0)));
             }
             ExprKind::Query(query) => {
                 let changes = query
@@ -211,13 +206,26 @@ impl Survey<'_> {
     }
 
     fn children(&mut self, expr: &Typed, looks: bool) {
-        walk::each_child(expr, &mut |child| {
-            if looks {
-                self.look(child);
+        let mut parts = Vec::new();
+        walk::each_child(expr, &mut |child| parts.push((child, looks)));
+        self.operands(parts);
+    }
+
+    /// Operands in their order, with whether the whole lets go of them. A list that one looks at may
+    /// not grow before the last of them is there.
+    fn operands<'e>(&mut self, operands: impl IntoIterator<Item = (&'e Typed, bool)>) {
+        let operands: Vec<(&Typed, bool)> = operands.into_iter().collect();
+        for (at, (operand, looks)) in operands.iter().enumerate() {
+            let waits = || {
+                let mut rest = operands.iter().skip(at + 1);
+                rest.any(|(later, _)| self.doings.of_expr(later).changes)
+            };
+            if *looks && !(is_list_field(operand) && waits()) {
+                self.look(operand);
             } else {
-                self.value(child);
+                self.value(operand);
             }
-        });
+        }
     }
 
     /// What a cast makes may share its lists with what it is made of.
@@ -226,6 +234,15 @@ impl Survey<'_> {
         if ty.any_part(&|part| matches!(part, Type::Named(_))) {
             self.owned.clear();
         }
+    }
+}
+
+/// Whether a value is a list that a field holds.
+fn is_list_field(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Widen(inner) => is_list_field(inner),
+        ExprKind::Field { .. } => matches!(expr.ty, Type::List(_)),
+        _ => false,
     }
 }
 
