@@ -24,8 +24,15 @@ enum Kind {
 
 impl Checker<'_> {
     pub(super) fn cast(&mut self, value: &ast::Expr, ty: &ast::TypeExpr, span: Span) -> Expr {
-        let typed = self.expr(value, None);
         let to = self.cast_target(ty);
+        if is_rows(value) && matches!(to, Type::List(_)) {
+            let (rows, fault) = self.attempt(|checker| checker.expr(value, Some(&to)));
+            if fault.is_none() && rows.ty == to {
+                let rows = self.expr(value, Some(&to));
+                return Expr { span, ..rows };
+            }
+        }
+        let typed = self.expr(value, None);
         self.note_made(&to, span);
         if to == Type::Error || typed.ty == Type::Error {
             return Expr {
@@ -54,10 +61,11 @@ impl Checker<'_> {
             typed
         };
         // A literal is written for the type at once, by an annotation.
-        let is_literal = matches!(
-            super::unparenthesised(value).kind,
-            ast::ExprKind::List(_) | ast::ExprKind::Map(_) | ast::ExprKind::Set(_)
-        );
+        let is_literal = !is_rows(value)
+            && matches!(
+                super::unparenthesised(value).kind,
+                ast::ExprKind::List(_) | ast::ExprKind::Map(_) | ast::ExprKind::Set(_)
+            );
         let kind = match self.cast_kind(&typed.ty, &to) {
             Kind::Invalid if !is_literal && self.parts_cast(&typed.ty, &to) => Kind::Dynamic,
             kind => kind,
@@ -73,9 +81,18 @@ impl Checker<'_> {
                 let holds_any = !is_literal && typed.ty.any_part(&|part| *part == Type::Any);
                 // Straight from Python: its declaration may be wrong.
                 let is_declared = matches!(typed.kind, ExprKind::Check { .. });
+                let may_be_none = matches!(typed.ty, Type::Option(_));
+                let is_empty = super::empty::is_empty_literal(value);
+                let none_note = self.misfit_note(&typed.ty, &to).filter(|_| may_be_none);
                 let (from, to) = (self.show(&typed.ty), self.show(&to));
-                let mut diagnostic = report::invalid_cast(&from, &to, span);
-                if holds_any && !is_handle {
+                let mut diagnostic = report::invalid_cast(&from, &to, span).with_notes(none_note);
+                if is_empty {
+                    let written = self.text(value.span);
+                    diagnostic = diagnostic.with_note(format!(
+                        "`{written}` alone takes the type that is asked for: `let x: {} = {written}`",
+                        self.text(ty.span)
+                    ));
+                } else if holds_any && !is_handle {
                     diagnostic = diagnostic.with_note(format!(
                         "what it holds is any: `… as any as {}` checks every part",
                         self.text(ty.span)
@@ -180,6 +197,15 @@ impl Checker<'_> {
         // Numbers inside of a container are not converted by a cast.
         let numbers = from.is_number() && to.is_number();
         (from == to || !numbers) && !matches!(self.cast_kind(from, to), Kind::Invalid)
+    }
+}
+
+/// Whether a value is a list literal of map literals: rows, which may be cast to records.
+fn is_rows(value: &ast::Expr) -> bool {
+    let is_map = |item: &ast::Expr| matches!(&super::unparenthesised(item).kind, ast::ExprKind::Map(entries) if !entries.is_empty());
+    match &super::unparenthesised(value).kind {
+        ast::ExprKind::List(items) => !items.is_empty() && items.iter().all(is_map),
+        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use mochi_base::Span;
 use mochi_syntax::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
 use mochi_types::Type;
 
-use super::literal;
+use super::{literal, unparenthesised};
 use crate::checker::{Checker, error, expr};
 use crate::relation::{Slot, converted};
 use crate::report;
@@ -83,20 +83,20 @@ impl Checker<'_> {
         }
         let hint = expected.filter(|ty| matches!(ty, Type::List(_) | Type::Set(_)));
         let hint = hint.filter(|_| joins_lists(op) && is_fresh_list(left));
-        let left_typed = self.expr(left, hint);
+        let rows = self.rows_beside(op, left, right);
+        let left_typed = self.expr(left, hint.or(rows.as_ref()));
         let hint = match &left_typed.ty {
             ty @ (Type::List(_) | Type::Set(_)) if joins_lists(op) && is_fresh_list(right) => {
                 Some(ty.clone())
             }
             ty @ Type::Literal(_) if is_comparison(op) => Some(ty.clone()),
-            ty @ (Type::Map(..) | Type::OMap(..) | Type::Anon(_))
+            ty @ (Type::Map(..) | Type::OMap(..) | Type::Anon(_) | Type::Named(_))
                 if matches!(op, BinaryOp::Eq | BinaryOp::Ne) =>
             {
                 Some(ty.clone())
             }
             _ => None,
         };
-        let hint = hint.filter(|_| !matches!(right.kind, Ast::Map(_)) || op == BinaryOp::Eq);
         // A hint that does not fit would hide that the operands do not fit together.
         let hint = hint.filter(|hint| {
             self.trial(|checker| checker.expr(right, Some(hint)))
@@ -127,6 +127,37 @@ impl Checker<'_> {
             }
             _ => self.arithmetic(operands),
         }
+    }
+
+    /// What a map literal on the left builds when records, or lists of them, are on the right.
+    fn rows_beside(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr) -> Option<Type> {
+        let is_map = |item: &ast::Expr| matches!(unparenthesised(item).kind, Ast::Map(_));
+        let rows = match &unparenthesised(left).kind {
+            Ast::Map(_) => matches!(op, BinaryOp::In | BinaryOp::Eq | BinaryOp::Ne),
+            Ast::List(items) => joins_lists(op) && items.iter().any(is_map),
+            _ => false,
+        };
+        if !rows || is_map(right) {
+            return None;
+        }
+        let (beside, _) = self.attempt(|checker| checker.expr(right, None).ty);
+        let wanted = match &beside {
+            Type::List(item) | Type::Set(item) if op == BinaryOp::In => &**item,
+            other => other,
+        };
+        let record = match wanted {
+            Type::List(item) | Type::Set(item) | Type::Option(item) => &**item,
+            other => other,
+        };
+        let known = match record {
+            Type::Anon(_) => true,
+            Type::Named(decl) => self.decls.record(decl.id).is_some(),
+            _ => false,
+        };
+        let wanted = Some(wanted.clone()).filter(|_| known)?;
+        self.trial(|checker| checker.expr(left, Some(&wanted)))
+            .is_ok()
+            .then_some(wanted)
     }
 
     fn logic(
@@ -223,8 +254,12 @@ impl Checker<'_> {
             let other = if right == Type::None { &left } else { &right };
             if !holds_none(other) && *other != Type::PyObject {
                 let shown = self.show(other);
+                let note = format!(
+                    "a value of this type is never none; the type of one that may be is `{}`",
+                    self.spell(&Type::option(other.widened()))
+                );
                 return self.fail(
-                    report::none_comparison(&shown, operands.op_span),
+                    report::none_comparison(&shown, operands.op_span).with_note(note),
                     operands.span,
                 );
             }
@@ -389,6 +424,14 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note(OPTION_NOTE);
         } else if let Some(note) = union {
             diagnostic = diagnostic.with_note(note);
+        } else if is_union(operands.op)
+            && matches!(operands.right_source.kind, Ast::Query(_))
+            && !matches!(operands.left.ty, Type::List(_) | Type::Set(_))
+        {
+            diagnostic = diagnostic.with_note(format!(
+                "what a query selects reaches to its end: `(from … select e) {op} (from … select e)` \
+                 joins two queries"
+            ));
         } else if operands.left.ty.widened() == Type::Str
             && matches!(operands.op, BinaryOp::Mul | BinaryOp::Rem)
         {
@@ -496,6 +539,13 @@ fn joins_lists(op: BinaryOp) -> bool {
             | BinaryOp::UnionAll
             | BinaryOp::Except
             | BinaryOp::Intersect
+    )
+}
+
+fn is_union(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Union | BinaryOp::UnionAll | BinaryOp::Except | BinaryOp::Intersect
     )
 }
 

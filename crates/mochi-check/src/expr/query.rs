@@ -162,7 +162,7 @@ impl Checker<'_> {
         let mut vars: Vec<RowVar> = Vec::new();
         for (position, source) in query.sources.iter().enumerate() {
             let rows = self.rows(&source.value, report::query_source);
-            let id = self.row_variable(&source.name, &rows.item, optional(position));
+            let id = self.row_variable(&source.name, &rows, optional(position));
             vars.push(RowVar {
                 name: source.name.clone(),
                 id,
@@ -180,7 +180,7 @@ impl Checker<'_> {
             if let Some(hidden) = hidden {
                 self.scopes.push(hidden);
             }
-            let id = self.row_variable(&join.source.name, &rows.item, optional(count + index));
+            let id = self.row_variable(&join.source.name, &rows, optional(count + index));
             let on = self.expr(&join.on, Some(&Type::Bool));
             self.require_bool(&on, join.on.span, report::on_not_bool);
             if join.kind.keeps_right() {
@@ -210,10 +210,11 @@ impl Checker<'_> {
         (sources, vars)
     }
 
-    fn row_variable(&mut self, name: &ast::Name, item: &Type, optional: bool) -> Option<VarId> {
+    fn row_variable(&mut self, name: &ast::Name, rows: &Rows, optional: bool) -> Option<VarId> {
         if &*name.text == "_" {
             return None;
         }
+        let item = &rows.item;
         let ty = if optional {
             Type::option(item.clone())
         } else {
@@ -221,6 +222,7 @@ impl Checker<'_> {
         };
         let narrow = ty != *item;
         let id = self.declare_var(&name.text, name.span, NewVar::fixed(VarKind::Loop, ty));
+        self.note_row(id, &rows.value);
         if narrow {
             self.narrowed.insert(id, item.clone());
         }

@@ -40,7 +40,7 @@ impl Checker<'_> {
                 }
             }
         };
-        let (target, body) = self.each_round(item, &ty);
+        let (target, body) = self.each_round(item, &ty, None);
         StmtKind::ForEach {
             target,
             source,
