@@ -1,6 +1,8 @@
 //! Diagnostics as plain values; how they look is [`crate::render`]'s matter.
 
-use crate::{Code, Span};
+use std::fmt::Display;
+
+use crate::{Code, Span, suggest};
 
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,12 +14,14 @@ pub enum Severity {
 }
 
 /// Something that a particular case adds to a diagnostic: a suggestion, candidates, a second place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// One or more lines of text.
     pub message: String,
     /// A second place, shown with its own code frame.
     pub span: Option<Span>,
+    /// It asks whether another name was meant.
+    pub asks: bool,
 }
 
 /// One fault of the user's program (or input), at one place.
@@ -60,7 +64,18 @@ impl Diagnostic {
     pub fn with_note(mut self, message: impl Into<String>) -> Self {
         self.notes.push(Note {
             message: message.into(),
-            span: None,
+            ..Note::default()
+        });
+        self
+    }
+
+    /// Adds the question whether another name was meant.
+    #[must_use]
+    pub fn with_question(mut self, candidate: impl Display) -> Self {
+        self.notes.push(Note {
+            message: suggest::question(candidate),
+            asks: true,
+            ..Note::default()
         });
         self
     }
@@ -77,6 +92,7 @@ impl Diagnostic {
         self.notes.push(Note {
             message: message.into(),
             span: Some(span),
+            ..Note::default()
         });
         self
     }

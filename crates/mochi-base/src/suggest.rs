@@ -49,17 +49,9 @@ pub fn did_you_mean<'a>(
     nearest(name, candidates).map(question)
 }
 
-/// How every question begins whether something else was meant.
-const QUESTION: &str = "did you mean ";
-
 /// The note that asks whether this was meant.
 pub fn question(candidate: impl Display) -> String {
-    format!("{QUESTION}`{candidate}`?")
-}
-
-/// Whether a note is such a question.
-pub fn is_question(note: &str) -> bool {
-    note.starts_with(QUESTION)
+    format!("did you mean `{candidate}`?")
 }
 
 /// Optimal string alignment distance: Levenshtein's with swaps of neighbours as one step.

@@ -24,7 +24,10 @@ pub(crate) fn suggest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    diagnostic.with_notes(suggest::did_you_mean(name, candidates))
+    match suggest::nearest(name, candidates) {
+        Some(candidate) => diagnostic.with_question(candidate),
+        None => diagnostic,
+    }
 }
 
 macro_rules! builders {

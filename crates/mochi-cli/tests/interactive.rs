@@ -216,7 +216,7 @@ fn functions_wait_for_those_that_they_call() {
     let texts = [
         "`is_even` waits until `is_odd` is declared\n",
         "error[T003]: unknown function: is_even\n  --> [2]:1:1\n",
-        "`is_even` waits until `is_odd` is declared\n",
+        "note:\n  `is_even` waits until `is_odd` is declared\n\nhelp:",
         "`lost` waits until `never` is declared\n",
         "`is_odd` waits until `is_even` is declared\n",
         "`is_even` and `is_odd` are declared now\n",
@@ -231,6 +231,31 @@ fn functions_wait_for_those_that_they_call() {
     ];
     let said = behind(&done.stderr, &texts);
     assert!(!said.contains("T003"), "{said}");
+}
+
+#[test]
+fn functions_that_waited_for_each_other_keep_their_places() {
+    let done = repl(concat!(
+        "fun a(n: int): int { if n == 0 { return 1 / n } return b(n - 1) }\n",
+        "let f = a\n",
+        "fun b(n: int): int { return a(n) }\n",
+        "a(1)\n",
+        "type T { n: int }\n",
+        "fun c(t: T): int { return d(t) }\n",
+        "fun d(t: T): int { return if t.n == 0 { 0 } else { c(T { n: 0 }) } }\n",
+        "d(T { n: 1 })\n",
+        "fun c(t: T, more: int): int { return more }\n",
+    ));
+    assert_eq!(done.stdout, "0\n", "{}", done.stderr);
+    let texts = [
+        "error[T002]: undefined variable: a\n  --> [2]:1:9\n",
+        "note:\n  `a` waits until `b` is declared\n",
+        "`a` and `b` are declared now\n",
+        "[1]:1:41: error 5 (DIVZERO): division by zero\n",
+        "  at [4]:1:1 in the program\n  at [1]:1:56 in a\n  at [3]:1:29 in b\n  at [1]:1:41 in a\n",
+        "warning: [7] does not fit any more, and what it declared is forgotten\n",
+    ];
+    behind(&done.stderr, &texts);
 }
 
 #[test]
@@ -253,7 +278,7 @@ fn what_waited_and_is_wrong_is_refused() {
         "error[T003]: unknown function: a\n  --> [3]:1:1\n",
         "`c` waits until `d` is declared\n",
         "`d` waits until `c` and `e` are declared\n",
-        "error[T020]: operator `+` cannot be used on types int and string\n  --> [6]:2:27\n",
+        "error[T020]: operator `+` cannot be used on types int and string\n  --> [6]:1:27\n",
         "error[T003]: unknown function: c\n  --> [8]:1:1\n",
     ];
     let said = behind(&done.stderr, &texts);

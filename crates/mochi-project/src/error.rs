@@ -128,6 +128,7 @@ impl ProjectError {
         self.notes.push(Note {
             message: message.into(),
             span,
+            ..Note::default()
         });
         self
     }
@@ -160,8 +161,8 @@ impl ProjectError {
             other.map(|source| Span { source, ..span })
         };
         let notes = self.notes.iter().map(|note| Note {
-            message: note.message.clone(),
             span: place(note.span),
+            ..note.clone()
         });
         Diagnostic {
             code: self.code,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Severity, SourceId, SourceSet, Span, code};
+use mochi_base::{Diagnostic, Severity, SourceFile, SourceId, SourceSet, Span, code};
 use mochi_python::runtime;
 use mochi_syntax::ast;
 use mochi_system::System;
@@ -22,7 +22,7 @@ use super::{CheckedScript, Script, layout, python_imports};
 use crate::error::ExitClass;
 use crate::session::{Prepared, Session};
 
-pub use waiting::{Resumed, Wait, unknown_function};
+pub use waiting::{Resumed, Wait, unknown_name};
 
 /// The Python package that all entries belong to.
 pub const PACKAGE: &str = "mochi_session";
@@ -33,7 +33,7 @@ const MODULE: &str = "session";
 /// What was entered so far.
 #[derive(Default)]
 pub struct Interactive {
-    entries: Vec<(PathBuf, String)>,
+    entries: Vec<Text>,
     /// How many were entered, kept or not.
     count: usize,
     /// How many files of Python were made for them.
@@ -42,6 +42,9 @@ pub struct Interactive {
     waiting: Vec<waiting::Waiting>,
     prepared: Option<(Vec<String>, Prepared)>,
 }
+
+/// A text with the name that it has in messages.
+type Text = (PathBuf, String);
 
 /// What is wrong with an entry.
 pub type Refusal = (Vec<Diagnostic>, SourceSet, ExitClass);
@@ -77,9 +80,10 @@ pub struct Entry {
     /// Older entries that do not fit it, because it declares anew what they use; once it is kept,
     /// what they declare is forgotten.
     pub forgotten: Vec<String>,
-    text: (PathBuf, String),
+    /// Its texts: several if they waited for each other.
+    texts: Vec<Text>,
     /// The older entries that stay.
-    rest: Vec<(PathBuf, String)>,
+    rest: Vec<Text>,
 }
 
 /// The files that a session begins with: what executes entries, and the helpers.
@@ -104,7 +108,8 @@ impl Interactive {
             return Entered::Nothing;
         }
         let name = PathBuf::from(format!("[{}]", self.count + 1));
-        let script = self.script(&**system, (&name, text));
+        let new = [(name, text.to_owned())];
+        let script = self.script(&**system, &new);
         if !is_last && is_open(&script, text) {
             return Entered::Incomplete;
         }
@@ -112,11 +117,11 @@ impl Interactive {
         let before = self.entries.clone();
         let mut forgotten = Vec::new();
         loop {
-            let entered = self.accept(system, session, (&name, text));
+            let entered = self.accept(system, session, &new);
             let Entered::Refused(diagnostics, sources, _) = &entered else {
                 return match entered {
                     Entered::Ready(mut entry) => {
-                        if let Some(functions) = self.functions_of(&**system, (&name, text)) {
+                        if let Some(functions) = self.functions_of(&**system, &new) {
                             self.forget_waiting(&functions);
                         }
                         entry.forgotten = forgotten;
@@ -130,7 +135,8 @@ impl Interactive {
             let outdated = self.outdated(diagnostics, sources);
             if outdated.is_empty() {
                 self.entries = before;
-                return self.wait_or_refuse(&**system, (&name, text), entered);
+                let [entry] = new;
+                return self.wait_or_refuse(&**system, entry, entered);
             }
             self.entries.retain(|(name, _)| !outdated.contains(name));
             forgotten.extend(outdated.iter().map(|name| name.display().to_string()));
@@ -156,14 +162,9 @@ impl Interactive {
         outdated
     }
 
-    /// Checks an entry after those that are there.
-    fn accept(
-        &mut self,
-        system: &Rc<dyn System>,
-        session: &Session<'_>,
-        (name, text): (&Path, &str),
-    ) -> Entered {
-        let mut script = self.script(&**system, (name, text));
+    /// Checks the texts of an entry after those that are there.
+    fn accept(&mut self, system: &Rc<dyn System>, session: &Session<'_>, new: &[Text]) -> Entered {
+        let mut script = self.script(&**system, new);
         let shown = last_expression(&script);
         if let Some((span, true)) = shown {
             is_for_its_value(&mut script, span);
@@ -177,7 +178,7 @@ impl Interactive {
         if let Some((span, is_pure)) = shown
             && (is_pure || has_value(&checked, span))
         {
-            let mut script = self.script(&**system, (name, text));
+            let mut script = self.script(&**system, new);
             is_for_its_value(&mut script, span);
             print_value(&mut script, span);
             checked = match self.check(script, system, session) {
@@ -187,7 +188,7 @@ impl Interactive {
                 }
             };
         }
-        self.ready((name.to_owned(), text.to_owned()), checked)
+        self.ready(new, checked)
     }
 
     /// The type of an expression, without evaluating it.
@@ -197,7 +198,8 @@ impl Interactive {
         session: &Session<'_>,
         text: &str,
     ) -> Result<String, Refusal> {
-        let mut script = self.script(&**system, (Path::new("[type]"), text));
+        let new = [(PathBuf::from("[type]"), text.to_owned())];
+        let mut script = self.script(&**system, &new);
         let shown = last_expression(&script);
         script.graph.faults.retain(|fault| fault.code != code::P065);
         let checked = self.check(script, system, session)?;
@@ -216,25 +218,27 @@ impl Interactive {
     /// Keeps an entry that ran: later ones see what it declares.
     pub fn keep(&mut self, entry: &Entry) {
         self.entries.clone_from(&entry.rest);
-        self.entries.push(entry.text.clone());
+        self.entries.extend(entry.texts.iter().cloned());
     }
 
-    /// The texts so far and a new one as one program. Of the old ones only declarations count.
-    fn script(&self, system: &dyn System, (name, text): (&Path, &str)) -> Script {
-        let mut texts = self.entries.clone();
-        texts.push((name.to_owned(), text.to_owned()));
+    /// The texts so far and new ones as one program. Of the old ones only declarations count.
+    fn script(&self, system: &dyn System, new: &[Text]) -> Script {
+        let texts = self.entries.iter().chain(new).cloned().collect();
         let mut graph = graph::load_texts(system, Path::new(MODULE), texts);
-        let newest = graph.modules.last().and_then(newest);
-        if let (Some(module), Some(newest)) = (graph.modules.last_mut(), newest) {
+        let since = graph
+            .modules
+            .last()
+            .and_then(|module| self.since(&module.sources));
+        if let (Some(module), Some(since)) = (graph.modules.last_mut(), since) {
             let body = module.body_mut();
-            body.retain(|stmt| stmt.span.source == newest || is_declaration(&stmt.kind));
+            body.retain(|stmt| stmt.span.source >= since || is_declaration(&stmt.kind));
             forget_redeclared(body);
             // Old texts were accepted; only remarks about them are left.
             let own: Vec<SourceId> = module.sources.iter().map(|(id, _)| *id).collect();
             graph.faults.retain(|fault| {
                 fault
                     .span
-                    .is_none_or(|span| span.source == newest || !own.contains(&span.source))
+                    .is_none_or(|span| span.source >= since || !own.contains(&span.source))
             });
         }
         let bodies = graph.modules.iter().map(SourceModule::body);
@@ -267,7 +271,8 @@ impl Interactive {
             Some((_, prepared)) => Ok(prepared),
             None => session.prepare(&script.imports),
         };
-        let newest = script.graph.modules.last().and_then(newest);
+        let module = script.graph.modules.last();
+        let since = module.and_then(|module| self.since(&module.sources));
         let reading = (!is_known).then(|| script.reading(session));
         let outcome = prepared.as_ref().map_err(Vec::as_slice);
         let mut checked = script.check_with(system, outcome, session.manner());
@@ -280,7 +285,7 @@ impl Interactive {
         checked.diagnostics.retain(|one| {
             one.severity == Severity::Error
                 || (one.code != code::W002
-                    && one.span.is_none_or(|span| Some(span.source) == newest))
+                    && one.span.is_none_or(|span| Some(span.source) >= since))
         });
         if checked.is_accepted() {
             Ok(checked)
@@ -289,7 +294,12 @@ impl Interactive {
         }
     }
 
-    fn ready(&mut self, text: (PathBuf, String), mut checked: CheckedScript) -> Entered {
+    /// The first of the texts that are not kept yet. Texts are numbered in their order.
+    fn since(&self, sources: &[(SourceId, Rc<SourceFile>)]) -> Option<SourceId> {
+        sources.get(self.entries.len()).map(|(id, _)| *id)
+    }
+
+    fn ready(&mut self, new: &[Text], mut checked: CheckedScript) -> Entered {
         self.files += 1;
         let nothing = || Entered::Refused(Vec::new(), SourceSet::new(), ExitClass::Program);
         let Some((_, prepared)) = &self.prepared else {
@@ -300,7 +310,7 @@ impl Interactive {
         };
         let mut layout = accepted.layout.clone();
         if let Some(entry) = layout.last_mut() {
-            entry.since = entry.sources.last().map(|(id, _)| *id);
+            entry.since = self.since(&entry.sources);
         }
         let main_file = layout.last().map_or(MODULE, |entry| &entry.module_name);
         let main_file = format!("{main_file}.py");
@@ -329,7 +339,7 @@ impl Interactive {
             folders: prepared.site_packages.iter().cloned().collect(),
             checked,
             forgotten: Vec::new(),
-            text,
+            texts: new.to_vec(),
             rest: Vec::new(),
         }))
     }

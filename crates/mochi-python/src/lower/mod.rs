@@ -86,9 +86,9 @@ pub struct LowerOptions {
     pub tests: bool,
     /// Its benchmarks are measured, each by itself: they become functions, and tests are left out.
     pub benches: bool,
-    /// It grows while it runs: only what this text declares and does is emitted, in the scope of
-    /// what was emitted for the texts before. Nothing is taken for granted that later texts may
-    /// change.
+    /// It grows while it runs: only what this text and those after it declare and do is emitted, in
+    /// the scope of what was emitted for the texts before. Nothing is taken for granted that later
+    /// texts may change.
     pub since: Option<SourceId>,
 }
 

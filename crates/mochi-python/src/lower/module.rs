@@ -104,7 +104,7 @@ impl<'a> Lowerer<'a> {
 
     /// Whether what stands at that place was emitted and executed before.
     pub(super) fn is_there(&self, span: Span) -> bool {
-        self.options.since.is_some_and(|since| span.source != since)
+        self.options.since.is_some_and(|since| span.source < since)
     }
 
     fn entry(&mut self, heads: Vec<Stmt>, statements: Vec<Stmt>, body: &mut Vec<Stmt>) {

@@ -71,7 +71,7 @@ impl Parser<'_> {
                 message: format!(
                     "a Python package is imported with `import python \"{name}\" as {name}`"
                 ),
-                span: None,
+                ..Note::default()
             });
         }
     }

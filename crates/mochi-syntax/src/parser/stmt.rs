@@ -463,7 +463,7 @@ impl Parser<'_> {
             let message = "a function gives back what it returns: `return …`".to_owned();
             fault.notes.push(Note {
                 message,
-                span: None,
+                ..Note::default()
             });
         }
     }

@@ -211,7 +211,7 @@ impl Repl<'_> {
                 None
             }
             Entered::Waits(wait) => {
-                say_wait(&wait);
+                output::say(&sentence(&wait));
                 self.resume()
             }
             Entered::Ready(entry) => self.run(*entry).or_else(|| self.resume()),
@@ -249,14 +249,22 @@ impl Repl<'_> {
             output::say(":quit or Ctrl-D ends the session, :help tells more");
             return;
         }
-        output::diagnostics(self.global, diagnostics, sources);
-        let mut names: Vec<&str> = diagnostics
+        let explained: Vec<Diagnostic> = diagnostics
             .iter()
-            .filter_map(|one| interactive::unknown_function(one, sources))
+            .map(|one| self.explained(one.clone(), sources))
             .collect();
-        names.dedup();
-        for wait in names.iter().filter_map(|name| self.program.waits(name)) {
-            say_wait(&wait);
+        output::diagnostics(self.global, &explained, sources);
+    }
+
+    /// An error about a function that waits says what for.
+    fn explained(&self, mut error: Diagnostic, sources: &SourceSet) -> Diagnostic {
+        let name = interactive::unknown_name(&error, sources);
+        match name.and_then(|name| self.program.waits(name)) {
+            Some(wait) => {
+                error.notes.retain(|note| !note.asks);
+                error.with_note(sentence(&wait))
+            }
+            None => error,
         }
     }
 
@@ -416,8 +424,8 @@ enum Read {
     Whole(Option<Exit>),
 }
 
-/// Says that functions wait for others.
-fn say_wait(wait: &Wait) {
+/// That functions wait for others.
+fn sentence(wait: &Wait) -> String {
     let mut line = format!(
         "{} until {} declared",
         quoted(&wait.functions, "waits", "wait"),
@@ -427,7 +435,7 @@ fn say_wait(wait: &Wait) {
         line.push_str("; ");
         line.push_str(hint);
     }
-    output::say(&line);
+    line
 }
 
 /// `` `f` and `g` wait ``.

@@ -3,21 +3,20 @@
 //!
 //! Spec: bridge.md §13 (`mochi repl`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
-use mochi_base::{Diagnostic, Severity, SourceSet, code, suggest};
+use mochi_base::{Diagnostic, Severity, SourceSet, code};
 use mochi_syntax::ast;
 use mochi_system::System;
 
-use super::{Entered, Entry, Interactive, newest};
+use super::{Entered, Entry, Interactive, Text, newest};
 use crate::session::Session;
 
 /// An entry of functions that waits.
 #[derive(Clone)]
 pub(super) struct Waiting {
-    name: PathBuf,
-    text: String,
+    text: Text,
     /// The functions that it declares.
     functions: Vec<String>,
     /// Those that it calls and that are not declared.
@@ -52,14 +51,14 @@ impl Interactive {
     pub(super) fn wait_or_refuse(
         &mut self,
         system: &dyn System,
-        (name, text): (&Path, &str),
+        entry: Text,
         refused: Entered,
     ) -> Entered {
         let Entered::Refused(diagnostics, sources, class) = refused else {
             return refused;
         };
-        let functions = self.functions_of(system, (name, text));
-        let missing = missing_functions(&diagnostics, &sources, name);
+        let functions = self.functions_of(system, std::slice::from_ref(&entry));
+        let missing = missing_functions(&diagnostics, &sources, &entry.0);
         match (functions, missing) {
             (Some(functions), Some((missing, hints))) => {
                 self.forget_waiting(&functions);
@@ -69,8 +68,7 @@ impl Interactive {
                     hints: hints.clone(),
                 };
                 self.waiting.push(Waiting {
-                    name: name.to_owned(),
-                    text: text.to_owned(),
+                    text: entry,
                     functions,
                     missing,
                     hints,
@@ -87,13 +85,13 @@ impl Interactive {
         for one in self.waiting.clone() {
             match self.joined(system, session, std::slice::from_ref(&one))? {
                 Resumed::Refused(diagnostics, sources) => {
-                    let missing = missing_functions(&diagnostics, &sources, &one.name);
+                    let missing = missing_functions(&diagnostics, &sources, &one.text.0);
                     let Some((missing, hints)) = missing else {
-                        self.waiting.retain(|other| other.name != one.name);
+                        self.waiting.retain(|other| other.text.0 != one.text.0);
                         return Some(Resumed::Refused(diagnostics, sources));
                     };
                     let mut left = self.waiting.iter_mut();
-                    if let Some(waiting) = left.find(|other| other.name == one.name) {
+                    if let Some(waiting) = left.find(|other| other.text.0 == one.text.0) {
                         // Some of the functions may be declared by now.
                         waiting.missing = missing;
                         waiting.hints = hints;
@@ -101,7 +99,7 @@ impl Interactive {
                     }
                 }
                 ready @ Resumed::Ready(..) => {
-                    self.waiting.retain(|other| other.name != one.name);
+                    self.waiting.retain(|other| other.text.0 != one.text.0);
                     return Some(ready);
                 }
             }
@@ -112,7 +110,7 @@ impl Interactive {
         }
         let resumed = self.joined(system, session, &together)?;
         self.waiting
-            .retain(|one| together.iter().all(|other| other.name != one.name));
+            .retain(|one| together.iter().all(|other| other.text.0 != one.text.0));
         Some(resumed)
     }
 
@@ -123,9 +121,8 @@ impl Interactive {
         session: &Session<'_>,
         entries: &[Waiting],
     ) -> Option<Resumed> {
-        let name = &entries.last()?.name;
-        let texts: Vec<&str> = entries.iter().map(|one| one.text.as_str()).collect();
-        match self.accept(system, session, (name, &texts.concat())) {
+        let texts: Vec<Text> = entries.iter().map(|one| one.text.clone()).collect();
+        match self.accept(system, session, &texts) {
             Entered::Ready(mut entry) => {
                 entry.rest.clone_from(&self.entries);
                 let functions = entries.iter().flat_map(|one| one.functions.clone());
@@ -160,11 +157,7 @@ impl Interactive {
     }
 
     /// The names of the functions of an entry; none if it holds anything else.
-    pub(super) fn functions_of(
-        &self,
-        system: &dyn System,
-        entry: (&Path, &str),
-    ) -> Option<Vec<String>> {
+    pub(super) fn functions_of(&self, system: &dyn System, entry: &[Text]) -> Option<Vec<String>> {
         let script = self.script(system, entry);
         let module = script.graph.modules.last()?;
         let newest = newest(module);
@@ -180,10 +173,11 @@ impl Interactive {
     }
 }
 
-/// The function that an error says to be unknown, as the program calls it; none if it is another
-/// error.
-pub fn unknown_function<'a>(error: &Diagnostic, sources: &'a SourceSet) -> Option<&'a str> {
-    let span = error.span.filter(|_| error.code == code::T003)?;
+/// The function or variable that an error says to be unknown, as the program calls it; none if it
+/// is another error.
+pub fn unknown_name<'a>(error: &Diagnostic, sources: &'a SourceSet) -> Option<&'a str> {
+    let is_that = matches!(error.code, code::T002 | code::T003);
+    let span = error.span.filter(|_| is_that)?;
     Some(sources.get(span.source)?.slice(span))
 }
 
@@ -201,9 +195,9 @@ fn missing_functions(
         if source.path() != entry.as_os_str() {
             return None;
         }
-        let name = unknown_function(error, sources)?;
+        let name = unknown_name(error, sources).filter(|_| error.code == code::T003)?;
         for note in &error.notes {
-            if !suggest::is_question(&note.message) {
+            if !note.asks {
                 return None;
             }
             add(&mut hints, &note.message);
@@ -235,12 +229,13 @@ fn together(waiting: &[Waiting]) -> Vec<Waiting> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn waiting(function: &str, missing: &[&str]) -> Waiting {
         Waiting {
-            name: PathBuf::from(function),
-            text: String::new(),
+            text: (PathBuf::from(function), String::new()),
             functions: vec![function.to_owned()],
             missing: missing.iter().map(ToString::to_string).collect(),
             hints: Vec::new(),
@@ -256,7 +251,7 @@ mod tests {
             waiting("odd", &["even"]),
             waiting("more", &["lost", "odd"]),
         ];
-        let names: Vec<PathBuf> = together(&all).into_iter().map(|one| one.name).collect();
+        let names: Vec<PathBuf> = together(&all).into_iter().map(|one| one.text.0).collect();
         assert_eq!(names, [PathBuf::from("even"), PathBuf::from("odd")]);
     }
 }
