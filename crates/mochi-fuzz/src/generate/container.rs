@@ -59,6 +59,12 @@ impl Writer {
         if depth == 0 || item.needs_slot() || item.has_function() {
             return Piece::tight(format!("[{}]", self.items(item, below)));
         }
+        if matches!(item, Ty::Int | Ty::Str)
+            && self.chance.percent(25)
+            && let Some(found) = self.logic_values(item)
+        {
+            return found;
+        }
         match self.chance.below(16) {
             0 | 1 => {
                 let (a, b) = (self.expr(&of, below, true), self.expr(&of, below, true));

@@ -7,6 +7,7 @@ mod boxed;
 mod container;
 mod decl;
 mod expr;
+mod logic;
 mod names;
 mod number;
 mod pattern;
@@ -25,6 +26,7 @@ pub fn program(seed: u64) -> String {
     writer.program();
     let mut text = writer.kept;
     text.push_str(&writer.out);
+    text.push_str(&writer.late);
     text
 }
 
@@ -107,6 +109,10 @@ struct Writer {
     has_generics: bool,
     /// Streams, with their fields.
     streams: Vec<(String, Vec<(String, Ty)>)>,
+    /// Predicates.
+    relations: Vec<logic::Relation>,
+    /// What stands behind everything else.
+    late: String,
     count: usize,
     /// Statements that may still be written.
     budget: usize,
@@ -133,6 +139,8 @@ impl Writer {
             next_is_async: false,
             has_generics: false,
             streams: Vec::new(),
+            relations: Vec::new(),
+            late: String::new(),
             count: 0,
             budget: 0,
         }
@@ -147,6 +155,9 @@ impl Writer {
         if self.chance.percent(20) {
             self.stream_decl();
             self.agent_decl();
+        }
+        if self.chance.percent(20) {
+            self.logic_decls();
         }
         self.generic_decls();
         self.budget = 15 + self.chance.below(40);

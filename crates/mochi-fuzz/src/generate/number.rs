@@ -239,6 +239,11 @@ impl Writer {
             return Piece::tight(literal);
         }
         let below = depth - 1;
+        if self.chance.percent(6)
+            && let Some(found) = self.logic_truth()
+        {
+            return found;
+        }
         match self.chance.below(12) {
             0..=3 => {
                 let of = match self.chance.below(5) {

@@ -38,6 +38,9 @@ impl Writer {
         if self.chance.percent(12) && self.reactive_stmt() {
             return;
         }
+        if !self.relations.is_empty() && self.chance.percent(10) {
+            return self.logic_stmt();
+        }
         match self.chance.below(29) {
             0..=4 => self.declaration(),
             5..=8 => self.assignment(),

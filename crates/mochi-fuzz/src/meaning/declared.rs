@@ -7,12 +7,14 @@ use std::rc::Rc;
 use mochi_syntax::ast::{Name, Program, StmtKind, TypeDecl, TypeDeclKind, VariantDecl};
 
 use super::expr::new_record;
+use super::logic::Logic;
 use super::value::{
     Answer, Declared, Function, Module, NodeKind, Scope, Shape, Value, file, give_up, with_type,
 };
 
 /// What is visible in the whole file.
 pub fn collect(program: &Program, module: &Rc<Module>) {
+    *module.logic.borrow_mut() = Logic::of(program);
     for stmt in &program.body {
         match &stmt.kind {
             StmtKind::Fun(decl) => {

@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use mochi_syntax::ast::{
-    AgentMember, AsyncExpr, BinaryOp, Expr, ExprKind, FStrPart, MapEntry, MapKey, Name, Subscript,
-    UnaryOp,
+    AgentMember, AsyncExpr, BinaryOp, DataExpr, Expr, ExprKind, FStrPart, MapEntry, MapKey, Name,
+    Subscript, UnaryOp,
 };
 
 use super::declared::{declared, global, variant};
@@ -104,7 +104,11 @@ impl Interpreter {
                 AsyncExpr::AwaitAll { items, .. } => Ok(Value::list(self.all(items, scope)?)),
                 AsyncExpr::Spawn { value, .. } => self.expr(value, scope),
             },
-            ExprKind::Data(_) | ExprKind::Error => give_up("an expression of another kind"),
+            ExprKind::Data(item) => match &**item {
+                DataExpr::Query(pred) => self.logic_query(pred, scope),
+                _ => give_up("an expression of another kind"),
+            },
+            ExprKind::Error => give_up("an expression of another kind"),
         }
     }
 

@@ -11,6 +11,7 @@ mod declared;
 mod expr;
 mod format;
 mod json;
+mod logic;
 mod matching;
 mod number;
 mod query;

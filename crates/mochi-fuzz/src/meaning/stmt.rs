@@ -97,6 +97,7 @@ impl Interpreter {
                 DataStmt::Update { list, fields, cond } => {
                     self.update(&list.text, fields, cond.as_ref(), scope)?;
                 }
+                DataStmt::Fact(_) | DataStmt::Rule { .. } => {}
                 _ => return give_up("a data statement"),
             },
             StmtKind::Reactive(item) => self.reactive(item, scope)?,

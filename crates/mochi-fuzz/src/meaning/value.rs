@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::logic::{Logic, Relations};
 use mochi_syntax::ast::{AgentDecl, FieldDecl, FunDecl, Lambda, TypeExpr};
 
 /// A value. Numbers are bounded; what leaves the bounds is given up, never wrong.
@@ -162,6 +163,10 @@ pub struct Module {
     pub types: RefCell<HashMap<Rc<str>, Declared>>,
     /// What is visible at its end.
     pub end: RefCell<Scope>,
+    /// Its facts and rules.
+    pub logic: RefCell<Logic>,
+    /// What they yield, once something asks.
+    pub relations: RefCell<Option<Relations>>,
 }
 
 /// A run-time error.
