@@ -68,8 +68,9 @@ impl<'a> Lowerer<'a> {
             if let Some(only) = single {
                 let bounds = slice(std::mem::take(&mut window));
                 let source = std::mem::replace(&mut only.source, Expr::None);
+                // A part of a range is a range.
+                only.fresh = !is_range(&source);
                 only.source = source.index(bounds);
-                only.fresh = true;
             }
         }
         let lazy = early && rows.total && rows.inline && (window.0.is_some() || window.1.is_some());
@@ -251,6 +252,7 @@ impl<'a> Lowerer<'a> {
             names: used,
             inline,
             total: true,
+            any_order: false,
         }
     }
 
@@ -336,6 +338,7 @@ impl<'a> Lowerer<'a> {
             names: used,
             inline: true,
             total: true,
+            any_order: false,
         }
     }
 
@@ -379,6 +382,7 @@ impl<'a> Lowerer<'a> {
             names: vec![(id, name)],
             inline,
             total: true,
+            any_order: false,
         }
     }
 
