@@ -148,6 +148,7 @@ impl Checker<'_> {
         let diagnostic = report::unknown_type(&name.text, span);
         let note = self
             .export_note(&name.text)
+            .or_else(|| point_in_time(&name.text))
             .or_else(|| self.python_builtin_note(&name.text));
         let diagnostic = match note {
             Some(note) => diagnostic.with_note(note),
@@ -395,4 +396,17 @@ pub(crate) fn default_args(params: &[Rc<TypeParam>]) -> Vec<Type> {
         .iter()
         .map(|param| param.default.clone().unwrap_or(Type::Any))
         .collect()
+}
+
+/// What the type of a point in time is, where other languages have one of its own.
+fn point_in_time(name: &str) -> Option<String> {
+    matches!(
+        name,
+        "time" | "Time" | "timestamp" | "Timestamp" | "date" | "datetime"
+    )
+    .then(|| {
+        "a point in time is an `int64`, as `now()` gives it; other types are a package's: \
+         `datetime.datetime` after `import python \"datetime\" as datetime`"
+            .to_owned()
+    })
 }

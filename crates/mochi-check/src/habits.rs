@@ -2,9 +2,11 @@
 //!
 //! Spec: language.md §9, §12, §20.
 
+use mochi_syntax::ast;
 use mochi_types::Type;
 
 use crate::builtin;
+use crate::checker::Checker;
 
 /// How Mochi does what other languages have a member of that name for.
 pub(crate) fn member_note(on: &Type, name: &str) -> Option<String> {
@@ -99,6 +101,39 @@ fn idiom(on: &Type, name: &str) -> Option<&'static str> {
     })
 }
 
+/// What is called instead of a function that other languages have.
+pub(crate) fn other_function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "scan" | "readline" | "readLine" | "read_line" | "gets" | "raw_input" | "prompt" => {
+            "`input()` reads a line"
+        }
+        "println" | "puts" | "echo" | "printf" | "log" | "display" => {
+            "`print(x, y)` writes a line, and f\"{x:.2f}\" formats"
+        }
+        "sleep" => {
+            "`time.sleep(0.1)` waits, after `import python \"time\" as time`; handlers of streams need \
+             no waiting: they have run when `emit` ends"
+        }
+        "parseInt" | "atoi" | "toInt" | "to_int" | "Number" | "Integer" => {
+            "`int(x)` makes an int of a text or number"
+        }
+        "parseFloat" | "atof" | "toFloat" | "to_float" | "double" | "Double" => {
+            "`float(x)` makes a float of a text or number"
+        }
+        "string" | "String" | "toString" | "to_string" | "itoa" | "stringify" => {
+            "`str(x)` makes a text of any value"
+        }
+        "boolean" | "Boolean" | "toBool" => "a bool comes from a comparison, such as `x != 0`",
+        "typeof" | "typeOf" | "type_of" => {
+            "a value of several types is told apart by `match x { n: int => … s: string => … }`"
+        }
+        "assert" => "tests ask by `expect x == 1`; elsewhere write `if !ok { panic(\"…\") }`",
+        "throw" | "raise" | "error" | "fail" => "errors are raised by `panic(\"message\")`",
+        "len_of" | "length" | "size" => "`len(x)` counts elements or characters",
+        _ => return None,
+    })
+}
+
 /// How Mochi writes a type or value that other languages have a name for.
 pub(crate) fn other_word(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -106,7 +141,8 @@ pub(crate) fn other_word(name: &str) -> Option<&'static str> {
         "double" | "Double" | "f64" | "f32" | "Float" | "real" => "`float`",
         "number" | "Number" => "`int` for whole numbers and `float` for others",
         "i32" | "i64" | "u32" | "u64" | "long" | "Integer" | "integer" => "`int`",
-        "String" | "Str" | "char" | "Text" => "`string`",
+        "String" | "Str" | "Text" => "`string`",
+        "char" | "rune" | "Char" => "`string`, which may have one character",
         "Option" | "Maybe" => "`T?`",
         "Array" | "Vec" | "array" | "vector" => "`list<T>`",
         "HashMap" | "Map" | "Record" | "hash" => "`map<K, V>`",
@@ -117,6 +153,26 @@ pub(crate) fn other_word(name: &str) -> Option<&'static str> {
         "self" => "`this` for the object of a method; its fields go by their bare names",
         _ => return None,
     })
+}
+
+impl Checker<'_> {
+    /// Whether an expression is `none`, or what other languages call it, which is reported where it
+    /// is read.
+    pub(crate) fn is_none(&self, value: &ast::Expr) -> bool {
+        match &value.kind {
+            ast::ExprKind::None => true,
+            ast::ExprKind::Name(name) => self.is_other_none(name),
+            _ => false,
+        }
+    }
+
+    /// Whether other languages call `none` so, and the program nothing.
+    pub(crate) fn is_other_none(&self, name: &str) -> bool {
+        matches!(name, "null" | "nil" | "None" | "NULL" | "undefined")
+            && self.lookup(name).is_none()
+            && self.variant_named(name, None).is_none()
+            && !self.is_own_member(name)
+    }
 }
 
 #[cfg(test)]

@@ -43,10 +43,12 @@ impl Checker<'_> {
                 right,
                 ..
             } => {
-                let subject = match (&left.kind, &right.kind) {
-                    (_, ExprKind::None) => left,
-                    (ExprKind::None, _) => right,
-                    _ => return Facts::default(),
+                let subject = if self.is_none(right) {
+                    left
+                } else if self.is_none(left) {
+                    right
+                } else {
+                    return Facts::default();
                 };
                 let Some(var) = self.option_variable(subject) else {
                     return Facts::default();

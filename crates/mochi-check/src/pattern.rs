@@ -72,6 +72,11 @@ impl Checker<'_> {
             return Pattern::Bind(self.bind_pattern(name, ty, span));
         }
         if self.lookup(name).is_none() && !self.is_own_member(name) {
+            if self.is_other_none(name) && matches!(ty, Type::Option(_) | Type::Any) {
+                let diagnostic = report::undefined_variable(name, span);
+                self.report(diagnostic.with_note("Mochi writes `none`"));
+                return Pattern::None;
+            }
             if sum.is_some() {
                 self.undefined_variant(name, ty, span);
                 self.declare(name, Binding::Error);

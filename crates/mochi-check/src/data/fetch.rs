@@ -9,8 +9,9 @@ use mochi_syntax::ast::{self, Name};
 use mochi_types::Type;
 
 use super::{data, known_entries};
-use crate::checker::{Checker, expr};
+use crate::checker::{Checker, error, expr};
 use crate::generic::has_infer;
+use crate::report;
 use crate::scope::NewVar;
 use crate::typed::{DataExpr, DataOptions, Expr, ExprKind, StmtKind, Target, VarKind};
 
@@ -23,6 +24,9 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        if let Some(cast) = self.cast_of_address(fetch) {
+            return Expr { span, ..cast };
+        }
         let kind = self.fetch_parts(fetch);
         let wanted = expected.filter(|ty| {
             let is_known = !matches!(ty, Type::Any | Type::Unit | Type::Never | Type::Error);
@@ -37,6 +41,37 @@ impl Checker<'_> {
                 expr(ExprKind::Cast(Box::new(value)), ty.clone(), span)
             }
         }
+    }
+
+    /// `fetch "…" as T`, where the cast belongs to the address: reported, and read as what is meant.
+    fn cast_of_address(&mut self, fetch: &ast::Fetch) -> Option<Expr> {
+        let ast::ExprKind::Cast { value, ty } = &fetch.url.kind else {
+            return None;
+        };
+        if !matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::FStr(_)) {
+            return None;
+        }
+        let to = self.annotation(ty);
+        if matches!(to, Type::Str | Type::Any) {
+            return None;
+        }
+        let span = fetch.url.span;
+        let shown = self.show(&to);
+        if to != Type::Error {
+            let (url, written) = (self.text(value.span), self.text(ty.span));
+            let note = format!(
+                "the cast belongs to the address: write `(fetch {url}) as {written}`, or give the \
+                 variable the type: `let x: {written} = fetch {url}`"
+            );
+            self.report(report::invalid_cast("string", &shown, span).with_note(note));
+        }
+        if let Some(options) = &fetch.options {
+            self.expr(options, None);
+        }
+        Some(Expr {
+            ty: to,
+            ..error(span)
+        })
     }
 
     /// `fetch url into x with o`.

@@ -13,7 +13,7 @@ use super::name::asked_sum;
 use super::unparenthesised;
 use crate::builtin::{self};
 use crate::checker::{Checker, error, expr};
-use crate::habits::member_note;
+use crate::habits::{member_note, other_function};
 use crate::reactive::called;
 use crate::relation::Slot;
 use crate::report;
@@ -122,6 +122,8 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note_at(below, nested_note(name));
         } else if let Some(note) = self.export_note(name) {
             diagnostic = diagnostic.with_note(note);
+        } else if let Some(note) = other_function(name) {
+            diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.python_builtin_note(name) {
             diagnostic = diagnostic.with_note(note);
         } else {
@@ -197,10 +199,17 @@ impl Checker<'_> {
                 }
                 self.discard_args(args);
                 let text = self.text(callee.span);
+                let mut mixed = None;
                 let note = match (&ty, &callee.kind) {
-                    (Type::Any, ExprKind::AnyField { object, .. }) => {
+                    (Type::Any, ExprKind::AnyField { object, name }) => {
+                        let map = Type::map(Type::Str, Type::Any);
+                        let mut kinds =
+                            [(Type::Str, "string"), (map, "map<string, any>")].into_iter();
+                        let kind = kinds.find(|(ty, _)| builtin::member(ty, name).is_some());
+                        let to = kind.as_ref().map_or("T", |(_, to)| to);
+                        mixed = kind.and_then(|(ty, _)| self.mixed_note(object, &ty));
                         let object = self.text(object.span);
-                        format!("`{object}` is any: cast it first, `({object} as T)`")
+                        format!("`{object}` is any: cast it first, `({object} as {to}).{name}(…)`")
                     }
                     (Type::Any, _) => {
                         "its type is any: cast it first, for example `… as fun(int): int`"
@@ -210,10 +219,22 @@ impl Checker<'_> {
                         .unwrap_or_else(|| format!("its type is {}", self.show(&ty))),
                     _ => format!("its type is {}", self.show(&ty)),
                 };
+                let joined = self.is_on_next_line(callee.span, span).then(|| {
+                    "a line that begins with `(` goes on with the line before it: give what stands \
+                     in the brackets a name, `let x = …`"
+                        .to_owned()
+                });
                 let diagnostic = report::not_callable(text, callee.span).with_note(note);
-                self.fail(diagnostic, span)
+                self.fail(diagnostic.with_notes(mixed).with_notes(joined), span)
             }
         }
+    }
+
+    /// Whether the bracket of a call begins a line of its own.
+    fn is_on_next_line(&self, callee: Span, call: Span) -> bool {
+        let rest = Span::new(call.source, callee.end, call.end.max(callee.end));
+        let before = self.text(rest).split('(').next().unwrap_or_default();
+        before.contains('\n')
     }
 
     fn call_fun_value(&mut self, callee: Expr, fun: &FunType, args: &[Arg], span: Span) -> Expr {

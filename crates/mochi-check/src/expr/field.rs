@@ -124,7 +124,17 @@ impl Checker<'_> {
             Type::TypeOf(inner) => self.show(inner),
             other => self.show(other),
         };
-        let habit = member_note(on, &name.text);
+        let habit = member_note(on, &name.text).or_else(|| self.place_in_group(on, &name.text));
+        let habit = habit.or_else(|| {
+            // Any may have any: it is assigned to.
+            (*on == Type::Any).then(|| {
+                format!(
+                    "of a value of type any, `x[\"{name}\"] = …` sets an entry of a map; a record is cast \
+                     first, `let r = x as R`",
+                    name = name.text
+                )
+            })
+        });
         if has_no_members(on) {
             let diagnostic = report::not_a_struct(&shown, name.span);
             self.report(diagnostic.with_notes(habit));
@@ -140,6 +150,25 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note(note);
         }
         self.report(diagnostic);
+    }
+
+    /// Where a group has what is looked for on it: in its key, or in its items.
+    fn place_in_group(&self, on: &Type, name: &str) -> Option<String> {
+        let Type::Group(key, item) = on else {
+            return None;
+        };
+        let has = |ty: &Type| match ty {
+            Type::Map(..) => true,
+            ty => self.known_members(ty).iter().any(|known| **known == *name),
+        };
+        if !matches!(**key, Type::Map(..)) && has(key) {
+            return Some(format!("it is part of the key: `g.key.{name}`"));
+        }
+        has(item).then(|| {
+            format!(
+                "the items of a group have it: `from x in g select x.{name}`; the key is `g.key`"
+            )
+        })
     }
 
     fn known_members(&self, on: &Type) -> Vec<Rc<str>> {

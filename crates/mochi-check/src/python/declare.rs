@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use mochi_base::Span;
+use mochi_base::{Diagnostic, Span};
 use mochi_syntax::ast::{self, ExternDeclKind, Name};
 use mochi_types::{
     BoundMember, ClassId, ExternFun, ExternItem, ExternMember, ModuleId, Out, Type, is_sidecar,
@@ -171,7 +171,7 @@ impl Checker<'_> {
         );
         let Some(sidecar) = self.sidecars.get(&name.span.source).cloned() else {
             if !is_interface {
-                self.report(report::sidecar("a sidecar", "is missing", name.span));
+                self.report_sidecar(report::sidecar("a sidecar", "is missing", name.span));
                 return None;
             }
             let module = ModuleId(Rc::from("._interfaces"));
@@ -185,16 +185,28 @@ impl Checker<'_> {
         Some(Place::Item(sidecar.module, found))
     }
 
+    /// Reports what is wrong with a sidecar, if no declaration above was refused for it.
+    fn report_sidecar(&mut self, diagnostic: Diagnostic) {
+        let same = |other: &Diagnostic| {
+            other.code == diagnostic.code
+                && other.message == diagnostic.message
+                && other.span.map(|span| span.source) == diagnostic.span.map(|span| span.source)
+        };
+        if !self.diagnostics.iter().any(same) {
+            self.report(diagnostic);
+        }
+    }
+
     fn sidecar_name(&mut self, sidecar: &Sidecar, name: &Name) -> Option<Rc<str>> {
         let file = format!("sidecar {}", sidecar.file);
         let (names, is_open) = match &sidecar.names {
             SidecarNames::Missing => {
-                self.report(report::sidecar(&file, "is missing", name.span));
+                self.report_sidecar(report::sidecar(&file, "is missing", name.span));
                 return None;
             }
             SidecarNames::Unreadable(why) => {
                 let diagnostic = report::sidecar(&file, "cannot be read", name.span);
-                self.report(diagnostic.with_note(why.clone()));
+                self.report_sidecar(diagnostic.with_note(why.clone()));
                 return None;
             }
             SidecarNames::Known { names, is_open } => (names, *is_open),

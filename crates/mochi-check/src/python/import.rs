@@ -23,6 +23,11 @@ impl Checker<'_> {
         if !python {
             if import.language.is_none() {
                 self.import_space(import, span);
+            } else {
+                // Its language was reported.
+                let last = import.path.rsplit(['/', '.']).next().unwrap_or_default();
+                let alias = import.alias.as_ref().map_or(last, |alias| &alias.text);
+                self.declare(&Rc::from(alias), Binding::Error);
             }
             return;
         }

@@ -26,7 +26,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        if !self.expect(TokenKind::As, code::P999) {
+        if self.lacks_row_type() || !self.expect(TokenKind::As, code::P999) {
             return self.error_expr();
         }
         let ty = self.type_expr();

@@ -103,6 +103,7 @@ impl Parser<'_> {
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
         self.bump();
         let name = self.declared_value(code::P030, &[TokenKind::LParen]);
+        let name = self.method_name(name);
         let signature = self.signature();
         let body = match self.short_body() {
             Some(body) => body,

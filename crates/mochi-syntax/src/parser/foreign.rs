@@ -10,8 +10,8 @@ use mochi_base::{Code, Diagnostic, code};
 use super::{Parser, Wanted};
 use crate::{
     ast::{
-        Binder, Block, Expr, ExprKind, FieldDecl, Name, Stmt, StmtKind, TypeDecl, TypeDeclKind,
-        VariantDecl,
+        Binder, Block, Expr, ExprKind, FieldDecl, For, Name, Stmt, StmtKind, TypeDecl,
+        TypeDeclKind, VariantDecl,
     },
     token::TokenKind,
 };
@@ -34,14 +34,17 @@ const BODY: &str = "the body of a function stands in braces: `{ return … }`";
 const VARIANT_FIELD: &str = "the fields of a variant have names: `Circle(radius: float)`";
 const COLON_TYPE: &str = "a type stands behind a colon: `let x: int = 3`";
 const NAMES: &str = "several names stand in parentheses: `(a, b)`";
+const PLACE: &str = "one name is assigned at a time; `let (x, y) = …` takes a tuple apart";
+const WHILE: &str = "a loop with a condition is `while i < n { … }`";
+const COUNT: &str = "a loop that counts is `for i in 0..n { … }`";
 const CATCH: &str = "errors are caught by `catch e { … }`, those of a class by `catch e: T { … }`";
 
-impl Parser<'_> {
-    /// Reports the token here without stopping.
-    fn foreign(&mut self, code: Code, expected: &str, note: &str) {
 /// How many tokens of a condition to look at for its end.
 const MAX_LOOK: usize = 256;
 
+impl Parser<'_> {
+    /// Reports the token here without stopping.
+    pub(super) fn foreign(&mut self, code: Code, expected: &str, note: &str) {
         if self.reported_at == Some(self.pos) {
             return;
         }
@@ -122,9 +125,6 @@ const MAX_LOOK: usize = 256;
         StmtKind::Error
     }
 
-    fn foreign_operand(&mut self, note: &str) -> StmtKind {
-        self.foreign(code::P999, "statement", note);
-        self.bump();
     /// Reports `elif` and its like where `else if` may stand, or where no `if` is before it.
     pub(super) fn foreign_else_if(&mut self) -> bool {
         use TokenKind as K;
@@ -161,6 +161,9 @@ const MAX_LOOK: usize = 256;
         false
     }
 
+    fn foreign_operand(&mut self, note: &str) -> StmtKind {
+        self.foreign(code::P999, "statement", note);
+        self.bump();
         self.expr();
         StmtKind::Error
     }
@@ -175,6 +178,85 @@ const MAX_LOOK: usize = 256;
         }
         let cond = self.expr_node(ExprKind::Bool(true), body.span);
         StmtKind::While { cond, body }
+    }
+
+    /// `(a, b) = e`, whose target is read.
+    pub(super) fn foreign_places(&mut self) -> StmtKind {
+        self.foreign(code::P999, "statement", PLACE);
+        self.bump();
+        self.expr();
+        StmtKind::Error
+    }
+
+    /// `for { … }`, `for i < n { … }` and `for i = 0; i < n; i = i + 1 { … }`, whose `for` is read.
+    pub(super) fn foreign_for(&mut self) -> Option<StmtKind> {
+        use TokenKind as K;
+        if self.panicking {
+            return None;
+        }
+        if self.at(K::LBrace) {
+            self.foreign(code::P030, "name", LOOP);
+        } else if !self.kind().is_name() {
+            return None;
+        } else {
+            let note = match self.nth(1) {
+                K::Lt | K::Le | K::Gt | K::Ge | K::EqEq | K::NotEq => WHILE,
+                K::Eq => COUNT,
+                K::Colon if self.nth(2) == K::Eq => COUNT,
+                _ => return None,
+            };
+            let start = self.pos;
+            self.pos += 1;
+            self.foreign(code::P999, "\"in\"", note);
+            self.pos = start;
+            if note == COUNT {
+                return Some(self.foreign_count());
+            }
+            self.head_expr();
+        }
+        let body = self.block(code::P050);
+        let cond = self.expr_node(ExprKind::Error, body.span);
+        Some(StmtKind::While { cond, body })
+    }
+
+    /// `i = 0; i < n; i = i + 1 { … }`: what is counted is known in the body.
+    fn foreign_count(&mut self) -> StmtKind {
+        let binder = Binder::Name(self.take_name());
+        let source = self.error_expr();
+        while !matches!(self.kind(), TokenKind::LBrace | TokenKind::Eof)
+            && !self.token().first_on_line
+        {
+            self.bump();
+        }
+        StmtKind::For(For {
+            binder,
+            source,
+            end: None,
+            is_await: false,
+            body: self.block(code::P050),
+        })
+    }
+
+    /// Whether the bracket that opens a line here holds several things and is assigned to: a tuple
+    /// that was meant to stand for itself, and not the arguments of what is on the line before.
+    pub(super) fn at_places(&self) -> bool {
+        use TokenKind as K;
+        if !self.token().first_on_line {
+            return false;
+        }
+        let mut depth = 0usize;
+        let mut several = false;
+        for ahead in 0..MAX_LOOK {
+            match self.nth(ahead) {
+                K::LParen | K::LBracket | K::LBrace => depth += 1,
+                K::RParen if depth == 1 => return several && self.nth(ahead + 1) == K::Eq,
+                K::RParen | K::RBracket | K::RBrace => depth = depth.saturating_sub(1),
+                K::Comma if depth == 1 => several = true,
+                K::Eof => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// `enum T { A, B(int) }`, whose variants are known from here on.

@@ -46,13 +46,17 @@ impl Parser<'_> {
             }
             (_, "?") => "a value that depends on a condition is `if c then a else b`",
             (_, "..") => "a part of a list is `xs[1:3]`; `a..b` stands in `for` only",
-            (_, "...") => "lists are joined by `xs + ys` or `concat(xs, ys)`",
+            ("[" | "(" | "{" | ",", "...") => "lists are joined by `xs + ys` or `concat(xs, ys)`",
+            (_, "...") => "a range is `0..n`, without its end",
             ("+" | "-" | "*" | "/" | "%" | "**" | "&" | "|", "=") => {
                 "there are no such assignments: write `x = x + 1`"
             }
             ("=", "|") => "`|` stands between variants only, not before the first one",
             ("lambda", _) | (_, "=>") => "a function without a name is `fun(x: int): int => x + 1`",
             (_, "for") => "a query makes a list: `from x in xs where x > 0 select x * 2`",
+            (_, "is") if self.is_type_test() => {
+                "the type of a value is asked by arms: `match v { s: string => f(s)  _ => g() }`"
+            }
             (_, "is") => "values are compared with `==`, with `none` too",
             (_, "and") => "bools are joined by `&&`",
             (_, "or") => "bools are joined by `||`",
@@ -62,6 +66,17 @@ impl Parser<'_> {
             ("with", _) => "resources are used by `using x = open() { … }`",
             _ => return None,
         })
+    }
+
+    /// Whether a type stands behind the `is` here.
+    fn is_type_test(&self) -> bool {
+        let word = self.slice(self.nth_token(1));
+        let builtin = [
+            "int", "float", "bool", "string", "str", "bytes", "list", "map", "dict", "set",
+        ];
+        let named =
+            word.starts_with(char::is_uppercase) && !matches!(word, "None" | "True" | "False");
+        named || builtin.contains(&word)
     }
 
     /// Whether the line of a token ends in a comment `// …` that closes more brackets than it opens:

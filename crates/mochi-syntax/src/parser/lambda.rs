@@ -139,7 +139,7 @@ impl Parser<'_> {
         self.lambda_rest(start, is_async)
     }
 
-    fn lambda_rest(&mut self, start: u32, is_async: bool) -> Expr {
+    pub(super) fn lambda_rest(&mut self, start: u32, is_async: bool) -> Expr {
         self.bump();
         let signature = self.signature();
         let body =

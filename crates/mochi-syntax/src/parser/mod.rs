@@ -14,6 +14,7 @@ mod external;
 mod foreign;
 mod habits;
 mod import;
+mod inside;
 mod lambda;
 mod logic;
 mod pattern;

@@ -27,6 +27,7 @@ impl Parser<'_> {
         while !self.panicking {
             let before = self.pos;
             value = match self.kind() {
+                TokenKind::LParen if self.at_places() => return value,
                 TokenKind::LParen => self.call(value),
                 TokenKind::LBracket => self.index(value),
                 TokenKind::Dot => self.field(value),

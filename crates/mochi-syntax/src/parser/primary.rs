@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::code;
 
-use super::{Parser, Wanted};
+use super::{Parser, Wanted, inside::Lone};
 use crate::{
     ast::{Expr, ExprKind, FStrPart, MapEntry, MapKey},
     escape,
@@ -29,6 +29,9 @@ impl Parser<'_> {
             K::From if self.nth(1).is_name() && self.nth(2) == K::In => self.query(),
             K::Query if self.nth(1).is_name() && self.nth(2) == K::LParen => self.logic_query(),
             kind if kind.is_name() => {
+                if let Some(meant) = self.foreign_expr() {
+                    return meant;
+                }
                 let name = self.take_name();
                 self.expr_node(ExprKind::Name(name.text), name.span)
             }
@@ -199,8 +202,16 @@ impl Parser<'_> {
 
     pub(super) fn map_literal(&mut self) -> Expr {
         let start = self.bump().start;
-        let entries = self.map_entries();
+        let mut lone = Lone::default();
+        let entries = self.map_entries(&mut lone);
         let span = self.span_from(start);
+        if lone.elements > 0 && lone.elements == entries.len() {
+            let elements = entries.into_iter().filter_map(|entry| match entry.key {
+                MapKey::Expr(element) => Some(element),
+                MapKey::Word(_) => None,
+            });
+            return self.expr_node(ExprKind::Set(elements.collect()), span);
+        }
         self.expr_node(ExprKind::Map(entries), span)
     }
 
@@ -210,7 +221,7 @@ impl Parser<'_> {
         if !self.expect(TokenKind::LBrace, code::P050) {
             return self.error_expr();
         }
-        let entries = self.map_entries();
+        let entries = self.map_entries(&mut Lone::default());
         let span = self.span_from(start);
         self.expr_node(ExprKind::OMap(entries), span)
     }
@@ -226,7 +237,8 @@ impl Parser<'_> {
         self.expr_node(ExprKind::Set(items), span)
     }
 
-    fn map_entries(&mut self) -> Vec<MapEntry> {
+    /// The entries between braces.
+    fn map_entries(&mut self, lone: &mut Lone) -> Vec<MapEntry> {
         self.list(TokenKind::RBrace, code::P001, |p| {
             let kind = p.kind();
             let mut key = if kind.is_name() && p.nth(1) == TokenKind::Colon {
@@ -236,7 +248,11 @@ impl Parser<'_> {
                 p.unexpected(code::P030, "name");
                 return None;
             } else {
-                MapKey::Expr(p.expr())
+                let key = p.expr();
+                if p.at(TokenKind::Comma) || p.at(TokenKind::RBrace) {
+                    return Some(p.lone_key(key, lone));
+                }
+                MapKey::Expr(key)
             };
             if !p.expect(TokenKind::Colon, code::P054) {
                 // Perhaps a bare key: nothing is known of it.

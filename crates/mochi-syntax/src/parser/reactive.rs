@@ -88,7 +88,11 @@ impl Parser<'_> {
             TokenKind::Intent,
             TokenKind::Async,
         ];
-        self.members(&words, |p| members.extend(p.agent_member()));
+        self.members(&words, |p| {
+            if !p.foreign_members(&mut members) {
+                members.extend(p.agent_member());
+            }
+        });
         let span = self.span_from(start);
         let Some(name) = name else {
             return StmtKind::Error;
@@ -141,7 +145,7 @@ impl Parser<'_> {
         }
     }
 
-    fn intent(&mut self, doc: Option<Rc<str>>) -> Option<Rc<FunDecl>> {
+    pub(super) fn intent(&mut self, doc: Option<Rc<str>>) -> Option<Rc<FunDecl>> {
         let start = self.token().start;
         let is_async = self.eat(TokenKind::Async);
         self.bump();

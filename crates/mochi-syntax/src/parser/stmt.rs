@@ -166,6 +166,15 @@ impl Parser<'_> {
             self.doc_above(first)
         };
         let export = self.eat(TokenKind::Export);
+        if export && self.export_list() {
+            self.statement = outer;
+            return Stmt {
+                kind: StmtKind::Error,
+                span: self.span_from(start),
+                doc: None,
+                export: false,
+            };
+        }
         if export && !self.at_exportable() {
             self.unexpected(code::P999, "declaration");
         }
@@ -266,6 +275,9 @@ impl Parser<'_> {
         if !self.at(TokenKind::Eq) {
             return StmtKind::Expr(target);
         }
+        if matches!(target.kind, ExprKind::Tuple(_) | ExprKind::List(_)) {
+            return self.foreign_places();
+        }
         let mut path = Vec::new();
         let Some(root) = place(target, &mut path) else {
             self.unexpected(code::P999, Wanted::Statement);
@@ -335,6 +347,9 @@ impl Parser<'_> {
 
     fn for_stmt(&mut self) -> StmtKind {
         self.bump();
+        if let Some(kind) = self.foreign_for() {
+            return kind;
+        }
         let is_await = self.eat(TokenKind::Await);
         let binder = self.binder(code::P030);
         let binder = binder.map(|binder| self.more_names(binder, "\"in\""));

@@ -83,6 +83,9 @@ impl Parser<'_> {
                 TypeExprKind::Record(fields)
             }
             TokenKind::LBracket => {
+                if let Some(list) = self.go_list() {
+                    return list;
+                }
                 self.bump();
                 let element = self.type_expr();
                 self.expect(TokenKind::RBracket, code::P053);
@@ -103,7 +106,12 @@ impl Parser<'_> {
                 TypeExprKind::Error
             }
             TokenKind::Type if self.nth(1) == TokenKind::Lt => self.named_type(args),
-            kind if kind.is_type_name() => self.named_type(args),
+            kind if kind.is_type_name() => {
+                if self.foreign_fun_type() {
+                    return self.fun_type();
+                }
+                self.named_type(args)
+            }
             _ => {
                 self.unexpected(code::P999, "type");
                 TypeExprKind::Error
@@ -119,6 +127,8 @@ impl Parser<'_> {
         let has_args = self.at(TokenKind::Lt) && (args || self.type_args_ahead());
         let args = if has_args {
             self.type_args()
+        } else if args {
+            self.bracket_args(&mut path)
         } else {
             Vec::new()
         };
@@ -201,7 +211,10 @@ impl Parser<'_> {
             let result = self.fun_result();
             return TypeExprKind::AnyFun { result };
         }
-        let params = self.list(TokenKind::RParen, code::P052, |p| Some(p.type_expr()));
+        let mut named = false;
+        let params = self.list(TokenKind::RParen, code::P052, |p| {
+            Some(p.type_param(&mut named))
+        });
         let result = self.fun_result();
         TypeExprKind::Fun { params, result }
     }

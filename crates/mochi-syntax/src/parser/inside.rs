@@ -1,0 +1,341 @@
+//! What other languages write inside of expressions, types and bodies: reported once, and read as
+//! what was meant where that is plain.
+//!
+//! Spec: language.md §2, §20 (follow-up noise).
+
+use mochi_base::code;
+
+use super::Parser;
+use crate::{
+    ast::{
+        AgentMember, Binder, Expr, ExprKind, Let, MapEntry, MapKey, Name, TypeExpr, TypeExprKind,
+    },
+    token::TokenKind,
+};
+
+const LAMBDA: &str = "a function without a name is `fun(x: int): int => x + 1`";
+const FUN_TYPE: &str = "the type of a function is `fun(int): int`";
+const BARE_PARAMS: &str = "the type of a function lists types alone: `fun(int, string): bool`";
+const METHOD: &str = "methods stand in their type, where fields go by their bare names: \
+                      `type T { n: int  fun twice(): int { return n * 2 } }`";
+const TYPE_ARGS: &str =
+    "what a type holds stands in angle brackets: `list<int>`, `map<string, int>`";
+const LIST_TYPE: &str = "a list of ints is `list<int>`";
+const SET: &str = "a set is `set{\"a\", \"b\"}`; a map has keys and values: `{ a: 1 }`";
+const SHORTHAND: &str = "a map names its values: `{ a: a }`; a set is `set{a, b}`";
+const VARIABLES: &str = "the variables of an agent are declared one by one: `var count: int = 0`";
+const INTENT: &str = "what an agent can be asked is an intent: `intent f(x: int): int { … }`";
+const FILE_ROWS: &str =
+    "the rows of a file are `load \"people.csv\" as Person`, with a declared `type Person`";
+const LOAD_TYPE: &str = "the rows of a file have a type: `load \"people.csv\" as Person`";
+const QUERY: &str = "a query begins with its sources and ends with what it selects: \
+                     `from x in xs where x.f > 0 select x`";
+const PARTS: &str = "a query has one name for each row: `from p in pairs`, and its parts as `p[0]`";
+const EXPORT_LIST: &str =
+    "`export` stands before each declaration: `export fun f() { … }`, `export let x = 1`";
+
+/// How far to look for the end of parameters.
+const MAX_LOOK: usize = 200;
+
+/// The keys without values of one literal.
+#[derive(Default)]
+pub(super) struct Lone {
+    reported: bool,
+    /// How many of them can only be elements of a set.
+    pub elements: usize,
+}
+
+impl Parser<'_> {
+    /// A lambda or query as another language begins it with the name here; none if it is just a name.
+    pub(super) fn foreign_expr(&mut self) -> Option<Expr> {
+        let next = self.nth_token(1);
+        if next.first_on_line {
+            return None;
+        }
+        match self.slice(self.token()) {
+            "func" | "function" | "fn" if self.lambda_ahead() => {
+                self.foreign(code::P020, "expression", LAMBDA);
+                let start = self.token().start;
+                Some(self.lambda_rest(start, false))
+            }
+            // In an arm a string may stand behind a value as what the arm yields.
+            "from" if next.kind == TokenKind::Str && self.nth(2) != TokenKind::RBrace => {
+                self.foreign(code::P020, "expression", FILE_ROWS);
+                self.bump();
+                self.bump();
+                Some(self.error_expr())
+            }
+            word @ ("from" | "select") if self.begins_value() => {
+                let parts = word == "from" && self.parts_ahead();
+                if !parts && !next.kind.is_name() {
+                    return None;
+                }
+                let note = if parts { PARTS } else { QUERY };
+                self.foreign(code::P020, "expression", note);
+                self.pass_query();
+                Some(self.error_expr())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a value begins here, for which nothing but its name can stand.
+    fn begins_value(&self) -> bool {
+        use TokenKind as K;
+        let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let opens = [K::Eq, K::Return, K::LParen, K::Comma, K::FatArrow, K::In];
+        // `select union ys` joins a variable of that name.
+        let joins = [K::Union, K::Except, K::Intersect, K::Into, K::To, K::With];
+        before.is_some_and(|before| opens.contains(&before.kind)) && !joins.contains(&self.nth(1))
+    }
+
+    /// Whether the parenthesis behind the word here opens parameters rather than arguments.
+    fn lambda_ahead(&self) -> bool {
+        use TokenKind as K;
+        if self.nth(1) != K::LParen {
+            return false;
+        }
+        if self.nth(2).is_name() && self.nth(3) == K::Colon {
+            return true;
+        }
+        let mut depth = 0usize;
+        for ahead in 1..MAX_LOOK {
+            match self.nth(ahead) {
+                K::LParen => depth += 1,
+                K::RParen if depth == 1 => return self.nth(ahead + 1) == K::FatArrow,
+                K::RParen => depth -= 1,
+                K::Eof => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether several names in parentheses stand behind the `from` here.
+    fn parts_ahead(&self) -> bool {
+        use TokenKind as K;
+        if self.nth(1) != K::LParen {
+            return false;
+        }
+        let end = (2..MAX_LOOK).find(|ahead| {
+            let kind = self.nth(*ahead);
+            !kind.is_name() && kind != K::Comma
+        });
+        end.is_some_and(|end| self.nth(end) == K::RParen && self.nth(end + 1) == K::In)
+    }
+
+    /// Passes over what SQL writes as a query, on as many lines as that takes.
+    fn pass_query(&mut self) {
+        use TokenKind as K;
+        const CLAUSES: [&str; 16] = [
+            "from", "where", "group", "order", "sort", "having", "join", "left", "right", "outer",
+            "inner", "limit", "on", "skip", "take", "select",
+        ];
+        let mut depth = 0usize;
+        loop {
+            self.bump();
+            let token = self.token();
+            match token.kind {
+                K::Eof => return,
+                K::LParen | K::LBracket | K::LBrace => depth += 1,
+                K::RParen | K::RBracket | K::RBrace => match depth.checked_sub(1) {
+                    Some(outer) => depth = outer,
+                    None => return,
+                },
+                _ => {}
+            }
+            let is_clause = CLAUSES.contains(&self.slice(token)) && self.nth(1) != K::Eq;
+            if depth == 0 && token.first_on_line && !is_clause {
+                return;
+            }
+        }
+    }
+
+    /// `func(int): int` where a type is read: whether the word stands there for `fun`.
+    pub(super) fn foreign_fun_type(&mut self) -> bool {
+        let next = self.nth_token(1);
+        let word = self.slice(self.token());
+        let is_fun = matches!(word, "func" | "function" | "fn")
+            && next.kind == TokenKind::LParen
+            && !next.first_on_line;
+        if is_fun {
+            self.foreign(code::P999, "type", FUN_TYPE);
+        }
+        is_fun
+    }
+
+    /// A parameter in the type of a function; a name before it is passed over, and reported unless
+    /// `named` says that this was done.
+    pub(super) fn type_param(&mut self, named: &mut bool) -> TypeExpr {
+        if self.kind().is_name() && self.nth(1) == TokenKind::Colon {
+            self.bump();
+            if !std::mem::replace(named, true) {
+                self.foreign(code::P052, "\",\" or \")\"", BARE_PARAMS);
+            }
+            self.bump();
+        }
+        self.type_expr()
+    }
+
+    /// `[]int`, whose bracket is here.
+    pub(super) fn go_list(&mut self) -> Option<TypeExprKind> {
+        let (close, element) = (self.nth_token(1), self.nth_token(2));
+        let begins = element.kind.starts_type() && !element.first_on_line;
+        if close.kind != TokenKind::RBracket || !begins {
+            return None;
+        }
+        self.bump();
+        self.foreign(code::P999, "type", LIST_TYPE);
+        self.bump();
+        Some(TypeExprKind::List(Box::new(self.type_expr())))
+    }
+
+    /// `map[string, int]`, `map[string]int` or `list[int]`, whose bracket is here.
+    pub(super) fn bracket_args(&mut self, path: &mut [Name]) -> Vec<TypeExpr> {
+        let token = self.token();
+        if !self.at(TokenKind::LBracket) || token.first_on_line || !self.nth(1).starts_type() {
+            return Vec::new();
+        }
+        self.foreign(code::P056, "\"<\"", TYPE_ARGS);
+        self.bump();
+        let mut args = self.list(TokenKind::RBracket, code::P053, |p| Some(p.type_expr()));
+        let next = self.token();
+        if let [name] = path {
+            if &*name.text == "map"
+                && args.len() == 1
+                && next.kind.starts_type()
+                && !next.first_on_line
+            {
+                args.push(self.type_expr());
+            }
+            if &*name.text == "dict" {
+                name.text = "map".into();
+            }
+        }
+        args
+    }
+
+    /// What stands between braces where a key without a value does: the entry that is meant.
+    pub(super) fn lone_key(&mut self, key: Expr, lone: &mut Lone) -> MapEntry {
+        let span = key.span;
+        let name = match &key.kind {
+            ExprKind::Name(text) => Some(Name {
+                text: std::rc::Rc::clone(text),
+                span,
+            }),
+            _ => None,
+        };
+        if !std::mem::replace(&mut lone.reported, true) {
+            let note = if name.is_some() { SHORTHAND } else { SET };
+            self.foreign(code::P054, "\":\"", note);
+        }
+        if let Some(name) = name {
+            return MapEntry {
+                key: MapKey::Word(name),
+                value: key,
+            };
+        }
+        lone.elements += 1;
+        let value = self.expr_node(ExprKind::Error, span);
+        MapEntry {
+            key: MapKey::Expr(key),
+            value,
+        }
+    }
+
+    /// `fun T.m(…)`, at the point: the method's name, which no other declaration has.
+    pub(super) fn method_name(&mut self, name: Option<Name>) -> Option<Name> {
+        let is_method = self.at(TokenKind::Dot) && self.nth(1).is_word();
+        if !is_method || !matches!(self.nth(2), TokenKind::LParen | TokenKind::Lt) {
+            return name;
+        }
+        self.foreign(code::P010, "\"(\"", METHOD);
+        self.bump();
+        let member = self.take_name();
+        name.map(|name| Name {
+            text: format!("{}.{}", name.text, member.text).into(),
+            span: name.span,
+        })
+    }
+
+    /// Members of an agent as other languages write them.
+    pub(super) fn foreign_members(&mut self, members: &mut Vec<AgentMember>) -> bool {
+        use TokenKind as K;
+        let (second, third) = (self.nth(1), self.nth(2));
+        match self.kind() {
+            K::Fun if second.is_name() && third == K::LParen => {
+                self.foreign(code::P999, "member of an agent", INTENT);
+                let doc = self.doc_above(self.pos);
+                members.extend(self.intent(doc).map(AgentMember::Intent));
+                true
+            }
+            kind if kind.is_name() && second == K::Colon => {
+                self.foreign(code::P999, "member of an agent", VARIABLES);
+                members.extend(self.bare_variable());
+                true
+            }
+            kind if kind.is_name()
+                && second == K::LBrace
+                && self.slice(self.token()) == "state" =>
+            {
+                self.foreign(code::P999, "member of an agent", VARIABLES);
+                self.bump();
+                self.members(&[], |p| members.extend(p.bare_variable()));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// `name: type = value` without a word before it.
+    fn bare_variable(&mut self) -> Option<AgentMember> {
+        let doc = self.doc_above(self.pos);
+        let start = self.token().start;
+        let name = self.name(code::P030)?;
+        let ty = self.annotation();
+        let value = if self.eat(TokenKind::Eq) {
+            Some(self.expr())
+        } else {
+            None
+        };
+        let item = Let {
+            mutable: true,
+            binder: Binder::Name(name),
+            ty,
+            value,
+        };
+        let span = self.span_from(start);
+        Some(AgentMember::Let { item, doc, span })
+    }
+
+    /// `load "path"` without the type of its rows.
+    pub(super) fn lacks_row_type(&mut self) -> bool {
+        let lacks = !self.panicking && !self.at(TokenKind::As);
+        if lacks {
+            self.foreign(code::P999, "\"as\"", LOAD_TYPE);
+            self.reported_at = Some(self.pos);
+        }
+        lacks
+    }
+
+    /// `export { a, b }` and `export fun a`, behind `export`: names of what is declared elsewhere.
+    pub(super) fn export_list(&mut self) -> bool {
+        use TokenKind as K;
+        let (second, third) = (self.nth_token(1), self.nth_token(2));
+        if self.at(K::LBrace) {
+            self.foreign(code::P999, "declaration", EXPORT_LIST);
+            let start = self.bump().start;
+            self.panicking = true;
+            self.resume_after(K::RBrace, start);
+            return true;
+        }
+        let is_name = self.at(K::Fun) && second.kind.is_name() && !second.first_on_line;
+        if is_name && (third.first_on_line || third.kind == K::Eof) && third.kind != K::LParen {
+            self.foreign(code::P999, "declaration", EXPORT_LIST);
+            self.bump();
+            self.bump();
+            return true;
+        }
+        false
+    }
+}
