@@ -18,7 +18,14 @@ from .number import (
     round_half,
 )
 from .text import ascending, is_record, record_entries, sorted_entries, to_str
-from .value import is_foreign, is_number, truth_of
+from .value import (
+    is_foreign,
+    is_number,
+    list_except,
+    list_intersect,
+    list_union,
+    truth_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +61,14 @@ def bad_operand(operator: str, a: object, b: object) -> MochiError:
 
 def any_arithmetic(operator: str, a: object, b: object) -> object:
     """An arithmetic operator; none propagates."""
+    # What is most common comes first.
+    if type(a) is int and type(b) is int or type(a) is float and type(b) is float:
+        if operator == "+":
+            return a + b
+        if operator == "-":
+            return a - b
+        if operator == "*":
+            return a * b
     if a is None or b is None:
         return None
     x: Any = a
@@ -89,6 +104,25 @@ def any_arithmetic(operator: str, a: object, b: object) -> object:
         )
     if is_whole:
         return whole_operator(operator, x, y)
+    raise bad_operand(operator, x, y)
+
+
+def any_lists(operator: str, a: object, b: object) -> object:
+    """`union`, `union all`, `except` and `intersect`, of two lists or two sets; none propagates."""
+    if a is None or b is None:
+        return None
+    x: Any = a
+    y: Any = b
+    if isinstance(a, list) and isinstance(b, list):
+        if operator == "union all":
+            return [*x, *y]
+        if operator == "union":
+            return list_union(x, y)
+        return list_except(x, y) if operator == "except" else list_intersect(x, y)
+    if isinstance(a, (set, frozenset)) and isinstance(b, (set, frozenset)):
+        if operator == "except":
+            return x - y
+        return x & y if operator == "intersect" else x | y
     raise bad_operand(operator, x, y)
 
 
@@ -159,6 +193,13 @@ def any_abs(value: object) -> object:
 
 def any_compare(operator: str, a: object, b: object) -> bool:
     """An order comparison; with none it is false."""
+    # What is most common comes first.
+    if type(a) is int and type(b) is int or type(a) is float and type(b) is float:
+        if operator == "<":
+            return a < b
+        if operator == "<=":
+            return a <= b
+        return a > b if operator == ">" else a >= b
     if a is None or b is None:
         return False
     x: Any = a
@@ -193,12 +234,12 @@ def truth(value: object) -> bool:
 
 def any_index(value: object, index: object) -> object:
     """`e[i]`; a missing key gives none."""
-    if value is None:
-        return None
     source: Any = value
     if isinstance(value, dict):
         entry: object = source.get(index)
         return entry
+    if value is None:
+        return None
     if isinstance(value, (list, tuple, str, bytes)):
         if isinstance(index, bool) or not isinstance(index, int):
             raise MochiError(3, f"index must be an integer, got {shorten(index)}")
@@ -210,6 +251,24 @@ def any_index(value: object, index: object) -> object:
         chosen: object = source[index]
         return chosen
     raise MochiError(3, f"cannot index {shorten(value)}")
+
+
+def any_store(value: object, index: object, item: object) -> None:
+    """`e[i] = item`."""
+    target: Any = value
+    if isinstance(value, dict):
+        try:
+            target[index] = item
+        except TypeError:
+            raise MochiError(3, f"{shorten(index)} cannot be a key") from None
+    elif isinstance(value, list):
+        if isinstance(index, bool) or not isinstance(index, int):
+            raise MochiError(3, f"index must be an integer, got {shorten(index)}")
+        target[index] = item
+    elif is_foreign(value) and hasattr(type(value), "__setitem__"):
+        target[index] = item
+    else:
+        raise MochiError(3, f"cannot assign to an element of {shorten(value)}")
 
 
 def any_slice(value: object, start: object, stop: object, step: object) -> object:

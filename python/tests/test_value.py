@@ -14,6 +14,7 @@ from mochi_runtime.boxed import (
     any_field,
     any_index,
     any_negative,
+    any_store,
     iterate,
     truth,
 )
@@ -152,6 +153,21 @@ class Boxed(unittest.TestCase):
             any_field(object(), "a")
         with self.assertRaises(IndexError):
             any_index([], 0)
+
+    def test_storing(self) -> None:
+        entries: dict[object, object] = {"a": 1}
+        any_store(entries, "a", 2)
+        elements: list[object] = [1, 2]
+        any_store(elements, -1, 3)
+        places = deque([7])
+        any_store(places, 0, 8)
+        self.assertEqual((entries, elements, places), ({"a": 2}, [1, 3], deque([8])))
+        for value, index in ((None, 0), ("ab", 0), ((1,), 0), ([1], "a"), ([1], True), ({}, [1])):
+            with self.assertRaises(MochiError) as error:
+                any_store(value, index, 1)
+            self.assertEqual(error.exception.code, 3)
+        with self.assertRaises(IndexError):
+            any_store([], 0, 1)
 
     def test_objects_of_packages(self) -> None:
         half, third = Decimal("0.5"), Decimal(3)

@@ -4,6 +4,7 @@
 //! evaluates the value first.
 
 use mochi_check::typed::{Expr as Typed, Place, PySubscript};
+use mochi_types::Type;
 
 use super::Lowerer;
 use super::append;
@@ -27,6 +28,11 @@ impl<'a> Lowerer<'a> {
                     name::field_name(name)
                 };
                 self.emit(StmtKind::Assign(object.attr(attribute), value));
+            }
+            Place::Index { object, index } if object.ty == Type::Any => {
+                let parts = self.operands(&[object, index, value]);
+                let store = self.call_helper("any_store", parts);
+                self.emit(StmtKind::Expr(store));
             }
             Place::Index { object, index } => {
                 if self.grow_entry(object, index, value) {
