@@ -7,20 +7,25 @@
 use std::rc::Rc;
 
 use mochi_base::Span;
-use mochi_syntax::ast::BinaryOp;
+use mochi_syntax::ast::{self, BinaryOp};
 use mochi_types::{Decl, Type};
 
 use super::Guesses;
 use crate::checker::Checker;
+use crate::expr::empty::is_empty_literal;
 use crate::typed::{Builtin, Expr, ExprKind, Place, VarId};
 
 impl Checker<'_> {
-    /// The type with which a variable is declared whose value is an empty literal of type `empty`.
-    pub(crate) fn declared_empty(&mut self, name: Span, empty: &Type) -> Option<Type> {
+    /// The type with which a variable is declared whose value, of type `ty`, is an empty literal;
+    /// from here on it is noted what is put into it.
+    pub(crate) fn guess_of(&mut self, name: Span, value: &ast::Expr, ty: &Type) -> Option<Type> {
+        if !is_empty_literal(value) {
+            return None;
+        }
         let content = &mut self.content;
         content.seen.entry(name).or_insert(Some(Type::Never));
         let guess = content.guesses.get(&name)?.clone();
-        (same_kind(&guess, empty) && self.is_declared(&guess)).then_some(guess)
+        (same_kind(&guess, ty) && self.is_declared(&guess)).then_some(guess)
     }
 
     /// Whether the declared types in a type are those of this check.
@@ -40,17 +45,22 @@ impl Checker<'_> {
     /// Notes what an assignment puts into a container.
     pub(crate) fn note_content(&mut self, place: &Place, value: &Expr) {
         match place {
-            Place::Var(id) if self.is_open(*id) => {
-                let content = self.content_of(value);
-                self.put(*id, content);
+            Place::Var(id) => {
+                if let Some(name) = self.open_var(*id) {
+                    let content = self.content_of(value);
+                    self.put(name, &content);
+                }
+            }
+            Place::Field { object, name, .. } => {
+                if let Some(name) = self.open_field(object, name) {
+                    let content = self.content_of(value);
+                    self.put(name, &content);
+                }
             }
             Place::Index { object, index } => {
-                let ExprKind::Var(id) = bare(object).kind else {
+                let Some(name) = self.open_container(object) else {
                     return;
                 };
-                if !self.is_open(id) {
-                    return;
-                }
                 let item = Rc::new(self.content_of(value));
                 let content = match &object.ty {
                     Type::List(_) => Type::List(item),
@@ -58,19 +68,18 @@ impl Checker<'_> {
                     Type::OMap(..) => Type::OMap(Rc::new(self.content_of(index)), item),
                     _ => return,
                 };
-                self.put(id, content);
+                self.put(name, &content);
             }
-            _ => {}
+            Place::PyIndex { .. } | Place::ModuleAttr { .. } => {}
         }
     }
 
     /// Notes that a variable stands where a value of a certain type is asked for.
     pub(crate) fn note_wanted(&mut self, value: &Expr, wanted: &Type) {
-        if let ExprKind::Var(id) = bare(value).kind
-            && self.is_open(id)
+        if let Some(name) = self.open_container(value)
             && same_kind(wanted, &value.ty)
         {
-            self.put(id, loose(wanted));
+            self.put(name, &loose(wanted));
         }
     }
 
@@ -93,18 +102,34 @@ impl Checker<'_> {
         guesses.collect()
     }
 
-    /// Whether a variable was declared by an empty literal.
-    fn is_open(&self, id: VarId) -> bool {
-        self.var(id)
-            .is_some_and(|var| self.content.seen.contains_key(&var.span))
+    /// The place of the variable that a value is read from, if it was declared empty.
+    fn open_container(&self, value: &Expr) -> Option<Span> {
+        match &value.kind {
+            ExprKind::Widen(inner) => self.open_container(inner),
+            ExprKind::Var(id) => self.open_var(*id),
+            ExprKind::Field { object, name } => self.open_field(object, name),
+            _ => None,
+        }
     }
 
-    fn put(&mut self, id: VarId, content: Type) {
-        let Some(name) = self.var(id).map(|var| var.span) else {
-            return;
+    fn open_var(&self, id: VarId) -> Option<Span> {
+        let name = self.var(id)?.span;
+        self.content.seen.contains_key(&name).then_some(name)
+    }
+
+    /// The same for a variable of an agent.
+    fn open_field(&self, object: &Expr, name: &str) -> Option<Span> {
+        let Type::Named(agent) = &object.ty else {
+            return None;
         };
+        let mut fields = self.decls.agent(agent.id)?.fields.iter();
+        let name = fields.find(|field| &*field.name == name)?.span;
+        self.content.seen.contains_key(&name).then_some(name)
+    }
+
+    fn put(&mut self, name: Span, content: &Type) {
         let before = self.content.seen.get(&name).cloned().flatten();
-        let joined = before.and_then(|before| self.cx().unify(&before, &content));
+        let joined = before.and_then(|before| self.cx().unify(&before, content));
         self.content.seen.insert(name, joined);
     }
 
@@ -207,14 +232,6 @@ impl Checker<'_> {
             let value = self.cx().unify(&value, &self.content_of(&entry.1));
             Some((key, value.unwrap_or(Type::Any)))
         })
-    }
-}
-
-/// The value without the views of it at other types.
-fn bare(value: &Expr) -> &Expr {
-    match &value.kind {
-        ExprKind::Widen(inner) => bare(inner),
-        _ => value,
     }
 }
 

@@ -159,7 +159,8 @@ impl Checker<'_> {
                 let (ty, _) = self.attempt(|checker| {
                     checker.in_agent(info, decl, |checker| checker.expr(value, None).ty)
                 });
-                settled(ty)
+                let guess = self.guess_of(name.span, value, &ty);
+                guess.unwrap_or_else(|| settled(ty))
             }
             (None, None) => Type::Error,
         };
@@ -348,7 +349,10 @@ impl Checker<'_> {
                 checker.expect(value, &ty, Slot::Initialiser(span))
             }),
             Some(value) => {
-                let typed = self.in_agent(info, decl, |checker| checker.expr(value, None));
+                let mut typed = self.in_agent(info, decl, |checker| checker.expr(value, None));
+                if let Some(guess) = self.guess_of(field.span, value, &typed.ty) {
+                    typed = self.in_agent(info, decl, |checker| checker.expr(value, Some(&guess)));
+                }
                 field.ty = settled(typed.ty.clone());
                 self.adapt(typed, &field.ty)
             }

@@ -9,7 +9,6 @@ use mochi_syntax::ast::{self, Binder};
 use mochi_types::{Check, Out, Type};
 
 use crate::checker::{Checker, error, expr};
-use crate::expr::empty::is_empty_literal;
 use crate::python::{checked, unpack};
 use crate::relation::{Slot, converted, widened};
 use crate::report;
@@ -72,8 +71,7 @@ impl Checker<'_> {
     fn initialiser(&mut self, value: &ast::Expr, binder: &Binder) -> Expr {
         let typed = self.expr(value, None);
         if let Binder::Name(name) = binder
-            && is_empty_literal(value)
-            && let Some(ty) = self.declared_empty(name.span, &typed.ty)
+            && let Some(ty) = self.guess_of(name.span, value, &typed.ty)
         {
             return self.expr(value, Some(&ty));
         }
