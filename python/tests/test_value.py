@@ -162,7 +162,14 @@ class Boxed(unittest.TestCase):
         places = deque([7])
         any_store(places, 0, 8)
         self.assertEqual((entries, elements, places), ({"a": 2}, [1, 3], deque([8])))
-        for value, index in ((None, 0), ("ab", 0), ((1,), 0), ([1], "a"), ([1], True), ({}, [1])):
+        for value, index in (
+            (None, 0),
+            ("ab", 0),
+            ((1,), 0),
+            ([1], "a"),
+            ([1], True),
+            ({}, [1]),
+        ):
             with self.assertRaises(MochiError) as error:
                 any_store(value, index, 1)
             self.assertEqual(error.exception.code, 3)
