@@ -10,6 +10,7 @@ from .errors import MochiError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 INFINITY = float("inf")
 
@@ -88,7 +89,10 @@ def rational_pow(base: Fraction | int, exponent: Fraction | int) -> Fraction:
     """An exact power with an integral exponent, of any sign; other exponents are error 6."""
     if exponent.denominator != 1:
         raise MochiError(6, "the power is not a fraction")
-    return Fraction(base) ** exponent.numerator
+    # A program without fractions does without the module: one of the two is a fraction here.
+    exact: Any = base if isinstance(exponent, int) else base + (exponent - exponent)
+    result: Fraction = exact**exponent.numerator
+    return result
 
 
 def rational_round(value: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ use super::collection::spread;
 use super::expr::is_stable;
 use super::stmt::literal_needs_annotation;
 use super::{Lowerer, walk};
-use crate::py::{Arg, BinOp, CmpOp, Comprehension, Expr};
+use crate::py::{BinOp, CmpOp, Comprehension, Expr};
 
 impl<'a> Lowerer<'a> {
     /// A call of a builtin.
@@ -369,13 +369,14 @@ impl<'a> Lowerer<'a> {
             inner = next;
         }
         let ExprKind::Query(query) = &inner.kind else {
-            return None;
+            return self.aggregate_in_any_order(builtin, arg, whole);
         };
         let counts = matches!(builtin, Builtin::Len | Builtin::Count | Builtin::Exists);
         if !consumes && !counts {
             return None;
         }
         let item = super::query::element_type(&inner.ty);
+        self.any_order = self.aggregate_hides_order(builtin, query);
         let rows = self.query(query, item, super::query::Want::Iterable);
         if counts {
             let list = match rows {
@@ -405,51 +406,6 @@ impl<'a> Lowerer<'a> {
         Some(self.aggregate(builtin, rows, &arg.ty, &whole.ty))
     }
 
-    fn aggregate(&mut self, builtin: Builtin, value: Expr, source: &Type, result: &Type) -> Expr {
-        let (item, value) = match source {
-            Type::List(item) | Type::Group(_, item) => match &**item {
-                Type::Option(inner) => ((**inner).clone(), self.call_helper("present", [value])),
-                _ => ((**item).clone(), value),
-            },
-            _ => (Type::Any, value),
-        };
-        let plain = |ty: &Type| {
-            matches!(
-                ty,
-                Type::Int | Type::Int64 | Type::BigInt | Type::Float | Type::BigRat
-            )
-        };
-        let zero = || match result {
-            Type::Float => Expr::Float(0.0),
-            _ => Expr::Int(0),
-        };
-        match builtin {
-            Builtin::Sum if matches!(item, Type::Int | Type::Int64 | Type::BigInt) => {
-                Expr::call_name("sum", [value])
-            }
-            Builtin::Sum if item == Type::Float => self.call_helper("float_sum", [value]),
-            Builtin::Sum => self.call_helper("total", [value]),
-            Builtin::Avg => self.call_helper("avg", [value]),
-            Builtin::Min | Builtin::Max if plain(&item) => {
-                let name = if builtin == Builtin::Min {
-                    "min"
-                } else {
-                    "max"
-                };
-                let args = vec![
-                    Arg { name: None, value },
-                    Arg {
-                        name: Some("default".to_string()),
-                        value: zero(),
-                    },
-                ];
-                Expr::Call(Box::new(Expr::name(name)), args)
-            }
-            Builtin::Min => self.call_helper("least", [value]),
-            _ => self.call_helper("greatest", [value]),
-        }
-    }
-
     fn text_builtin(
         &mut self,
         builtin: Builtin,
@@ -473,7 +429,7 @@ impl<'a> Lowerer<'a> {
             Builtin::LoadCsv => Some("load_csv"),
             Builtin::SaveCsv => Some("save_csv"),
             Builtin::Decode => Some("decode"),
-            Builtin::PadStart => Some("pad_start"),
+            Builtin::PadStart if !self.is_plain_padding(args) => Some("pad_start"),
             Builtin::Trim => Some("trim"),
             Builtin::Split if !is_solid_text(args.get(1)) => Some("split"),
             _ => None,
@@ -490,6 +446,7 @@ impl<'a> Lowerer<'a> {
             Builtin::IndexOf => value.attr("find").call([next()]),
             Builtin::Repeat => Expr::binary(BinOp::Mul, value, next()),
             Builtin::Split => value.attr("split").call([next()]),
+            Builtin::PadStart => value.attr("rjust").call([next(), next()]),
             Builtin::Encode => value.attr("encode").call([]),
             Builtin::Substring | Builtin::Substr | Builtin::SliceOf => {
                 let (start, stop) = (next(), next());
@@ -504,6 +461,14 @@ impl<'a> Lowerer<'a> {
             }
             _ => value,
         }
+    }
+
+    /// Whether Python's own padding does the same: it takes one character, and no width that is
+    /// too far below zero.
+    fn is_plain_padding(&self, args: &[Typed]) -> bool {
+        let [_, width, pad] = args else { return false };
+        let one = matches!(&pad.kind, ExprKind::Str(pad) if pad.chars().count() == 1);
+        one && self.is_natural(width)
     }
 
     /// `map` and `filter` as comprehensions; a lambda written in place becomes their body.
@@ -580,11 +545,6 @@ impl<'a> Lowerer<'a> {
         }
         let idle = builtin == Builtin::Map && !value.mentions(&owner);
         let owner = if idle { "_".to_string() } else { owner };
-/// Whether a list is written out and Python's checkers may take its elements for others.
-fn is_written_loosely(list: &Typed) -> bool {
-    matches!(list.kind, ExprKind::List(_)) && literal_needs_annotation(list)
-}
-
         let value = Expr::At(body.span, Box::new(value));
         Some(comprehension(builtin, Expr::Name(owner), source, value))
     }
@@ -619,6 +579,11 @@ fn comprehension(builtin: Builtin, item: Expr, source: Expr, value: Expr) -> Exp
             conds,
         }],
     )
+}
+
+/// Whether a list is written out and Python's checkers may take its elements for others.
+fn is_written_loosely(list: &Typed) -> bool {
+    matches!(list.kind, ExprKind::List(_)) && literal_needs_annotation(list)
 }
 
 /// Whether there is a row.

@@ -86,6 +86,12 @@ impl<'a> Lowerer<'a> {
             self.loop_over(target, rows, None, body, span);
             return;
         }
+        if check.is_none()
+            && let Some(source) = self.loop_in_any_order(target, source, entries, body)
+        {
+            self.loop_over(target, source, None, body, span);
+            return;
+        }
         let mut value = self.expr(source);
         if let ExprKind::List(items) = &source.kind
             && (mixes_variants(items) || items.iter().any(is_lambda))

@@ -31,6 +31,7 @@ mod loose;
 mod module;
 mod name;
 mod operator;
+mod order;
 mod own_field;
 mod parameter;
 mod pattern;
@@ -184,6 +185,8 @@ pub(crate) struct Lowerer<'a> {
     ahead: query::Done<'a>,
     /// Names that only the comprehensions at hand know.
     row_names: Vec<String>,
+    /// The rows of the query to come may be made in any order.
+    any_order: bool,
     /// Groups that are no objects, with the names that stand for them.
     exploded: BTreeMap<VarId, query::Exploded>,
     /// Rows that are no objects, with the names that stand for their parts.
@@ -267,6 +270,7 @@ impl<'a> Lowerer<'a> {
             depth: 0,
             ahead: query::Done::default(),
             row_names: Vec::new(),
+            any_order: false,
             exploded: BTreeMap::new(),
             row_parts: BTreeMap::new(),
             helpers: BTreeSet::new(),

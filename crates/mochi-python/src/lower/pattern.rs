@@ -362,16 +362,14 @@ impl<'a> Lowerer<'a> {
             .filter(|var| self.facts.read_vars.contains(var))
             .map(|var| self.declare(var));
         let pattern = match (class, wanted) {
-            (Some(class), Type::Handle(..) | Type::Named(_) | Type::Variant(..)) => {
+            (Some(class), _) => {
+                // `case int() as n`: for `case int(n)` Python looks for what `int` does not have,
+                // which takes up to ten times as long.
                 let pattern = Pattern::Class(class, Vec::new());
                 match name {
                     Some(name) => Pattern::As(Box::new(pattern), name),
                     None => pattern,
                 }
-            }
-            (Some(class), _) => {
-                let inner = name.map(Pattern::Capture);
-                Pattern::Class(class, inner.into_iter().collect())
             }
             (None, Type::Named(decl)) => {
                 let variants = self

@@ -96,6 +96,7 @@ impl<'a> Lowerer<'a> {
             names: vec![(*var, name)],
             inline,
             total,
+            any_order: false,
         }
     }
 

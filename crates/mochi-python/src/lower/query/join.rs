@@ -383,6 +383,7 @@ impl<'a> Lowerer<'a> {
             names,
             inline: false,
             total: true,
+            any_order: false,
         }
     }
 

@@ -85,6 +85,8 @@ struct Rows {
     inline: bool,
     /// Evaluating the clauses surely does nothing but yield rows.
     total: bool,
+    /// Nobody can tell in which order they are made.
+    any_order: bool,
 }
 
 impl Rows {
@@ -94,6 +96,7 @@ impl Rows {
             names: Vec::new(),
             inline: false,
             total: true,
+            any_order: false,
         }
     }
 }
@@ -101,11 +104,13 @@ impl Rows {
 impl<'a> Lowerer<'a> {
     /// A query's rows of selected values.
     pub(super) fn query(&mut self, query: &'a Query, ty: &Type, want: Want) -> Expr {
+        let any_order = std::mem::take(&mut self.any_order) || self.sort_hides_order(query);
         self.open_scope();
         self.depth += 1;
         let outer_names = self.row_names.len();
         let value = self.after_ahead(query, |this| {
             let window = this.window(query);
+            this.any_order = any_order;
             let mut rows = this.source_rows(query);
             if let Some(group) = &query.group {
                 rows = this.grouped(query, group, rows);

@@ -25,6 +25,7 @@ impl<'a> Lowerer<'a> {
             names: Vec::new(),
             inline,
             total: true,
+            any_order: std::mem::take(&mut self.any_order),
         };
         for ((position, source), step) in query.sources.iter().enumerate().zip(self.plan(query)) {
             // A join that keeps rows of its right side is done by loops of its own, in which
@@ -151,8 +152,14 @@ impl<'a> Lowerer<'a> {
         let first = position == 0;
         let in_place = first || self.stays_in_place(query, position);
         let (before, iterable, fresh) = if in_place {
-            let (before, (iterable, fresh)) =
-                self.captured(|this| this.elements_of(&source.value, first));
+            let any_order = first && rows.any_order;
+            let (before, (iterable, fresh)) = self.captured(|this| {
+                let unordered = any_order.then(|| this.unordered(&source.value, false));
+                match unordered.flatten() {
+                    Some(unordered) => (unordered, false),
+                    None => this.elements_of(&source.value, first),
+                }
+            });
             (before, iterable, fresh)
         } else {
             self.settle_first(query, rows);
@@ -323,6 +330,7 @@ impl<'a> Lowerer<'a> {
             names,
             inline,
             total: true,
+            any_order: false,
         }
     }
 
