@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import MochiError
+from .errors import MochiError, shorten
 from .text import ascending, order_key, to_str
 
 TYPE_CHECKING = False
@@ -59,10 +59,11 @@ def numbers(items: Iterable[object]) -> list[Any]:
     for item in items:
         if item is None:
             continue
-        if isinstance(item, bool) or not hasattr(type(item), "__add__"):
-            raise MochiError(3, "not a number")
-        if isinstance(item, (str, list, tuple, bytes)):
-            raise MochiError(3, "not a number")
+        if (
+            isinstance(item, (bool, str, list, tuple, bytes))
+            or not hasattr(type(item), "__add__")
+        ):
+            raise MochiError(3, f"{shorten(item)} is not a number")
         out.append(item)
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .errors import MochiError, shorten
 from .text import Anonymous, is_record, record_class
 
 TYPE_CHECKING = False
@@ -166,7 +167,10 @@ def contains(container: object, item: object) -> bool:
     if container is None:
         return False
     method = getattr(type(container), "__contains__", None)
-    return method is not None and bool(method(container, item))
+    if method is None:
+        found, wanted = shorten(container), shorten(item)
+        raise MochiError(3, f"operator `in` cannot be used on {wanted} and {found}")
+    return bool(method(container, item))
 
 
 def is_element(item: object, container: object) -> bool:

@@ -242,7 +242,11 @@ impl<'a> Lowerer<'a> {
 
     fn set_operator(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
         let sets = matches!(left.ty, Type::Set(_));
+        let boxed = left.ty == Type::Any || right.ty == Type::Any;
         let (left, right) = self.pair(left, right);
+        if boxed {
+            return self.call_helper("any_lists", [Expr::str(op.text()), left, right]);
+        }
         match (op, sets) {
             (BinaryOp::Union | BinaryOp::UnionAll, true) => Expr::binary(BinOp::BitOr, left, right),
             (BinaryOp::Except, true) => Expr::binary(BinOp::Sub, left, right),
