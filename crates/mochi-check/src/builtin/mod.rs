@@ -341,10 +341,18 @@ impl Checker<'_> {
         };
         if let Some(named) = args.iter().find_map(|arg| arg.name.as_ref()) {
             self.discard_args(args);
-            return self.fail(
-                report::unknown_argument(&named.text, name, named.span),
-                span,
-            );
+            let diagnostic = report::unknown_argument(&named.text, name, named.span);
+            let note = match (builtin, &*named.text) {
+                (Builtin::Print, "end") => Some(
+                    "`print` writes a line each time: put its parts together before, `s = s + \" \"`",
+                ),
+                (Builtin::Print, "sep") => {
+                    Some("a text between parts is put there by `join(xs, \", \")`")
+                }
+                _ => None,
+            };
+            let diagnostic = diagnostic.with_notes(note.map(str::to_owned));
+            return self.fail(diagnostic, span);
         }
         let taken = usize::from(receiver.is_some());
         let given = args.len() + taken;
@@ -355,6 +363,9 @@ impl Checker<'_> {
             let mut diagnostic = report::argument_count(name, want, got, span);
             if matches!(builtin, Builtin::Min | Builtin::Max | Builtin::Sum) && given > max {
                 diagnostic = diagnostic.with_note(format!("it takes one list: `{name}([a, b])`"));
+            }
+            if matches!(builtin, Builtin::Append) && given > max {
+                diagnostic = diagnostic.with_note("several elements are added by `xs + [a, b]`");
             }
             return self.fail(diagnostic, span);
         }
@@ -521,10 +532,8 @@ impl Checker<'_> {
         let shown = self.show(got);
         let mut diagnostic = report::argument(call.values.len(), expected, &shown, at);
         if matches!(got, Type::Option(_)) {
-            diagnostic = diagnostic.with_note(
-                "the value may be none: give a default with `??`, or test it with \
-                 `if x != none { … }`",
-            );
+            let note = call.values.last().map(|value| self.none_note(value));
+            diagnostic = diagnostic.with_notes(note);
         } else if call.values.len() == 1
             && let Some(entry) = entry(call.builtin)
             && let Some(note) = self.method_advice(got, entry.name)

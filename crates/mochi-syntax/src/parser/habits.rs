@@ -24,18 +24,6 @@ impl Parser<'_> {
         if text == "[" && next.kind == TokenKind::RBracket {
             return Some("a list of ints is `list<int>`");
         }
-        if text == "<"
-            && self.pos.checked_sub(2).is_some_and(|at| {
-                self.tokens
-                    .get(at)
-                    .is_some_and(|token| token.kind == TokenKind::Type)
-            })
-        {
-            return Some(
-                "types that a program declares have no parameters; functions have: \
-                 `fun f<T>(xs: list<T>): T`",
-            );
-        }
         Some(match (last, text) {
             ("+", "+") => "there is no `++`: write `x = x + 1`",
             ("..", "=") => "a range leaves out its end: `0..n + 1`",
@@ -96,6 +84,11 @@ impl Parser<'_> {
 pub(super) fn bare_call(name: &str, rest: &str) -> Option<String> {
     let rest = rest.trim_start_matches([' ', '\t']);
     let value = rest.strip_prefix(['f', 'b']).unwrap_or(rest);
+    if matches!(name, "include" | "require" | "use") && value.starts_with('"') {
+        return Some(
+            "another file is imported with `import \"./other.mochi\" as other`".to_owned(),
+        );
+    }
     value
         .starts_with('"')
         .then(|| format!("a call has parentheses: `{name}(…)`"))

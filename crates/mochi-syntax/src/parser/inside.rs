@@ -16,13 +16,17 @@ use crate::{
 const LAMBDA: &str = "a function without a name is `fun(x: int): int => x + 1`";
 const FUN_TYPE: &str = "the type of a function is `fun(int): int`";
 const BARE_PARAMS: &str = "the type of a function lists types alone: `fun(int, string): bool`";
-const METHOD: &str = "methods stand in their type, where fields go by their bare names: \
+pub(super) const METHOD: &str = "methods stand in their type, where fields go by their bare names: \
                       `type T { n: int  fun twice(): int { return n * 2 } }`";
 const TYPE_ARGS: &str =
     "what a type holds stands in angle brackets: `list<int>`, `map<string, int>`";
 const LIST_TYPE: &str = "a list of ints is `list<int>`";
+const TUPLE_TYPE: &str = "the type of a tuple is `(int, string)`, its values are `(1, \"a\")`";
 const SET: &str = "a set is `set{\"a\", \"b\"}`; a map has keys and values: `{ a: 1 }`";
 const SHORTHAND: &str = "a map names its values: `{ a: a }`; a set is `set{a, b}`";
+const FIELD: &str = "each field has its value: `Point { x: x, y: y }`";
+const ARGUMENT: &str = "the name of an argument stands before `=`: `f(x = 1)`";
+const EMPTY_MAP: &str = "a map without entries is `{}`";
 const VARIABLES: &str = "the variables of an agent are declared one by one: `var count: int = 0`";
 const INTENT: &str = "what an agent can be asked is an intent: `intent f(x: int): int { … }`";
 const FILE_ROWS: &str =
@@ -46,6 +50,40 @@ pub(super) struct Lone {
 }
 
 impl Parser<'_> {
+    /// `Point { 1, 2 }`, if that stands behind the name; its braces are here.
+    pub(super) fn foreign_record(&mut self, name: Expr) -> Expr {
+        let last = match &name.kind {
+            ExprKind::Name(text) => text,
+            ExprKind::Field { name, .. } => &name.text,
+            _ => return name,
+        };
+        let is_type = last.starts_with(char::is_uppercase);
+        if !is_type || self.braces != super::Braces::Record || self.token().first_on_line {
+            return name;
+        }
+        let note = format!("the fields of a record are named: `{last} {{ x: 1, y: 2 }}`");
+        let start = name.span.start;
+        self.bump();
+        self.foreign(code::P030, "name", &note);
+        self.list(TokenKind::RBrace, code::P001, |p| {
+            p.expr();
+            Some(())
+        });
+        let span = self.span_from(start);
+        self.expr_node(ExprKind::Error, span)
+    }
+
+    /// `, B]` of a type `[A, B]`, read as a tuple.
+    pub(super) fn foreign_tuple_type(&mut self, first: TypeExpr) -> TypeExprKind {
+        self.foreign(code::P053, "\"]\"", TUPLE_TYPE);
+        let mut parts = vec![first];
+        while self.eat(TokenKind::Comma) && !self.at(TokenKind::RBracket) {
+            parts.push(self.type_expr());
+        }
+        self.expect(TokenKind::RBracket, code::P053);
+        TypeExprKind::Tuple(parts)
+    }
+
     /// A lambda or query as another language begins it with the name here; none if it is just a name.
     pub(super) fn foreign_expr(&mut self) -> Option<Expr> {
         let next = self.nth_token(1);
@@ -243,21 +281,6 @@ impl Parser<'_> {
         }
     }
 
-    /// `fun T.m(…)`, at the point: the method's name, which no other declaration has.
-    pub(super) fn method_name(&mut self, name: Option<Name>) -> Option<Name> {
-        let is_method = self.at(TokenKind::Dot) && self.nth(1).is_word();
-        if !is_method || !matches!(self.nth(2), TokenKind::LParen | TokenKind::Lt) {
-            return name;
-        }
-        self.foreign(code::P010, "\"(\"", METHOD);
-        self.bump();
-        let member = self.take_name();
-        name.map(|name| Name {
-            text: format!("{}.{}", name.text, member.text).into(),
-            span: name.span,
-        })
-    }
-
     /// Members of an agent as other languages write them.
     pub(super) fn foreign_members(&mut self, members: &mut Vec<AgentMember>) -> bool {
         use TokenKind as K;
@@ -318,6 +341,57 @@ impl Parser<'_> {
         lacks
     }
 
+    /// The value of a field or argument that has its name alone, or behind the wrong sign: `{ a, b }`
+    /// in a record, `f(a: 1)` in a call.
+    pub(super) fn short_field(&mut self, name: &Name, reported: &mut bool) -> Option<Expr> {
+        let ends = [TokenKind::Comma, TokenKind::RBrace];
+        if self.panicking || !ends.contains(&self.kind()) {
+            return None;
+        }
+        if !std::mem::replace(reported, true) {
+            self.foreign(code::P054, "\":\"", FIELD);
+        }
+        let kind = ExprKind::Name(std::rc::Rc::clone(&name.text));
+        Some(self.expr_node(kind, name.span))
+    }
+
+    /// At `{` behind a name: whether names of fields stand in the braces, some without a value.
+    pub(super) fn short_fields_ahead(&self) -> bool {
+        use TokenKind as K;
+        if !self.nth(1).is_name() {
+            return false;
+        }
+        match self.nth(2) {
+            K::Comma => {
+                self.nth(3).is_name() && matches!(self.nth(4), K::Comma | K::Colon | K::RBrace)
+            }
+            _ => false,
+        }
+    }
+
+    /// The name of an argument before a colon: `f(a: 1)`.
+    pub(super) fn colon_argument(&mut self) -> Option<Name> {
+        if !self.kind().is_name() || self.nth(1) != TokenKind::Colon {
+            return None;
+        }
+        let name = self.take_name();
+        self.foreign(code::P052, "\",\" or \")\"", ARGUMENT);
+        self.bump();
+        Some(name)
+    }
+
+    /// `{:}`, whose brace is here.
+    pub(super) fn empty_map(&mut self) -> bool {
+        let empty = self.nth(1) == TokenKind::Colon && self.nth(2) == TokenKind::RBrace;
+        if empty {
+            self.bump();
+            self.foreign(code::P020, "expression", EMPTY_MAP);
+            self.bump();
+            self.bump();
+        }
+        empty
+    }
+
     /// `export { a, b }` and `export fun a`, behind `export`: names of what is declared elsewhere.
     pub(super) fn export_list(&mut self) -> bool {
         use TokenKind as K;
@@ -330,6 +404,15 @@ impl Parser<'_> {
             return true;
         }
         let is_name = self.at(K::Fun) && second.kind.is_name() && !second.first_on_line;
+        if self.at(K::Type) && second.kind.is_name() && !second.first_on_line {
+            let opens = [K::LBrace, K::Eq, K::Bar, K::Lt];
+            if !opens.contains(&third.kind) && (third.first_on_line || third.kind == K::Eof) {
+                self.foreign(code::P999, "declaration", EXPORT_LIST);
+                self.bump();
+                self.bump();
+                return true;
+            }
+        }
         if is_name && (third.first_on_line || third.kind == K::Eof) && third.kind != K::LParen {
             self.foreign(code::P999, "declaration", EXPORT_LIST);
             self.bump();

@@ -71,7 +71,7 @@ impl Parser<'_> {
                 p.bump();
                 Some(name)
             } else {
-                None
+                p.colon_argument()
             };
             let value = p.expr();
             if name.is_none() && named && !p.panicking {
@@ -210,11 +210,12 @@ impl Parser<'_> {
             TokenKind::RBrace => self.braces == Braces::Record || self.head_goes_on(),
             kind if kind.is_word() => {
                 matches!(self.nth(2), TokenKind::Colon | TokenKind::ColonDash)
+                    || self.short_fields_ahead()
             }
             _ => false,
         };
         if !follows {
-            return value;
+            return self.foreign_record(value);
         }
         let start = value.span.start;
         let mut path = Vec::new();
@@ -247,8 +248,12 @@ impl Parser<'_> {
     /// `word: expr, …}`.
     pub(super) fn record_fields(&mut self) -> Vec<(Name, Expr)> {
         self.role_at(Role::Padded, self.pos.saturating_sub(1));
+        let mut reported = false;
         self.list(TokenKind::RBrace, code::P001, |p| {
             let name = p.word()?;
+            if let Some(value) = p.short_field(&name, &mut reported) {
+                return Some((name, value));
+            }
             p.expect(TokenKind::Colon, code::P054);
             let value = p.expr();
             Some((name, value))

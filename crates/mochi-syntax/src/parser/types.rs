@@ -88,6 +88,9 @@ impl Parser<'_> {
                 }
                 self.bump();
                 let element = self.type_expr();
+                if self.at(TokenKind::Comma) {
+                    return self.foreign_tuple_type(element);
+                }
                 self.expect(TokenKind::RBracket, code::P053);
                 TypeExprKind::List(Box::new(element))
             }
@@ -132,11 +135,11 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        TypeExprKind::Named { path, args }
+        self.lost_type_args(TypeExprKind::Named { path, args })
     }
 
     /// `<A, B>`; the opening bracket is here.
-    fn type_args(&mut self) -> Vec<TypeExpr> {
+    pub(super) fn type_args(&mut self) -> Vec<TypeExpr> {
         self.role(Role::AngleOpen);
         self.bump();
         let mut args = Vec::new();
@@ -172,7 +175,7 @@ impl Parser<'_> {
     }
 
     /// At `<` behind the type of a cast: whether it opens type arguments.
-    fn type_args_ahead(&self) -> bool {
+    pub(super) fn type_args_ahead(&self) -> bool {
         use TokenKind as K;
         let mut depth = 0usize;
         for ahead in 0..MAX_LOOK {
