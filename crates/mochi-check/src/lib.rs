@@ -39,6 +39,7 @@ mod imports;
 mod inner;
 mod keys;
 mod lint;
+mod missing;
 mod narrow;
 mod pattern;
 mod python;

@@ -62,7 +62,9 @@ impl Checker<'_> {
             }
             Err((value, Misfit::Type)) => {
                 self.note_wanted(&value, to);
-                let diagnostic = self.misfit_diagnostic(&value.ty, to, slot, source.span);
+                let note = self.value_note(&value, to);
+                let diagnostic = self.bare_misfit(&value.ty, to, slot, source.span);
+                let diagnostic = diagnostic.with_notes(note);
                 let diagnostic = diagnostic.with_notes(self.mixed_note(&value, to));
                 self.report(diagnostic);
                 error(source.span)
@@ -134,26 +136,30 @@ impl Checker<'_> {
 
     /// Reports that a value does not fit.
     pub(crate) fn misfit(&mut self, from: &Type, to: &Type, slot: Slot<'_>, span: Span) {
-        let diagnostic = self.misfit_diagnostic(from, to, slot, span);
-        self.report(diagnostic);
+        let diagnostic = self.bare_misfit(from, to, slot, span);
+        self.report(diagnostic.with_notes(self.misfit_note(from, to)));
     }
 
-    fn misfit_diagnostic(
-        &mut self,
-        from: &Type,
-        to: &Type,
-        slot: Slot<'_>,
-        span: Span,
-    ) -> Diagnostic {
+    /// That a value does not fit, without what would help.
+    fn bare_misfit(&mut self, from: &Type, to: &Type, slot: Slot<'_>, span: Span) -> Diagnostic {
         let (got, want) = (self.show(from), self.show(to));
-        let diagnostic = match slot {
+        match slot {
             Slot::Value => report::mismatch(&want, &got, span),
             Slot::Initialiser(at) if *from == Type::Any => report::mismatch(&want, &got, at),
             Slot::Initialiser(_) => report::mismatch(&want, &got, span),
             Slot::Argument(number) => report::argument(number, &want, &got, span),
             Slot::Assign(name) => report::cannot_assign(&got, name, &want, span),
-        };
-        diagnostic.with_notes(self.misfit_note(from, to))
+        }
+    }
+
+    /// What would help a value into a slot of `to`.
+    pub(crate) fn value_note(&self, value: &Expr, to: &Type) -> Option<String> {
+        match &value.ty {
+            Type::Option(inner) if self.cx().is_assignable(inner, to) => {
+                Some(self.none_note(value))
+            }
+            from => self.misfit_note(from, to),
+        }
     }
 
     /// What would help a value of `from` into a slot of `to`.
@@ -181,6 +187,11 @@ impl Checker<'_> {
                     self.spell(to)
                 ))
             }
+            (Type::Named(sum), Type::Variant(of, _)) if sum == of => Some(format!(
+                "what a literal of one variant declares holds that variant alone: declare it with \
+                 its type, `: {}`",
+                self.show(from)
+            )),
             (Type::Int | Type::Int64 | Type::BigInt, Type::Float) => Some(
                 "a float is written `3.0`; `… as float` makes one of another number".to_owned(),
             ),

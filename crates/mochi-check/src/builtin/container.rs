@@ -134,10 +134,8 @@ impl Checker<'_> {
         let shown = self.show(&ty);
         let mut diagnostic = report::no_length(&shown, at(call));
         if optional {
-            diagnostic = diagnostic.with_note(
-                "the value may be none: give a default with `??`, or test it with \
-                 `if x != none { … }`",
-            );
+            let note = call.values.last().map(|value| self.none_note(value));
+            diagnostic = diagnostic.with_notes(note);
         }
         self.refuse(diagnostic)
     }

@@ -38,7 +38,7 @@ impl Checker<'_> {
             };
             Ok(expr(kind, ty, span))
         };
-        match object.ty.clone() {
+        match self.single_variant(object.ty.clone()) {
             Type::Error => Err(object),
             Type::Any => {
                 let kind = ExprKind::AnyField {
@@ -117,6 +117,33 @@ impl Checker<'_> {
         }
     }
 
+    /// A sum type of one variant is that variant to who asks for its fields.
+    pub(crate) fn single_variant(&self, ty: Type) -> Type {
+        match &ty {
+            Type::Named(decl) => match self.decls.sum(decl.id) {
+                Some(sum) if sum.variants.len() == 1 => Type::Variant(decl.clone(), 0),
+                _ => ty,
+            },
+            _ => ty,
+        }
+    }
+
+    /// How to get at a field that some variant of a sum type has.
+    fn place_in_sum(&self, on: &Type, name: &str) -> Option<String> {
+        let Type::Named(decl) = on else {
+            return None;
+        };
+        let sum = self.decls.sum(decl.id)?;
+        let has = |field: &mochi_types::FieldInfo| &*field.name == name;
+        let variant = sum.variants.iter().find(|it| it.fields.iter().any(has))?;
+        let names = variant.fields.iter().map(|field| &*field.name);
+        let names = names.collect::<Vec<_>>().join(", ");
+        Some(format!(
+            "`match` reaches the fields of variants: `{}({names}) => …`",
+            variant.name
+        ))
+    }
+
     /// Reports a member that does not exist, with the names that were probably meant.
     pub(crate) fn unknown_field(&mut self, on: &Type, name: &Name) {
         let shown = match on {
@@ -125,6 +152,7 @@ impl Checker<'_> {
             other => self.show(other),
         };
         let habit = member_note(on, &name.text).or_else(|| self.place_in_group(on, &name.text));
+        let habit = habit.or_else(|| self.place_in_sum(on, &name.text));
         let habit = habit.or_else(|| {
             // Any may have any: it is assigned to.
             (*on == Type::Any).then(|| {
@@ -172,7 +200,7 @@ impl Checker<'_> {
     }
 
     fn known_members(&self, on: &Type) -> Vec<Rc<str>> {
-        match on {
+        match &self.single_variant(on.clone()) {
             Type::Named(decl) => match self.decls.with_methods(decl.id) {
                 Some(record) => {
                     let here = self.fields_here(decl).map_or(&[][..], |here| &here.fields);

@@ -134,7 +134,7 @@ impl Checker<'_> {
         let fits = fits || self.is_foreign_integer(&typed.ty);
         if !fits {
             let mut diagnostic = report::index_not_integer(index.span);
-            if let Some(note) = self.misfit_note(&typed.ty, &Type::Int) {
+            if let Some(note) = self.value_note(&typed, &Type::Int) {
                 diagnostic = diagnostic.with_note(note);
             }
             self.report(diagnostic);

@@ -276,7 +276,11 @@ impl Checker<'_> {
         };
         if mixed && left != Type::Any && right != Type::Any && !is_narrowed(plain) {
             let shown = self.show(&plain.ty);
-            let note = "the other side may be none: give it a default with `??`, or test it with `if x != none { … }`";
+            let note = self.none_note(if matches!(left, Type::Option(_)) {
+                &operands.left
+            } else {
+                &operands.right
+            });
             return self.fail(
                 report::none_comparison(&shown, operands.op_span).with_note(note),
                 operands.span,
@@ -311,7 +315,7 @@ impl Checker<'_> {
         }
         let mut diagnostic = report::incomparable(operands.op_span);
         if matches!(left, Type::Option(_)) || matches!(right, Type::Option(_)) {
-            diagnostic = diagnostic.with_note(OPTION_NOTE);
+            diagnostic = diagnostic.with_notes(self.operand_note(&operands));
         } else if matches!(&operands.left.kind, ExprKind::Binary { op, .. } if is_comparison(*op)) {
             diagnostic = diagnostic.with_note("comparisons do not chain: write `a < b && b < c`");
         } else if let Some(note) = self.union_note(&left).or_else(|| self.union_note(&right)) {
@@ -351,7 +355,7 @@ impl Checker<'_> {
         }
         let mut diagnostic = report::incomparable(operands.op_span);
         if matches!(operands.right.ty, Type::Option(_)) {
-            diagnostic = diagnostic.with_note(OPTION_NOTE);
+            diagnostic = diagnostic.with_notes(self.operand_note(&operands));
         } else if let Some(note) = self.union_note(&operands.right.ty) {
             diagnostic = diagnostic.with_note(note);
         }
@@ -412,6 +416,13 @@ impl Checker<'_> {
         }
     }
 
+    /// What helps with the first operand that may be none.
+    fn operand_note(&self, operands: &Operands<'_>) -> Option<String> {
+        let mut sides = [&operands.left, &operands.right].into_iter();
+        let side = sides.find(|side| matches!(side.ty, Type::Option(_)));
+        side.map(|side| self.none_note(side))
+    }
+
     /// Reports that an operator does not take its operands.
     pub(crate) fn bad_operator(&mut self, operands: &Operands<'_>) -> Expr {
         let (left, right) = (self.show(&operands.left.ty), self.show(&operands.right.ty));
@@ -421,7 +432,7 @@ impl Checker<'_> {
         let union = self.union_note(&operands.left.ty);
         let union = union.or_else(|| self.union_note(&operands.right.ty));
         if optional(&operands.left.ty) || optional(&operands.right.ty) {
-            diagnostic = diagnostic.with_note(OPTION_NOTE);
+            diagnostic = diagnostic.with_notes(self.operand_note(operands));
         } else if let Some(note) = union {
             diagnostic = diagnostic.with_note(note);
         } else if is_union(operands.op)
@@ -476,9 +487,6 @@ fn is_narrowed(value: &Expr) -> bool {
         _ => false,
     }
 }
-
-const OPTION_NOTE: &str = "the value may be none: give a default with `??`, or test it with \
-                           `if x != none { … }`";
 
 /// The operation with its result.
 pub(crate) fn built(operands: Operands<'_>, ty: Type) -> Expr {

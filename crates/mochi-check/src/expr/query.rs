@@ -251,9 +251,7 @@ impl Checker<'_> {
                     return plain(checked(value, iterator, symbol), item);
                 }
                 let note = match ty {
-                    Type::Option(_) => "the value may be none: give a default with `??`, or test \
-                                        it with `if x != none { … }`"
-                        .to_owned(),
+                    Type::Option(_) => self.none_note(&value),
                     Type::Map(..) | Type::OMap(..) => {
                         "the keys of a map are `keys(m)`, its values `values(m)`".to_owned()
                     }

@@ -248,8 +248,18 @@ impl Checker<'_> {
             name: Rc::clone(&name.text),
             is_python,
         };
-        match object.ty.clone() {
+        match self.single_variant(object.ty.clone()) {
             Type::Error => None,
+            Type::Variant(sum, index) => {
+                let fields = self.variant_fields(&sum, index);
+                let field = fields.into_iter().find(|(field, _)| *field == name.text);
+                let Some((_, ty)) = field else {
+                    self.unknown_field(&object.ty, name);
+                    return None;
+                };
+                self.assigned_decls.push((sum, name.span));
+                Some((place(object, false), ty))
+            }
             Type::Named(decl) => {
                 let field = self.fields_here(&decl).and_then(|record| {
                     let mut fields = record.fields.iter();
