@@ -74,7 +74,7 @@ impl Checker<'_> {
                     let note = self.misfit_note(&value.ty, before);
                     let note = match (&value.ty, before) {
                         (Type::Float, number) if number.is_integer() => Some(
-                            "the elements have one type: of a list of floats, ints are written \
+                            "the elements have one type: in a list of floats, ints are written \
                              `1.0`"
                                 .to_owned(),
                         ),

@@ -42,23 +42,23 @@ pub(super) fn appended(id: VarId, value: &Expr) -> Option<Growth<'_>> {
             builtin: Builtin::Append | Builtin::Push,
             args,
         } => match args.as_slice() {
-            [list, item] if is_var(list, id) && !mentions(item, id) => Some(Growth::One(item)),
+            [list, item] if is_var(list, id) && only_looks(item, id) => Some(Growth::One(item)),
             _ => None,
         },
         ExprKind::Binary {
             op: mochi_syntax::ast::BinaryOp::Add,
             left,
             right,
-        } if is_var(left, id) && !mentions(right, id) && matches!(value.ty, Type::List(_)) => {
-            match &right.kind {
-                ExprKind::List(items) => match items.as_slice() {
-                    [only] => Some(Growth::One(only)),
-                    _ => Some(Growth::All(right)),
-                },
-                _ if matches!(right.ty, Type::List(_)) => Some(Growth::All(right)),
-                _ => None,
+        } if is_var(left, id) && matches!(value.ty, Type::List(_)) => match &right.kind {
+            ExprKind::List(items) if items.len() == 1 => {
+                let only = items.first().filter(|only| only_looks(only, id));
+                only.map(Growth::One)
             }
-        }
+            _ if matches!(right.ty, Type::List(_)) && !mentions(right, id) => {
+                Some(Growth::All(right))
+            }
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -621,6 +621,38 @@ fn mentions(expr: &Expr, id: VarId) -> bool {
     let mut found = false;
     walk::each_subexpr(expr, &mut |part| found |= is_var(part, id));
     found
+}
+
+/// Whether an expression, whose value is there before the list grows, is not the list of the
+/// variable and at most looks at it.
+fn only_looks(expr: &Expr, id: VarId) -> bool {
+    let looks_at = |part: &Expr| is_var(part, id) || only_looks(part, id);
+    match &expr.kind {
+        ExprKind::Index { object, index } => looks_at(object) && only_looks(index, id),
+        ExprKind::Slice {
+            object,
+            start,
+            stop,
+            step,
+        } => {
+            let mut bounds = [start, stop, step].into_iter().flatten();
+            looks_at(object) && bounds.all(|bound| only_looks(bound, id))
+        }
+        ExprKind::CallBuiltin { builtin, args } if only_reads(*builtin) => {
+            args.iter().all(looks_at)
+        }
+        ExprKind::Widen(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::List(_)
+        | ExprKind::Tuple(_)
+        | ExprKind::FStr(_) => {
+            let mut only = true;
+            walk::each_child(expr, &mut |child| only &= only_looks(child, id));
+            only
+        }
+        _ => !mentions(expr, id),
+    }
 }
 
 /// Whether an expression makes a list that nothing else refers to.
