@@ -2,6 +2,7 @@
 //! it show the habit.
 
 use super::Parser;
+use super::sql::CLAUSE_ORDER;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -40,6 +41,7 @@ impl Parser<'_> {
                 "there are no such assignments: write `x = x + 1`"
             }
             ("=", "|") => "`|` stands between variants only, not before the first one",
+            ("|", ">") => "a value is given in brackets: `first(xs)`, `f(x)`; there is no `|>`",
             ("lambda", _) | (_, "=>") => "a function without a name is `fun(x: int): int => x + 1`",
             (_, "for") => "a query makes a list: `from x in xs where x > 0 select x * 2`",
             (_, "is") if self.is_type_test() => {
@@ -89,9 +91,9 @@ pub(super) fn bare_call(name: &str, rest: &str) -> Option<String> {
             "another file is imported with `import \"./other.mochi\" as other`".to_owned(),
         );
     }
-    value
-        .starts_with('"')
-        .then(|| format!("a call has parentheses: `{name}(…)`"))
+    let prints =
+        matches!(name, "print" | "json") && rest.starts_with(|c: char| c.is_alphanumeric());
+    (prints || value.starts_with('"')).then(|| format!("a call has parentheses: `{name}(…)`"))
 }
 
 /// What is said of a word that begins a clause but stands behind the end of its query.
@@ -100,8 +102,5 @@ pub(super) fn stray_clause(word: &str) -> Option<&'static str> {
         word,
         "from" | "join" | "where" | "group" | "having" | "sort" | "order" | "skip" | "take"
     )
-    .then_some(
-        "a query ends with what it selects; its parts come in this order: `from`, `join`, `where`, \
-         `group by`, `having`, `sort by`, `skip`, `take`, `select`",
-    )
+    .then_some(CLAUSE_ORDER)
 }

@@ -61,11 +61,17 @@ impl Parser<'_> {
         let take = self.clause(K::Take).then(|| self.expr());
         self.role(Role::Clause);
         let selects = self.expect(K::Select, code::P999);
+        if !selects {
+            self.skip_to_clause();
+            self.clauses_in_any_order();
+            return None;
+        }
         let distinct = self.at(K::Distinct) && self.nth(1).starts_expr();
         if distinct {
             self.bump();
         }
         let select = self.expr();
+        self.clauses_behind();
         let group = match group {
             Some(group) => Some(group?),
             None => None,
@@ -81,7 +87,92 @@ impl Parser<'_> {
             distinct,
             select,
         });
-        selects.then_some(query)
+        Some(query)
+    }
+
+    /// Whether a word that begins a clause is here, where its clause may not stand.
+    fn strays(&self) -> bool {
+        !self.panicking && self.at_clause()
+    }
+
+    /// Whether a clause seems to begin here, whether or not it may stand here.
+    pub(super) fn at_clause(&self) -> bool {
+        use TokenKind as K;
+        let next = self.nth(1);
+        match self.kind() {
+            K::Group | K::Sort | K::Order => next == K::By,
+            K::Left | K::Right | K::Outer => next == K::Join,
+            K::Join | K::From => next.is_name(),
+            // A line that is not indented begins the next statement.
+            K::Let => next.is_name() && (!self.token().first_on_line || self.at_indented_line()),
+            K::Where | K::Having | K::Skip | K::Take => next.starts_expr(),
+            _ => false,
+        }
+    }
+
+    /// Reads the clauses up to what the query selects, where one was out of its place: nothing is
+    /// known of their rows.
+    fn clauses_in_any_order(&mut self) {
+        self.clauses();
+        if self.expect(TokenKind::Select, code::P999) {
+            self.eat(TokenKind::Distinct);
+            self.expr();
+        }
+    }
+
+    /// Reports clauses behind what the query selects, where none can stand, and passes over them.
+    fn clauses_behind(&mut self) {
+        use TokenKind as K;
+        let next = self.nth(1);
+        let is_clause = match self.kind() {
+            K::Group | K::Sort | K::Order => next == K::By,
+            K::Where | K::Having => next.is_name(),
+            K::Skip | K::Take => next == K::Int,
+            _ => false,
+        };
+        if is_clause && !self.panicking {
+            self.unexpected(code::P999, "end of the query");
+            self.panicking = false;
+            // They have to be written anew, whatever else is wrong with them.
+            let known = self.diagnostics.len();
+            self.clauses();
+            self.diagnostics.truncate(known);
+        }
+    }
+
+    /// Passes over clauses in any order.
+    fn clauses(&mut self) {
+        use TokenKind as K;
+        while self.strays() {
+            match self.kind() {
+                K::Group => {
+                    self.query_group();
+                }
+                K::Left | K::Right | K::Outer | K::Join => {
+                    self.query_join();
+                }
+                K::From => {
+                    self.bump();
+                    self.query_source();
+                }
+                K::Let => {
+                    self.bump();
+                    self.name(code::P030);
+                    self.expect(K::Eq, code::P999);
+                    self.expr();
+                }
+                kind => {
+                    self.bump();
+                    if matches!(kind, K::Sort | K::Order) {
+                        self.bump();
+                    }
+                    self.expr();
+                    if matches!(self.slice(self.token()), "desc" | "asc") {
+                        self.bump();
+                    }
+                }
+            }
+        }
     }
 
     /// Consumes the word that begins a clause, if it is here.
@@ -144,7 +235,11 @@ impl Parser<'_> {
             }
             keys.push(self.expr());
         }
-        self.expect(TokenKind::Into, code::P999);
+        if !self.expect(TokenKind::Into, code::P999) {
+            // The clauses behind it say nothing new.
+            self.panicking &= !(self.at_clause() || self.kind() == TokenKind::Select);
+            return None;
+        }
         let name = self.name(code::P030);
         let having = self.eat(TokenKind::Having).then(|| self.expr());
         Some(QueryGroup {

@@ -278,6 +278,38 @@ impl Parser<'_> {
         }
     }
 
+    /// In panic, goes to the next clause of a query, if the statement has one that no bracket hides.
+    pub(super) fn skip_to_clause(&mut self) {
+        let before = (self.pos, self.previous_end);
+        let mut open = Passed::default();
+        for _ in 0..MAX_LOOK {
+            let token = self.token();
+            let first = self.pos == before.0;
+            let is_clause = token.kind == TokenKind::Select || self.at_clause();
+            if open.is_empty() && is_clause && (first || token.kind != TokenKind::Let) {
+                self.panicking = false;
+                return;
+            }
+            match token.kind {
+                TokenKind::Eof => break,
+                TokenKind::RBrace | TokenKind::RParen | TokenKind::RBracket | TokenKind::FClose => {
+                    if !open.close(token.kind) {
+                        break;
+                    }
+                }
+                kind => {
+                    let starts_line = kind.is_statement_word() || !self.at_indented_line();
+                    if token.first_on_line && starts_line {
+                        break;
+                    }
+                    open.open(kind);
+                }
+            }
+            self.bump();
+        }
+        (self.pos, self.previous_end) = before;
+    }
+
     /// Whether a line may start a statement with this token.
     fn may_resume(&self, token: Token) -> bool {
         let kind = token.kind;

@@ -9,6 +9,9 @@ impl Parser<'_> {
     pub(super) fn sql_habit(&self, wanted: Wanted<'_>) -> Option<&'static str> {
         let token = self.token();
         match (wanted, token.kind) {
+            (Wanted::Token(K::Select), K::Let) if !self.at_clause() => {
+                Some("a query ends with what it selects: `from x in xs where x.f > 0 select x`")
+            }
             (Wanted::Token(K::Select), _) => clause_habit(self.slice(token)),
             (Wanted::Token(K::Into), _) => Some(
                 "groups have a name: `group by x.k into g`; then `g.key` is the key, and `count(g)` \
@@ -24,7 +27,9 @@ impl Parser<'_> {
                 "all fields are the variable itself: `select x`; rows are counted by `count(g)` in a \
                  group, else by `count(from x in xs select x)`",
             ),
-            _ => None,
+            (Wanted::Other("end of the query"), _) => Some(CLAUSE_ORDER),
+            (_, K::Where) => Some(SOURCES),
+            _ => operator_habit(self.slice(token)),
         }
     }
 
@@ -47,26 +52,51 @@ impl Parser<'_> {
     }
 }
 
+/// What a query begins with.
+const SOURCES: &str = "a query begins with its sources: `from x in xs where x.f > 0 select x`";
+
+/// The order of the clauses.
+pub(super) const CLAUSE_ORDER: &str = "a query ends with what it selects; its parts come in this \
+     order: `from`, `join`, `where`, `group by`, `having`, `sort by`, `skip`, `take`, `select`";
+
 /// What is said of a word or sign behind the condition or key of a query.
 fn clause_habit(text: &str) -> Option<&'static str> {
     Some(match text {
-        "desc" | "asc" | "descending" | "ascending" => {
-            "the smallest comes first; `sort by -x` begins with the largest number, `[a, -b]` sorts by \
-             several keys"
-        }
         "=" => "values are compared with `==`",
         "," => {
             "each source has its word: `from a in xs from b in ys`; several keys of `sort by` are a \
              list: `[a, -b]`"
         }
-        "like" => "texts are searched by `contains(s, part)`, `s[0:n] == part` or `indexOf`",
-        "between" => "a range is two comparisons: `a <= x && x <= b`",
         "inner" | "cross" | "full" => {
             "joins are `join`, `left join`, `right join` and `outer join`; all pairs are two `from`"
         }
+        "let" => {
+            "a query has no `let`: write the value where it is used, or select it in a query inside: \
+             `from y in (from x in xs select { x: x, v: x.f }) where y.v > 0 select y.x`"
+        }
+        "where" => {
+            "all conditions on rows are one `where`, behind the joins; groups are chosen by `having`, \
+             behind `into g`"
+        }
+        "from" | "join" | "left" | "right" | "outer" | "group" | "having" | "sort" | "order"
+        | "skip" | "take" => CLAUSE_ORDER,
         "limit" | "offset" | "fetch" => {
             "rows are counted by `skip n` and `take n`, before `select`"
         }
+        _ => return operator_habit(text),
+    })
+}
+
+/// What is said of a word that is an operator to SQL.
+fn operator_habit(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "desc" | "asc" | "descending" | "ascending" => {
+            "the smallest comes first; `sort by -x` begins with the largest number, `[a, -b]` sorts by \
+             several keys"
+        }
+        "like" => "texts are searched by `contains(s, part)`, `s[0:n] == part` or `indexOf`",
+        "between" => "a range is two comparisons: `a <= x && x <= b`",
+        "has" => "`part in s` looks for a part of a text, `x in xs` for an element",
         _ => return None,
     })
 }
@@ -75,7 +105,7 @@ fn clause_habit(text: &str) -> Option<&'static str> {
 pub(super) fn stray_word(name: &str, before: &str) -> Option<&'static str> {
     let select = before.trim_end().strip_suffix("select");
     if select.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
-        return Some("a query begins with its sources: `from x in xs where x.f > 0 select x`");
+        return Some(SOURCES);
     }
     match name {
         "limit" | "offset" => {
