@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mochi_base::SourceId;
+use mochi_syntax::ast::Program;
 
-use crate::compile::{Compiled, compile};
+use crate::compile::{Compiled, compile, modules};
 use crate::meaning;
 use crate::python::{Python, Ran};
 
@@ -62,8 +63,11 @@ pub fn outcome(text: &str, python: &mut Python) -> Outcome {
 }
 
 fn judge(text: &str, compiled: &Compiled, python: &mut Python) -> Outcome {
-    let parsed = mochi_syntax::parse(SourceId(0), text);
-    let meaning = meaning::run(&parsed.program, STEPS);
+    let parsed: Vec<(String, Program)> = modules(text)
+        .into_iter()
+        .map(|(name, text)| (name, mochi_syntax::parse(SourceId(0), &text).program))
+        .collect();
+    let meaning = meaning::run(&parsed, STEPS);
     if matches!(&meaning, Err(why) if why.starts_with("too ")) {
         return Outcome::Unknown(meaning.unwrap_err());
     }

@@ -1,5 +1,6 @@
 //! One Python process that runs many compiled programs.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -60,6 +61,7 @@ impl Python {
             "main": program.main,
             "helpers": program.helpers,
             "wrap": program.wrap,
+            "files": program.files.iter().cloned().collect::<BTreeMap<_, _>>(),
         });
         let answer = self.ask(&request.to_string());
         let text = |name: &str| answer[name].as_str().unwrap_or("").to_owned();

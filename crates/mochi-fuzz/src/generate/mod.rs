@@ -8,6 +8,7 @@ mod container;
 mod decl;
 mod expr;
 mod logic;
+mod module;
 mod names;
 mod number;
 mod pattern;
@@ -24,7 +25,13 @@ use ty::{Signature, Ty, TypeDef};
 pub fn program(seed: u64) -> String {
     let mut writer = Writer::new(seed);
     writer.program();
-    let mut text = writer.kept;
+    let imports = writer.imports();
+    let mut text = writer.before;
+    if !text.is_empty() {
+        text.push_str("// module start\n");
+    }
+    text.push_str(&imports);
+    text.push_str(&writer.kept);
     text.push_str(&writer.out);
     text.push_str(&writer.late);
     text
@@ -111,6 +118,9 @@ struct Writer {
     streams: Vec<(String, Vec<(String, Ty)>)>,
     /// Predicates.
     relations: Vec<logic::Relation>,
+    /// The modules that it imports, with their texts.
+    modules: Vec<String>,
+    before: String,
     /// What stands behind everything else.
     late: String,
     count: usize,
@@ -141,12 +151,19 @@ impl Writer {
             streams: Vec::new(),
             relations: Vec::new(),
             late: String::new(),
+            modules: Vec::new(),
+            before: String::new(),
             count: 0,
             budget: 0,
         }
     }
 
     fn program(&mut self) {
+        if self.chance.percent(20) {
+            for _ in 0..=self.chance.below(2) {
+                self.module();
+            }
+        }
         for _ in 0..self.chance.below(4) {
             self.type_decl();
         }

@@ -139,7 +139,9 @@ impl Writer {
             }
             2 => {
                 let found = self.in_sight(|var| {
-                    !var.is_mutable && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
+                    !var.is_mutable
+                        && !Self::is_foreign(var)
+                        && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
                 });
                 if found.is_empty() {
                     return self.int_cases(depth);
@@ -251,6 +253,10 @@ impl Writer {
                 {
                     let variants = self.types[*at].variants.clone();
                     let variant = self.chance.pick(&variants).clone();
+                    if variant.name.contains('.') && variant.fields.is_empty() {
+                        parts.push("_".to_owned());
+                        continue;
+                    }
                     self.variant_pattern(&variant, depth - 1, bound)
                 }
                 _ if self.chance.percent(20) => "_".to_owned(),
@@ -265,6 +271,8 @@ impl Writer {
             };
             parts.push(part);
         }
-        format!("{}({})", variant.name, parts.join(", "))
+        // Another module's variant is known by the subject's type.
+        let name = variant.name.rsplit('.').next().unwrap_or("");
+        format!("{name}({})", parts.join(", "))
     }
 }

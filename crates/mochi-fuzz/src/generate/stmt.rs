@@ -64,13 +64,18 @@ impl Writer {
 
     /// `let` or `var`.
     pub(super) fn declaration(&mut self) {
-        let ty = self.ty(2);
-        let is_mutable = self.chance.percent(60);
         let mut name = self.var_name();
         // A function of this name would be hidden from the functions that follow.
         if self.result.is_none() && self.functions.iter().any(|one| one.name == name) {
             name = format!("v{}", self.next());
         }
+        self.declaration_of(&name);
+    }
+
+    /// `let` or `var` of a name.
+    pub(super) fn declaration_of(&mut self, name: &str) {
+        let ty = self.ty(2);
+        let is_mutable = self.chance.percent(60);
         let word = if is_mutable { "var" } else { "let" };
         let text = self.type_text(&ty);
         let zero = matches!(
@@ -88,7 +93,7 @@ impl Writer {
             let value = self.fresh(&ty, value, is_mutable);
             self.line(&format!("{word} {name} = {value}"));
         }
-        self.declare(&name, &ty, is_mutable);
+        self.declare(name, &ty, is_mutable);
     }
 
     /// A value that a `var` may take over: not the storage of a `let`.
@@ -103,10 +108,11 @@ impl Writer {
             .chars()
             .take_while(|c| !matches!(c, '.' | '['))
             .collect();
-        let is_let = self
-            .in_sight(|var| var.name == root)
-            .iter()
-            .any(|var| var.is_let);
+        let is_let = self.modules.contains(&root)
+            || self
+                .in_sight(|var| var.name == root)
+                .iter()
+                .any(|var| var.is_let);
         if !is_let || !ty.is_aggregate() && !matches!(ty, Ty::Opt(_) | Ty::Tuple(_) | Ty::Any) {
             return value;
         }
@@ -177,7 +183,9 @@ impl Writer {
 
     fn if_stmt(&mut self, count: usize, depth: usize) {
         let options = self.in_sight(|var| {
-            !var.is_mutable && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
+            !var.is_mutable
+                && !Self::is_foreign(var)
+                && matches!(&var.ty, Ty::Opt(inner) if **inner != Ty::Any)
         });
         if !options.is_empty() && self.chance.percent(50) {
             return self.narrowing_if(&options, count, depth);

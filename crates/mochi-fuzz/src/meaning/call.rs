@@ -56,7 +56,7 @@ impl Interpreter {
     }
 
     fn method(&mut self, object: &Value, name: &str, args: &[Arg], scope: &Scope) -> Answer<Value> {
-        if let Value::Record(_) | Value::Error(_) | Value::Group(_) = object {
+        if let Value::Record(_) | Value::Error(_) | Value::Group(_) | Value::Module(_) = object {
             let function = self.field(object, name)?;
             let given = self.arguments(args, scope)?;
             return self.apply_given(&function, given);

@@ -40,23 +40,17 @@ pub struct Ending {
     pub message: String,
 }
 
-/// Runs a program; an error says why its meaning is not known.
-pub fn run(program: &Program, steps: u64) -> Result<Ending, String> {
+/// Runs the modules of a program, the entry last; an error says why its meaning is not known.
+pub fn run(programs: &[(String, Program)], steps: u64) -> Result<Ending, String> {
     let mut interpreter = Interpreter::new(steps);
-    let module = Rc::new(Module::default());
-    collect(program, &module);
-    let mut scope = value::file(&module);
-    let mut ended = Ok(());
-    for stmt in &program.body {
-        match interpreter.stmt(stmt, &mut scope, true) {
-            Ok(stmt::Flow::Next) => {}
-            Ok(_) => return Err("control flow at the top".to_owned()),
-            Err(stop) => {
-                ended = Err(stop);
-                break;
-            }
-        }
+    let Some((entry, others)) = programs.split_last() else {
+        return Err("no module".to_owned());
+    };
+    for (name, program) in others {
+        let module = (program.clone(), None);
+        interpreter.modules.insert(name.clone(), module);
     }
+    let mut ended = interpreter.file(&entry.1).map(drop);
     if ended.is_ok() {
         ended = interpreter.close_agents();
     }
@@ -86,6 +80,8 @@ struct Interpreter {
     handlers: HashMap<usize, Vec<Handler>>,
     /// What agents do at the end, in order of creation.
     closing: Vec<(Block, Scope)>,
+    /// The other modules, those that have run with what they declare.
+    modules: HashMap<String, (Program, Option<Rc<Module>>)>,
 }
 
 /// A registered handler.
@@ -104,7 +100,41 @@ impl Interpreter {
             depth: 0,
             handlers: HashMap::new(),
             closing: Vec::new(),
+            modules: HashMap::new(),
         }
+    }
+
+    /// Runs the statements of a file.
+    fn file(&mut self, program: &Program) -> Answer<Rc<Module>> {
+        let module = Rc::new(Module::default());
+        collect(program, &module);
+        let mut scope = value::file(&module);
+        for stmt in &program.body {
+            match self.stmt(stmt, &mut scope, true)? {
+                stmt::Flow::Next => {}
+                _ => return give_up("control flow at the top"),
+            }
+        }
+        *module.end.borrow_mut() = scope;
+        Ok(module)
+    }
+
+    /// What an import binds; the module runs when the first import of it is reached.
+    fn imported(&mut self, path: &str) -> Answer<Value> {
+        let name = path.trim_start_matches("./");
+        let module = match self.modules.get(name) {
+            Some((_, Some(module))) => module.clone(),
+            Some((program, None)) => {
+                let program = program.clone();
+                let module = self.file(&program)?;
+                if let Some((_, slot)) = self.modules.get_mut(name) {
+                    *slot = Some(module.clone());
+                }
+                module
+            }
+            None => return give_up("an unknown module"),
+        };
+        Ok(Value::Module(module))
     }
 
     fn step(&mut self) -> Answer<()> {

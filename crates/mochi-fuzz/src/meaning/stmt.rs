@@ -100,6 +100,13 @@ impl Interpreter {
                 DataStmt::Fact(_) | DataStmt::Rule { .. } => {}
                 _ => return give_up("a data statement"),
             },
+            StmtKind::Import(item) if item.language.is_none() => {
+                let stem = item.path.rsplit('/').next().unwrap_or("");
+                let stem: Rc<str> = Rc::from(stem);
+                let alias = item.alias.as_ref().map_or(stem, |alias| alias.text.clone());
+                let module = self.imported(&item.path)?;
+                *scope = declare(scope, &alias, module);
+            }
             StmtKind::Reactive(item) => self.reactive(item, scope)?,
             _ => return give_up("a statement of another kind"),
         }

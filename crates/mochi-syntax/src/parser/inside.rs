@@ -41,6 +41,12 @@ const EXPORT_LIST: &str =
 /// How far to look for the end of parameters.
 const MAX_LOOK: usize = 200;
 
+/// What begins a clause of a query.
+const CLAUSES: [&str; 16] = [
+    "from", "where", "group", "order", "sort", "having", "join", "left", "right", "outer", "inner",
+    "limit", "on", "skip", "take", "select",
+];
+
 /// The keys without values of one literal.
 #[derive(Default)]
 pub(super) struct Lone {
@@ -105,7 +111,11 @@ impl Parser<'_> {
             }
             word @ ("from" | "select") if self.begins_value() => {
                 let parts = word == "from" && self.parts_ahead();
-                if !parts && !next.kind.is_name() {
+                // A variable may be called so: `from as float`, `in from where …`.
+                let word = self.slice(next);
+                let is_last = self.nth(2) == TokenKind::RBrace;
+                let goes_on = word == "as" || is_last || CLAUSES.contains(&word);
+                if !parts && (!next.kind.is_name() || goes_on) {
                     return None;
                 }
                 let note = if parts { PARTS } else { QUERY };
@@ -165,10 +175,6 @@ impl Parser<'_> {
     /// Passes over what SQL writes as a query, on as many lines as that takes.
     fn pass_query(&mut self) {
         use TokenKind as K;
-        const CLAUSES: [&str; 16] = [
-            "from", "where", "group", "order", "sort", "having", "join", "left", "right", "outer",
-            "inner", "limit", "on", "skip", "take", "select",
-        ];
         let mut depth = 0usize;
         loop {
             self.bump();
