@@ -24,7 +24,7 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
-        if let Some(cast) = self.cast_of_address(fetch) {
+        if let Some(cast) = self.misplaced_cast(fetch) {
             return Expr { span, ..cast };
         }
         let kind = self.fetch_parts(fetch);
@@ -43,30 +43,48 @@ impl Checker<'_> {
         }
     }
 
-    /// `fetch "…" as T`, where the cast belongs to the address: reported, and read as what is meant.
-    fn cast_of_address(&mut self, fetch: &ast::Fetch) -> Option<Expr> {
-        let ast::ExprKind::Cast { value, ty } = &fetch.url.kind else {
+    /// `fetch "…" as T` and `fetch url with { … } as T`, where the cast belongs to the address or the
+    /// options: reported, and read as what is meant.
+    fn misplaced_cast(&mut self, fetch: &ast::Fetch) -> Option<Expr> {
+        let (part, what) = match &fetch.options {
+            Some(options) => (options, "options"),
+            None => (last_operand(&fetch.url), "address"),
+        };
+        let ast::ExprKind::Cast { value, ty } = &part.kind else {
             return None;
         };
-        if !matches!(value.kind, ast::ExprKind::Str(_) | ast::ExprKind::FStr(_)) {
-            return None;
-        }
+        let from = if fetch.options.is_some() {
+            let is_literal = matches!(value.kind, ast::ExprKind::Map(_));
+            is_literal.then(|| self.expr(value, None).ty)?
+        } else {
+            self.attempt(|checker| checker.expr(value, None)).0.ty
+        };
         let to = self.annotation(ty);
-        if matches!(to, Type::Str | Type::Any) {
+        let is_text = from.widened() == Type::Str || fetch.options.is_some();
+        let is_cast = to != Type::Error && self.cx().is_assignable(&from, &to);
+        if !is_text || is_cast {
             return None;
         }
-        let span = fetch.url.span;
-        let shown = self.show(&to);
-        if to != Type::Error {
-            let (url, written) = (self.text(value.span), self.text(ty.span));
-            let note = format!(
-                "the cast belongs to the address: write `(fetch {url}) as {written}`, or give the \
-                 variable the type: `let x: {written} = fetch {url}`"
-            );
-            self.report(report::invalid_cast("string", &shown, span).with_note(note));
+        if fetch.options.is_some() {
+            self.fetch_parts(&ast::Fetch {
+                url: fetch.url.clone(),
+                options: None,
+            });
         }
-        if let Some(options) = &fetch.options {
-            self.expr(options, None);
+        let span = part.span;
+        if to != Type::Error {
+            let written = self.text(ty.span);
+            let url = Span::new(part.span.source, fetch.url.span.start, value.span.end);
+            let (url, with) = match &fetch.options {
+                Some(_) => (self.text(fetch.url.span), " with { … }"),
+                None => (self.text(url), ""),
+            };
+            let note = format!(
+                "the cast belongs to the {what}: write `(fetch {url}{with}) as {written}`, or give \
+                 the variable the type: `let x: {written} = fetch {url}{with}`"
+            );
+            let (from, shown) = (self.show(&from), self.show(&to));
+            self.report(report::invalid_cast(&from, &shown, span).with_note(note));
         }
         Some(Expr {
             ty: to,
@@ -176,5 +194,13 @@ fn is_map_to(ty: &Type, item: Option<&Type>) -> bool {
             key.widened() == Type::Str && fits
         }
         _ => false,
+    }
+}
+
+/// What a cast behind an expression without brackets applies to.
+fn last_operand(value: &ast::Expr) -> &ast::Expr {
+    match &value.kind {
+        ast::ExprKind::Binary { right, .. } => last_operand(right),
+        _ => value,
     }
 }

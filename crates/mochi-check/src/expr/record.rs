@@ -221,7 +221,14 @@ impl Checker<'_> {
             .collect();
         if !missing.is_empty() {
             let list = report::list(&missing);
-            self.report(report::missing_fields(&target.shown, &list, span));
+            let diagnostic = report::missing_fields(&target.shown, &list, span);
+            let name = &target.shown;
+            let is_type = self.type_names.contains_key(name);
+            let is_empty = fields.is_empty() && is_type && self.text(span).starts_with(&**name);
+            let zero = is_empty.then(|| {
+                format!("`let x: {name}` without a value is one whose fields are zero or empty")
+            });
+            self.report(diagnostic.with_notes(zero));
         }
         values
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::{Code, code};
 
-use super::Parser;
+use super::{Parser, inside::METHOD};
 use crate::{
     ast::{Binder, FieldDecl, FunDecl, Let, StmtKind, TypeDecl, TypeDeclKind, VariantDecl},
     format::mark::{NodeKind, Role},
@@ -103,8 +103,9 @@ impl Parser<'_> {
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
         self.bump();
         let name = self.declared_value(code::P030, &[TokenKind::LParen]);
-        let name = self.method_name(name);
-        let signature = self.signature();
+        let (name, params) = self.method_name(name, METHOD);
+        let mut signature = self.signature();
+        signature.type_params.splice(..0, params);
         let body = match self.short_body() {
             Some(body) => body,
             None => self.block(code::P011),
@@ -126,27 +127,10 @@ impl Parser<'_> {
     pub(super) fn type_stmt(&mut self, doc: Option<Rc<str>>) -> StmtKind {
         let start = self.bump().start;
         let name = self.name(code::P030);
-        let equals = self.eat(TokenKind::Eq);
-        if equals && self.at(TokenKind::Bar) {
-            self.unexpected(code::P999, "variant");
-            self.panicking = false;
-            self.bump();
-        }
-        let kind = if self.panicking || self.at(TokenKind::LBrace) {
-            self.record_decl()
-        } else if !equals {
-            self.unexpected(code::P055, "\"=\" or \"{\"");
-            self.skip_to_block();
-            if self.panicking {
-                return StmtKind::Error;
-            }
-            self.record_decl()
-        } else if self.sum_ahead() {
-            self.sum_decl()
-        } else {
-            TypeDeclKind::Alias(self.type_expr())
-        };
-        let Some(name) = name else {
+        let outer = self.declared_params();
+        let kind = self.type_kind();
+        self.lost_params = outer;
+        let (Some(name), Some(kind)) = (name, kind) else {
             return StmtKind::Error;
         };
         let span = self.span_from(start);
@@ -156,6 +140,30 @@ impl Parser<'_> {
             doc,
             span,
         }))
+    }
+
+    /// What stands behind the name of a declared type.
+    fn type_kind(&mut self) -> Option<TypeDeclKind> {
+        let equals = self.eat(TokenKind::Eq);
+        if equals && self.at(TokenKind::Bar) {
+            self.unexpected(code::P999, "variant");
+            self.panicking = false;
+            self.bump();
+        }
+        Some(if self.panicking || self.at(TokenKind::LBrace) {
+            self.record_decl()
+        } else if !equals {
+            self.unexpected(code::P055, "\"=\" or \"{\"");
+            self.skip_to_block();
+            if self.panicking {
+                return None;
+            }
+            self.record_decl()
+        } else if self.sum_ahead() {
+            self.sum_decl()
+        } else {
+            TypeDeclKind::Alias(self.type_expr())
+        })
     }
 
     fn record_decl(&mut self) -> TypeDeclKind {

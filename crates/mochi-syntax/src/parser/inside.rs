@@ -376,26 +376,29 @@ impl Parser<'_> {
     }
 
     /// The name of an argument before a colon: `f(a: 1)`.
-    pub(super) fn colon_argument(&mut self) -> Option<Name> {
+    pub(super) fn colon_argument(&mut self, reported: &mut bool) -> Option<Name> {
         if !self.kind().is_name() || self.nth(1) != TokenKind::Colon {
             return None;
         }
         let name = self.take_name();
-        self.foreign(code::P052, "\",\" or \")\"", ARGUMENT);
+        if !std::mem::replace(reported, true) {
+            self.foreign(code::P052, "\",\" or \")\"", ARGUMENT);
+        }
         self.bump();
         Some(name)
     }
 
     /// `{:}`, whose brace is here.
-    pub(super) fn empty_map(&mut self) -> bool {
-        let empty = self.nth(1) == TokenKind::Colon && self.nth(2) == TokenKind::RBrace;
-        if empty {
-            self.bump();
-            self.foreign(code::P020, "expression", EMPTY_MAP);
-            self.bump();
-            self.bump();
+    pub(super) fn empty_map(&mut self) -> Option<Expr> {
+        if self.nth(1) != TokenKind::Colon || self.nth(2) != TokenKind::RBrace {
+            return None;
         }
-        empty
+        let start = self.bump().start;
+        self.foreign(code::P020, "expression", EMPTY_MAP);
+        self.bump();
+        self.bump();
+        let span = self.span_from(start);
+        Some(self.expr_node(ExprKind::Map(Vec::new()), span))
     }
 
     /// `export { a, b }` and `export fun a`, behind `export`: names of what is declared elsewhere.

@@ -12,6 +12,7 @@ mod decl;
 mod expr;
 mod external;
 mod foreign;
+mod generic;
 mod habits;
 mod import;
 mod inside;
@@ -144,6 +145,10 @@ struct Parser<'a> {
     panicking: bool,
     /// The head of a function that `def` began is being read.
     reads_def: bool,
+    /// The names of the declared types that have parameters.
+    generic_types: Vec<&'a str>,
+    /// The parameters of the declared types that are being read.
+    lost_params: Vec<&'a str>,
     /// Where the last syntax error was, so that no place is reported twice.
     reported_at: Option<usize>,
     braces: Braces,
@@ -168,6 +173,8 @@ struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(source: SourceId, text: &'a str, lexed: Lexed) -> Self {
         Self {
+            generic_types: generic::generic_types(&lexed.tokens, text),
+            lost_params: Vec::new(),
             source,
             text,
             tokens: lexed.tokens,

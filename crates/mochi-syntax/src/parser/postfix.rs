@@ -64,14 +64,14 @@ impl Parser<'_> {
 
     /// Arguments up to and with the closing parenthesis.
     pub(super) fn args(&mut self) -> Vec<Arg> {
-        let mut named = false;
+        let (mut named, mut reported) = (false, false);
         self.list(TokenKind::RParen, code::P052, |p| {
             let name = if p.kind().is_word() && p.nth(1) == TokenKind::Eq {
                 let name = p.take_name();
                 p.bump();
                 Some(name)
             } else {
-                p.colon_argument()
+                p.colon_argument(&mut reported)
             };
             let value = p.expr();
             if name.is_none() && named && !p.panicking {

@@ -33,6 +33,7 @@ impl Parser<'_> {
                     return meant;
                 }
                 let name = self.take_name();
+                self.pass_type_args(&name);
                 self.expr_node(ExprKind::Name(name.text), name.span)
             }
             K::Int | K::Float | K::Str | K::Bytes | K::True | K::False | K::None => self.literal(),
@@ -40,7 +41,10 @@ impl Parser<'_> {
             K::BadLiteral => self.bad_literal(),
             K::LParen => self.parenthesised(),
             K::LBracket => self.list_literal(),
-            K::LBrace => self.map_literal(),
+            K::LBrace => match self.empty_map() {
+                Some(empty) => empty,
+                None => self.map_literal(),
+            },
             K::Set => self.set_literal(),
             K::OMap => self.omap_literal(),
             K::Fun => self.lambda(),
