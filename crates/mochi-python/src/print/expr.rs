@@ -2,8 +2,8 @@
 
 use super::bare::can_stay_bare;
 use super::layout::Doc;
-use super::literal;
-use crate::py::{Arg, BinOp, BoolOp, Comprehension, Expr, FPart, LambdaParam, UnaryOp};
+use super::{literal, text};
+use crate::py::{Arg, BinOp, BoolOp, Comprehension, Expr, LambdaParam, UnaryOp};
 
 /// Binding strength, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +64,8 @@ pub(super) fn prec(expr: &Expr) -> Prec {
 /// strings must avoid double quotes.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    breakable: bool,
-    in_fstring: bool,
+    pub(super) breakable: bool,
+    pub(super) in_fstring: bool,
 }
 
 impl Place {
@@ -194,17 +194,20 @@ fn parenthesised(content: Doc) -> Doc {
 }
 
 fn wrapped_if_it_helps(expr: &Expr) -> Doc {
+    if let Some(lines) = text::lines(expr) {
+        return parenthesised(lines);
+    }
     let bare = doc(expr, Place::BARE);
     if bare.is_hard() {
         return bare;
     }
-    let mut text = String::new();
-    flatten(&bare, &mut text);
-    if text.chars().count() + 4 > super::layout::WIDTH {
+    let mut whole = String::new();
+    flatten(&bare, &mut whole);
+    if whole.chars().count() + 4 > super::layout::WIDTH {
         return match expr.plain() {
             // It can still break in the brackets of what the attribute is read from.
             Expr::Attr(..) => bare,
-            _ => Doc::text(text),
+            _ => Doc::text(whole),
         };
     }
     match bare {
@@ -233,7 +236,7 @@ pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
         Expr::Str(text) if place.in_fstring => Doc::text(literal::single_quoted(text)),
         Expr::Str(text) => Doc::text(literal::string(text)),
         Expr::Bytes(value) => Doc::text(literal::bytes(value)),
-        Expr::FStr(parts) => fstring(parts, place.in_fstring),
+        Expr::FStr(parts) => text::fstring(parts, place.in_fstring),
         Expr::Bool(true) => Doc::text("True"),
         Expr::Bool(false) => Doc::text("False"),
         Expr::None => Doc::text("None"),
@@ -285,15 +288,16 @@ pub(super) fn doc(expr: &Expr, place: Place) -> Doc {
 
 fn collection(expr: &Expr, place: Place) -> Doc {
     let inside = place.inside();
-    let items =
-        |items: &[Expr]| Doc::comma_list(items.iter().map(|item| element(item, inside)).collect());
+    let items = |items: &[Expr]| {
+        Doc::comma_list(items.iter().map(|it| one_of_several(it, inside)).collect())
+    };
     match expr {
         Expr::List(list) if list.is_empty() => Doc::text("[]"),
         Expr::List(list) => Doc::bracket("[", items(list), "]"),
         Expr::Tuple(list) => match list.as_slice() {
             [] => Doc::text("()"),
             [single] => {
-                let item = Doc::Cat(vec![element(single, inside), Doc::text(",")]);
+                let item = Doc::Cat(vec![one_of_several(single, inside), Doc::text(",")]);
                 Doc::bracket("(", item, ")")
             }
             _ => Doc::bracket("(", items(list), ")"),
@@ -305,7 +309,8 @@ fn collection(expr: &Expr, place: Place) -> Doc {
                 .iter()
                 .map(|(key, value)| match key {
                     Some(key) => noted(element(key, inside), |key| {
-                        Doc::Cat(vec![key, Doc::text(": "), element(value, inside)])
+                        let value = one_of_several(value, inside);
+                        Doc::Cat(vec![key, Doc::text(": "), value])
                     }),
                     None => Doc::Cat(vec![Doc::text("**"), operand(value, Prec::BitOr, inside)]),
                 })
@@ -340,6 +345,32 @@ fn element(expr: &Expr, place: Place) -> Doc {
         Expr::Noted(beside, inner) => Doc::Noted(beside.clone(), Box::new(element(inner, place))),
         _ => operand(expr, Prec::Star, place),
     }
+}
+
+/// The same where commas separate them: a text on several lines stands in parentheses, so that its
+/// parts are not taken for several.
+fn one_of_several(expr: &Expr, place: Place) -> Doc {
+    match expr {
+        Expr::Noted(beside, inner) => {
+            Doc::Noted(beside.clone(), Box::new(one_of_several(inner, place)))
+        }
+        _ => match lines(expr, place) {
+            Some(lines) => parenthesised(lines),
+            None => element(expr, place),
+        },
+    }
+}
+
+/// The only thing in brackets: a text on several lines needs no others.
+fn only_one(expr: &Expr, place: Place) -> Doc {
+    match expr {
+        Expr::Noted(beside, inner) => Doc::Noted(beside.clone(), Box::new(only_one(inner, place))),
+        _ => lines(expr, place).unwrap_or_else(|| element(expr, place)),
+    }
+}
+
+fn lines(expr: &Expr, place: Place) -> Option<Doc> {
+    text::lines(expr).filter(|_| !place.in_fstring)
 }
 
 /// What is made of an item; its comments stay around it.
@@ -596,17 +627,19 @@ fn arguments(args: &[Arg], place: Place) -> Doc {
                     Expr::Noted(beside, value) => (Some(beside), &**value),
                     value => (None, value),
                 };
-                let named = Doc::Cat(vec![
-                    Doc::text(format!("{name}=")),
-                    operand(value, Prec::Lambda, place),
-                ]);
+                let shown = match lines(value, place) {
+                    Some(lines) => parenthesised(lines),
+                    None => operand(value, Prec::Lambda, place),
+                };
+                let named = Doc::Cat(vec![Doc::text(format!("{name}=")), shown]);
                 match beside {
                     Some(beside) => Doc::Noted(beside.clone(), Box::new(named)),
                     None => named,
                 }
             }
             None if prec(&arg.value) == Prec::Walrus => doc(&arg.value, place),
-            None => element(&arg.value, place),
+            None if args.len() == 1 => only_one(&arg.value, place),
+            None => one_of_several(&arg.value, place),
         })
         .collect();
     if docs.len() == 1 {
@@ -632,96 +665,4 @@ fn lambda(params: &[LambdaParam], body: &Expr, place: Place) -> Doc {
         ..place
     };
     Doc::Cat(vec![Doc::text(head), operand(body, Prec::Lambda, bare)])
-}
-
-fn fstring(parts: &[FPart], is_nested: bool) -> Doc {
-    let values: Vec<Option<(Doc, String)>> = parts.iter().map(fstring_value).collect();
-    let quote = fstring_quote(parts, &values, is_nested);
-    let mut docs = Vec::new();
-    let mut out = String::from("f");
-    out.push(quote);
-    for (part, value) in parts.iter().zip(values) {
-        match part {
-            FPart::Text(text) => {
-                let mut escaped = String::new();
-                literal::escape_into(&mut escaped, text, quote);
-                for c in escaped.chars() {
-                    match c {
-                        '{' => out.push_str("{{"),
-                        '}' => out.push_str("}}"),
-                        c => out.push(c),
-                    }
-                }
-            }
-            FPart::Value(inner, format) => {
-                let Some((value, text)) = value else { continue };
-                let (inner, conversion) = converted(inner);
-                let wrapped = prec(inner) <= Prec::Lambda;
-                out.push_str(match (wrapped, text.starts_with('{')) {
-                    (true, _) => "{(",
-                    (false, true) => "{ ",
-                    (false, false) => "{",
-                });
-                docs.extend([Doc::text(std::mem::take(&mut out)), value]);
-                if wrapped {
-                    out.push(')');
-                }
-                out.push_str(conversion);
-                if let Some(format) = format {
-                    out.push(':');
-                    out.push_str(format);
-                }
-                out.push('}');
-            }
-        }
-    }
-    out.push(quote);
-    docs.push(Doc::text(out));
-    Doc::Flat(Box::new(Doc::Cat(docs)))
-}
-
-/// The quotes that need fewer escapes; double ones around values that hold quotes themselves.
-fn fstring_quote(parts: &[FPart], values: &[Option<(Doc, String)>], is_nested: bool) -> char {
-    if values
-        .iter()
-        .flatten()
-        .any(|(_, text)| text.contains(['"', '\'']))
-    {
-        return '"';
-    }
-    if is_nested {
-        return '\'';
-    }
-    literal::preferred_quote(parts.iter().flat_map(|part| match part {
-        FPart::Text(text) => text.chars(),
-        FPart::Value(..) => "".chars(),
-    }))
-}
-
-/// The value in braces with its conversion: `{value!s}` is `{str(value)}` without the call.
-fn converted(value: &Expr) -> (&Expr, &'static str) {
-    if let Expr::Call(function, args) = value.plain()
-        && function.plain() == &Expr::name("str")
-        && let [only] = &args[..]
-        && only.name.is_none()
-        && !matches!(only.value, Expr::Star(_))
-    {
-        return (&only.value, "!s");
-    }
-    (value, "")
-}
-
-/// What stands in braces, also as text; none for a part that is text.
-fn fstring_value(part: &FPart) -> Option<(Doc, String)> {
-    let FPart::Value(value, _) = part else {
-        return None;
-    };
-    let place = Place {
-        breakable: false,
-        in_fstring: true,
-    };
-    let value = doc(converted(value).0, place);
-    let mut text = String::new();
-    flatten(&value, &mut text);
-    Some((value, text))
 }

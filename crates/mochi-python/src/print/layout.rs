@@ -257,7 +257,10 @@ impl Writer {
                     let mode = if flat { Mode::Flat } else { Mode::Broken };
                     stack.push(Step::Doc(depth, mode, content));
                 }
-                Doc::Indent(content) => stack.push(Step::Doc(depth + 1, mode, content)),
+                Doc::Indent(content) => {
+                    let depth = depth + usize::from(mode == Mode::Broken);
+                    stack.push(Step::Doc(depth, mode, content));
+                }
                 Doc::Hard => self.newline(),
                 Doc::Behind(text) => self.write(&format!("  {text}"), None),
                 Doc::Noted(_, content) => stack.push(Step::Doc(depth, mode, content)),

@@ -11,6 +11,7 @@ mod layout;
 mod limit;
 mod literal;
 mod stmt;
+mod text;
 
 pub(crate) use import::name_key;
 pub use layout::Part;
