@@ -66,11 +66,19 @@ impl<'a> Lowerer<'a> {
             && parts
                 .iter()
                 .any(|part| !is_stable(self, part) && has_effects(part));
-        if order_matters {
+        // Nobody notices when what surely yields a value and does nothing else is evaluated, if the
+        // other side changes nothing.
+        let quiet_place = parts.iter().all(|part| self.surely_yields(part));
+        let unnoticed = quiet_place && !self.doing(value).changes
+            || self.surely_yields(value) && !parts.iter().any(|part| self.doing(part).changes);
+        if order_matters && !unnoticed {
             let last = lowered.pop().unwrap_or(Expr::None);
             let mut kept = Vec::new();
-            for (part, value) in parts.iter().zip(lowered) {
-                if is_stable(self, part) {
+            for (at, (part, value)) in parts.iter().zip(lowered).enumerate() {
+                let mut later = operands.iter().skip(at + 1);
+                let steady =
+                    self.surely_yields(part) && !later.any(|operand| self.doing(operand).changes);
+                if steady || is_stable(self, part) {
                     kept.push(value);
                 } else {
                     kept.extend(self.spill_all(vec![value]));
