@@ -1,15 +1,12 @@
 //! What the command line itself promises: help, exit codes, where text goes.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::path::Path;
-
 use mochi_test::process::{Finished, Mochi};
 
 fn mochi(arguments: &[&str]) -> Finished {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command-line");
-    std::fs::create_dir_all(&scratch).unwrap();
-    Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.join("cache"))
-        .run(&scratch, arguments, "")
+    let scratch = tempfile::tempdir().unwrap();
+    Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.path().join("cache"))
+        .run(scratch.path(), arguments, "")
         .unwrap()
 }
 

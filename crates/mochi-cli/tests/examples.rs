@@ -103,11 +103,8 @@ fn faults(mochi: &Mochi, example: &Path) -> Vec<String> {
 
 #[test]
 fn examples_run_and_their_mistakes_are_refused() {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
-    if scratch.exists() {
-        fs::remove_dir_all(&scratch).unwrap();
-    }
-    let mochi = Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.join("cache"));
+    let scratch = tempfile::tempdir().unwrap();
+    let mochi = Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.path().join("cache"));
     let examples = examples();
     assert!(examples.len() >= 9, "{examples:?}");
     let faults: Vec<String> = examples

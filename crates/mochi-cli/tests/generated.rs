@@ -58,9 +58,8 @@ fn index_of_skips() {
 
 #[test]
 fn command_line_reference() {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
-    fs::create_dir_all(&scratch).unwrap();
-    let mochi = Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.join("cache"));
+    let scratch = tempfile::tempdir().unwrap();
+    let mochi = Mochi::new(env!("CARGO_BIN_EXE_mochi"), scratch.path().join("cache"));
     let mut text = "# The command line\n\nGenerated from `mochi --help`. Exit codes: 0 success, 1 the program is wrong, 2 the command line is\nwrong, 3 the environment (network, interpreter, uv), 101 a bug in mochi.\n".to_owned();
     for command in [
         "",
@@ -87,7 +86,7 @@ fn command_line_reference() {
         "pkg audit",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
-        let done = mochi.run(&scratch, &arguments, "").unwrap();
+        let done = mochi.run(scratch.path(), &arguments, "").unwrap();
         let _ = writeln!(
             text,
             "\n## {}\n\n```text\n{}```",

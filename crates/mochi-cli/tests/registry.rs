@@ -5,7 +5,7 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mochi_test::process::{Finished, Mochi};
 
@@ -38,23 +38,13 @@ fn mochi() -> Mochi {
     support::mochi("registry")
 }
 
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("registry-programs");
-    let folder = folder.join(name);
-    fs::create_dir_all(&folder).unwrap();
-    for (file, text) in files {
-        fs::write(folder.join(file), text).unwrap();
-    }
-    folder
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Finished {
-    mochi().run(folder, arguments, "").unwrap()
+fn run(folder: impl AsRef<Path>, arguments: &[&str]) -> Finished {
+    mochi().run(folder.as_ref(), arguments, "").unwrap()
 }
 
 #[test]
 fn registry_untyped_packages_are_served_by_their_stubs() {
-    let folder = folder("stubs", &[("a.mochi", PROGRAM)]);
+    let folder = support::folder(&[("a.mochi", PROGRAM)]);
     let checked = run(&folder, &["-q", "check", "--types", "a.mochi"]);
     assert_eq!((checked.exit, checked.stderr.as_str()), (0, ""));
     for line in [
@@ -83,7 +73,7 @@ fn registry_mistakes_against_stubs_are_found_before_python_starts() {
                    print(yaml.safe_load(1.5))\n\
                    let n: int = tabulate.tabulate([[1]])\n\
                    print(yaml.safe_lode(\"a\"))\n";
-    let folder = folder("mistakes", &[("a.mochi", program)]);
+    let folder = support::folder(&[("a.mochi", program)]);
     let checked = run(&folder, &["-q", "check", "a.mochi"]);
     assert_eq!(checked.exit, 1);
     for words in ["error[T007]", "error[T008]", "did you mean `safe_load`?"] {
@@ -102,7 +92,7 @@ fn registry_what_only_stubs_need_cannot_be_imported() {
                    import python \"importlib.util\" as util\n\
                    print(etree.fromstring(\"<a/>\").tag)\n\
                    print(util.find_spec(\"bs4\") == none)\n";
-    let folder = folder("apart", &[("a.mochi", program)]);
+    let folder = support::folder(&[("a.mochi", program)]);
     let ran = run(&folder, &["-q", "run", "a.mochi"]);
     assert_eq!(
         (ran.stdout.as_str(), ran.stderr.as_str()),
@@ -112,7 +102,7 @@ fn registry_what_only_stubs_need_cannot_be_imported() {
 
 #[test]
 fn registry_the_surface_says_where_types_come_from() {
-    let folder = folder("surface", &[]);
+    let folder = support::folder(&[]);
     let shown = run(&folder, &["-q", "pkg", "surface", "tabulate@==0.9.0"]);
     assert_eq!((shown.exit, shown.stderr.as_str()), (0, ""));
     assert!(shown.stdout.starts_with(
@@ -155,8 +145,8 @@ fn registry_the_surface_says_where_types_come_from() {
 
 #[test]
 fn registry_stubs_of_a_project_are_pinned_and_kept_apart() {
-    let folder = folder("projects", &[]);
-    let project = folder.join("demo");
+    let folder = support::folder(&[]);
+    let project = folder.path().join("demo");
     let _ = fs::remove_dir_all(&project);
     assert_eq!(run(&folder, &["-q", "new", "demo"]).exit, 0);
     let added = run(

@@ -8,11 +8,12 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use mochi_base::SourceId;
 use mochi_test::process::{Finished, Mochi};
+use tempfile::TempDir;
 
 const MANIFEST: &str = r#"[package]
 name = "wrapped"
@@ -39,22 +40,25 @@ const WRAPPED: [&str; 6] = [
 ];
 
 struct Project {
+    /// Holds the folder.
+    _scratch: TempDir,
     folder: PathBuf,
     mochi: Mochi,
 }
 
 impl Project {
     fn new(name: &str, manifest: &str) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wrapping");
-        let folder = root.join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join(name);
         fs::create_dir_all(folder.join("src")).unwrap();
         fs::write(folder.join("mochi.toml"), manifest).unwrap();
         fs::write(folder.join("src/main.mochi"), "print(1)\n").unwrap();
         let mochi = support::mochi("wrapping");
-        Self { folder, mochi }
+        Self {
+            _scratch: scratch,
+            folder,
+            mochi,
+        }
     }
 
     fn run(&self, arguments: &[&str]) -> Finished {

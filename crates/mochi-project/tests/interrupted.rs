@@ -45,6 +45,10 @@ fn registry_a_failing_disk_leaves_a_project_that_works() {
     let (root, cache) = (folder.path().join("demo"), shared.join("cache"));
     fs::create_dir_all(&root).unwrap();
     fs::write(root.join("mochi.toml"), MANIFEST).unwrap();
+    // Two runs of the tests take turns there.
+    fs::create_dir_all(&shared).unwrap();
+    let turn = fs::File::create(shared.join("turn")).unwrap();
+    turn.lock().unwrap();
     // What an earlier run of the tests left there belongs to another project.
     RealSystem.remove(&cache.join("projects")).unwrap();
     // Once whole: uv and what it downloads are in the cache, and the number of changes is known.

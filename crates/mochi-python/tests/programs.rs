@@ -29,11 +29,11 @@ fn programs_become_readable_python_and_print_what_they_should() {
         let text = std::fs::read_to_string(&source).unwrap();
         let lowered = support::lowered(&name, &text);
         insta::assert_snapshot!(name.clone(), file(&lowered, &format!("{name}.py")));
-        let output = support::folder(&format!("program_{name}"));
-        support::write(&lowered, &output);
+        let output = support::written(&lowered);
         let expected = std::fs::read_to_string(source.with_extension("out")).unwrap();
         for python in &interpreters {
-            let (stdout, stderr, _) = support::run(python, &output.join(format!("{name}.py")));
+            let (stdout, stderr, _) =
+                support::run(python, &output.path().join(format!("{name}.py")));
             assert_eq!(
                 stdout,
                 expected,

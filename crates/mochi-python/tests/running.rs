@@ -9,10 +9,9 @@ use mochi_fuzz::python::interpreters;
 
 fn run(name: &str, text: &str) -> (String, String, i32) {
     let lowered = support::lowered(name, text);
-    let folder = support::folder(&format!("running_{name}"));
-    support::write(&lowered, &folder);
+    let folder = support::written(&lowered);
     let interpreters = interpreters();
-    support::run(&interpreters[0], &folder.join(format!("{name}.py")))
+    support::run(&interpreters[0], &folder.path().join(format!("{name}.py")))
 }
 
 #[test]
@@ -61,10 +60,9 @@ fn an_error_has_the_place_of_the_part_that_failed() {
     for (number, (text, place)) in cases.into_iter().enumerate() {
         let name = format!("place{number}");
         let lowered = support::lowered(&name, text);
-        let folder = support::folder(&format!("running_{name}"));
-        support::write(&lowered, &folder);
+        let folder = support::written(&lowered);
         for python in interpreters() {
-            let (_, stderr, _) = support::run(&python, &folder.join(format!("{name}.py")));
+            let (_, stderr, _) = support::run(&python, &folder.path().join(format!("{name}.py")));
             let expected = format!("{name}.mochi:{place}: error ");
             assert!(
                 stderr.starts_with(&expected),

@@ -5,6 +5,7 @@
 //! [`literate::run`], [`process::Mochi`], [`markdown::parse`].
 
 pub mod diff;
+mod lasting;
 pub mod literate;
 pub mod markdown;
 pub mod process;

@@ -5,8 +5,11 @@ use std::fs;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::lasting;
 
 /// How long one run may take before it is ended.
 const LIMIT: Duration = Duration::from_mins(5);
@@ -16,6 +19,9 @@ const LIMIT: Duration = Duration::from_mins(5);
 pub struct Mochi {
     binary: PathBuf,
     cache: PathBuf,
+    /// What is held as long as it is used.
+    #[expect(dead_code, reason = "it is only held")]
+    build: Option<Arc<lasting::Build>>,
 }
 
 /// What a run left behind.
@@ -35,27 +41,19 @@ impl Mochi {
         Self {
             binary: binary.into(),
             cache: cache.into(),
+            build: None,
         }
     }
 
-    /// The binary with a cache below `root` that lasts until the binary is built anew.
+    /// The binary as it is now, with a cache below `root` that lasts until it is built anew and is
+    /// shared by all processes that test the same one.
     pub fn with_lasting_cache(binary: &Path, root: &Path) -> io::Result<Self> {
-        let built = fs::metadata(binary)?.modified()?;
-        let stamp = built
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.as_nanos());
-        let name = format!("cache-{stamp}");
-        fs::create_dir_all(root)?;
-        for entry in fs::read_dir(root)? {
-            let entry = entry?;
-            let found = entry.file_name();
-            let found = found.to_string_lossy();
-            if found.starts_with("cache-") && found != name.as_str() {
-                // Another test process may be clearing it too.
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-        Ok(Self::new(binary, root.join(name)))
+        let build = lasting::Build::hold(binary, root)?;
+        Ok(Self {
+            binary: build.binary.clone(),
+            cache: build.cache.clone(),
+            build: Some(Arc::new(build)),
+        })
     }
 
     /// The cache folder.

@@ -5,12 +5,14 @@
     reason = "tests stop at the first surprise"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+use std::rc::Rc;
 
 use mochi_base::{SourceFile, SourceId};
 use mochi_fuzz::compile::{NoExterns, options};
 use mochi_python::{Lowered, lower};
+use tempfile::TempDir;
 
 /// Lowers a program that must be free of errors.
 pub fn lowered(name: &str, text: &str) -> Lowered {
@@ -22,22 +24,20 @@ pub fn lowered(name: &str, text: &str) -> Lowered {
     let module = checked
         .module
         .unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics));
-    lower(&module, &NoExterns, &options(name, source))
+    lower(
+        &module,
+        &NoExterns,
+        &options(name, (SourceId(0), Rc::new(source))),
+    )
 }
 
-/// A fresh folder below the target folder of the build.
-pub fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).unwrap();
-    path
-}
-
-/// Writes the output into a folder.
-pub fn write(lowered: &Lowered, folder: &Path) {
+/// A folder with the output, which lasts as long as its value.
+pub fn written(lowered: &Lowered) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
     for (name, text) in &lowered.files {
-        std::fs::write(folder.join(name), text).unwrap();
+        std::fs::write(folder.path().join(name), text).unwrap();
     }
+    folder
 }
 
 /// Standard output, standard error and exit status of a program.
