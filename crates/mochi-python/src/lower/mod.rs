@@ -23,6 +23,7 @@ mod expr;
 mod frame;
 mod function;
 mod generic;
+mod guard;
 mod interface;
 mod interop;
 mod local_class;
@@ -40,6 +41,7 @@ mod program;
 mod query;
 mod reach;
 mod reactive;
+mod rebound;
 mod record;
 mod session;
 mod shape;
@@ -167,6 +169,8 @@ pub(crate) struct Lowerer<'a> {
     all_names: BTreeSet<String>,
     /// Variables that live in a box, because closures made in a loop share them by reference.
     boxed: BTreeSet<VarId>,
+    /// Variables called like constants that are bound more than once.
+    rebound: BTreeSet<VarId>,
     /// Lists to which nothing else refers, so that appending in place cannot be observed.
     owned_lists: BTreeSet<VarId>,
     /// Variables whose lists may grow and shrink in place.
@@ -261,6 +265,7 @@ impl<'a> Lowerer<'a> {
             global_starts: BTreeMap::new(),
             all_names: BTreeSet::new(),
             boxed: BTreeSet::new(),
+            rebound: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
             shrinking_lists: BTreeSet::new(),
             private_lists: BTreeSet::new(),

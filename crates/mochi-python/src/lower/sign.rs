@@ -2,20 +2,24 @@
 //!
 //! Every place that gives a variable its value is looked at, over the whole program. All numbers
 //! are taken for positive until some place says otherwise, until nothing changes: what remains
-//! holds however the program runs. For floats "natural" means not negative, NaN included.
+//! holds however the program runs. For floats "natural" means not negative, NaN included. Where a
+//! variable is read behind a condition, or behind its assignment, that counts, too (`super::guard`).
 //!
 //! Spec: language.md §5.1 (division), §19.4.
 
-use std::collections::{BTreeSet, VecDeque};
+mod survey;
+
+use std::collections::{BTreeMap, VecDeque};
 
 use mochi_check::typed::{
-    Builtin, Expr, ExprKind, Fun, FunId, FunKind, Module, Place, Stmt, StmtKind, Target, VarId,
-    VarKind,
+    Builtin, Expr, ExprKind, FunId, Module, Place, Stmt, StmtKind, Target, VarId, VarKind,
 };
-use mochi_syntax::ast::BinaryOp;
+use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::Type;
 
+use super::guard::{Guard, guarded};
 use super::walk;
+use survey::Survey;
 
 /// What is known of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +31,43 @@ pub(super) enum Sign {
     Natural,
     /// It is greater than zero.
     Positive,
+}
+
+/// Nothing is known of what an integer is at least.
+const UNKNOWN: i64 = i64::MIN;
+
+impl Sign {
+    /// What an integer of this sign is at least.
+    const fn least(self) -> i64 {
+        match self {
+            Self::Any => UNKNOWN,
+            Self::Natural => 0,
+            Self::Positive => 1,
+        }
+    }
+
+    /// The sign of an integer that is at least this one.
+    const fn of_least(least: i64) -> Self {
+        match least {
+            1.. => Self::Positive,
+            0 => Self::Natural,
+            _ => Self::Any,
+        }
+    }
+}
+
+/// What is known of a variable where it is read: its sign, and if it is an integer what it is at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bound {
+    sign: Sign,
+    least: i64,
+}
+
+impl Bound {
+    const MOST: Self = Self {
+        sign: Sign::Positive,
+        least: i64::MAX,
+    };
 }
 
 /// What is known of a value: of itself, and of its elements if it is a list.
@@ -57,6 +98,13 @@ pub(super) struct Signs {
     results: Vec<Known>,
     /// What is assigned to elements of lists anywhere.
     stored: Sign,
+    /// What conditions and assignments say of variables where they are read, by the address of the
+    /// expression: the program stays where it is as long as it is lowered.
+    reads: BTreeMap<usize, Bound>,
+}
+
+fn address(expr: &Expr) -> usize {
+    std::ptr::from_ref(expr).addr()
 }
 
 impl Signs {
@@ -65,16 +113,7 @@ impl Signs {
         let Some(first) = program.first() else {
             return Self::default();
         };
-        let mut survey = Survey {
-            first,
-            bound: BTreeSet::new(),
-            open: BTreeSet::new(),
-            is_plain: true,
-        };
-        survey.program(program);
-        if !survey.is_plain {
-            return Self::default();
-        }
+        let survey = Survey::of(first, program);
         let mut signs = Self {
             vars: vec![Known::default(); first.vars.len()],
             results: vec![Known::MOST; first.funs.len()],
@@ -83,6 +122,7 @@ impl Signs {
             } else {
                 Sign::Positive
             },
+            reads: BTreeMap::new(),
         };
         for (index, var) in first.vars.iter().enumerate() {
             let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -112,6 +152,14 @@ impl Signs {
             found: Vec::new(),
         };
         flows.program(program);
+        for place in guarded(program) {
+            signs.reads.insert(address(place.read), Bound::MOST);
+            flows.found.push(Flow {
+                into: Cell::Read(address(place.read)),
+                from: place.read,
+                part: Part::Guarded(place.guards),
+            });
+        }
         signs.settle(&flows.found);
         signs
     }
@@ -121,21 +169,24 @@ impl Signs {
         let mut readers = Readers {
             vars: vec![Vec::new(); self.vars.len()],
             results: vec![Vec::new(); self.results.len()],
+            reads: BTreeMap::new(),
         };
         for (index, flow) in flows.iter().enumerate() {
-            walk::each_subexpr(flow.from, &mut |part| {
-                let cell = match &part.kind {
-                    ExprKind::Var(id) => Cell::Var(*id),
-                    ExprKind::CallFun { fun, .. }
-                    | ExprKind::CallMethod { fun, .. }
-                    | ExprKind::Lambda(fun)
-                    | ExprKind::Fun(fun) => Cell::Result(*fun),
-                    _ => return,
-                };
-                if let Some(readers) = readers.of(cell) {
-                    readers.push(index);
-                }
-            });
+            for from in flow.sources() {
+                walk::each_subexpr(from, &mut |part| {
+                    if self.reads.contains_key(&address(part)) {
+                        readers.add(Cell::Read(address(part)), index);
+                    }
+                    match &part.kind {
+                        ExprKind::Var(id) => readers.add(Cell::Var(*id), index),
+                        ExprKind::CallFun { fun, .. }
+                        | ExprKind::CallMethod { fun, .. }
+                        | ExprKind::Lambda(fun)
+                        | ExprKind::Fun(fun) => readers.add(Cell::Result(*fun), index),
+                        _ => {}
+                    }
+                });
+            }
         }
         let mut open: VecDeque<usize> = (0..flows.len()).collect();
         let mut waits = vec![true; flows.len()];
@@ -166,7 +217,8 @@ impl Signs {
 
     /// Takes what a flow brings into account; whether that changed anything.
     fn follow(&mut self, flow: &Flow<'_>) -> bool {
-        let known = match flow.part {
+        let known = match &flow.part {
+            Part::Guarded(guards) => return self.follow_guards(flow.into, guards),
             Part::Whole => self.known(flow.from),
             Part::Own => Known {
                 own: self.sign(flow.from),
@@ -184,11 +236,40 @@ impl Signs {
                 let stored = self.stored.min(known.own);
                 return std::mem::replace(&mut self.stored, stored) != stored;
             }
+            Cell::Read(_) => return false,
         };
         old.is_some_and(|old| {
             let met = old.meet(known);
             std::mem::replace(old, met) != met
         })
+    }
+
+    /// Takes into account what is said of a variable where it is read: the most of it holds.
+    fn follow_guards(&mut self, into: Cell, guards: &[Guard<'_>]) -> bool {
+        let Cell::Read(read) = into else { return false };
+        let mut found = Bound {
+            sign: Sign::Any,
+            least: UNKNOWN,
+        };
+        for guard in guards {
+            let sign = self.sign(guard.least);
+            let least = if guard.least.ty.is_integer() {
+                self.least(guard.least)
+            } else {
+                sign.least()
+            };
+            let (sign, least) = if guard.is_greater && sign >= Sign::Natural {
+                (Sign::Positive, least.saturating_add(1).max(1))
+            } else if guard.is_greater && least != UNKNOWN {
+                (sign, least.saturating_add(1))
+            } else {
+                (sign, least)
+            };
+            found.sign = found.sign.max(sign);
+            found.least = found.least.max(least);
+        }
+        let old = self.reads.insert(read, found);
+        old != Some(found)
     }
 
     fn known(&self, expr: &Expr) -> Known {
@@ -211,12 +292,15 @@ impl Signs {
             },
             ExprKind::Float(value) if *value > 0.0 => Sign::Positive,
             ExprKind::Float(value) if *value == 0.0 => Sign::Natural,
-            ExprKind::Var(id) => self
-                .vars
-                .get(id.0 as usize)
-                .map_or(Sign::Any, |var| var.own),
+            ExprKind::Var(id) => {
+                let var = self.vars.get(id.0 as usize);
+                let own = var.map_or(Sign::Any, |var| var.own);
+                let read = self.reads.get(&address(expr));
+                own.max(read.map_or(Sign::Any, |read| sign_of_read(expr, *read)))
+            }
             ExprKind::Widen(inner) => self.sign(inner),
-            ExprKind::Binary { op, left, right } => self.operation(*op, left, right, &expr.ty),
+            ExprKind::Binary { .. } if expr.ty.is_integer() => Sign::of_least(self.least(expr)),
+            ExprKind::Binary { op, left, right } => self.operation(*op, left, right),
             ExprKind::If {
                 then, otherwise, ..
             } => otherwise.as_ref().map_or_else(
@@ -237,29 +321,63 @@ impl Signs {
         }
     }
 
-    fn operation(&self, op: BinaryOp, left: &Expr, right: &Expr, ty: &Type) -> Sign {
+    /// What an integer is at least.
+    fn least(&self, expr: &Expr) -> i64 {
+        match &expr.kind {
+            ExprKind::Int(value) => *value,
+            ExprKind::Widen(inner) if inner.ty.is_integer() => self.least(inner),
+            ExprKind::Unary {
+                op: UnaryOp::Neg,
+                operand,
+            } => match operand.kind {
+                ExprKind::Int(value) => value.saturating_neg(),
+                _ => UNKNOWN,
+            },
+            ExprKind::Var(_) => {
+                let read = self.reads.get(&address(expr));
+                let least = read.map_or(UNKNOWN, |read| read.least);
+                least.max(self.sign(expr).least())
+            }
+            ExprKind::Binary { op, left, right } => self.least_of_operation(*op, left, right),
+            _ => self.sign(expr).least(),
+        }
+    }
+
+    fn least_of_operation(&self, op: BinaryOp, left: &Expr, right: &Expr) -> i64 {
+        let (a, b) = (self.least(left), self.least(right));
+        let known = a != UNKNOWN && b != UNKNOWN;
+        let natural = a >= 0 && b >= 0;
+        match op {
+            BinaryOp::Add if known => a.saturating_add(b),
+            BinaryOp::Sub if a != UNKNOWN => match right.kind {
+                ExprKind::Int(taken) => a.saturating_sub(taken),
+                _ => UNKNOWN,
+            },
+            BinaryOp::Mul if natural => a.saturating_mul(b),
+            BinaryOp::Mul if is_square(left, right) => 0,
+            BinaryOp::Div | BinaryOp::FloorDiv if natural => match right.kind {
+                ExprKind::Int(divisor @ 1..) => a.div_euclid(divisor),
+                _ => 0,
+            },
+            BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr if a >= 0 => 0,
+            BinaryOp::Pow if a >= 0 => a.min(1),
+            BinaryOp::BitAnd if a.max(b) >= 0 => 0,
+            BinaryOp::BitOr | BinaryOp::BitXor if natural => 0,
+            BinaryOp::Coalesce => a.min(b),
+            _ => UNKNOWN,
+        }
+    }
+
+    /// The sign of what an operator on floats yields.
+    fn operation(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Sign {
         let (a, b) = (self.sign(left), self.sign(right));
         let both = a.min(b);
-        let whole = ty.is_integer();
         match op {
             BinaryOp::Add if both >= Sign::Natural => a.max(b),
-            BinaryOp::Mul if both >= Sign::Natural => {
-                if whole {
-                    both
-                } else {
-                    // A product of small floats may be zero.
-                    Sign::Natural
-                }
-            }
+            // A product of small floats may be zero.
+            BinaryOp::Mul | BinaryOp::Div if both >= Sign::Natural => Sign::Natural,
             BinaryOp::Mul if is_square(left, right) => Sign::Natural,
-            BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr if a >= Sign::Natural => Sign::Natural,
-            BinaryOp::Pow if whole && a >= Sign::Natural => a,
-            BinaryOp::BitAnd if a.max(b) >= Sign::Natural => Sign::Natural,
-            BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::BitOr | BinaryOp::BitXor
-                if both >= Sign::Natural =>
-            {
-                Sign::Natural
-            }
+            BinaryOp::Rem if a >= Sign::Natural => Sign::Natural,
             BinaryOp::Coalesce => both,
             _ => Sign::Any,
         }
@@ -372,6 +490,14 @@ impl Signs {
     }
 }
 
+fn sign_of_read(expr: &Expr, read: Bound) -> Sign {
+    if expr.ty.is_integer() {
+        read.sign.max(Sign::of_least(read.least))
+    } else {
+        read.sign
+    }
+}
+
 /// A variable times itself.
 fn is_square(left: &Expr, right: &Expr) -> bool {
     matches!((&left.kind, &right.kind), (ExprKind::Var(a), ExprKind::Var(b)) if a == b)
@@ -400,39 +526,67 @@ enum Cell {
     Result(FunId),
     /// What is assigned to elements of lists.
     Stored,
+    /// A variable where it is read, by the address of the expression.
+    Read(usize),
 }
 
 /// The flows that read each cell, by their indexes.
 struct Readers {
     vars: Vec<Vec<usize>>,
     results: Vec<Vec<usize>>,
+    reads: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Readers {
-    fn of(&mut self, cell: Cell) -> Option<&mut Vec<usize>> {
+    fn of(&self, cell: Cell) -> Option<&Vec<usize>> {
         match cell {
+            Cell::Var(id) => self.vars.get(id.0 as usize),
+            Cell::Result(id) => self.results.get(id.0 as usize),
+            Cell::Read(read) => self.reads.get(&read),
+            Cell::Stored => None,
+        }
+    }
+
+    fn add(&mut self, cell: Cell, reader: usize) {
+        let readers = match cell {
             Cell::Var(id) => self.vars.get_mut(id.0 as usize),
             Cell::Result(id) => self.results.get_mut(id.0 as usize),
+            Cell::Read(read) => Some(self.reads.entry(read).or_default()),
             Cell::Stored => None,
+        };
+        if let Some(readers) = readers {
+            readers.push(reader);
         }
     }
 }
 
 /// What of a value flows.
-enum Part {
+enum Part<'a> {
     /// The value itself.
     Whole,
     /// The number, not the elements of a list.
     Own,
     /// Any element of it.
     Element,
+    /// What these say of the variable.
+    Guarded(Vec<Guard<'a>>),
 }
 
 /// A place of the program where a cell gets a value.
 struct Flow<'a> {
     into: Cell,
     from: &'a Expr,
-    part: Part,
+    part: Part<'a>,
+}
+
+impl<'a> Flow<'a> {
+    /// The expressions by which it changes.
+    fn sources(&self) -> Vec<&'a Expr> {
+        match &self.part {
+            Part::Guarded(guards) => guards.iter().map(|guard| guard.least).collect(),
+            Part::Whole | Part::Own | Part::Element => vec![self.from],
+        }
+    }
 }
 
 /// All flows of a program.
@@ -464,7 +618,7 @@ impl<'a> Flows<'a> {
         walk::each_expr(body, &mut |expr| self.expr(expr, fun));
     }
 
-    fn flow(&mut self, into: Cell, from: &'a Expr, part: Part) {
+    fn flow(&mut self, into: Cell, from: &'a Expr, part: Part<'a>) {
         self.found.push(Flow { into, from, part });
     }
 
@@ -534,102 +688,6 @@ impl<'a> Flows<'a> {
                 _ => {}
             }
             walk::each_block(stmt, &mut |block| self.block(block, fun));
-        }
-    }
-}
-
-/// What must be known before signs are followed.
-struct Survey<'a> {
-    first: &'a Module,
-    /// Variables of which a place that binds them was seen.
-    bound: BTreeSet<VarId>,
-    /// Variables that get values from places that are not followed.
-    open: BTreeSet<VarId>,
-    /// The program has no statements that are not followed.
-    is_plain: bool,
-}
-
-impl Survey<'_> {
-    fn program(&mut self, program: &[Module]) {
-        let mut calls_python = false;
-        for module in program {
-            self.block(&module.body);
-            self.exprs(&module.body, &mut calls_python);
-        }
-        let first = self.first;
-        for fun in first.funs.iter() {
-            self.block(&fun.body);
-            self.exprs(&fun.body, &mut calls_python);
-        }
-        for fun in first.funs.iter() {
-            let seen = match &fun.kind {
-                FunKind::Top => !fun.export,
-                FunKind::Nested => true,
-                FunKind::Method { record, .. } => {
-                    let shown = first.decls.record(record.id).is_none_or(|it| it.export);
-                    !calls_python && !fun.export && !shown
-                }
-                FunKind::Lambda => false,
-            };
-            for param in &fun.params {
-                self.bound.insert(param.var);
-                if !seen || fun.is_async {
-                    self.open.insert(param.var);
-                }
-            }
-        }
-    }
-
-    fn exprs(&mut self, body: &[Stmt], calls_python: &mut bool) {
-        let first = self.first;
-        let mut values: Vec<FunId> = Vec::new();
-        let mut rows: Vec<VarId> = Vec::new();
-        let mut blocks: Vec<&Vec<Stmt>> = Vec::new();
-        walk::each_expr(body, &mut |expr| match &expr.kind {
-            ExprKind::Fun(id) | ExprKind::BoundMethod { fun: id, .. } => values.push(*id),
-            ExprKind::PyCall { .. } | ExprKind::Async(_) => *calls_python = true,
-            ExprKind::Query(query) => {
-                rows.extend(query.sources.iter().filter_map(|source| source.var));
-            }
-            ExprKind::Match(matched) => blocks.extend(matched.arms.iter().map(|arm| &arm.body)),
-            _ => {}
-        });
-        for block in blocks {
-            self.block(block);
-        }
-        self.bound.extend(rows);
-        for id in values {
-            self.open_params(first.funs.get(id.0 as usize));
-        }
-    }
-
-    fn open_params(&mut self, fun: Option<&Fun>) {
-        for param in fun.into_iter().flat_map(|fun| &fun.params) {
-            self.open.insert(param.var);
-        }
-    }
-
-    fn block(&mut self, body: &[Stmt]) {
-        for stmt in body {
-            match &stmt.kind {
-                StmtKind::Let {
-                    target: Target::Var(id),
-                    ..
-                }
-                | StmtKind::ForRange { var: Some(id), .. }
-                | StmtKind::ForEach {
-                    target: Target::Var(id),
-                    ..
-                } => {
-                    self.bound.insert(*id);
-                }
-                StmtKind::Let { target, .. } | StmtKind::ForEach { target, .. } => {
-                    self.open.extend(target.vars());
-                }
-                StmtKind::Reactive(_) => self.is_plain = false,
-                _ => {}
-            }
-            walk::each_block(stmt, &mut |block| self.block(block));
         }
     }
 }
