@@ -108,9 +108,7 @@ def any_arithmetic(operator: str, a: object, b: object) -> object:
 
 
 def any_lists(operator: str, a: object, b: object) -> object:
-    """`union`, `union all`, `except` and `intersect`, of two lists or two sets; none propagates."""
-    if a is None or b is None:
-        return None
+    """`union`, `union all`, `except` and `intersect`, of two lists or two sets."""
     x: Any = a
     y: Any = b
     if isinstance(a, list) and isinstance(b, list):

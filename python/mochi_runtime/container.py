@@ -59,9 +59,8 @@ def numbers(items: Iterable[object]) -> list[Any]:
     for item in items:
         if item is None:
             continue
-        if (
-            isinstance(item, (bool, str, list, tuple, bytes))
-            or not hasattr(type(item), "__add__")
+        if isinstance(item, (bool, str, list, tuple, bytes)) or not hasattr(
+            type(item), "__add__"
         ):
             raise MochiError(3, f"{shorten(item)} is not a number")
         out.append(item)

@@ -9,16 +9,44 @@ use mochi_base::Diagnostic;
 use mochi_types::Type;
 
 use crate::checker::Checker;
+use crate::typed::Expr;
+
+/// A longer expression is not quoted.
+const LONGEST: usize = 40;
 
 impl Checker<'_> {
     fn offers(&self, ty: &Type, member: &str) -> bool {
         matches!(ty, Type::Handle(..)) && self.cx().lookup_member(ty, member).is_some()
     }
 
-    /// For a handle where a bool is asked for.
-    pub(crate) fn bool_advice(&self, ty: &Type) -> Option<String> {
-        if !matches!(ty, Type::Handle(..)) {
-            return None;
+    /// For a value where a bool is asked for.
+    pub(crate) fn bool_advice(&self, value: &Expr) -> Option<String> {
+        let ty = &value.ty;
+        let text = self.text(value.span);
+        let text = if text.len() > LONGEST || text.contains('\n') {
+            "x"
+        } else {
+            text
+        };
+        match ty.widened() {
+            Type::Option(_) => {
+                return Some(format!("`{text} != none` is true where there is a value"));
+            }
+            Type::Str => {
+                return Some(format!(
+                    "`{text} != \"\"` is true of a text that is not empty"
+                ));
+            }
+            Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) | Type::Group(..) => {
+                return Some(format!(
+                    "`len({text}) > 0` is true where there are elements"
+                ));
+            }
+            number if number.is_number() => {
+                return Some(format!("`{text} != 0` is true of numbers other than 0"));
+            }
+            Type::Handle(..) => {}
+            _ => return None,
         }
         let shown = self.show(ty);
         Some(if self.offers(ty, "any") && self.offers(ty, "all") {

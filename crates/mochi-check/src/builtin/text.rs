@@ -82,10 +82,27 @@ impl Checker<'_> {
 
     /// The string of a call that may be a member call.
     fn text_subject(&mut self, call: &mut BuiltinCall<'_>) -> Option<()> {
-        if call.values.is_empty() {
-            return self.next_as(call, &Type::Str);
+        if !call.values.is_empty() {
+            return Some(());
         }
-        Some(())
+        let subject = call.args.first().copied();
+        let known = self.diagnostics.len();
+        let fits = self.next_as(call, &Type::Str);
+        if let Some(subject) = subject
+            && call.builtin == Builtin::Contains
+            && self.diagnostics.len() > known
+        {
+            let (ty, _) = self.attempt(|checker| checker.expr(subject, None).ty);
+            let note = match ty.widened() {
+                Type::List(_) | Type::Set(_) => "`x in xs` is true of the elements",
+                Type::Map(..) | Type::OMap(..) => "`k in m` is true of the keys",
+                _ => return fits,
+            };
+            if let Some(fault) = self.diagnostics.pop() {
+                self.diagnostics.push(fault.with_note(note));
+            }
+        }
+        fits
     }
 
     fn substring(&mut self, call: &mut BuiltinCall<'_>) -> Option<Type> {

@@ -20,12 +20,13 @@ mod record;
 mod user_call;
 
 pub(crate) use literal::literal_value;
+use mochi_base::Diagnostic;
 use mochi_syntax::ast::{self, ExprKind as Ast};
 use mochi_types::Type;
 
 use crate::checker::{Checker, error};
 use crate::report;
-use crate::typed::Expr;
+use crate::typed::{Expr, ExprKind};
 
 impl Checker<'_> {
     /// Types an expression. `expected` helps to type literals and lambdas; whether the result
@@ -110,10 +111,25 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports that an option is read without a guard.
+    /// Reports that an option is read without a guard; of a variable once, since one guard may be
+    /// all that is missing.
     pub(crate) fn unguarded(&mut self, object: &Expr) {
         let text = self.text(object.span);
-        self.report(report::unguarded_option(text, object.span));
+        let diagnostic = report::unguarded_option(text, object.span);
+        let declared = match &object.kind {
+            ExprKind::Var(id) => self.var(*id).map(|var| var.span),
+            _ => None,
+        };
+        let said = |known: &Diagnostic| {
+            known.code == diagnostic.code
+                && known.message == diagnostic.message
+                && known.span.zip(declared).is_some_and(|(known, declared)| {
+                    known.source == declared.source && known.start > declared.start
+                })
+        };
+        if !self.diagnostics.iter().any(said) {
+            self.report(diagnostic);
+        }
     }
 }
 

@@ -272,7 +272,7 @@ impl Checker<'_> {
         refuse: fn(Span) -> mochi_base::Diagnostic,
     ) {
         if !crate::stmt::is_condition(&cond.ty) {
-            self.report(refuse(span));
+            self.report(refuse(span).with_notes(self.bool_advice(cond)));
         }
     }
 

@@ -275,7 +275,7 @@ impl Checker<'_> {
         let typed = self.truth(typed);
         if !is_condition(&typed.ty) {
             let diagnostic = report::condition_not_bool(cond.span);
-            self.report(diagnostic.with_notes(self.bool_advice(&typed.ty)));
+            self.report(diagnostic.with_notes(self.bool_advice(&typed)));
         }
         typed
     }
