@@ -95,6 +95,8 @@ pub(crate) struct Checker<'a> {
     /// What containers hold that are declared empty.
     pub(crate) content: Content,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// How many values were refused for being `any`, in attempts too.
+    pub(crate) refused_any: usize,
     pub(crate) types: Vec<(Span, String)>,
     pub(crate) globals: HashMap<Rc<str>, Vec<Binding>>,
     pub(crate) scopes: Vec<Scope>,
@@ -197,6 +199,7 @@ impl<'a> Checker<'a> {
             rows: Rows::default(),
             content: Content::default(),
             diagnostics: Vec::new(),
+            refused_any: 0,
             types: Vec::new(),
             globals: HashMap::new(),
             top_lets: Vec::new(),

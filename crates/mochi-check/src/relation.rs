@@ -142,7 +142,7 @@ impl Checker<'_> {
 
     /// That a value does not fit, without what would help.
     fn bare_misfit(&mut self, from: &Type, to: &Type, slot: Slot<'_>, span: Span) -> Diagnostic {
-        let (got, want) = (self.show(from), self.show(to));
+        let (got, want) = (self.show_refused(from), self.show(to));
         match slot {
             Slot::Value => report::mismatch(&want, &got, span),
             Slot::Initialiser(at) if *from == Type::Any => report::mismatch(&want, &got, at),
@@ -150,6 +150,12 @@ impl Checker<'_> {
             Slot::Argument(number) => report::argument(number, &want, &got, span),
             Slot::Assign(name) => report::cannot_assign(&got, name, &want, span),
         }
+    }
+
+    /// The type of a value that does not fit, for people.
+    pub(crate) fn show_refused(&mut self, got: &Type) -> String {
+        self.refused_any += usize::from(*got == Type::Any);
+        self.show(got)
     }
 
     /// What would help a value into a slot of `to`.

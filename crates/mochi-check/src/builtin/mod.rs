@@ -529,7 +529,7 @@ impl Checker<'_> {
         got: &Type,
     ) -> Option<T> {
         let at = call.values.last().map_or(call.span, |value| value.span);
-        let shown = self.show(got);
+        let shown = self.show_refused(got);
         let mut diagnostic = report::argument(call.values.len(), expected, &shown, at);
         if matches!(got, Type::Option(_)) {
             let note = call.values.last().map(|value| self.none_note(value));

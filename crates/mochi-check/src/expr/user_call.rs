@@ -235,7 +235,7 @@ impl Checker<'_> {
                 got,
                 reason,
             } => {
-                let (want, shown) = (self.show(&expected), self.show(&got));
+                let (want, shown) = (self.show(&expected), self.show_refused(&got));
                 let diagnostic = report::argument(arg + 1, &want, &shown, at(arg));
                 diagnostic.with_notes(reason.or_else(|| self.misfit_note(&got, &expected)))
             }

@@ -11,7 +11,7 @@ use mochi_types::{
     Signature, Type,
 };
 
-use super::untyped::with_advice;
+use super::untyped::advice;
 use super::{checked, result_check};
 use crate::checker::{Checker, error, expr};
 use crate::generic::Ready;
@@ -422,7 +422,7 @@ impl Checker<'_> {
         let Some(given) = given else {
             return false;
         };
-        let before = self.diagnostics.len();
+        let (before, refused_any) = (self.diagnostics.len(), self.refused_any);
         if !is_compound(given.value) {
             return false;
         }
@@ -430,9 +430,10 @@ impl Checker<'_> {
         self.expr(given.value, expected);
         self.in_python = outer;
         if self.diagnostics.len() == before + 1
+            && self.refused_any > refused_any
             && let Some(fault) = self.diagnostics.pop()
         {
-            self.diagnostics.push(with_advice(fault, [given.value]));
+            self.diagnostics.push(fault.with_notes(advice(given.value)));
         }
         self.diagnostics.len() > before
     }
@@ -473,7 +474,7 @@ impl Checker<'_> {
                 reason,
                 choices,
             } => {
-                let (want, shown) = (self.show(&expected), self.show(&got));
+                let (want, shown) = (self.show(&expected), self.show_refused(&got));
                 let mut diagnostic = report::argument(arg + 1, &want, &shown, at(arg));
                 if !choices.is_empty() {
                     let choices: Vec<String> = choices
@@ -495,7 +496,7 @@ impl Checker<'_> {
                 report::mismatch(&want, &got, span)
                     .with_note(format!("`{}` is not for this receiver", fun.symbol))
             }
-            CallFault::NoOverload { candidates, .. } => {
+            CallFault::NoOverload { candidates, best } => {
                 let shown = self.show_arguments(given);
                 let mut diagnostic = report::no_overload(&fun.symbol, &shown, span);
                 let more = candidates.len().saturating_sub(SHOWN_CANDIDATES);
@@ -505,13 +506,26 @@ impl Checker<'_> {
                 if more > 0 {
                     diagnostic = diagnostic.with_note(format!("… and {more} more"));
                 }
-                with_advice(diagnostic, given.iter().map(|given| given.value))
+                diagnostic.with_notes(best.and_then(|best| self.untyped_note(&best, given)))
             }
         }
     }
 }
 
 impl Checker<'_> {
+    /// The advice for a lambda that does not fit where an overload got furthest, if that came of
+    /// `any`.
+    fn untyped_note(&mut self, best: &CallFault, given: &[Given<'_>]) -> Option<String> {
+        let CallFault::Mismatch { arg, expected, .. } = best else {
+            return None;
+        };
+        let value = given.get(*arg)?.value;
+        let advice = advice(value)?;
+        let before = self.refused_any;
+        self.attempt(|checker| checker.expr(value, Some(expected)));
+        (self.refused_any > before).then_some(advice)
+    }
+
     /// The types of a call's arguments, for people: `(int, key = string)`.
     fn show_arguments(&mut self, given: &[Given<'_>]) -> String {
         let mut shown = Vec::new();
