@@ -506,7 +506,7 @@ impl Checker<'_> {
                 if more > 0 {
                     diagnostic = diagnostic.with_note(format!("… and {more} more"));
                 }
-                diagnostic.with_notes(best.and_then(|best| self.untyped_note(&best, given)))
+                diagnostic.with_notes(best.and_then(|best| self.untyped_lambda_note(&best, given)))
             }
         }
     }
@@ -515,7 +515,7 @@ impl Checker<'_> {
 impl Checker<'_> {
     /// The advice for a lambda that does not fit where an overload got furthest, if that came of
     /// `any`.
-    fn untyped_note(&mut self, best: &CallFault, given: &[Given<'_>]) -> Option<String> {
+    fn untyped_lambda_note(&mut self, best: &CallFault, given: &[Given<'_>]) -> Option<String> {
         let CallFault::Mismatch { arg, expected, .. } = best else {
             return None;
         };
