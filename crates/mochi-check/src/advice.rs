@@ -29,6 +29,7 @@ impl Checker<'_> {
             text
         };
         match ty.widened() {
+            Type::Option(inner) if *inner == Type::Bool => return Some(self.none_note(value)),
             Type::Option(_) => {
                 return Some(format!("`{text} != none` is true where there is a value"));
             }

@@ -198,6 +198,9 @@ impl Checker<'_> {
                  its type, `: {}`",
                 self.show(from)
             )),
+            (Type::Map(..), Type::Set(_)) => {
+                Some("a set is written `set{1, 2}`, and an empty one `set{}`".to_owned())
+            }
             (Type::Int | Type::Int64 | Type::BigInt, Type::Float) => Some(
                 "a float is written `3.0`; `… as float` makes one of another number".to_owned(),
             ),

@@ -83,9 +83,12 @@ impl Checker<'_> {
                 let is_declared = matches!(typed.kind, ExprKind::Check { .. });
                 let may_be_none = matches!(typed.ty, Type::Option(_));
                 let is_empty = super::empty::is_empty_literal(value);
-                let none_note = self.misfit_note(&typed.ty, &to).filter(|_| may_be_none);
+                let none_note = self.value_note(&typed, &to).filter(|_| may_be_none);
+                let read_note = self.reading_note(&typed, &to);
                 let (from, to) = (self.show(&typed.ty), self.show(&to));
-                let mut diagnostic = report::invalid_cast(&from, &to, span).with_notes(none_note);
+                let mut diagnostic = report::invalid_cast(&from, &to, span)
+                    .with_notes(none_note)
+                    .with_notes(read_note);
                 if is_empty {
                     let written = self.text(value.span);
                     diagnostic = diagnostic.with_note(format!(
@@ -106,6 +109,20 @@ impl Checker<'_> {
                 self.fail(diagnostic, span)
             }
         }
+    }
+
+    /// How a number is read out of a text.
+    fn reading_note(&self, value: &Expr, to: &Type) -> Option<String> {
+        let text = self.text(value.span);
+        let text = if text.len() <= 30 && !text.contains('\n') {
+            text
+        } else {
+            "…"
+        };
+        (value.ty.widened() == Type::Str && to.is_number()).then(|| {
+            let reader = if *to == Type::Float { "float" } else { "int" };
+            format!("a number is read out of a text by `{reader}({text})`")
+        })
     }
 
     /// The type that is cast to: a variant's name stands for that variant alone here.

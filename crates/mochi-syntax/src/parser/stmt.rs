@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     ast::{
-        Assign, Block, Catch, Else, Expr, ExprKind, For, IfStmt, Name, PlaceStep, Stmt, StmtKind,
-        TestBlock, Try, Using,
+        ArmBody, Assign, Block, Catch, Else, Expr, ExprKind, For, IfStmt, Name, PlaceStep, Stmt,
+        StmtKind, TestBlock, Try, Using,
     },
     effect,
     format::mark::NodeKind,
@@ -465,22 +465,53 @@ impl Parser<'_> {
 }
 
 impl Parser<'_> {
-    /// Adds to what was reported of an expression at the end of a function's body.
+    /// Adds to what was reported of expressions at the ends of a function's body.
     pub(super) fn explain_result(&mut self, body: &Block) {
-        let Some(StmtKind::Expr(last)) = body.body.last().map(|stmt| &stmt.kind) else {
-            return;
-        };
-        let is_that = |fault: &&mut Diagnostic| {
-            fault.code == code::P065 && fault.span == Some(last.span) && fault.notes.is_empty()
-        };
-        // The end of the body is looked at last.
-        if let Some(fault) = self.diagnostics.last_mut().filter(is_that) {
-            let message = "a function gives back what it returns: `return …`".to_owned();
-            fault.notes.push(Note {
-                message,
-                ..Note::default()
-            });
+        let mut ends = Vec::new();
+        if !self.diagnostics.is_empty() {
+            find_ends(body, &mut ends);
         }
+        for end in ends {
+            let is_that = |fault: &&mut Diagnostic| {
+                fault.code == code::P065 && fault.span == Some(end) && fault.notes.is_empty()
+            };
+            // What was read last is probably meant.
+            if let Some(fault) = self.diagnostics.iter_mut().rev().find(is_that) {
+                let message = "a function gives back what it returns: `return …`".to_owned();
+                fault.notes.push(Note {
+                    message,
+                    ..Note::default()
+                });
+            }
+        }
+    }
+}
+
+/// Where expressions end a block, or one of the branches and arms that end it.
+fn find_ends(block: &Block, ends: &mut Vec<Span>) {
+    match block.body.last().map(|stmt| &stmt.kind) {
+        Some(StmtKind::Expr(last)) => match &last.kind {
+            ExprKind::Match(matched) => {
+                for arm in &matched.arms {
+                    if let ArmBody::Block(block) = &arm.body {
+                        find_ends(block, ends);
+                    }
+                }
+            }
+            _ => ends.push(last.span),
+        },
+        Some(StmtKind::If(last)) => {
+            let mut branch = last;
+            loop {
+                find_ends(&branch.then, ends);
+                match &branch.otherwise {
+                    Some(Else::If(next, _)) => branch = next,
+                    Some(Else::Block(block)) => break find_ends(block, ends),
+                    None => break,
+                }
+            }
+        }
+        _ => {}
     }
 }
 
