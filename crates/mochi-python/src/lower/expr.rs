@@ -604,6 +604,23 @@ pub(super) fn is_literal(expr: &Typed) -> bool {
     }
 }
 
+/// Whether a value is a literal, or a sum or product of such, which is the same wherever it is
+/// computed.
+pub(super) fn is_fixed(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Binary {
+            op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul,
+            left,
+            right,
+        } => {
+            let is_plain = |ty: &Type| matches!(ty, Type::Int | Type::Float | Type::Str);
+            is_plain(&expr.ty) && [left, right].into_iter().all(|side| is_fixed(side))
+        }
+        ExprKind::Unary { operand, .. } => is_fixed(operand),
+        _ => is_literal(expr),
+    }
+}
+
 /// The class of a constant of which no more is checked.
 const fn constant_class(check: &Check) -> Option<&'static str> {
     match check {

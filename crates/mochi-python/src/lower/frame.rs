@@ -109,7 +109,7 @@ impl Lowerer<'_> {
             VarKind::This => "self".to_string(),
             VarKind::Temp => "_value".to_string(),
             VarKind::Home => self.home_name(id),
-            _ => name::python_name(&var.name),
+            _ => name::python_name(&self.written_name(id)),
         };
         let is_param = matches!(var.kind, VarKind::Param | VarKind::This);
         let name = if is_param {
@@ -193,6 +193,7 @@ impl Lowerer<'_> {
                     || new.captured
                     || old.captured
                     || old.kind == VarKind::Param
+                    || name::is_constant(name)
             }
         }
     }

@@ -30,6 +30,7 @@ fn import_of(name: &str, local: &str) -> String {
 impl<'a> Lowerer<'a> {
     /// Lowers the whole module.
     pub(super) fn module(&mut self) -> Module {
+        self.find_rebound();
         self.name_everything();
         self.name_interfaces();
         self.find_boxes();
@@ -400,7 +401,7 @@ impl<'a> Lowerer<'a> {
     ) {
         let span = self.span;
         if let Target::Var(id) = target
-            && super::expr::is_literal(value)
+            && super::expr::is_fixed(value)
             && let Some(var) = self.var(*id)
             && var.kind == VarKind::Global
         {
@@ -480,12 +481,13 @@ impl<'a> Lowerer<'a> {
                 continue;
             }
             if var.kind == VarKind::Global {
-                let name = self.module_name(&var.name);
+                let name = self.module_name(&self.written_name(id));
                 let start = (var.span.source, var.span.start);
                 self.global_starts.insert(name.clone(), start);
                 self.var_names.insert(id, name);
             } else {
-                self.all_names.insert(name::python_name(&var.name));
+                let name = name::python_name(&self.written_name(id));
+                self.all_names.insert(name);
             }
         }
         self.name_types(true);

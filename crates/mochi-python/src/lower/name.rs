@@ -155,6 +155,15 @@ pub(super) fn python_name(name: &str) -> String {
     name
 }
 
+/// Whether Python's checkers take a name for that of a constant, which is bound once.
+pub(super) fn is_constant(name: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase();
+    name.bytes().any(is_capital)
+        && name
+            .bytes()
+            .all(|byte| byte == b'_' || byte.is_ascii_digit() || is_capital(byte))
+}
+
 /// The name of something at module level, where `annotations` is a name of the module's own: the
 /// import from `__future__` binds it.
 pub(super) fn global_name(name: &str) -> String {

@@ -24,10 +24,10 @@ impl Lowerer<'_> {
                 taken.extend(["self", "_self"].map(str::to_owned));
             }
             for param in &fun.params {
-                let Some(var) = self.var(param.var) else {
+                if self.var(param.var).is_none() {
                     continue;
-                };
-                let base = name::python_name(&var.name);
+                }
+                let base = name::python_name(&self.written_name(param.var));
                 let is_taken = |name: &str| taken.contains(name) || self.is_class(name);
                 let name = name::distinct(&base, is_taken);
                 taken.insert(name.clone());
@@ -43,7 +43,7 @@ impl Lowerer<'_> {
             walk::each_subexpr(default, &mut |part| {
                 if let ExprKind::Var(id) = part.kind {
                     let known = self.var_names.get(&id).cloned();
-                    let written = || self.var(id).map(|var| name::python_name(&var.name));
+                    let written = || Some(name::python_name(&self.written_name(id)));
                     seen.extend(known.or_else(written));
                 }
             });

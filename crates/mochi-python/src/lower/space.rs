@@ -275,7 +275,7 @@ fn acts(stmt: &Typed) -> bool {
         TypedKind::Fun(_) | TypedKind::Type(_) | TypedKind::Alias(_) | TypedKind::Import(_) => {
             false
         }
-        TypedKind::Let { value, .. } => !super::expr::is_literal(value),
+        TypedKind::Let { value, .. } => !super::expr::is_fixed(value),
         _ => true,
     }
 }

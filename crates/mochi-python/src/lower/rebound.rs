@@ -1,0 +1,111 @@
+//! Variables that are called like constants and bound more than once: Python's checkers take a name
+//! in capitals for a constant's, so such a variable is written small.
+//!
+//! Spec: language.md §19.8 (upper-case variables reassigned).
+
+use std::collections::BTreeSet;
+
+use mochi_check::typed::{ExprKind, FunKind, Stmt, StmtKind, Target, Var, VarId, VarKind};
+
+use super::{Lowerer, expr, module, name, walk};
+
+impl Lowerer<'_> {
+    /// Looks for the variables that are written small. A session calls all as they are written, and
+    /// so does what others import or name in calls.
+    pub(super) fn find_rebound(&mut self) {
+        if self.options.since.is_some() {
+            return;
+        }
+        let module = self.module;
+        let mut bound_late = BTreeSet::new();
+        bound_apart(&module.body, &mut bound_late);
+        let mut in_arms = BTreeSet::new();
+        bound_in_arms(&module.body, &mut in_arms);
+        let mut public = BTreeSet::new();
+        for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
+            bound_in_arms(&fun.body, &mut in_arms);
+            if fun.export || matches!(fun.kind, FunKind::Method { .. }) {
+                public.extend(fun.params.iter().map(|param| param.var));
+            }
+        }
+        for (index, var) in module.vars.iter().enumerate() {
+            let id = VarId(u32::try_from(index).unwrap_or(u32::MAX));
+            let again = var.assigned
+                || match var.kind {
+                    VarKind::Global => bound_late.contains(&id),
+                    _ => in_arms.contains(&id),
+                };
+            if again
+                && name::is_constant(&var.name)
+                && module.owns(var.span)
+                && !var.export
+                && !public.contains(&id)
+            {
+                self.rebound.insert(id);
+            }
+        }
+    }
+
+    /// What a variable is called before it is told apart from others. What the program itself calls
+    /// so keeps the name.
+    pub(super) fn written_name(&self, id: VarId) -> String {
+        let Some(var) = self.var(id) else {
+            return String::new();
+        };
+        if !self.rebound.contains(&id) {
+            return var.name.to_string();
+        }
+        let small = var.name.to_lowercase();
+        let is_near = |other: &Var| {
+            let is_global = |var: &Var| var.kind == VarKind::Global;
+            is_global(var) || is_global(other) || var.owner == other.owner
+        };
+        let mut vars = self.module.vars.iter();
+        let mut funs = self
+            .module
+            .funs
+            .iter()
+            .filter_map(|fun| fun.name.as_deref());
+        let is_taken = vars.any(|other| *other.name == *small && is_near(other))
+            || funs.any(|name| *name == *small);
+        if is_taken {
+            format!("{small}_2")
+        } else {
+            small
+        }
+    }
+}
+
+/// The globals that are declared in one place and bound in another.
+fn bound_apart(body: &[Stmt], out: &mut BTreeSet<VarId>) {
+    for stmt in body {
+        match &stmt.kind {
+            StmtKind::Let { target, value }
+                if !(matches!(target, Target::Var(_)) && expr::is_fixed(value)) =>
+            {
+                let mut ids = Vec::new();
+                module::targets(target, &mut ids);
+                out.extend(ids);
+            }
+            StmtKind::Using { var, body, .. } => {
+                out.insert(*var);
+                bound_apart(body, out);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The variables that each arm of a `match` binds.
+fn bound_in_arms(body: &[Stmt], out: &mut BTreeSet<VarId>) {
+    walk::each_stmt(body, &mut |stmt| {
+        if let StmtKind::Let {
+            target: Target::Var(id),
+            value,
+        } = &stmt.kind
+            && matches!(value.kind, ExprKind::Match(_))
+        {
+            out.insert(*id);
+        }
+    });
+}
