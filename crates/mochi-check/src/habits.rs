@@ -38,6 +38,31 @@ pub(crate) fn member_note(on: &Type, name: &str) -> Option<String> {
     Some(format!("`{own}` is a function: `{own}({x}{rest})`"))
 }
 
+/// How Mochi does what texts alone have a member of that name for elsewhere.
+pub(crate) fn text_note(name: &str) -> Option<String> {
+    matches!(
+        name,
+        "startswith"
+            | "startsWith"
+            | "starts_with"
+            | "endswith"
+            | "endsWith"
+            | "ends_with"
+            | "upper"
+            | "lower"
+            | "trim"
+            | "strip"
+            | "toUpperCase"
+            | "toLowerCase"
+            | "to_uppercase"
+            | "to_lowercase"
+            | "charAt"
+            | "padEnd"
+    )
+    .then(|| member_note(&Type::Str, name))
+    .flatten()
+}
+
 /// Names of builtins elsewhere.
 const OTHER_NAMES: &[(&str, &str)] = &[
     ("length", "len"),

@@ -164,8 +164,33 @@ impl Checker<'_> {
             Type::Option(inner) if self.cx().is_assignable(inner, to) => {
                 Some(self.none_note(value))
             }
+            Type::Any => {
+                let own = self.bare_param_note(value, to);
+                own.or_else(|| self.misfit_note(&value.ty, to))
+            }
             from => self.misfit_note(from, to),
         }
+    }
+
+    /// For a parameter that is any because nothing was written behind its name.
+    fn bare_param_note(&self, value: &Expr, to: &Type) -> Option<String> {
+        let ExprKind::Var(id) = value.kind else {
+            return None;
+        };
+        let var = self.var(id).filter(|var| var.kind == VarKind::Param)?;
+        let name = self.text(var.span);
+        let behind = Span::new(
+            var.span.source,
+            var.span.end,
+            var.span.end.saturating_add(1),
+        );
+        let is_bare = matches!(self.text(behind), "," | ")") && !name.is_empty();
+        is_bare.then(|| {
+            format!(
+                "`{name}` has no type and so is any: declare it, `{name}: {}`",
+                self.spell(to)
+            )
+        })
     }
 
     /// What would help a value of `from` into a slot of `to`.

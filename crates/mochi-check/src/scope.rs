@@ -10,7 +10,7 @@ use std::rc::Rc;
 use mochi_base::Span;
 use mochi_types::{ModuleId, Type};
 
-use crate::checker::Checker;
+use crate::checker::{Checker, TypeName};
 use crate::report;
 use crate::typed::{FunId, Var, VarId, VarKind};
 
@@ -42,6 +42,8 @@ pub(crate) struct Scope {
     pub(crate) lets: Vec<(Rc<str>, Span)>,
     /// The variables of a query's rows that its group hides, with the name of that.
     pub(crate) grouped: Vec<(Rc<str>, Rc<str>)>,
+    /// The fields that its keys are, with what they are read as: `g.key`.
+    pub(crate) keys: Vec<(Rc<str>, String)>,
 }
 
 impl Checker<'_> {
@@ -218,10 +220,8 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note_at(below, nested_note(name));
         } else if let Some(note) = self.group_note(name) {
             diagnostic = diagnostic.with_note(note);
-        } else if self.type_names.contains_key(name) {
-            let note = format!(
-                "`{name}` is a type: it stands for its class only where a package asks for one"
-            );
+        } else if let Some(ty) = self.type_names.get(name) {
+            let note = self.type_note(name, ty);
             diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.export_note(name) {
             diagnostic = diagnostic.with_note(note);
@@ -235,8 +235,38 @@ impl Checker<'_> {
         self.report(diagnostic);
     }
 
-    /// What is said of a variable that a group hides.
+    /// What is said of a type's name where a value is read.
+    fn type_note(&self, name: &str, ty: &TypeName) -> String {
+        match ty {
+            TypeName::Decl(decl) if self.streams.contains(&decl.id) => format!(
+                "`{name}` is a stream: `emit {name} {{ … }}` sends an event, `on {name} as e {{ … }}` \
+                 takes it"
+            ),
+            TypeName::Decl(decl) if self.decls.agent(decl.id).is_some() => {
+                format!("`{name}` is an agent: `let a = {name} {{ }}` makes one, which is asked")
+            }
+            TypeName::Decl(decl) if self.decls.record(decl.id).is_some() => format!(
+                "`{name}` is a type: `{name} {{ … }}` makes a record; it stands for its class only \
+                 where a package asks for one"
+            ),
+            _ => format!(
+                "`{name}` is a type: it stands for its class only where a package asks for one"
+            ),
+        }
+    }
+
+    /// How the key of a group is read that is a field of that name.
+    pub(crate) fn key_of_group(&self, name: &str) -> Option<&str> {
+        let mut keys = self.scopes.iter().rev().flat_map(|scope| &scope.keys);
+        keys.find(|(known, _)| &**known == name)
+            .map(|(_, key)| key.as_str())
+    }
+
+    /// What is said of a variable that a group hides, and of a part of its key.
     fn group_note(&self, name: &str) -> Option<String> {
+        if let Some(key) = self.key_of_group(name) {
+            return Some(format!("it is the key of the group: `{key}`"));
+        }
         let mut hidden = self.scopes.iter().rev().flat_map(|scope| &scope.grouped);
         let (_, group) = hidden.find(|(known, _)| &**known == name)?;
         Some(format!(

@@ -22,6 +22,13 @@ pub(crate) struct LogicTable {
     columns: BTreeMap<Rc<str>, Vec<Kinds>>,
 }
 
+impl LogicTable {
+    /// Whether a fact or rule of the file declares the predicate.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.arities.contains_key(name)
+    }
+}
+
 /// What a column may hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Kinds {

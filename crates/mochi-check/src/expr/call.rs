@@ -13,7 +13,7 @@ use super::name::asked_sum;
 use super::unparenthesised;
 use crate::builtin::{self};
 use crate::checker::{Checker, error, expr};
-use crate::habits::{member_note, other_function};
+use crate::habits::{member_note, other_function, text_note};
 use crate::reactive::called;
 use crate::relation::Slot;
 use crate::report;
@@ -122,6 +122,11 @@ impl Checker<'_> {
             diagnostic = diagnostic.with_note_at(below, nested_note(name));
         } else if let Some(note) = self.export_note(name) {
             diagnostic = diagnostic.with_note(note);
+        } else if self.logic.declares(name) {
+            let note = format!(
+                "`{name}` is a predicate: `fact {name}(…)` adds to it, `query {name}(…)` asks it"
+            );
+            diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = other_function(name) {
             diagnostic = diagnostic.with_note(note);
         } else if let Some(note) = self.python_builtin_note(name) {
@@ -202,14 +207,9 @@ impl Checker<'_> {
                 let mut mixed = None;
                 let note = match (&ty, &callee.kind) {
                     (Type::Any, ExprKind::AnyField { object, name }) => {
-                        let map = Type::map(Type::Str, Type::Any);
-                        let mut kinds =
-                            [(Type::Str, "string"), (map, "map<string, any>")].into_iter();
-                        let kind = kinds.find(|(ty, _)| builtin::member(ty, name).is_some());
-                        let to = kind.as_ref().map_or("T", |(_, to)| to);
-                        mixed = kind.and_then(|(ty, _)| self.mixed_note(object, &ty));
-                        let object = self.text(object.span);
-                        format!("`{object}` is any: cast it first, `({object} as {to}).{name}(…)`")
+                        let (note, more) = self.any_member_note(object, name);
+                        mixed = more;
+                        note
                     }
                     (Type::Any, _) => {
                         "its type is any: cast it first, for example `… as fun(int): int`"
@@ -228,6 +228,23 @@ impl Checker<'_> {
                 self.fail(diagnostic.with_notes(mixed).with_notes(joined), span)
             }
         }
+    }
+
+    /// What is said of a call of a member of `any`, by what has such a member.
+    fn any_member_note(&self, object: &Expr, name: &str) -> (String, Option<String>) {
+        let text = self.text(object.span);
+        let first = format!("`{text}` is any: cast it first,");
+        if let Some(note) = text_note(name) {
+            let rows = self.mixed_note(object, &Type::Str);
+            return (format!("{first} `({text} as string)`; then {note}"), rows);
+        }
+        let map = Type::map(Type::Str, Type::Any);
+        let kinds = [(Type::Str, "string"), (map, "map<string, any>")];
+        let mut kinds = kinds.into_iter();
+        let kind = kinds.find(|(ty, _)| builtin::member(ty, name).is_some());
+        let to = kind.as_ref().map_or("T", |(_, to)| to);
+        let more = kind.and_then(|(ty, _)| self.mixed_note(object, &ty));
+        (format!("{first} `({text} as {to}).{name}(…)`"), more)
     }
 
     /// Whether the bracket of a call begins a line of its own.

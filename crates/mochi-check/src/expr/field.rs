@@ -128,6 +128,32 @@ impl Checker<'_> {
         }
     }
 
+    /// What an agent can be asked, for what it cannot.
+    fn agent_note(&self, on: &Type, name: &str) -> Option<String> {
+        let Type::Named(decl) = on else {
+            return None;
+        };
+        let agent = self.decls.agent(decl.id)?;
+        if agent.fields.iter().any(|field| &*field.name == name) {
+            return Some(format!(
+                "variables of an agent are visible inside of it only; an intent gives them away: \
+                 `intent read() {{ return {name} }}`"
+            ));
+        }
+        let intents: Vec<Rc<str>> = agent
+            .methods
+            .iter()
+            .map(|intent| Rc::clone(&intent.name))
+            .collect();
+        let short = (1..6).contains(&intents.len());
+        short.then(|| {
+            format!(
+                "an agent is asked by its intents, here {}",
+                report::list(&intents)
+            )
+        })
+    }
+
     /// How to get at a field that some variant of a sum type has.
     fn place_in_sum(&self, on: &Type, name: &str) -> Option<String> {
         let Type::Named(decl) = on else {
@@ -151,7 +177,9 @@ impl Checker<'_> {
             Type::TypeOf(inner) => self.show(inner),
             other => self.show(other),
         };
-        let habit = member_note(on, &name.text).or_else(|| self.place_in_group(on, &name.text));
+        let habit = member_note(on, &name.text)
+            .or_else(|| self.place_in_group(on, &name.text))
+            .or_else(|| self.agent_note(on, &name.text));
         let habit = habit.or_else(|| self.place_in_sum(on, &name.text));
         let habit = habit.or_else(|| {
             // Any may have any: it is assigned to.
@@ -189,6 +217,9 @@ impl Checker<'_> {
             Type::Map(..) => true,
             ty => self.known_members(ty).iter().any(|known| **known == *name),
         };
+        if let Some(key) = self.key_of_group(name) {
+            return Some(format!("it is the key of the group: `{key}`"));
+        }
         if !matches!(**key, Type::Map(..)) && has(key) {
             return Some(format!("it is part of the key: `g.key.{name}`"));
         }

@@ -116,9 +116,14 @@ impl Checker<'_> {
     pub(crate) fn unguarded(&mut self, object: &Expr) {
         let text = self.text(object.span);
         let diagnostic = report::unguarded_option(text, object.span);
-        let declared = match &object.kind {
-            ExprKind::Var(id) => self.var(*id).map(|var| var.span),
-            _ => None,
+        let (declared, note) = match &object.kind {
+            ExprKind::Var(id) => (self.var(*id).map(|var| var.span), None),
+            ExprKind::Field { .. } | ExprKind::MapField { .. } | ExprKind::Index { .. } => {
+                let note =
+                    "a test narrows variables only: bind the value, `let v = …`, and test `v`";
+                (None, Some(note.to_owned()))
+            }
+            _ => (None, None),
         };
         let said = |known: &Diagnostic| {
             known.code == diagnostic.code
@@ -128,7 +133,7 @@ impl Checker<'_> {
                 })
         };
         if !self.diagnostics.iter().any(said) {
-            self.report(diagnostic);
+            self.report(diagnostic.with_notes(note));
         }
     }
 }

@@ -66,6 +66,7 @@ impl Checker<'_> {
                 scope.grouped = hidden
                     .map(|name| (name, Rc::clone(&group.name.text)))
                     .collect();
+                scope.keys = key_names(group);
             }
             let ty = Type::Group(Rc::new(key.clone()), Rc::new(item.clone()));
             let new = NewVar::fixed(VarKind::Loop, ty);
@@ -491,4 +492,23 @@ impl Visitor for Calls<'_, '_> {
         }
         !matches!(expr.kind, Ast::Lambda(_))
     }
+}
+
+/// The fields that the keys of a group are, with what they are read as.
+fn key_names(group: &ast::QueryGroup) -> Vec<(Rc<str>, String)> {
+    let name = &group.name.text;
+    let fields = group
+        .keys
+        .iter()
+        .filter_map(|key| match &unparenthesised(key).kind {
+            Ast::Field { name, .. } | Ast::SafeField { name, .. } => Some(&name.text),
+            _ => None,
+        });
+    let read = |field: &Rc<str>| match group.keys.len() {
+        1 => format!("{name}.key"),
+        _ => format!("{name}.key.{field}"),
+    };
+    fields
+        .map(|field| (Rc::clone(field), read(field)))
+        .collect()
 }

@@ -70,7 +70,13 @@ impl Checker<'_> {
                 known.sort();
                 let diagnostic = report::unknown_type(&name.text, name.span);
                 let candidates = known.iter().map(|name| &**name);
-                let diagnostic = match self.export_note(&name.text) {
+                let note = self.export_note(&name.text);
+                let is_fun = matches!(self.lookup(&name.text), Some(Binding::Fun(_)));
+                let note = note.or_else(|| {
+                    let text = &name.text;
+                    is_fun.then(|| format!("`{text}` is a function: `{text}` alone is its value, `{text}(…)` calls it"))
+                });
+                let diagnostic = match note {
                     Some(note) => diagnostic.with_note(note),
                     None => report::suggest(diagnostic, &name.text, candidates),
                 };

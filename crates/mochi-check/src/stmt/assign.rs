@@ -79,7 +79,10 @@ impl Checker<'_> {
                 // What `using` and `catch` bind cannot be assigned itself, but it is no `let`.
                 let is_fixed = |var: &Var| {
                     let is_let = !matches!(var.kind, VarKind::Using | VarKind::Catch);
-                    is_let && !var.mutable && var.ty != Type::Error
+                    // The variables of an agent are not there to be assigned, whatever holds it.
+                    let is_hidden = matches!(&var.ty, Type::Named(decl)
+                        if self.decls.agent(decl.id).is_some() && self.fields_here(decl).is_none());
+                    is_let && !var.mutable && !is_hidden && var.ty != Type::Error
                 };
                 if let Some(var) = self.var(id).filter(|var| is_fixed(var)) {
                     let mut diagnostic = report::immutable(&root.text, root.span);

@@ -169,7 +169,10 @@ impl Parser<'_> {
     fn record_decl(&mut self) -> TypeDeclKind {
         let mut fields = Vec::new();
         let mut methods = Vec::new();
-        self.members(&[], |p| {
+        self.members(&[TokenKind::Type], |p| {
+            if p.inner_type() {
+                return;
+            }
             let doc = p.doc_above(p.pos);
             let is_method = p.at(TokenKind::Fun) || p.at(TokenKind::Async);
             if is_method {

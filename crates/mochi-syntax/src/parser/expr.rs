@@ -29,7 +29,9 @@ impl Parser<'_> {
         if self.at(TokenKind::LBrace) && !self.map_ahead() {
             self.unexpected(code::P020, Wanted::Expression);
         }
-        self.with_braces(Braces::Head, Self::expr)
+        let value = self.with_braces(Braces::Head, Self::expr);
+        self.assigned_condition();
+        value
     }
 
     /// An expression inside brackets or braces of its own.

@@ -26,7 +26,7 @@ impl Parser<'_> {
             return Some("a list of ints is `list<int>`");
         }
         Some(match (last, text) {
-            ("+", "+") => "there is no `++`: write `x = x + 1`",
+            ("+", "+") => "there is no `++`: write `x = x + 1`; lists and texts are joined by `+`",
             ("..", "=") => "a range leaves out its end: `0..n + 1`",
             ("mut", _) => "`let x = …` binds once, `var x = …` can be assigned again",
             ("let" | "var", "{") => "fields are taken one by one: `let x = p.x`",
@@ -43,6 +43,7 @@ impl Parser<'_> {
             ("=", "|") => "`|` stands between variants only, not before the first one",
             ("|", ">") => "a value is given in brackets: `first(xs)`, `f(x)`; there is no `|>`",
             ("lambda", _) | (_, "=>") => "a function without a name is `fun(x: int): int => x + 1`",
+            (_, "try") => "errors are caught by a statement: `try { x = f() } catch e { x = 0 }`",
             (_, "for") => "a query makes a list: `from x in xs where x > 0 select x * 2`",
             (_, "is") if self.is_type_test() => {
                 "the type of a value is asked by arms: `match v { s: string => f(s)  _ => g() }`"

@@ -22,8 +22,10 @@ impl Parser<'_> {
             self.unexpected(code::P999, "string");
             self.panicking = false;
             let name = self.take_name();
-            self.explain_quotes(Some(&name), reported);
-            return self.unquoted(Some(name));
+            let alias = self.import_rest();
+            let bound = alias.as_ref().unwrap_or(&name);
+            self.explain_quotes(Some(&name), bound.text.as_ref(), reported);
+            return self.unquoted(Some(alias.unwrap_or(name)));
         }
         let language = if self.kind().is_name() {
             Some(self.take_name())
@@ -31,7 +33,7 @@ impl Parser<'_> {
             None
         };
         let Some((path, token)) = self.string() else {
-            self.explain_quotes(language.as_ref(), reported);
+            self.explain_quotes(language.as_ref(), "", reported);
             return self.unquoted(language);
         };
         if let Some(language) = &language {
@@ -60,16 +62,17 @@ impl Parser<'_> {
 
     /// Shows the right form to who writes `import httpx` or `import python httpx`, if a report
     /// was added to those there were.
-    fn explain_quotes(&mut self, word: Option<&Name>, reported: usize) {
+    fn explain_quotes(&mut self, word: Option<&Name>, alias: &str, reported: usize) {
         let name = match word {
             Some(word) if &*word.text != "python" => word.text.to_string(),
             _ if self.kind().is_name() => self.slice(self.token()).to_owned(),
             _ => return,
         };
+        let alias = if alias.is_empty() { &name } else { alias };
         if let Some(diagnostic) = self.diagnostics.get_mut(reported) {
             diagnostic.notes.push(Note {
                 message: format!(
-                    "a Python package is imported with `import python \"{name}\" as {name}`"
+                    "a Python package is imported with `import python \"{name}\" as {alias}`"
                 ),
                 ..Note::default()
             });

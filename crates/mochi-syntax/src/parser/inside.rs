@@ -7,11 +7,12 @@ use mochi_base::code;
 
 use super::Parser;
 use crate::{
-    ast::{
-        AgentMember, Binder, Expr, ExprKind, Let, MapEntry, MapKey, Name, TypeExpr, TypeExprKind,
-    },
+    ast::{Expr, ExprKind, MapEntry, MapKey, Name, Subscript, TypeExpr, TypeExprKind},
     token::TokenKind,
 };
+
+/// What messages call it.
+pub(super) const EXPRESSION: &str = "expression";
 
 const LAMBDA: &str = "a function without a name is `fun(x: int): int => x + 1`";
 const FUN_TYPE: &str = "the type of a function is `fun(int): int`";
@@ -27,16 +28,17 @@ const SHORTHAND: &str = "a map names its values: `{ a: a }`; a set is `set{a, b}
 const FIELD: &str = "each field has its value: `Point { x: x, y: y }`";
 const ARGUMENT: &str = "the name of an argument stands before `=`: `f(x = 1)`";
 const EMPTY_MAP: &str = "a map without entries is `{}`";
-const VARIABLES: &str = "the variables of an agent are declared one by one: `var count: int = 0`";
-const INTENT: &str = "what an agent can be asked is an intent: `intent f(x: int): int { … }`";
+const PANIC: &str = "errors are raised by `panic(\"message\")` or `panic(code, \"message\")`";
+const TUPLE_PART: &str = "a part of a tuple is `t[0]`";
+const BLOCK: &str = "a block has no value: what it declares stands before, and its last line where the \
+                     value is wanted";
+const EQUALS: &str = "values are compared with `==`";
 const FILE_ROWS: &str =
     "the rows of a file are `load \"people.csv\" as Person`, with a declared `type Person`";
 const LOAD_TYPE: &str = "the rows of a file have a type: `load \"people.csv\" as Person`";
 const QUERY: &str = "a query begins with its sources and ends with what it selects: \
                      `from x in xs where x.f > 0 select x`";
 const PARTS: &str = "a query has one name for each row: `from p in pairs`, and its parts as `p[0]`";
-const EXPORT_LIST: &str =
-    "`export` stands before each declaration: `export fun f() { … }`, `export let x = 1`";
 
 /// How far to look for the end of parameters.
 const MAX_LOOK: usize = 200;
@@ -98,13 +100,19 @@ impl Parser<'_> {
         }
         match self.slice(self.token()) {
             "func" | "function" | "fn" if self.lambda_ahead() => {
-                self.foreign(code::P020, "expression", LAMBDA);
+                self.foreign(code::P020, EXPRESSION, LAMBDA);
                 let start = self.token().start;
                 Some(self.lambda_rest(start, false))
             }
             // In an arm a string may stand behind a value as what the arm yields.
+            "error" if next.kind == TokenKind::Str => {
+                self.foreign(code::P020, EXPRESSION, PANIC);
+                self.bump();
+                self.bump();
+                Some(self.error_expr())
+            }
             "from" if next.kind == TokenKind::Str && self.nth(2) != TokenKind::RBrace => {
-                self.foreign(code::P020, "expression", FILE_ROWS);
+                self.foreign(code::P020, EXPRESSION, FILE_ROWS);
                 self.bump();
                 self.bump();
                 Some(self.error_expr())
@@ -119,7 +127,7 @@ impl Parser<'_> {
                     return None;
                 }
                 let note = if parts { PARTS } else { QUERY };
-                self.foreign(code::P020, "expression", note);
+                self.foreign(code::P020, EXPRESSION, note);
                 self.pass_query();
                 Some(self.error_expr())
             }
@@ -287,56 +295,6 @@ impl Parser<'_> {
         }
     }
 
-    /// Members of an agent as other languages write them.
-    pub(super) fn foreign_members(&mut self, members: &mut Vec<AgentMember>) -> bool {
-        use TokenKind as K;
-        let (second, third) = (self.nth(1), self.nth(2));
-        match self.kind() {
-            K::Fun if second.is_name() && third == K::LParen => {
-                self.foreign(code::P999, "member of an agent", INTENT);
-                let doc = self.doc_above(self.pos);
-                members.extend(self.intent(doc).map(AgentMember::Intent));
-                true
-            }
-            kind if kind.is_name() && second == K::Colon => {
-                self.foreign(code::P999, "member of an agent", VARIABLES);
-                members.extend(self.bare_variable());
-                true
-            }
-            kind if kind.is_name()
-                && second == K::LBrace
-                && self.slice(self.token()) == "state" =>
-            {
-                self.foreign(code::P999, "member of an agent", VARIABLES);
-                self.bump();
-                self.members(&[], |p| members.extend(p.bare_variable()));
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// `name: type = value` without a word before it.
-    fn bare_variable(&mut self) -> Option<AgentMember> {
-        let doc = self.doc_above(self.pos);
-        let start = self.token().start;
-        let name = self.name(code::P030)?;
-        let ty = self.annotation();
-        let value = if self.eat(TokenKind::Eq) {
-            Some(self.expr())
-        } else {
-            None
-        };
-        let item = Let {
-            mutable: true,
-            binder: Binder::Name(name),
-            ty,
-            value,
-        };
-        let span = self.span_from(start);
-        Some(AgentMember::Let { item, doc, span })
-    }
-
     /// `load "path"` without the type of its rows.
     pub(super) fn lacks_row_type(&mut self) -> bool {
         let lacks = !self.panicking && !self.at(TokenKind::As);
@@ -394,40 +352,50 @@ impl Parser<'_> {
             return None;
         }
         let start = self.bump().start;
-        self.foreign(code::P020, "expression", EMPTY_MAP);
+        self.foreign(code::P020, EXPRESSION, EMPTY_MAP);
         self.bump();
         self.bump();
         let span = self.span_from(start);
         Some(self.expr_node(ExprKind::Map(Vec::new()), span))
     }
 
-    /// `export { a, b }` and `export fun a`, behind `export`: names of what is declared elsewhere.
-    pub(super) fn export_list(&mut self) -> bool {
-        use TokenKind as K;
-        let (second, third) = (self.nth_token(1), self.nth_token(2));
-        if self.at(K::LBrace) {
-            self.foreign(code::P999, "declaration", EXPORT_LIST);
-            let start = self.bump().start;
-            self.panicking = true;
-            self.resume_after(K::RBrace, start);
-            return true;
+    /// `t.0`, whose dot is read.
+    pub(super) fn part_of_tuple(&mut self, object: Expr) -> Result<Expr, Expr> {
+        let token = self.token();
+        if !self.at(TokenKind::Int) || token.first_on_line {
+            return Err(object);
         }
-        let is_name = self.at(K::Fun) && second.kind.is_name() && !second.first_on_line;
-        if self.at(K::Type) && second.kind.is_name() && !second.first_on_line {
-            let opens = [K::LBrace, K::Eq, K::Bar, K::Lt];
-            if !opens.contains(&third.kind) && (third.first_on_line || third.kind == K::Eof) {
-                self.foreign(code::P999, "declaration", EXPORT_LIST);
-                self.bump();
-                self.bump();
-                return true;
-            }
+        self.foreign(code::P030, "name", TUPLE_PART);
+        let start = object.span.start;
+        let index = self.literal();
+        let span = self.span_from(start);
+        let kind = ExprKind::Index {
+            object: Box::new(object),
+            subscripts: vec![Subscript::Index(index)],
+        };
+        Ok(self.expr_node(kind, span))
+    }
+
+    /// `{ let x = 1  x + 1 }` where a value is read.
+    pub(super) fn block_value(&mut self) -> Option<Expr> {
+        let inner = self.nth(1);
+        if !inner.is_statement_word() || self.nth(2) == TokenKind::Colon {
+            return None;
         }
-        if is_name && (third.first_on_line || third.kind == K::Eof) && third.kind != K::LParen {
-            self.foreign(code::P999, "declaration", EXPORT_LIST);
+        let start = self.pos;
+        self.pos += 1;
+        self.foreign(code::P020, EXPRESSION, BLOCK);
+        self.pos = start;
+        self.arm_block();
+        Some(self.error_expr())
+    }
+
+    /// `if x = 3 {`: the rest of the condition, which is read as a comparison.
+    pub(super) fn assigned_condition(&mut self) {
+        if self.at(TokenKind::Eq) && !self.token().first_on_line {
+            self.foreign(code::P050, "\"{\"", EQUALS);
             self.bump();
-            self.bump();
-            return true;
+            self.head_expr();
         }
-        false
     }
 }

@@ -15,16 +15,25 @@ use crate::{
 impl Parser<'_> {
     /// `query p(…)`.
     pub(super) fn logic_query(&mut self) -> Expr {
+        let is_whole = self.is_whole_value();
         let start = self.bump().start;
         match self.predicate() {
-            Some(pred) => self.data_node(start, DataExpr::Query(pred)),
+            Some(pred) => {
+                let query = self.data_node(start, DataExpr::Query(pred));
+                if is_whole {
+                    self.filtered_query();
+                }
+                query
+            }
             None => self.error_expr(),
         }
     }
 
     pub(super) fn fact(&mut self) -> StmtKind {
         self.bump();
-        match self.predicate() {
+        let pred = self.predicate();
+        self.pass_point();
+        match pred {
             Some(pred) => StmtKind::Data(Box::new(DataStmt::Fact(pred))),
             None => StmtKind::Error,
         }
@@ -41,6 +50,7 @@ impl Parser<'_> {
         while self.eat(TokenKind::Comma) {
             conds.extend(self.condition());
         }
+        self.pass_point();
         self.mark(NodeKind::Query, first);
         match head {
             Some(head) if self.diagnostics.len() == faults => {
@@ -52,6 +62,9 @@ impl Parser<'_> {
 
     fn condition(&mut self) -> Option<Cond> {
         self.role(Role::Clause);
+        if self.compared_condition() {
+            return None;
+        }
         let negated = self.eat(TokenKind::Not);
         if !negated && self.kind().is_name() && self.nth(1) == TokenKind::NotEq {
             let one = self.take_name();
@@ -78,6 +91,7 @@ impl Parser<'_> {
     }
 
     fn term(&mut self) -> Option<Term> {
+        self.pass_sign();
         match self.kind() {
             TokenKind::Str => {
                 let (text, token) = self.string()?;

@@ -9,6 +9,7 @@
 mod concurrent;
 mod data;
 mod decl;
+mod declared;
 mod expr;
 mod external;
 mod foreign;
@@ -37,7 +38,7 @@ use mochi_base::{Code, Diagnostic, SourceId, Span, code};
 
 use crate::{
     Parsed,
-    ast::{Expr, ExprKind, Name, NodeId, Program},
+    ast::{Expr, ExprKind, Name, NodeId, Program, Stmt},
     comment::documentation,
     escape,
     format::mark::{Mark, MarkKind, NodeKind, Role},
@@ -149,6 +150,8 @@ struct Parser<'a> {
     generic_types: Vec<&'a str>,
     /// The parameters of the declared types that are being read.
     lost_params: Vec<&'a str>,
+    /// Types that were declared among the members of others, to stand before them.
+    hoisted: Vec<Stmt>,
     /// Where the last syntax error was, so that no place is reported twice.
     reported_at: Option<usize>,
     braces: Braces,
@@ -175,6 +178,7 @@ impl<'a> Parser<'a> {
         Self {
             generic_types: generic::generic_types(&lexed.tokens, text),
             lost_params: Vec::new(),
+            hoisted: Vec::new(),
             source,
             text,
             tokens: lexed.tokens,

@@ -14,6 +14,8 @@ use crate::{
 const NOT_A_PATTERN: &str = "match case pattern is not a recognised pattern shape";
 const NO_RESULT: &str = "match case has no result expression or block";
 
+const RECORD_FIELDS: &str = "fields are compared in a condition: `_ when p.name == \"Ada\" => …`";
+
 impl Parser<'_> {
     pub(super) fn match_expr(&mut self) -> Expr {
         let start = self.bump().start;
@@ -151,7 +153,14 @@ impl Parser<'_> {
             }
             _ => {
                 let token = self.token();
+                let is_new = !self.panicking;
                 self.fail(code::P063, self.span(token), NOT_A_PATTERN);
+                if is_new
+                    && token.kind == K::LBrace
+                    && let Some(fault) = self.diagnostics.pop()
+                {
+                    self.diagnostics.push(fault.with_note(RECORD_FIELDS));
+                }
                 PatternKind::Error
             }
         }

@@ -100,6 +100,10 @@ impl Parser<'_> {
         self.role(Role::Link);
         self.bump();
         let start = object.span.start;
+        let object = match self.part_of_tuple(object) {
+            Ok(part) => return part,
+            Err(object) => object,
+        };
         let Some(name) = self.member() else {
             return object;
         };

@@ -41,7 +41,7 @@ impl Parser<'_> {
             K::BadLiteral => self.bad_literal(),
             K::LParen => self.parenthesised(),
             K::LBracket => self.list_literal(),
-            K::LBrace => match self.empty_map() {
+            K::LBrace => match self.empty_map().or_else(|| self.block_value()) {
                 Some(empty) => empty,
                 None => self.map_literal(),
             },

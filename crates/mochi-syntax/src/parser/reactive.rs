@@ -66,11 +66,14 @@ impl Parser<'_> {
             let args_span = self.span_from(start);
             return reactive(ReactiveStmt::EmitValue { args, args_span });
         }
-        let stream = self.name(code::P030);
-        let mut fields = Vec::new();
-        if self.expect(TokenKind::LBrace, code::P050) {
-            fields = self.record_fields();
+        if self.emits_value() {
+            return StmtKind::Error;
         }
+        let stream = self.name(code::P030);
+        if !self.expect(TokenKind::LBrace, code::P050) {
+            return StmtKind::Error;
+        }
+        let fields = self.record_fields();
         match stream {
             Some(stream) => reactive(ReactiveStmt::Emit { stream, fields }),
             None => StmtKind::Error,

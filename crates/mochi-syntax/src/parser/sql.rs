@@ -9,8 +9,9 @@ impl Parser<'_> {
     pub(super) fn sql_habit(&self, wanted: Wanted<'_>) -> Option<&'static str> {
         let token = self.token();
         match (wanted, token.kind) {
-            (Wanted::Token(K::Select), K::Let) if !self.at_clause() => {
-                Some("a query ends with what it selects: `from x in xs where x.f > 0 select x`")
+            (Wanted::Token(K::Select), K::Let) if !self.at_clause() => Some(SELECTED),
+            (Wanted::Token(K::Select), K::RParen | K::RBracket | K::RBrace | K::Eof) => {
+                Some(SELECTED)
             }
             (Wanted::Token(K::Select), _) => clause_habit(self.slice(token)),
             (Wanted::Token(K::Into), _) => Some(
@@ -55,6 +56,9 @@ impl Parser<'_> {
 /// What a query begins with.
 const SOURCES: &str = "a query begins with its sources: `from x in xs where x.f > 0 select x`";
 
+/// What a query ends with.
+const SELECTED: &str = "a query ends with what it selects: `from x in xs where x.f > 0 select x`";
+
 /// The order of the clauses.
 pub(super) const CLAUSE_ORDER: &str = "a query ends with what it selects; its parts come in this \
      order: `from`, `join`, `where`, `group by`, `having`, `sort by`, `skip`, `take`, `select`";
@@ -89,7 +93,12 @@ fn clause_habit(text: &str) -> Option<&'static str> {
 
 /// What is said of a word that is an operator to SQL.
 fn operator_habit(text: &str) -> Option<&'static str> {
-    Some(match text {
+    Some(match text.to_ascii_lowercase().as_str() {
+        "and" => "bools are joined by `&&`",
+        "or" => "bools are joined by `||`",
+        "not" => "a bool is turned round by `!`: `!(x in xs)`",
+        "is" => "values are compared with `==`, with `none` too",
+        "in" => "`x in xs` is written with small letters",
         "desc" | "asc" | "descending" | "ascending" => {
             "the smallest comes first; `sort by -x` begins with the largest number, `[a, -b]` sorts by \
              several keys"

@@ -33,7 +33,11 @@ impl Parser<'_> {
                     self.panicking = false;
                     self.bump();
                 }
-                _ => body.push(self.stmt()),
+                _ => {
+                    let stmt = self.stmt();
+                    body.append(&mut self.hoisted);
+                    body.push(stmt);
+                }
             }
         }
         self.open = open;
