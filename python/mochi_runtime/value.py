@@ -261,18 +261,18 @@ class Group[K, T](Anonymous):
         return equal(self.key, group.key) and equal(self.items, group.items)
 
 
-def list_union[T](a: list[T], b: list[T]) -> list[T]:
+def list_union[T](a: Iterable[T], b: Iterable[T]) -> list[T]:
     """a then b, without repeats."""
     return distinct([*a, *b])
 
 
-def list_except[T](a: list[T], b: list[T]) -> list[T]:
+def list_except[T](a: Iterable[T], b: Iterable[object]) -> list[T]:
     """a without what is in b; order and repeats of a stay."""
     out = set(map(hash_key, b))
     return [item for item in a if hash_key(item) not in out]
 
 
-def list_intersect[T](a: list[T], b: list[T]) -> list[T]:
+def list_intersect[T](a: Iterable[object], b: Iterable[T]) -> list[T]:
     """What is in both, in the order of b, without repeats."""
     known = set(map(hash_key, a))
     return distinct([item for item in b if hash_key(item) in known])
