@@ -196,7 +196,7 @@ def run_async[T](work: Awaitable[T], handle: str = "") -> T:
     if not is_looping():
         return run_loop(work, handle)
     # The loop of this thread waits until the call has ended.
-    return in_thread(lambda: run_loop(work, handle))
+    return in_thread(work, handle)
 
 
 def is_looping() -> bool:
@@ -237,24 +237,88 @@ def loop_error(error: RuntimeError, handle: str) -> Exception:
     return error
 
 
-def in_thread[T](work: Callable[[], T]) -> T:
-    """Runs a function in a thread of its own and waits for it."""
+# What stops the calls that wait for each other on threads of their own.
+STOPS: contextvars.ContextVar[list[Callable[[], None]]] = contextvars.ContextVar(
+    "STOPS"
+)
+
+
+def in_thread[T](work: Awaitable[T], handle: str) -> T:
+    """Runs something async under a loop on a thread of its own and waits for it.
+
+    An interrupt cancels it, and what it waits for in the same way.
+    """
     results: list[T] = []
     errors: list[BaseException] = []
+    begun: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
+    stopped: list[bool] = []
+    stops = STOPS.get([])
     context = contextvars.copy_context()
+    context.run(STOPS.set, stops)
+
+    async def whole() -> T:
+        task = asyncio.current_task()
+        if task is not None:
+            begun.append((asyncio.get_running_loop(), task))
+            if stopped:
+                task.cancel()
+        return await work
+
+    def stop() -> None:
+        stopped.append(True)
+        for loop, task in begun:
+            try:
+                loop.call_soon_threadsafe(task.cancel)
+            except RuntimeError:
+                # It ended just now.
+                pass
 
     def body() -> None:
         try:
-            results.append(context.run(work))
+            results.append(context.run(run_loop, whole(), handle))
         except BaseException as error:
             errors.append(error)
+        finally:
+            done.release()
 
-    thread = threading.Thread(target=body)
-    thread.start()
-    thread.join()
+    # After an interrupt Python 3.12 takes a thread that it has joined for one that has ended.
+    done = threading.Lock()
+    done.acquire()
+    stops.append(stop)
+    threading.Thread(target=body).start()
+    try:
+        wait_for(done, stops)
+    finally:
+        stops.remove(stop)
     if errors:
         raise errors[0]
     return results[0]
+
+
+def wait_for(done: threading.Lock, stops: list[Callable[[], None]]) -> None:
+    """Waits for a lock. An interrupt is raised here, after what is waited for was stopped: asyncio
+    would only note it for the task that waits."""
+    import signal
+
+    before: Any = signal.SIG_IGN
+    if threading.current_thread() is threading.main_thread():
+        before = signal.getsignal(signal.SIGINT)
+    owner = getattr(getattr(before, "func", None), "__self__", None)
+    is_noted = isinstance(owner, asyncio.Runner)
+    if is_noted:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        try:
+            done.acquire()
+        except KeyboardInterrupt:
+            for stop in stops:
+                stop()
+            # A second one does not wait any more.
+            done.acquire()
+            raise
+    finally:
+        if is_noted:
+            signal.signal(signal.SIGINT, before)
 
 
 LOOPS: list[asyncio.AbstractEventLoop] = []

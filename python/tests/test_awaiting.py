@@ -1,6 +1,10 @@
 """Tasks, `await all`, and async code from synchronous code (language.md §18.10, bridge.md §8)."""
 
 import asyncio
+import os
+import signal
+import threading
+import time
 import unittest
 
 from mochi_runtime.awaiting import (
@@ -118,6 +122,36 @@ class FromSynchronousCode(unittest.TestCase):
 
         with self.assertRaisesRegex(ValueError, "through a thread"):
             run_async(outer_fails())
+
+    def test_an_interrupt_is_heard_at_once(self) -> None:
+        ended: list[str] = []
+
+        async def inner() -> int:
+            interrupt = (os.getpid(), signal.SIGINT)
+            threading.Timer(0.01, os.kill, interrupt).start()
+            try:
+                return await value(1, 60.0)
+            finally:
+                ended.append("inner")
+
+        async def middle() -> int:
+            try:
+                return run_async(inner())
+            finally:
+                ended.append("middle")
+
+        async def outer() -> int:
+            try:
+                return run_async(middle())
+            finally:
+                ended.append("outer")
+
+        begin = time.monotonic()
+        with self.assertRaises(KeyboardInterrupt):
+            run_async(outer())
+        self.assertEqual(ended, ["inner", "middle", "outer"])
+        self.assertLess(time.monotonic() - begin, 30)
+        self.assertIs(signal.getsignal(signal.SIGINT), signal.default_int_handler)
 
     def test_a_handle_of_another_loop_is_named(self) -> None:
         event = asyncio.Event()
