@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §20.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{message, width};
@@ -23,6 +24,12 @@ impl Style {
         }
     }
 }
+
+/// The bytes of a line up to which it is shown as a whole.
+const LONG_LINE: usize = 400;
+/// How many bytes of a longer one are shown before and behind the place.
+const BEFORE: usize = 80;
+const BEHIND: usize = 120;
 
 const BOLD: &str = "1";
 const RED: &str = "1;31";
@@ -115,14 +122,33 @@ fn write_frame(out: &mut String, span: Span, sources: &SourceSet, style: Style, 
     let number = format!("{:>3}", at.line);
     let blank = " ".repeat(number.len());
     let bar = style.paint(BLUE, "|");
-    let padding = width::padding(line, at.column as usize - 1);
+    let (line, byte) = window(line, at.column as usize - 1);
+    let padding = width::padding(&line, byte);
     let _ = write!(
         out,
         "\n{} {bar} {}\n{blank} {bar} {padding}{}\n",
         style.paint(BLUE, &number),
-        width::printable(line),
+        width::printable(&line),
         style.paint(color, "^"),
     );
+}
+
+/// The line, or of a very long one the part around a byte, and where that byte is in it.
+fn window(line: &str, byte: usize) -> (Cow<'_, str>, usize) {
+    if line.len() <= LONG_LINE {
+        return (Cow::Borrowed(line), byte);
+    }
+    let from = line.floor_char_boundary(byte.saturating_sub(BEFORE));
+    let to = line.ceil_char_boundary(byte.saturating_add(BEHIND));
+    let part = line.get(from..to).unwrap_or_default();
+    let (before, behind) = (dots(from > 0), dots(to < line.len()));
+    let shown = format!("{before}{part}{behind}");
+    (Cow::Owned(shown), byte - from + before.len())
+}
+
+/// What stands for a part that is left out.
+const fn dots(is_cut: bool) -> &'static str {
+    if is_cut { "…" } else { "" }
 }
 
 #[cfg(test)]
@@ -256,6 +282,26 @@ help:
         assert!(plain(&[at_end], text).contains("  --> cart.mochi:3:1\n\nhelp:\n"));
         let lost = Diagnostic::error(code::T008, Span::new(SourceId(9), 0, 1), "x");
         assert!(plain(&[lost], text).starts_with("error[T008]: x\n\nhelp:\n"));
+    }
+
+    #[test]
+    fn of_a_very_long_line_the_part_around_the_place_is_shown() {
+        let text = format!(
+            "{}let n: int = \"x\"{}\n",
+            "é; ".repeat(300),
+            " ü".repeat(200)
+        );
+        let shown = plain(&[mismatch(&text, "\"x\"")], &text);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines[3].starts_with("  1 | …"), "{shown}");
+        assert!(lines[3].ends_with('…'), "{shown}");
+        assert!(lines[3].chars().count() < 200, "{}", lines[3]);
+        let column = |line: &str, part: char| line.chars().position(|c| c == part);
+        assert_eq!(column(lines[4], '^'), column(lines[3], '"'), "{shown}");
+
+        let text = format!("f(\"x\"){}\n", " ".repeat(400));
+        let shown = plain(&[mismatch(&text, "\"x\"")], &text);
+        assert!(shown.contains("\n  1 | f(\"x\") ") && shown.contains("\n    |   ^\n"));
     }
 
     #[test]
