@@ -160,7 +160,13 @@ impl Checker<'_> {
 
     /// What would help a value into a slot of `to`.
     pub(crate) fn value_note(&self, value: &Expr, to: &Type) -> Option<String> {
+        let number = self.text(value.span);
+        let is_written = matches!(value.kind, ExprKind::Int(_) | ExprKind::Unary { .. })
+            && number.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9'));
         match &value.ty {
+            Type::Int if *to == Type::Float && is_written => {
+                Some(format!("a float is written `{number}.0`"))
+            }
             Type::Option(inner) if self.cx().is_assignable(inner, to) => {
                 Some(self.none_note(value))
             }
