@@ -125,6 +125,7 @@ impl Lowerer<'_> {
                 frames.iter().any(|frame| frame.names.contains_key(name))
                     || self.is_class(name)
                     || is_receiver && self.module_names.contains(name)
+                    || !is_receiver && self.is_another(name)
             };
             let base = match self.param_names.get(&id) {
                 Some(name) => name.clone(),
@@ -132,7 +133,11 @@ impl Lowerer<'_> {
                 None if is_receiver && is_taken(&base) => "_self".to_string(),
                 None => base,
             };
-            name::distinct(&base, is_taken)
+            let name = name::distinct(&base, is_taken);
+            if let Some(known) = self.param_names.get_mut(&id) {
+                known.clone_from(&name);
+            }
+            name
         } else {
             self.own_name(base, id)
         };
@@ -229,6 +234,25 @@ impl Lowerer<'_> {
                 var.kind == VarKind::This || name::python_name(&var.name) != name
             }),
         })
+    }
+
+    /// Whether the name is that of a variable around which is called otherwise in the program, so that
+    /// a parameter of that name would hide it.
+    pub(super) fn is_another(&self, name: &str) -> bool {
+        let is_other = |id: VarId| {
+            self.var(id).is_some_and(|var| {
+                var.kind == VarKind::This || name::python_name(&var.name) != name
+            })
+        };
+        let named = |frame: &Frame| {
+            frame
+                .names
+                .get(name)
+                .copied()
+                .flatten()
+                .is_some_and(is_other)
+        };
+        self.renamed_globals.contains(name) || self.frames.iter().any(named)
     }
 
     /// Whether the module's name is that of a global declared below: a function does not see it.
@@ -377,6 +401,7 @@ impl Lowerer<'_> {
         if let Some((kind, owner)) = owner
             && kind != VarKind::Global
         {
+            let owner = self.lowered_owner(owner);
             for frame in self.frames.iter_mut().rev() {
                 if frame.fun == owner {
                     break;
@@ -385,6 +410,16 @@ impl Lowerer<'_> {
             }
         }
         name
+    }
+
+    /// The function in which the variables of another stand: a lambda may be part of a comprehension.
+    fn lowered_owner(&self, mut owner: Option<FunId>) -> Option<FunId> {
+        while let Some(id) = owner
+            && self.frames.iter().all(|frame| frame.fun != owner)
+        {
+            owner = self.fun(id).and_then(|fun| fun.owner);
+        }
+        owner
     }
 
     /// The target of an assignment to a variable, with the declarations Python asks for.

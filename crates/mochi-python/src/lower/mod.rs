@@ -163,6 +163,8 @@ pub(crate) struct Lowerer<'a> {
     sidecar_names: BTreeMap<(ModuleId, Option<String>), String>,
     /// Every name of the Python module's own scope.
     module_names: BTreeSet<String>,
+    /// The names of globals that are called otherwise in the program.
+    renamed_globals: BTreeSet<String>,
     /// Where the globals that have these names are declared.
     global_starts: BTreeMap<String, (SourceId, u32)>,
     /// These and every other name that the program uses anywhere.
@@ -262,6 +264,7 @@ impl<'a> Lowerer<'a> {
             interface_names: BTreeMap::new(),
             sidecar_names: BTreeMap::new(),
             module_names: BTreeSet::new(),
+            renamed_globals: BTreeSet::new(),
             global_starts: BTreeMap::new(),
             all_names: BTreeSet::new(),
             boxed: BTreeSet::new(),

@@ -482,6 +482,9 @@ impl<'a> Lowerer<'a> {
             }
             if var.kind == VarKind::Global {
                 let name = self.module_name(&self.written_name(id));
+                if name != name::python_name(&var.name) {
+                    self.renamed_globals.insert(name.clone());
+                }
                 let start = (var.span.source, var.span.start);
                 self.global_starts.insert(name.clone(), start);
                 self.var_names.insert(id, name);

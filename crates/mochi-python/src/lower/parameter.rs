@@ -28,7 +28,9 @@ impl Lowerer<'_> {
                     continue;
                 }
                 let base = name::python_name(&self.written_name(param.var));
-                let is_taken = |name: &str| taken.contains(name) || self.is_class(name);
+                let is_taken = |name: &str| {
+                    taken.contains(name) || self.is_class(name) || self.is_another(name)
+                };
                 let name = name::distinct(&base, is_taken);
                 taken.insert(name.clone());
                 self.param_names.insert(param.var, name);

@@ -121,8 +121,7 @@ impl Parser<'_> {
                 let parts = word == "from" && self.parts_ahead();
                 // A variable may be called so: `from as float`, `in from where …`.
                 let word = self.slice(next);
-                let is_last = self.nth(2) == TokenKind::RBrace;
-                let goes_on = word == "as" || is_last || CLAUSES.contains(&word);
+                let goes_on = word == "as" || CLAUSES.contains(&word) || !self.clause_ahead();
                 if !parts && (!next.kind.is_name() || goes_on) {
                     return None;
                 }
@@ -143,6 +142,28 @@ impl Parser<'_> {
         // `select union ys` joins a variable of that name.
         let joins = [K::Union, K::Except, K::Intersect, K::Into, K::To, K::With];
         before.is_some_and(|before| opens.contains(&before.kind)) && !joins.contains(&self.nth(1))
+    }
+
+    /// Whether a clause of a query follows somewhere behind the next word.
+    fn clause_ahead(&self) -> bool {
+        use TokenKind as K;
+        let mut depth = 0usize;
+        for ahead in 2..MAX_LOOK {
+            let token = self.nth_token(ahead);
+            let is_clause = CLAUSES.contains(&self.slice(token));
+            match token.kind {
+                K::Eof => return false,
+                K::LParen | K::LBracket | K::LBrace => depth += 1,
+                K::RParen | K::RBracket | K::RBrace => match depth.checked_sub(1) {
+                    Some(outer) => depth = outer,
+                    None => return false,
+                },
+                _ if depth == 0 && is_clause => return true,
+                _ if depth == 0 && token.first_on_line => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Whether the parenthesis behind the word here opens parameters rather than arguments.
