@@ -8,7 +8,10 @@ use mochi_base::{Code, code};
 
 use super::{Parser, inside::METHOD};
 use crate::{
-    ast::{Binder, FieldDecl, FunDecl, Let, StmtKind, TypeDecl, TypeDeclKind, VariantDecl},
+    ast::{
+        Binder, Block, FieldDecl, FunDecl, Let, StmtKind, TypeDecl, TypeDeclKind, TypeExpr,
+        TypeExprKind, VariantDecl,
+    },
     format::mark::{NodeKind, Role},
     token::TokenKind,
 };
@@ -101,6 +104,7 @@ impl Parser<'_> {
     }
 
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
+        let is_method = std::mem::take(&mut self.reads_method);
         self.bump();
         let name = self.declared_value(code::P030, &[TokenKind::LParen]);
         let (name, params) = self.method_name(name, METHOD);
@@ -108,6 +112,10 @@ impl Parser<'_> {
         signature.type_params.splice(..0, params);
         let body = match self.short_body() {
             Some(body) => body,
+            None if is_method && self.foreign_stub() => Block {
+                body: Vec::new(),
+                span: self.here(),
+            },
             None => self.block(code::P011),
         };
         self.explain_result(&body);
@@ -169,6 +177,7 @@ impl Parser<'_> {
     fn record_decl(&mut self) -> TypeDeclKind {
         let mut fields = Vec::new();
         let mut methods = Vec::new();
+        let outer = std::mem::take(&mut self.lacks_bodies);
         self.members(&[TokenKind::Type], |p| {
             if p.inner_type() {
                 return;
@@ -176,11 +185,18 @@ impl Parser<'_> {
             let doc = p.doc_above(p.pos);
             let is_method = p.at(TokenKind::Fun) || p.at(TokenKind::Async);
             if is_method {
+                p.reads_method = true;
                 methods.extend(p.fun_decl(doc).map(Rc::new));
             } else {
                 fields.extend(p.field_decl(doc));
             }
         });
+        if std::mem::replace(&mut self.lacks_bodies, outer) {
+            return TypeDeclKind::Alias(TypeExpr {
+                kind: TypeExprKind::Error,
+                span: self.here(),
+            });
+        }
         TypeDeclKind::Record { fields, methods }
     }
 

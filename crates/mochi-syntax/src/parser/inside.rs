@@ -22,6 +22,8 @@ pub(super) const METHOD: &str = "methods stand in their type, where fields go by
 const TYPE_ARGS: &str =
     "what a type holds stands in angle brackets: `list<int>`, `map<string, int>`";
 const LIST_TYPE: &str = "a list of ints is `list<int>`";
+const STUB: &str = "methods without bodies say what values can do, and stand in an interface: \
+                    `extern interface T { fun f(): int }`";
 const TUPLE_TYPE: &str = "the type of a tuple is `(int, string)`, its values are `(1, \"a\")`";
 const SET: &str = "a set is `set{\"a\", \"b\"}`; a map has keys and values: `{ a: 1 }`";
 const SHORTHAND: &str = "a map names its values: `{ a: a }`; a set is `set{a, b}`";
@@ -79,6 +81,22 @@ impl Parser<'_> {
         });
         let span = self.span_from(start);
         self.expr_node(ExprKind::Error, span)
+    }
+
+    /// Where the body of a method is missing: what such a type describes is not known.
+    pub(super) fn foreign_stub(&mut self) -> bool {
+        use TokenKind as K;
+        let token = self.token();
+        let is_stub = !self.panicking
+            && match token.kind {
+                K::RBrace | K::Fun | K::Async | K::Comma => true,
+                kind => token.first_on_line && kind.is_name() && self.nth(1) == K::Colon,
+            };
+        if is_stub && !self.lacks_bodies {
+            self.foreign(code::P011, "\"{\"", STUB);
+            self.lacks_bodies = true;
+        }
+        is_stub
     }
 
     /// `, B]` of a type `[A, B]`, read as a tuple.

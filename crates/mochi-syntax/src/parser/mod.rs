@@ -146,6 +146,10 @@ struct Parser<'a> {
     panicking: bool,
     /// The head of a function that `def` began is being read.
     reads_def: bool,
+    /// The head of a method begins.
+    reads_method: bool,
+    /// A method of the type at hand has no body.
+    lacks_bodies: bool,
     /// The names of the declared types that have parameters.
     generic_types: Vec<&'a str>,
     /// The parameters of the declared types that are being read.
@@ -190,6 +194,8 @@ impl<'a> Parser<'a> {
             next_id: 0,
             panicking: false,
             reads_def: false,
+            reads_method: false,
+            lacks_bodies: false,
             reported_at: None,
             braces: Braces::Record,
             depth: 0,
