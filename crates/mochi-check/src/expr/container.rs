@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §9, §18.6; §7 ("builds that record").
 
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use mochi_base::Span;
@@ -274,13 +275,18 @@ impl Checker<'_> {
         ty: &Type,
         fields: &[(Rc<str>, Type)],
     ) -> Expr {
+        let types: HashMap<&str, &Type> = fields.iter().map(|(name, ty)| (&**name, ty)).collect();
+        let mut given: HashSet<Rc<str>> = HashSet::new();
         let mut values: Vec<(Rc<str>, Expr)> = Vec::new();
         for entry in entries {
             let Some((name, at)) = entry_name(&entry.key) else {
                 self.expr(&entry.value, None);
                 continue;
             };
-            if let Some((_, ty)) = fields.iter().find(|(field, _)| *field == name) {
+            if let Some(ty) = types.get(&*name) {
+                if !given.insert(Rc::clone(&name)) {
+                    self.report(report::argument_twice(&name, at));
+                }
                 let value = self.expect(&entry.value, ty, Slot::Value);
                 values.push((name, value));
             } else {
@@ -292,7 +298,7 @@ impl Checker<'_> {
         }
         let missing: Vec<Rc<str>> = fields
             .iter()
-            .filter(|(field, _)| !values.iter().any(|(name, _)| name == field))
+            .filter(|(field, _)| !given.contains(field))
             .map(|(field, _)| Rc::clone(field))
             .collect();
         if !missing.is_empty() {

@@ -2,6 +2,7 @@
 //!
 //! Spec: language.md §7, §18.3.
 
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use mochi_base::Span;
@@ -204,16 +205,22 @@ impl Checker<'_> {
         fields: &[(Name, ast::Expr)],
         span: Span,
     ) -> Vec<(Rc<str>, Expr)> {
+        let types: HashMap<&str, &Type> = target
+            .fields
+            .iter()
+            .map(|(name, ty)| (&**name, ty))
+            .collect();
+        let mut given: HashSet<&str> = HashSet::new();
         let mut values: Vec<(Rc<str>, Expr)> = Vec::new();
         for (name, value) in fields {
-            let Some((_, ty)) = target.fields.iter().find(|(field, _)| *field == name.text) else {
+            let Some(ty) = types.get(&*name.text) else {
                 let diagnostic = report::unknown_field(&name.text, &target.shown, name.span);
                 let known = target.fields.iter().map(|(field, _)| &**field);
                 self.report(report::suggest(diagnostic, &name.text, known));
                 self.expr(value, None);
                 continue;
             };
-            if values.iter().any(|(given, _)| *given == name.text) {
+            if !given.insert(&name.text) {
                 self.report(report::argument_twice(&name.text, name.span));
             }
             let value = self.expect(value, ty, Slot::Value);
@@ -222,7 +229,7 @@ impl Checker<'_> {
         let missing: Vec<Rc<str>> = target
             .fields
             .iter()
-            .filter(|(field, _)| !values.iter().any(|(name, _)| name == field))
+            .filter(|(field, _)| !given.contains(&**field))
             .map(|(field, _)| Rc::clone(field))
             .collect();
         if !missing.is_empty() {
