@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::{Code, code};
 
-use super::{Parser, inside::METHOD};
+use super::{Head, Parser, inside::METHOD};
 use crate::{
     ast::{
         Binder, Block, FieldDecl, FunDecl, Let, StmtKind, TypeDecl, TypeDeclKind, TypeExpr,
@@ -104,7 +104,10 @@ impl Parser<'_> {
     }
 
     fn fun_rest(&mut self, start: u32, is_async: bool, doc: Option<Rc<str>>) -> Option<FunDecl> {
-        let is_method = std::mem::take(&mut self.reads_method);
+        let is_method = self.head == Head::Method;
+        if is_method {
+            self.head = Head::Plain;
+        }
         self.bump();
         let name = self.declared_value(code::P030, &[TokenKind::LParen]);
         let (name, params) = self.method_name(name, METHOD);
@@ -185,7 +188,7 @@ impl Parser<'_> {
             let doc = p.doc_above(p.pos);
             let is_method = p.at(TokenKind::Fun) || p.at(TokenKind::Async);
             if is_method {
-                p.reads_method = true;
+                p.head = Head::Method;
                 methods.extend(p.fun_decl(doc).map(Rc::new));
             } else {
                 fields.extend(p.field_decl(doc));

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use mochi_base::{Code, Diagnostic, code};
 
-use super::{Parser, Wanted};
+use super::{Head, Parser, Wanted};
 use crate::{
     ast::{
         Binder, Block, Expr, ExprKind, FieldDecl, For, Name, Stmt, StmtKind, TypeDecl,
@@ -74,9 +74,11 @@ impl Parser<'_> {
         match word {
             "func" | "function" | "def" | "fn" if named && matches!(third, K::LParen | K::Lt) => {
                 self.foreign(code::P999, "statement", FUN);
-                self.reads_def = word == "def";
+                if word == "def" {
+                    self.head = Head::Def;
+                }
                 let kind = self.fun_stmt(doc.cloned());
-                self.reads_def = false;
+                self.head = Head::Plain;
                 Some(kind)
             }
             "const" | "val" if named && matches!(third, K::Eq | K::Colon) => {
@@ -313,7 +315,7 @@ impl Parser<'_> {
     pub(super) fn at_def_body(&mut self) -> bool {
         let next = self.nth_token(1);
         let is_body = next.first_on_line || next.kind.is_statement_word();
-        std::mem::take(&mut self.reads_def) && self.at(TokenKind::Colon) && is_body
+        std::mem::take(&mut self.head) == Head::Def && self.at(TokenKind::Colon) && is_body
     }
 
     /// A field of a variant; one without a name is read as its type.

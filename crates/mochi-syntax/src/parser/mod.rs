@@ -106,6 +106,17 @@ enum Braces {
     Arms,
 }
 
+/// What the head of a function belongs to.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Head {
+    #[default]
+    Plain,
+    /// A function that `def` began.
+    Def,
+    /// A method.
+    Method,
+}
+
 /// What should have stood where another token does.
 #[derive(Clone, Copy)]
 enum Wanted<'w> {
@@ -144,10 +155,8 @@ struct Parser<'a> {
     names: HashMap<&'a str, Rc<str>>,
     next_id: u32,
     panicking: bool,
-    /// The head of a function that `def` began is being read.
-    reads_def: bool,
-    /// The head of a method begins.
-    reads_method: bool,
+    /// What stands before the head of the function that is being read.
+    head: Head,
     /// A method of the type at hand has no body.
     lacks_bodies: bool,
     /// The names of the declared types that have parameters.
@@ -193,8 +202,7 @@ impl<'a> Parser<'a> {
             names: HashMap::new(),
             next_id: 0,
             panicking: false,
-            reads_def: false,
-            reads_method: false,
+            head: Head::Plain,
             lacks_bodies: false,
             reported_at: None,
             braces: Braces::Record,
