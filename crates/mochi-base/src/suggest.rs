@@ -22,7 +22,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             if other.len().abs_diff(wanted.len()) > limit {
                 return None;
             }
-            let distance = distance(&wanted, &other);
+            let distance = distance(&wanted, &other, limit);
             // A different one-letter name is no slip, it is another name.
             let near = distance <= limit && (distance == 0 || distance < wanted.len());
             let begins_alike = wanted.first() == other.first();
@@ -54,16 +54,26 @@ pub fn question(candidate: impl Display) -> String {
     format!("did you mean `{candidate}`?")
 }
 
-/// Optimal string alignment distance: Levenshtein's with swaps of neighbours as one step.
-fn distance(a: &[char], b: &[char]) -> usize {
+/// Further than any limit.
+const FAR: usize = usize::MAX / 2;
+
+/// Optimal string alignment distance: Levenshtein's with swaps of neighbours as one step. What is
+/// further than the limit is [`FAR`].
+fn distance(a: &[char], b: &[char], limit: usize) -> usize {
+    let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(FAR);
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
     let mut row: Vec<usize> = Vec::new();
     for (i, x) in a.iter().enumerate() {
+        // Further from the diagonal there are too many steps.
+        let first = (i + 1).saturating_sub(limit);
         row.clear();
-        row.push(i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(0);
+        row.resize(first, FAR);
+        if first == 0 {
+            row.push(i + 1);
+        }
+        let skipped = first.saturating_sub(1);
+        for (j, y) in b.iter().enumerate().take(i + 1 + limit).skip(skipped) {
             let replaced = at(&previous, j) + usize::from(x != y);
             let mut best = replaced.min(at(&previous, j + 1) + 1).min(at(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
@@ -74,8 +84,12 @@ fn distance(a: &[char], b: &[char]) -> usize {
         }
         std::mem::swap(&mut before, &mut previous);
         std::mem::swap(&mut previous, &mut row);
+        if previous.iter().chain(&before).all(|steps| *steps > limit) {
+            return FAR;
+        }
     }
-    previous.last().copied().unwrap_or(0)
+    let steps = at(&previous, b.len());
+    if steps > limit { FAR } else { steps }
 }
 
 #[cfg(test)]
@@ -84,7 +98,7 @@ mod tests {
 
     fn steps(a: &str, b: &str) -> usize {
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
-        distance(&chars(a), &chars(b))
+        distance(&chars(a), &chars(b), 8)
     }
 
     #[test]
@@ -94,6 +108,42 @@ mod tests {
         assert_eq!(steps("kitten", "sitting"), 3);
         assert_eq!(steps("clinet", "client"), 1);
         assert_eq!(steps("same", "same"), 0);
+    }
+
+    #[test]
+    fn a_limit_changes_no_distance_up_to_it() {
+        let words = [
+            "",
+            "a",
+            "ab",
+            "ba",
+            "abc",
+            "cab",
+            "acb",
+            "kitten",
+            "sitting",
+            "client",
+            "clinet",
+            "clientele",
+            "unclient",
+            "tinec",
+            "status",
+            "sttaus",
+        ];
+        for a in words {
+            for b in words {
+                let chars = |text: &str| text.chars().collect::<Vec<_>>();
+                let exact = steps(a, b);
+                for limit in 0..4 {
+                    let wanted = if exact > limit { FAR } else { exact };
+                    assert_eq!(
+                        distance(&chars(a), &chars(b), limit),
+                        wanted,
+                        "{a} {b} {limit}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]
