@@ -18,6 +18,8 @@ class EventStream[E]:
 
     def __init__(self) -> None:
         self.handlers: list[Callable[[E], None]] = []
+        # The same for those who go over them while others may be registered.
+        self.ready: tuple[Callable[[E], None], ...] = ()
 
     def on(self, handler: Callable[[E], None]) -> None:
         """Registers a handler."""
@@ -25,7 +27,9 @@ class EventStream[E]:
 
     def emit(self, event: E) -> None:
         """Runs the handlers; an error of one reaches who emits."""
-        for handler in list(self.handlers):
+        if len(self.ready) != len(self.handlers):
+            self.ready = tuple(self.handlers)
+        for handler in self.ready:
             handler(event)
 
 

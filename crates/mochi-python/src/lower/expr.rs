@@ -358,12 +358,12 @@ impl<'a> Lowerer<'a> {
         let (stmts, fallback) = self.captured(|this| this.expr(right));
         if !acts(&stmts) {
             self.append(stmts);
-            // `m.get(k)` with a constant to fall back on: Python's own form.
+            // `m.get(k)` with something to fall back on that costs nothing: Python's own form.
             if let ExprKind::Index { object, .. } = &left.kind
                 && let Type::Map(_, item) = &object.ty
                 && !matches!(**item, Type::Option(_) | Type::Any)
-                && fallback.is_constant()
-                && fallback != Expr::None
+                && (fallback.is_constant() && fallback != Expr::None
+                    || right.ty == **item && is_at_hand(&fallback))
                 && let Expr::Call(func, mut args) = value
             {
                 args.push(crate::py::Arg {
@@ -629,5 +629,15 @@ const fn constant_class(check: &Check) -> Option<&'static str> {
         Check::Bytes => Some("bytes"),
         Check::Bool => Some("bool"),
         _ => None,
+    }
+}
+
+/// A variable, or a new and empty list or map.
+fn is_at_hand(value: &Expr) -> bool {
+    match value.plain() {
+        Expr::Name(_) => true,
+        Expr::List(items) => items.is_empty(),
+        Expr::Dict(entries) => entries.is_empty(),
+        _ => false,
     }
 }
