@@ -254,6 +254,9 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn map_field(&mut self, object: &'a Typed, name: &str, ty: &Type) -> Expr {
+        if let Some(value) = self.exploded_entry(object, name) {
+            return value;
+        }
         let object = self.expr(object);
         match ty {
             Type::Option(_) | Type::Any => object.attr("get").call([Expr::str(name)]),

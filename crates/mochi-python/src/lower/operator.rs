@@ -55,7 +55,9 @@ impl<'a> Lowerer<'a> {
         match op {
             UnaryOp::Not => value.negated(),
             UnaryOp::Invert => Expr::Unary(PyUnary::Invert, Box::new(value)),
-            UnaryOp::Neg if operand.ty == Type::Any => self.call_helper("any_negative", [value]),
+            UnaryOp::Neg if self.known_type(operand) == Type::Any => {
+                self.call_helper("any_negative", [value])
+            }
             UnaryOp::Neg => Expr::Unary(PyUnary::Neg, Box::new(value)),
         }
     }
@@ -84,6 +86,7 @@ impl<'a> Lowerer<'a> {
 
     fn order(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
         let boxed = left.ty == Type::Any || right.ty == Type::Any;
+        let boxed = boxed && !self.are_of_one_kind(left, right);
         let (left, right) = self.pair(left, right);
         if boxed {
             return self.call_helper("any_compare", [Expr::str(op.text()), left, right]);
@@ -92,6 +95,12 @@ impl<'a> Lowerer<'a> {
             Some(op) => Expr::compare(op, left, right),
             None => left,
         }
+    }
+
+    /// Whether both are known to be numbers or texts, though the definition has one as `any`.
+    fn are_of_one_kind(&self, left: &Typed, right: &Typed) -> bool {
+        let (left, right) = (self.known_type(left), self.known_type(right));
+        left.is_number() && right.is_number() || left == Type::Str && right == Type::Str
     }
 
     /// Whether values of the type may hold values of the same type, to any depth.
@@ -121,7 +130,8 @@ impl<'a> Lowerer<'a> {
             return value;
         }
         let bools = left.ty == Type::Bool && right.ty == Type::Bool;
-        let direct = self.compares_directly(&left.ty, &right.ty);
+        let direct =
+            self.compares_directly(&left.ty, &right.ty) || self.are_of_one_kind(left, right);
         let types = (left.ty.clone(), right.ty.clone());
         let (left, right) = self.pair(left, right);
         if bools {

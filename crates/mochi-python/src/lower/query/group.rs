@@ -1,13 +1,15 @@
 //! Groups: a dictionary from keys to items, in the order of first occurrence.
 //!
 //! A group whose uses take only its key and its items apart never becomes an object: the variable
-//! then stands for the list of items, beside names for the key.
+//! then stands for the list of items, beside names for the key. Of a key that is written as a map,
+//! and of which only entries are read, the map is never made.
 //!
 //! Spec: language.md §10 (`group by`).
 
 use std::rc::Rc;
 
 use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, Query, QueryGroup, VarId};
+use mochi_syntax::ast::UnaryOp;
 use mochi_types::Type;
 
 use super::super::expr::is_simple;
@@ -15,6 +17,26 @@ use super::super::{Lowerer, walk};
 use super::part::Part;
 use super::{Clause, Rows, is_plain_key, name};
 use crate::py::{Comprehension, Expr, StmtKind};
+
+/// What a group is made by.
+struct Keys<'a> {
+    /// The values that tell groups apart.
+    values: Vec<&'a Typed>,
+    /// The names by which they are read, if `g.key` is made of them.
+    fields: Option<Vec<Rc<str>>>,
+    /// Whether Python's dictionaries tell the values apart as `==` does.
+    plain: bool,
+}
+
+impl Keys<'_> {
+    /// The type of what stands for the key in a dictionary.
+    fn ty(&self) -> Type {
+        match self.values.as_slice() {
+            [only] => only.ty.clone(),
+            several => Type::Tuple(several.iter().map(|key| key.ty.widened()).collect()),
+        }
+    }
+}
 
 /// The names that stand for a group.
 pub(in crate::lower) struct Exploded {
@@ -37,6 +59,15 @@ impl Exploded {
         }
     }
 
+    /// The type of an entry of a key that is written as a map.
+    fn type_of(&self, entry: &str) -> Option<Type> {
+        let Type::Anon(shape) = &self.ty else {
+            return None;
+        };
+        let found = shape.iter().find(|(name, _)| &**name == entry)?;
+        Some(found.1.clone())
+    }
+
     /// The types of what the names of the key are bound to, in the order of the names.
     pub(super) fn key_types(&self) -> Vec<Type> {
         match &self.ty {
@@ -51,8 +82,8 @@ impl Exploded {
 impl<'a> Lowerer<'a> {
     /// The groups that `having` lets pass.
     pub(super) fn grouped(&mut self, query: &'a Query, group: &'a QueryGroup, rows: Rows) -> Rows {
-        let plain = group.keys.iter().all(|key| is_plain_key(&key.ty));
-        let apart = plain && self.is_taken_apart(query, group);
+        let apart = self.is_taken_apart(query, group);
+        let keys = keys(query, group, apart);
         let parts = apart.then(|| self.parts_of_items(query, group)).flatten();
         let parts = parts.unwrap_or_default();
         let item = if parts.is_empty() {
@@ -62,15 +93,23 @@ impl<'a> Lowerer<'a> {
         };
         let inline = self.is_inline_after(query, group);
         let var = &group.var;
-        let mut clause = if plain {
-            let kept = match parts.as_slice() {
-                [] => group.item.clone(),
-                parts => kept_type(parts),
-            };
-            let dict = self.plain_groups(group, rows, item, &kept);
-            if apart {
-                self.apart(group, &dict, inline, parts)
-            } else {
+        let kept = match parts.as_slice() {
+            [] => group.item.clone(),
+            parts => kept_type(parts),
+        };
+        let mut clause = match (keys.plain, apart) {
+            (true, true) => {
+                let dict = self.plain_groups(&keys, rows, item, &kept);
+                let source = dict.attr("items").call([]);
+                self.apart(group, &keys, source, inline, parts)
+            }
+            (false, true) => {
+                let dict = self.tagged_groups(&keys, rows, item, &kept);
+                let source = dict.attr("values").call([]);
+                self.apart(group, &keys, source, inline, parts)
+            }
+            (true, false) => {
+                let dict = self.plain_groups(&keys, rows, item, &kept);
                 let target = self.row_name(*var, inline);
                 let source = self.group_objects(group, &dict);
                 let mut clause = Clause::new(Expr::name(target), source);
@@ -78,10 +117,11 @@ impl<'a> Lowerer<'a> {
                 clause.is_list = true;
                 clause
             }
-        } else {
-            let dict = self.keyed_groups(group, rows, item);
-            let target = self.row_name(*var, inline);
-            Clause::new(Expr::name(target), dict.attr("values").call([]))
+            (false, false) => {
+                let dict = self.keyed_groups(group, rows, item);
+                let target = self.row_name(*var, inline);
+                Clause::new(Expr::name(target), dict.attr("values").call([]))
+            }
         };
         let mut total = true;
         if let Some(having) = &group.having {
@@ -146,16 +186,12 @@ impl<'a> Lowerer<'a> {
     /// Keys that are keys of Python, with the items of each.
     fn plain_groups(
         &mut self,
-        group: &'a QueryGroup,
+        keys: &Keys<'a>,
         rows: Rows,
         item: (Vec<crate::py::Stmt>, Expr),
         kept: &Type,
     ) -> Expr {
-        let key_type = match group.keys.as_slice() {
-            [_] => group.key.clone(),
-            several => Type::Tuple(several.iter().map(|key| key.ty.widened()).collect()),
-        };
-        let word = match group.keys.as_slice() {
+        let word = match keys.values.as_slice() {
             [key] => Self::key_word(key),
             _ => None,
         };
@@ -163,12 +199,48 @@ impl<'a> Lowerer<'a> {
             || "_groups".to_string(),
             |word| format!("_by_{}", word.trim_matches('_')),
         );
-        let dict = self.empty_lists(&base, &key_type, kept);
-        let keys: Vec<&'a Typed> = group.keys.iter().collect();
-        let (mut body, key) = self.captured(|this| this.dict_key(&keys, true));
+        let dict = self.empty_lists(&base, &keys.ty(), kept);
+        let (mut body, key) = self.captured(|this| this.dict_key(&keys.values, true));
         let (stmts, item) = item;
         body.extend(stmts);
         let add = dict.clone().index(key).attr("append").call([item]);
+        body.push(StmtKind::Expr(add).at(self.span));
+        let loops = self.loops(rows.clauses, body);
+        self.append(loops);
+        dict
+    }
+
+    /// Any keys by what tells them apart, each with its items.
+    fn tagged_groups(
+        &mut self,
+        keys: &Keys<'a>,
+        rows: Rows,
+        item: (Vec<crate::py::Stmt>, Expr),
+        kept: &Type,
+    ) -> Expr {
+        let pair = Type::Tuple([keys.ty(), Type::list(kept.clone())].into());
+        let pair = self.local_annotation(&pair);
+        let annotation = Expr::name("dict").index(Expr::Tuple(vec![Expr::name("object"), pair]));
+        let dict = Expr::name(self.fresh("_groups"));
+        let empty = Some(Expr::Dict(Vec::new()));
+        self.emit(StmtKind::AnnAssign(dict.clone(), annotation, empty));
+        let key_name = Expr::name(self.fresh("_key"));
+        let (mut body, key) = self.captured(|this| this.dict_key(&keys.values, true));
+        let (stmts, item) = item;
+        body.extend(stmts);
+        let assign = match &key {
+            // What an empty map would hold is not said by it.
+            Expr::Dict(entries) if entries.is_empty() => {
+                let ty = self.local_annotation(&keys.ty());
+                StmtKind::AnnAssign(key_name.clone(), ty, Some(key))
+            }
+            _ => StmtKind::Assign(key_name.clone(), key),
+        };
+        body.push(assign.at(self.span));
+        let tag = self.call_helper("hash_key", [key_name.clone()]);
+        let empty = Expr::Tuple(vec![key_name, Expr::List(Vec::new())]);
+        let found = dict.clone().attr("setdefault").call([tag, empty]);
+        let add = found.index(Expr::Int(1)).attr("append").call([item]);
         body.push(StmtKind::Expr(add).at(self.span));
         let loops = self.loops(rows.clauses, body);
         self.append(loops);
@@ -234,24 +306,33 @@ impl<'a> Lowerer<'a> {
     fn apart(
         &mut self,
         group: &'a QueryGroup,
-        dict: &Expr,
+        keys: &Keys<'a>,
+        source: Expr,
         inline: bool,
         parts: Vec<Part>,
     ) -> Clause {
         let mut fields = Vec::new();
         let mut key = None;
+        let mut ty = group.key.clone();
         let target;
-        if let (Type::Anon(shape), true) = (&group.key, group.keys.len() > 1) {
-            for (field, _) in shape.iter() {
+        if let Some(names) = &keys.fields {
+            for field in names {
                 let local = self.key_name(&name::python_name(field), inline);
                 fields.push((Rc::clone(field), local));
             }
-            target = Expr::Tuple(
-                fields
-                    .iter()
-                    .map(|(_, name)| Expr::name(name.clone()))
-                    .collect(),
-            );
+            let values = keys.values.iter().map(|value| value.ty.widened());
+            ty = Type::Anon(names.iter().map(Rc::clone).zip(values).collect());
+            let mut locals: Vec<Expr> = fields
+                .iter()
+                .map(|(_, name)| Expr::name(name.clone()))
+                .collect();
+            target = match locals.pop() {
+                Some(only) if locals.is_empty() => only,
+                last => {
+                    locals.extend(last);
+                    Expr::Tuple(locals)
+                }
+            };
         } else {
             let word = group.keys.first().and_then(Self::key_word);
             let base = word.unwrap_or_else(|| "key".to_string());
@@ -268,7 +349,6 @@ impl<'a> Lowerer<'a> {
             self.var_names.insert(group.var, name.clone());
             name
         };
-        let ty = group.key.clone();
         let exploded = Exploded {
             fields,
             key,
@@ -277,7 +357,7 @@ impl<'a> Lowerer<'a> {
         };
         self.exploded.insert(group.var, exploded);
         let target = Expr::Tuple(vec![target, Expr::name(items)]);
-        Clause::new(target, dict.clone().attr("items").call([]))
+        Clause::new(target, source)
     }
 
     fn key_name(&mut self, base: &str, inline: bool) -> String {
@@ -412,6 +492,36 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// `g.key.f` on a group whose key is written as a map and is none.
+    pub(in crate::lower) fn exploded_entry(&mut self, object: &Typed, field: &str) -> Option<Expr> {
+        let is_key = matches!(&object.kind, ExprKind::Field { name, .. } if &**name == "key");
+        is_key.then(|| self.exploded_field(object, field)).flatten()
+    }
+
+    /// The type of a value, also of one that the definition has as `any`: an entry of a key that is
+    /// written as a map.
+    pub(in crate::lower) fn known_type(&self, value: &Typed) -> Type {
+        if value.ty != Type::Any {
+            return value.ty.widened();
+        }
+        let known = match &value.kind {
+            ExprKind::Unary {
+                op: UnaryOp::Neg,
+                operand,
+            } => Some(self.known_type(operand)).filter(Type::is_number),
+            ExprKind::MapField { object, name } => match &object.kind {
+                ExprKind::Field { object, name: key } if &**key == "key" => match &object.kind {
+                    ExprKind::Var(group) => self.exploded.get(group),
+                    _ => None,
+                }
+                .and_then(|known| known.type_of(name)),
+                _ => None,
+            },
+            _ => None,
+        };
+        known.unwrap_or(Type::Any)
+    }
+
     /// The names that a group's key is bound to; none if the variable is no such group.
     pub(super) fn key_names(&self, group: VarId) -> Vec<String> {
         let Some(known) = self.exploded.get(&group) else {
@@ -435,6 +545,86 @@ fn kept_type(parts: &[Part]) -> Type {
     match parts {
         [only] => only.ty.clone(),
         several => Type::Tuple(several.iter().map(|part| part.ty.clone()).collect()),
+    }
+}
+
+/// What the groups of a query are made by.
+fn keys<'a>(query: &Query, group: &'a QueryGroup, apart: bool) -> Keys<'a> {
+    let entries = match group.keys.as_slice() {
+        [key] if apart => entries_of(key),
+        _ => None,
+    };
+    let entries = entries.filter(|entries| {
+        let after = group.having.iter().chain(&query.sort);
+        after
+            .chain([&query.select])
+            .all(|part| reads_entries(part, group.var, entries))
+    });
+    let (values, fields) = match (entries, &group.key) {
+        (Some(entries), _) => {
+            let (names, values): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+            (values, Some(names))
+        }
+        (None, Type::Anon(shape)) if group.keys.len() > 1 => {
+            let names = shape.iter().map(|(name, _)| Rc::clone(name)).collect();
+            (group.keys.iter().collect(), Some(names))
+        }
+        (None, _) => (group.keys.iter().collect(), None),
+    };
+    let plain = values.iter().all(|value: &&Typed| is_plain_key(&value.ty));
+    Keys {
+        values,
+        fields,
+        plain,
+    }
+}
+
+/// The entries of a map literal whose keys are different strings.
+fn entries_of(key: &Typed) -> Option<Vec<(Rc<str>, &Typed)>> {
+    let ExprKind::Map(entries) = &key.kind else {
+        return None;
+    };
+    let mut found: Vec<(Rc<str>, &Typed)> = Vec::new();
+    for (key, value) in entries {
+        let ExprKind::Str(name) = &unwidened(key).kind else {
+            return None;
+        };
+        if found.iter().any(|(known, _)| known == name) {
+            return None;
+        }
+        found.push((Rc::clone(name), unwidened(value)));
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A value before it was seen as one of a wider type, where Python has the same for both.
+fn unwidened(value: &Typed) -> &Typed {
+    match &value.kind {
+        ExprKind::Widen(inner) if value.ty == Type::Any => unwidened(inner),
+        _ => value,
+    }
+}
+
+/// Whether an expression takes of a group's key only these entries.
+fn reads_entries(expr: &Typed, group: VarId, entries: &[(Rc<str>, &Typed)]) -> bool {
+    let is_key = |part: &Typed| {
+        matches!(&part.kind, ExprKind::Field { object, name }
+            if &**name == "key" && matches!(object.kind, ExprKind::Var(id) if id == group))
+    };
+    match &expr.kind {
+        ExprKind::MapField { object, name } if is_key(object) => {
+            entries.iter().any(|(known, _)| known == name)
+        }
+        ExprKind::Query(query) => {
+            let mut parts = query.exprs().into_iter();
+            parts.all(|part| reads_entries(part, group, entries))
+        }
+        _ => {
+            !is_key(expr)
+                && walk::children(expr)
+                    .into_iter()
+                    .all(|part| reads_entries(part, group, entries))
+        }
     }
 }
 

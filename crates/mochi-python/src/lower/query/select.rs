@@ -392,7 +392,8 @@ impl<'a> Lowerer<'a> {
         let values = self.operands(&parts);
         let mut keys = Vec::new();
         for (part, value) in parts.iter().zip(values) {
-            keys.push(self.part_key(value, &part.ty));
+            let ty = self.known_type(part);
+            keys.push(self.part_key(value, &ty));
         }
         match keys.as_slice() {
             [only] => only.clone(),
@@ -416,17 +417,16 @@ impl<'a> Lowerer<'a> {
     }
 
     fn keyed_row_type(&self, query: &Query, used: &[(VarId, String)]) -> Type {
+        let part_type = |part: &Typed| match self.known_type(part) {
+            Type::Option(inner) if is_plain_order(&inner) => {
+                Type::Tuple([Type::Bool, Type::Option(inner)].into())
+            }
+            plain if is_plain_order(&plain) => plain,
+            _ => Type::Any,
+        };
         let key = match query.sort.as_slice() {
-            [only] if is_plain_order(&only.ty) => only.ty.clone(),
-            several => Type::Tuple(
-                several
-                    .iter()
-                    .map(|part| match &part.ty {
-                        Type::Option(_) => Type::Tuple([Type::Bool, part.ty.clone()].into()),
-                        other => other.clone(),
-                    })
-                    .collect(),
-            ),
+            [only] => part_type(only),
+            several => Type::Tuple(several.iter().map(part_type).collect()),
         };
         let mut parts = vec![key];
         for (id, _) in used {
