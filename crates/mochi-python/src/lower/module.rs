@@ -13,7 +13,7 @@ use mochi_types::{Decl, DeclId, DeclRef, Type};
 
 use super::frame::Frame;
 use super::name;
-use super::{Lowerer, append};
+use super::{Lowerer, own_list};
 use crate::py::{
     Arg, CmpOp, Expr, FunctionDef, Import, ImportGroup, ImportKind, Module, Stmt, StmtKind,
 };
@@ -35,9 +35,10 @@ impl<'a> Lowerer<'a> {
         self.name_interfaces();
         self.find_boxes();
         if self.options.since.is_none() {
-            let lists = append::survey(self.module, &self.facts.doings);
+            let lists = own_list::survey(self.module, &self.facts.doings);
             self.owned_lists = lists.owned;
             self.shrinking_lists = lists.shrinking;
+            self.inner_lists = lists.inner;
             self.private_lists = lists.private;
         }
         self.python_imports();
@@ -412,10 +413,38 @@ impl<'a> Lowerer<'a> {
             self.attribute_doc(*id, body);
             return;
         }
+        if let Target::Var(id) = target
+            && self.binds_in_place(value)
+            && let Some(var) = self.var(*id)
+            && var.kind == VarKind::Global
+        {
+            let lowered = self.expr(value);
+            let lowered = self.named_value(lowered, value);
+            let name = self.declare(*id);
+            let annotation = self.annotation(&var.ty);
+            self.emit(StmtKind::AnnAssign(
+                Expr::Name(name),
+                annotation,
+                Some(lowered),
+            ));
+            let mut doc = Vec::new();
+            self.attribute_doc(*id, &mut doc);
+            self.append(doc);
+            return;
+        }
         let mut ids = Vec::new();
         targets(target, &mut ids);
         self.declare_globals(&ids, body);
         self.let_statement(target, value);
+    }
+
+    /// Whether the statement that gives a global this value declares it: in a module whose statements
+    /// are no function's.
+    pub(super) fn binds_in_place(&self, value: &mochi_check::typed::Expr) -> bool {
+        !self.options.entry
+            && self.options.since.is_none()
+            && !self.module.is_async
+            && !super::stmt::needs_statements(self, value)
     }
 
     fn attribute_doc(&self, id: VarId, body: &mut Vec<Stmt>) {

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use mochi_check::typed::{ExprKind, FunKind, Stmt, StmtKind, Target, Var, VarId, VarKind};
+use mochi_check::typed::{FunKind, Stmt, StmtKind, Target, Var, VarId, VarKind};
 
+use super::stmt::needs_statements;
 use super::{Lowerer, expr, module, name, walk};
 
 impl Lowerer<'_> {
@@ -18,12 +19,12 @@ impl Lowerer<'_> {
         }
         let module = self.module;
         let mut bound_late = BTreeSet::new();
-        bound_apart(&module.body, &mut bound_late);
+        self.bound_apart(&module.body, false, &mut bound_late);
         let mut in_arms = BTreeSet::new();
-        bound_in_arms(&module.body, &mut in_arms);
+        self.bound_in_arms(&module.body, &mut in_arms);
         let mut public = BTreeSet::new();
         for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
-            bound_in_arms(&fun.body, &mut in_arms);
+            self.bound_in_arms(&fun.body, &mut in_arms);
             if fun.export || matches!(fun.kind, FunKind::Method { .. }) {
                 public.extend(fun.params.iter().map(|param| param.var));
             }
@@ -74,38 +75,40 @@ impl Lowerer<'_> {
             small
         }
     }
-}
 
-/// The globals that are declared in one place and bound in another.
-fn bound_apart(body: &[Stmt], out: &mut BTreeSet<VarId>) {
-    for stmt in body {
-        match &stmt.kind {
-            StmtKind::Let { target, value }
-                if !(matches!(target, Target::Var(_)) && expr::is_fixed(value)) =>
-            {
-                let mut ids = Vec::new();
-                module::targets(target, &mut ids);
-                out.extend(ids);
+    /// The globals that are declared in one place and bound in another, as all behind a `using` are.
+    fn bound_apart(&self, body: &[Stmt], hoisted: bool, out: &mut BTreeSet<VarId>) {
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::Let {
+                    target: Target::Var(_),
+                    value,
+                } if !hoisted && (expr::is_fixed(value) || self.binds_in_place(value)) => {}
+                StmtKind::Let { target, .. } => {
+                    let mut ids = Vec::new();
+                    module::targets(target, &mut ids);
+                    out.extend(ids);
+                }
+                StmtKind::Using { var, body, .. } => {
+                    out.insert(*var);
+                    self.bound_apart(body, true, out);
+                }
+                _ => {}
             }
-            StmtKind::Using { var, body, .. } => {
-                out.insert(*var);
-                bound_apart(body, out);
-            }
-            _ => {}
         }
     }
-}
 
-/// The variables that each arm of a `match` binds.
-fn bound_in_arms(body: &[Stmt], out: &mut BTreeSet<VarId>) {
-    walk::each_stmt(body, &mut |stmt| {
-        if let StmtKind::Let {
-            target: Target::Var(id),
-            value,
-        } = &stmt.kind
-            && matches!(value.kind, ExprKind::Match(_))
-        {
-            out.insert(*id);
-        }
-    });
+    /// The variables that are bound in each branch of their value.
+    fn bound_in_arms(&self, body: &[Stmt], out: &mut BTreeSet<VarId>) {
+        walk::each_stmt(body, &mut |stmt| {
+            if let StmtKind::Let {
+                target: Target::Var(id),
+                value,
+            } = &stmt.kind
+                && needs_statements(self, value)
+            {
+                out.insert(*id);
+            }
+        });
+    }
 }

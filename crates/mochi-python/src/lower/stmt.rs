@@ -610,7 +610,7 @@ fn is_idle(value: &Expr) -> bool {
 }
 
 /// Whether a value is best delivered by statements.
-fn needs_statements(lowerer: &Lowerer<'_>, value: &Typed) -> bool {
+pub(super) fn needs_statements(lowerer: &Lowerer<'_>, value: &Typed) -> bool {
     match &value.kind {
         ExprKind::Match(_) => true,
         ExprKind::If {
@@ -720,9 +720,6 @@ pub(super) fn literal_needs_annotation(value: &Typed) -> bool {
                     .all(|(key, value)| plain(key) && plain(value))
         }
         ExprKind::Widen(_) => true,
-        _ => false,
-    }
-}
         // What these make of a container is emitted as another that is written out.
         ExprKind::CallBuiltin {
             builtin: Builtin::Reverse | Builtin::Concat,
@@ -733,3 +730,6 @@ pub(super) fn literal_needs_annotation(value: &Typed) -> bool {
             left,
             right,
         } => literal_needs_annotation(left) || literal_needs_annotation(right),
+        _ => false,
+    }
+}
