@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+NUMBERS: frozenset[type] = frozenset((int, float))
 ORDERED: tuple[type, ...] = (str, bytes, list, tuple, bool)
 FOREIGN: dict[str, str] = {
     "+": "add",
@@ -61,18 +62,18 @@ def bad_operand(operator: str, a: object, b: object) -> MochiError:
 
 def any_arithmetic(operator: str, a: object, b: object) -> object:
     """An arithmetic operator; none propagates."""
-    # What is most common comes first.
-    if type(a) is int and type(b) is int or type(a) is float and type(b) is float:
-        if operator == "+":
-            return a + b
-        if operator == "-":
-            return a - b
-        if operator == "*":
-            return a * b
-    if a is None or b is None:
-        return None
     x: Any = a
     y: Any = b
+    # What is most common comes first.
+    if type(a) in NUMBERS and type(b) in NUMBERS:
+        if operator == "+":
+            return x + y
+        if operator == "-":
+            return x - y
+        if operator == "*":
+            return x * y
+    if a is None or b is None:
+        return None
     if operator == "+":
         if isinstance(a, str) or isinstance(b, str):
             return to_str(a) + to_str(b)
@@ -191,17 +192,21 @@ def any_abs(value: object) -> object:
 
 def any_compare(operator: str, a: object, b: object) -> bool:
     """An order comparison; with none it is false."""
-    # What is most common comes first.
-    if type(a) is int and type(b) is int or type(a) is float and type(b) is float:
-        if operator == "<":
-            return a < b
-        if operator == "<=":
-            return a <= b
-        return a > b if operator == ">" else a >= b
-    if a is None or b is None:
-        return False
     x: Any = a
     y: Any = b
+    kind = type(a)
+    # What is most common comes first.
+    if kind is str and type(b) is str or kind in NUMBERS and type(b) in NUMBERS:
+        if operator == "<":
+            less: bool = x < y
+            return less
+        if operator == "<=":
+            less = x <= y
+            return less
+        less = x > y if operator == ">" else x >= y
+        return less
+    if a is None or b is None:
+        return False
     fits = is_number(a) and is_number(b) or is_foreign(a) or is_foreign(b)
     if not fits and not any(
         isinstance(a, kind) and isinstance(b, kind) for kind in ORDERED

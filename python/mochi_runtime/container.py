@@ -57,6 +57,9 @@ def numbers(items: Iterable[object]) -> list[Any]:
     """The numbers among the elements; none is skipped, anything else is error 3."""
     out: list[Any] = []
     for item in items:
+        if type(item) is int or type(item) is float:
+            out.append(item)
+            continue
         if item is None:
             continue
         if isinstance(item, (bool, str, list, tuple, bytes)) or not hasattr(
@@ -80,6 +83,12 @@ def count(items: Iterable[object] | None) -> int:
 def sort_key(value: object) -> tuple[object, ...]:
     """The key by which a query sorts values of any kind: none comes last, and what no order is
     defined between goes by its str form."""
+    kind = type(value)
+    # What is most common comes first.
+    if kind is str:
+        return (2, value, ())
+    if kind is int or kind is float:
+        return (0, value)
     parts: Any = value
     if value is None:
         return (3, 0)

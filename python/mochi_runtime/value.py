@@ -79,6 +79,9 @@ def truth_of(value: object) -> bool | None:
 
 def equal(a: object, b: object) -> bool:
     """Structural equality that keeps `true` apart from `1` and NaN apart from itself."""
+    # What is most common comes first.
+    if type(a) is str and type(b) is str or type(a) is int and type(b) is int:
+        return a == b
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     left: Any = a
