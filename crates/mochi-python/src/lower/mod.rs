@@ -34,6 +34,7 @@ mod name;
 mod operator;
 mod order;
 mod own_field;
+mod own_list;
 mod parameter;
 mod pattern;
 mod place;
@@ -177,6 +178,8 @@ pub(crate) struct Lowerer<'a> {
     owned_lists: BTreeSet<VarId>,
     /// Variables whose lists may grow and shrink in place.
     shrinking_lists: BTreeSet<VarId>,
+    /// Variables in whose lists lists may grow in place.
+    inner_lists: BTreeSet<VarId>,
     /// Lists that nothing but their variable ever refers to.
     private_lists: BTreeSet<VarId>,
     /// What the whole program does.
@@ -271,6 +274,7 @@ impl<'a> Lowerer<'a> {
             rebound: BTreeSet::new(),
             owned_lists: BTreeSet::new(),
             shrinking_lists: BTreeSet::new(),
+            inner_lists: BTreeSet::new(),
             private_lists: BTreeSet::new(),
             facts,
             bools_are_taken: false,

@@ -91,12 +91,21 @@ impl<'a> Lowerer<'a> {
         std::array::from_fn(|_| lowered.next().unwrap_or(Expr::None))
     }
 
-    /// `m.setdefault(k, []).append(v)` for `m[k] = append(m[k] ?? [], v)`, where nothing else refers
-    /// to the lists of the map.
+    /// `m.setdefault(k, []).append(v)` for `m[k] = append(m[k] ?? [], v)`, and `xs[i].append(v)` for
+    /// `xs[i] = append(xs[i], v)`, where nothing else refers to the lists of the map or list.
     fn grow_entry(&mut self, object: &'a Typed, index: &'a Typed, value: &'a Typed) -> bool {
         let Some(id) = append::as_var(object) else {
             return false;
         };
+        if self.inner_lists.contains(&id)
+            && let Some(item) = append::appended_in(id, index, value)
+            && !self.doing(item).changes
+        {
+            let (index, item) = self.pair(index, item);
+            let list = self.read(id).index(index);
+            self.emit(StmtKind::Expr(list.attr("append").call([item])));
+            return true;
+        }
         let Some(item) = append::appended_at(id, index, value) else {
             return false;
         };
