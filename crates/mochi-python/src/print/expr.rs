@@ -110,7 +110,7 @@ pub(super) fn flatten(doc: &Doc, out: &mut String) {
             flatten(inner, out);
         }
         Doc::Line => out.push(' '),
-        Doc::Choice(first, _) => flatten(first, out),
+        Doc::Choice(first, _) | Doc::Aside(first, _) => flatten(first, out),
         Doc::Noted(_, inner) => flatten(inner, out),
         Doc::Soft | Doc::IfBroken(_) | Doc::Hard | Doc::Behind(_) => {}
     }
@@ -201,6 +201,10 @@ fn wrapped_if_it_helps(expr: &Expr) -> Doc {
     if bare.is_hard() {
         return bare;
     }
+    if !matches!(expr.plain(), Expr::Attr(..) | Expr::Lambda(..)) {
+        let aside = parenthesised(bare.clone());
+        return Doc::Aside(Box::new(bare), Box::new(aside));
+    }
     let mut whole = String::new();
     flatten(&bare, &mut whole);
     if whole.chars().count() + 4 > super::layout::WIDTH {
@@ -210,10 +214,7 @@ fn wrapped_if_it_helps(expr: &Expr) -> Doc {
             _ => Doc::text(whole),
         };
     }
-    match bare {
-        Doc::Text(_) => parenthesised(bare),
-        _ => wrapped(expr),
-    }
+    wrapped(expr)
 }
 
 /// The operand, in parentheses if it binds more weakly than `least`.

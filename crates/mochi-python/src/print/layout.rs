@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use mochi_base::Span;
 
+use super::expr::flatten;
 use super::limit::Brackets;
 use crate::py::Beside;
 
@@ -33,6 +34,9 @@ pub(super) enum Doc {
     IfBroken(&'static str),
     /// The first form if its first line fits even when its inner brackets break, else the second.
     Choice(Box<Doc>, Box<Doc>),
+    /// The first form, on one line; the second, which has it on an indented line of its own, if it
+    /// has room there and not here.
+    Aside(Box<Doc>, Box<Doc>),
     /// What is inside belongs to this place.
     At(Span, Box<Doc>),
     /// On one line in any case.
@@ -108,7 +112,7 @@ impl Doc {
             Self::Hard | Self::Behind(_) | Self::Noted(..) => true,
             Self::Cat(parts) => parts.iter().any(Self::is_hard),
             Self::Group(inner) | Self::Indent(inner) | Self::At(_, inner) => inner.is_hard(),
-            Self::Choice(first, _) => first.is_hard(),
+            Self::Choice(first, _) | Self::Aside(first, _) => first.is_hard(),
             Self::Text(_) | Self::Soft | Self::Line | Self::IfBroken(_) | Self::Flat(_) => false,
         }
     }
@@ -285,6 +289,14 @@ impl Writer {
                         stack.push(Step::Doc(depth, Mode::Broken, second));
                     }
                 }
+                Doc::Aside(here, aside) => {
+                    let fits = mode == Mode::Flat || self.fits(depth, Mode::Flat, here, &stack);
+                    stack.push(if !fits && has_room(depth + 1, here) {
+                        Step::Doc(depth, Mode::Broken, aside)
+                    } else {
+                        Step::Doc(depth, Mode::Flat, here)
+                    });
+                }
                 Doc::At(span, content) => {
                     origins.push(Some(*span));
                     stack.push(Step::Leave(self.here(depth)));
@@ -349,7 +361,7 @@ impl Writer {
                     stack.push((mode, content));
                     0
                 }
-                Doc::Choice(first, _) | Doc::Flat(first) => {
+                Doc::Choice(first, _) | Doc::Aside(first, _) | Doc::Flat(first) => {
                     stack.push((Mode::Flat, first));
                     0
                 }
@@ -360,6 +372,13 @@ impl Writer {
             room = left;
         }
     }
+}
+
+/// Whether a document on one line has room on one that is indented so far.
+fn has_room(depth: usize, doc: &Doc) -> bool {
+    let mut text = String::new();
+    flatten(doc, &mut text);
+    depth * 4 + columns(&text) <= WIDTH
 }
 
 /// The columns that a character takes: two for wide East Asian ones and emoji.
