@@ -27,6 +27,7 @@ RUFF = {
     "PYI041": "the program distinguishes `int` and `float`",
     "S110": "the program passes over an error",
     "S112": "the program goes on after an error",
+    "SIM102": "the program puts one condition inside of another",
     "SIM222": "the program says `or true`",
     "SIM223": "the program says `and false`",
     "SIM905": "the program splits a text that it has just written",
