@@ -84,7 +84,7 @@ impl Checker<'_> {
                 let may_be_none = matches!(typed.ty, Type::Option(_));
                 let is_empty = super::empty::is_empty_literal(value);
                 let none_note = self.value_note(&typed, &to).filter(|_| may_be_none);
-                let read_note = self.reading_note(&typed, &to);
+                let read_note = self.reading_note(&typed.ty, value, &to);
                 let (from, to) = (self.show(&typed.ty), self.show(&to));
                 let mut diagnostic = report::invalid_cast(&from, &to, span)
                     .with_notes(none_note)
@@ -111,18 +111,27 @@ impl Checker<'_> {
         }
     }
 
-    /// How a number is read out of a text.
-    fn reading_note(&self, value: &Expr, to: &Type) -> Option<String> {
-        let text = self.text(value.span);
+    /// How a number is read out of a text, and a text made of a number.
+    fn reading_note(&self, from: &Type, value: &ast::Expr, to: &Type) -> Option<String> {
+        let text = self.text(super::unparenthesised(value).span);
         let text = if text.len() <= 30 && !text.contains('\n') {
             text
         } else {
             "…"
         };
-        (value.ty.widened() == Type::Str && to.is_number()).then(|| {
-            let reader = if *to == Type::Float { "float" } else { "int" };
-            format!("a number is read out of a text by `{reader}({text})`")
-        })
+        match (from.widened(), to) {
+            (Type::Str, Type::Float) => {
+                Some(format!("a number is read out of a text by `float({text})`"))
+            }
+            (Type::Str, to) if to.is_number() => {
+                Some(format!("a number is read out of a text by `int({text})`"))
+            }
+            (Type::Bool, Type::Str) => Some(format!("a text is made of it by `str({text})`")),
+            (from, Type::Str) if from.is_number() => {
+                Some(format!("a text is made of it by `str({text})`"))
+            }
+            _ => None,
+        }
     }
 
     /// The type that is cast to: a variant's name stands for that variant alone here.
