@@ -11,7 +11,7 @@ from .value import index_of, is_number, real_of, truth_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TypeGuard
 
 
 def cast_error(value: object, name: str) -> MochiError:
@@ -185,3 +185,33 @@ def cast_field(entries: dict[str, object], field: str, name: str) -> Any:
 def cast_any(value: object) -> object:
     """An `any` as itself."""
     return value
+
+
+def holds[T](value: object, cast: Callable[[object], T]) -> TypeGuard[T]:
+    """Whether a value is of the type that a cast makes, with nothing to convert."""
+    try:
+        made = cast(value)
+    except (MochiError, ArithmeticError, TypeError, ValueError):
+        return False
+    return is_unchanged(value, made)
+
+
+def is_unchanged(old: object, new: object) -> bool:
+    """Whether a cast left a value and all that it holds as they were."""
+    if old is new:
+        return True
+    if type(old) is not type(new):
+        return False
+    before: Any = old
+    after: Any = new
+    if isinstance(old, (list, tuple)):
+        return all(map(is_unchanged, before, after))
+    if isinstance(old, dict):
+        keys = all(map(is_unchanged, before, after))
+        return keys and all(map(is_unchanged, before.values(), after.values()))
+    if isinstance(old, (set, frozenset)):
+        return {(type(part), part) for part in before} == {
+            (type(part), part) for part in after
+        }
+    same: bool = before == after
+    return same

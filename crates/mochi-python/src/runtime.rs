@@ -132,10 +132,16 @@ pub fn assemble_all() -> String {
 pub const SESSION: &str = include_str!("../../../python/mochi_runtime/interactive.py");
 
 fn head(imports: &[Imported<'_>], used: &BTreeSet<&str>, body: &str) -> String {
+    // What one module imports to run, others need not import for checkers again.
+    let runs = |name: &str| {
+        let mut same = imports.iter().filter(|import| import.name == name);
+        same.any(|import| !import.for_checkers)
+    };
     let section = |for_checkers: bool| {
         imports
             .iter()
             .filter(|import| import.for_checkers == for_checkers && used.contains(import.name))
+            .filter(|import| !import.for_checkers || !runs(import.name))
             .map(|import| Import {
                 group: ImportGroup::Standard,
                 kind: import.kind.clone(),
@@ -396,6 +402,13 @@ mod tests {
                 assert_eq!(first, index, "`{name}` would take the other one's place");
             }
         }
+    }
+
+    #[test]
+    fn a_name_is_imported_once() {
+        let text = assemble(&BTreeSet::from(["rational", "is_number"])).unwrap_or_default();
+        let import = "from fractions import Fraction\n";
+        assert_eq!(text.matches(import).count(), 1, "{text}");
     }
 
     #[test]

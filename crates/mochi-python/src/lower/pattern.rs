@@ -59,12 +59,14 @@ impl<'a> Lowerer<'a> {
                 body,
                 span: Some(arm.span),
             });
+            if cases.last().is_some_and(takes_anything) {
+                // Python refuses what can never be reached.
+                break;
+            }
         }
         self.bools_are_taken = outer_bools;
         self.span = span;
-        let total = cases
-            .last()
-            .is_some_and(|case| case.pattern == Pattern::Wildcard && case.guard.is_none());
+        let total = cases.last().is_some_and(takes_anything);
         if !total {
             self.last_case(matched, narrows, is_value, &subject, &mut cases);
         }
@@ -256,7 +258,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
             TypedPattern::Typed { var, ty: wanted } => {
-                self.typed_pattern(*var, wanted, subject, ty)
+                self.typed_pattern(*var, wanted, subject, ty, top)
             }
         }
     }
@@ -328,69 +330,137 @@ impl<'a> Lowerer<'a> {
         wanted: &Type,
         subject: &Expr,
         ty: &Type,
+        top: bool,
     ) -> Lowered {
-        let mut tests = Vec::new();
-        let class = match wanted {
-            Type::Int | Type::Int64 | Type::BigInt => {
-                let may_be_bool = match ty {
-                    Type::Any => true,
-                    Type::Union(members) => members.contains(&Type::Bool),
-                    _ => false,
-                };
-                if may_be_bool && !self.bools_are_taken {
-                    let test = Expr::call_name("isinstance", [subject.clone(), Expr::name("bool")]);
-                    tests.push(test.negated());
-                }
-                Some(Expr::name("int"))
-            }
-            Type::Float => Some(Expr::name("float")),
-            Type::Bool => Some(Expr::name("bool")),
-            Type::Str => Some(Expr::name("str")),
-            Type::Bytes => Some(Expr::name("bytes")),
-            Type::List(_) => Some(Expr::name("list")),
-            Type::Map(..) | Type::OMap(..) => Some(Expr::name("dict")),
-            Type::Set(_) => Some(Expr::name("set")),
-            Type::Tuple(_) => Some(Expr::name("tuple")),
-            Type::Handle(class, _) => Some(self.class_value(class)),
-            Type::Variant(decl, variant) => Some(self.variant_class(decl, *variant)),
-            Type::Named(decl) if self.module.decls.with_methods(decl.id).is_some() => {
-                Some(self.declared_class(decl.id))
-            }
-            _ => None,
+        let Some(pattern) = self.type_by_class(wanted, ty) else {
+            return self.type_by_test(var, wanted, subject, ty, top);
         };
         let name = var
             .filter(|var| self.facts.read_vars.contains(var))
             .map(|var| self.declare(var));
-        let pattern = match (class, wanted) {
-            (Some(class), _) => {
-                // `case int() as n`: for `case int(n)` Python looks for what `int` does not have,
-                // which takes up to ten times as long.
-                let pattern = Pattern::Class(class, Vec::new());
-                match name {
-                    Some(name) => Pattern::As(Box::new(pattern), name),
-                    None => pattern,
-                }
+        let mut tests = Vec::new();
+        let may_be_bool = matches!(wanted, Type::Int | Type::Int64 | Type::BigInt)
+            && match ty {
+                Type::Any => true,
+                Type::Union(members) => members.contains(&Type::Bool),
+                _ => false,
+            };
+        let asks_bool = may_be_bool && !(top && self.bools_are_taken);
+        let name = name.or_else(|| (asks_bool && !top).then(|| self.temporary()));
+        if asks_bool {
+            let seen = match &name {
+                Some(name) if !top => Expr::name(name.clone()),
+                _ => subject.clone(),
+            };
+            let test = Expr::call_name("isinstance", [seen, Expr::name("bool")]);
+            tests.push(test.negated());
+        }
+        // `case int() as n`: for `case int(n)` Python looks for what `int` does not have, which
+        // takes up to ten times as long.
+        let pattern = match name {
+            Some(name) => Pattern::As(Box::new(pattern), name),
+            None => pattern,
+        };
+        Lowered { pattern, tests }
+    }
+
+    /// The pattern of a type that the class of a value tells from everything else that it may be.
+    fn type_by_class(&mut self, wanted: &Type, ty: &Type) -> Option<Pattern> {
+        let class = match wanted {
+            Type::Int | Type::Int64 | Type::BigInt => Expr::name("int"),
+            Type::Float => Expr::name("float"),
+            Type::Bool => Expr::name("bool"),
+            Type::Str => Expr::name("str"),
+            Type::Bytes => Expr::name("bytes"),
+            Type::List(_) | Type::Map(..) | Type::OMap(..) | Type::Set(_) | Type::Tuple(_) => {
+                Expr::name(container_class(wanted).filter(|_| is_told_by_class(wanted, ty))?)
             }
-            (None, Type::Named(decl)) => {
-                let variants = self
-                    .module
-                    .decls
-                    .sum(decl.id)
-                    .map_or(0, |sum| sum.variants.len());
+            Type::Handle(class, _) => self.class_value(class),
+            Type::Variant(decl, variant) => self.variant_class(decl, *variant),
+            Type::Named(decl) if self.module.decls.with_methods(decl.id).is_some() => {
+                self.declared_class(decl.id)
+            }
+            Type::Named(decl) => {
+                let sum = self.module.decls.sum(decl.id);
+                let variants = sum.map_or(0, |sum| sum.variants.len());
                 let classes = (0..variants)
                     .filter_map(|variant| u32::try_from(variant).ok())
                     .map(|variant| Pattern::Class(self.variant_class(decl, variant), Vec::new()))
                     .collect();
-                let pattern = Pattern::Or(classes);
-                match name {
-                    Some(name) => Pattern::As(Box::new(pattern), name),
-                    None => pattern,
-                }
+                return Some(Pattern::Or(classes));
             }
-            (None, Type::None) => Pattern::Value(Expr::None),
-            (None, _) => name.map_or(Pattern::Wildcard, Pattern::Capture),
+            Type::None => return Some(Pattern::Value(Expr::None)),
+            _ => return None,
         };
+        Some(Pattern::Class(class, Vec::new()))
+    }
+
+    /// The pattern of any other type: whether a cast to it has nothing to convert.
+    fn type_by_test(
+        &mut self,
+        var: Option<mochi_check::typed::VarId>,
+        wanted: &Type,
+        subject: &Expr,
+        ty: &Type,
+        top: bool,
+    ) -> Lowered {
+        let name = var
+            .filter(|var| self.facts.read_vars.contains(var))
+            .map(|var| self.declare(var));
+        let is_certain = *wanted == Type::Any || wanted == ty;
+        let name = name.or_else(|| (!is_certain && !top).then(|| self.temporary()));
+        let seen = name.as_ref().map_or_else(|| subject.clone(), Expr::name);
+        let pattern = name.map_or(Pattern::Wildcard, Pattern::Capture);
+        let mut tests = Vec::new();
+        if !is_certain {
+            let members = match wanted {
+                Type::Union(members) => members.to_vec(),
+                other => vec![other.clone()],
+            };
+            let mut any: Option<Expr> = None;
+            for member in &members {
+                let cast = self.caster_value(member);
+                let test = self.call_helper("holds", [seen.clone(), cast]);
+                any = Some(match any {
+                    Some(left) => Expr::bool2(BoolOp::Or, left, test),
+                    None => test,
+                });
+            }
+            tests.extend(any);
+        }
         Lowered { pattern, tests }
+    }
+}
+
+/// Whether nothing gets past a case.
+fn takes_anything(case: &Case) -> bool {
+    matches!(case.pattern, Pattern::Wildcard | Pattern::Capture(_)) && case.guard.is_none()
+}
+
+/// The Python class of a type of containers.
+fn container_class(ty: &Type) -> Option<&'static str> {
+    Some(match ty {
+        Type::List(_) => "list",
+        Type::Map(..) | Type::OMap(..) => "dict",
+        Type::Set(_) => "set",
+        Type::Tuple(_) => "tuple",
+        _ => return None,
+    })
+}
+
+/// Whether a container of its class can be of no other type, as far as the type of the value says.
+fn is_told_by_class(wanted: &Type, ty: &Type) -> bool {
+    let inner = match ty {
+        Type::Option(inner) => inner,
+        other => other,
+    };
+    let class = container_class(wanted);
+    match inner {
+        Type::Union(members) => members
+            .iter()
+            .filter(|member| **member == Type::Any || container_class(member) == class)
+            .all(|member| member == wanted),
+        other => other == wanted,
     }
 }
 
