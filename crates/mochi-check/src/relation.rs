@@ -162,7 +162,9 @@ impl Checker<'_> {
     pub(crate) fn value_note(&self, value: &Expr, to: &Type) -> Option<String> {
         let number = self.text(value.span);
         let is_written = matches!(value.kind, ExprKind::Int(_) | ExprKind::Unary { .. })
-            && number.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9'));
+            && number
+                .bytes()
+                .all(|byte| matches!(byte, b'-' | b'0'..=b'9'));
         match &value.ty {
             Type::Int if *to == Type::Float && is_written => {
                 Some(format!("a float is written `{number}.0`"))
@@ -229,6 +231,20 @@ impl Checker<'_> {
                  its type, `: {}`",
                 self.show(from)
             )),
+            (Type::Fun(own), Type::Fun(asked)) if own.params.len() == asked.params.len() => {
+                let mut params = own.params.iter().zip(&asked.params);
+                let taken =
+                    params.position(|(own, asked)| *asked == Type::Any && *own != Type::Any);
+                match taken {
+                    Some(index) => Some(format!(
+                        "it is called with values of any: parameter {} has to be any too, and its \
+                         value is cast, `… as {}`",
+                        index + 1,
+                        self.spell(own.params.get(index)?)
+                    )),
+                    None => self.cx().explain(from, to),
+                }
+            }
             (Type::Map(..), Type::Set(_)) => {
                 Some("a set is written `set{1, 2}`, and an empty one `set{}`".to_owned())
             }

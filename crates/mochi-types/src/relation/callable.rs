@@ -81,6 +81,10 @@ fn from_fun_type(fun: &FunType) -> ExternFun {
 impl Relation<'_> {
     /// Something callable where a function of that type is asked for.
     pub(super) fn fits_fun(&mut self, from: &Type, to: &FunType) -> bool {
+        if self.mode == Mode::Fresh {
+            // A fresh container may be of other elements; a function takes and gives what it says.
+            return self.with(Mode::Subtype, false, |this| this.fits_fun(from, to));
+        }
         match from {
             Type::Fun(fun) => {
                 // What Python hands to a function and declares as `Any` may be what the function
