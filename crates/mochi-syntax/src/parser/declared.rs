@@ -23,6 +23,8 @@ const CONDITION: &str = "the conditions of a rule are `p(X)`, `not p(X)` and `X 
 const VARIABLE: &str = "any name is a variable there: `query parent(X, \"b\")`";
 const ROWS: &str =
     "what is found is a list: `from x in query parent(\"a\", X) where x != \"b\" select x`";
+const OTHER_STREAM: &str = "a stream is used in the module that declares it: export a function there that \
+                            emits, or that registers a handler";
 const EMIT: &str =
     "events have a stream: `emit Reading { value: 1 }`, or `emit(s, v)` to a stream of values";
 
@@ -184,6 +186,17 @@ impl Parser<'_> {
             self.expr();
         }
         is_value
+    }
+
+    /// The rest of the name of a stream that another module declares: `m.S`.
+    pub(super) fn stream_of_module(&mut self) -> bool {
+        let is_dotted = self.at(TokenKind::Dot) && self.nth(1).is_word();
+        if is_dotted {
+            self.foreign(code::P050, "\"{\"", OTHER_STREAM);
+            self.bump();
+            self.bump();
+        }
+        is_dotted
     }
 
     /// What follows `import a` elsewhere: `.b` and `as c`. The name that is bound then comes back.

@@ -45,11 +45,12 @@ impl Parser<'_> {
     fn handler(&mut self) -> Option<OnHandler> {
         let start = self.bump().start;
         let stream = self.name(code::P030);
+        let elsewhere = self.stream_of_module();
         self.expect(TokenKind::As, code::P999);
         let event = self.name(code::P030);
         let body = self.block(code::P050);
         Some(OnHandler {
-            stream: stream?,
+            stream: stream.filter(|_| !elsewhere)?,
             event: event?,
             body,
             span: self.span_from(start),
@@ -70,11 +71,12 @@ impl Parser<'_> {
             return StmtKind::Error;
         }
         let stream = self.name(code::P030);
+        let elsewhere = self.stream_of_module();
         if !self.expect(TokenKind::LBrace, code::P050) {
             return StmtKind::Error;
         }
         let fields = self.record_fields();
-        match stream {
+        match stream.filter(|_| !elsewhere) {
             Some(stream) => reactive(ReactiveStmt::Emit { stream, fields }),
             None => StmtKind::Error,
         }
