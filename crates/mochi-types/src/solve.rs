@@ -350,12 +350,20 @@ impl Relation<'_> {
         }
     }
 
-    /// The type with the variables replaced that arguments determine; others stay.
+    /// The type with the variables replaced that arguments determine, or of which one function says
+    /// what it takes; others stay.
     pub(crate) fn resolved_so_far(&mut self, ty: &Type) -> Type {
         let new = ty.rewrite(&mut |part| match part {
             Type::Infer(number) => {
-                let known = self.determined(*number);
-                known.or_else(|| self.variable(*number)?.hint.clone())
+                if let Some(known) = self.determined(*number) {
+                    return Some(known);
+                }
+                let known = self.variable(*number)?;
+                let upper = match &known.upper[..] {
+                    [only] if !only.has_infer() => Some(only),
+                    _ => None,
+                };
+                known.hint.as_ref().or(upper).cloned()
             }
             _ => None,
         });

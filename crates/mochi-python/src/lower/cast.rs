@@ -413,8 +413,8 @@ fn same_in_python(a: &Type, b: &Type) -> bool {
     let is_int = |ty: &Type| matches!(ty, Type::Int | Type::Int64 | Type::BigInt);
     match (a, b) {
         (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => same_in_python(a, b),
-        (Type::Map(k, v), Type::Map(l, w)) | (Type::OMap(k, v), Type::OMap(l, w)) => {
-            same_in_python(k, l) && same_in_python(v, w)
+        (Type::Map(ka, va), Type::Map(kb, vb)) | (Type::OMap(ka, va), Type::OMap(kb, vb)) => {
+            same_in_python(ka, kb) && same_in_python(va, vb)
         }
         _ => is_int(a) && is_int(b) || a.without_effects() == b.without_effects(),
     }
