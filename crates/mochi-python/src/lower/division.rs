@@ -47,20 +47,34 @@ impl<'a> Lowerer<'a> {
     }
 
     fn float_division(&mut self, left: &'a Typed, right: &'a Typed) -> Option<Expr> {
-        if self.is_nonzero(right) || !self.is_repeatable(right) {
+        if self.is_nonzero(right) {
             return None;
         }
-        let steady = is_stable(self, left) || Self::is_total(left);
-        if !steady {
+        let is_stable = is_stable(self, left);
+        if !is_stable && !Self::is_total(left) {
+            return None;
+        }
+        if self.is_repeatable(right) {
+            let (a, b) = self.pair(left, right);
+            return Some(self.tested_division(b.clone(), a, b));
+        }
+        // The divisor is evaluated first, under a name.
+        let in_order = is_stable || !self.doing(right).changes;
+        if self.depth == 0 || !in_order || !may_name_divisor(right) {
             return None;
         }
         let (a, b) = self.pair(left, right);
+        if b.any(&|part| matches!(part, Expr::Await(_))) {
+            return Some(self.call_helper("fdiv", [a, b]));
+        }
+        let name = self.temporary();
+        let test = Expr::Walrus(name.clone(), Box::new(b));
+        Some(self.tested_division(test, a, Expr::Name(name)))
+    }
+
+    fn tested_division(&mut self, test: Expr, a: Expr, b: Expr) -> Expr {
         let slow = self.call_helper("fdiv", [a.clone(), b.clone()]);
-        Some(Expr::if_else(
-            b.clone(),
-            Expr::binary(BinOp::Div, a, b),
-            slow,
-        ))
+        Expr::if_else(test, Expr::binary(BinOp::Div, a, b), slow)
     }
 
     fn whole_division(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Option<Expr> {
@@ -130,5 +144,16 @@ impl<'a> Lowerer<'a> {
         let op = if negate { CmpOp::Ne } else { CmpOp::Eq };
         let rest = Expr::binary(BinOp::Mod, a, b);
         Some(Expr::compare(op, rest, Expr::Int(0)))
+    }
+}
+
+/// Whether a divisor gets a name before it is tested: no variable, and no literal.
+pub(super) fn may_name_divisor(right: &Typed) -> bool {
+    match &right.kind {
+        ExprKind::Widen(inner) => may_name_divisor(inner),
+        kind => !matches!(
+            kind,
+            ExprKind::Var(_) | ExprKind::Int(_) | ExprKind::Float(_)
+        ),
     }
 }

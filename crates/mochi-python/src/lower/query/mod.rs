@@ -28,6 +28,7 @@ pub(super) use pure::{Doings, assigns_elements};
 pub(super) use source::element_type;
 
 use super::builtin::repeated;
+use super::division::may_name_divisor;
 use super::expr::{acts, is_simple};
 use super::stmt::Dest;
 use super::{Lowerer, name, walk};
@@ -461,7 +462,11 @@ pub(super) fn may_bind(expr: &Typed) -> bool {
     walk::each_subexpr(expr, &mut |part| {
         found |= match &part.kind {
             ExprKind::Safe { .. } => true,
-            ExprKind::Binary { op, .. } => *op == BinaryOp::Coalesce,
+            ExprKind::Binary { op, right, .. } => match op {
+                BinaryOp::Coalesce => true,
+                BinaryOp::Div => part.ty == Type::Float && may_name_divisor(right),
+                _ => false,
+            },
             _ => false,
         };
     });
