@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import os
 import signal
 import sys
 import traceback
@@ -72,6 +73,8 @@ def run_package(files, program):
 
 
 def run(main, helpers, wrap, files):
+    for name in os.listdir():
+        os.remove(name)
     answer = {"code": None, "message": "", "class": "", "trace": ""}
     runtime = types.ModuleType("_mochi")
     runtime.__file__ = "/program/_mochi.py"

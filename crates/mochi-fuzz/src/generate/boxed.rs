@@ -7,6 +7,9 @@ use super::{Piece, Writer};
 impl Writer {
     /// A value of `any`: what operators make of boxed values, or parts of boxed containers.
     pub(super) fn boxed(&mut self, depth: usize) -> Piece {
+        if self.chance.percent(15) {
+            return self.decoded(depth);
+        }
         match self.chance.below(5) {
             0 | 1 => {
                 let op = *self.chance.pick(&["+", "-", "*"]);

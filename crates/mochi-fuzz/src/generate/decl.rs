@@ -48,6 +48,7 @@ impl Writer {
     pub(super) fn leave_types(&mut self, from: usize) {
         for def in &mut self.types[from..] {
             def.is_gone = true;
+            self.streams.retain(|(name, _)| *name != def.name);
         }
     }
 
@@ -118,6 +119,28 @@ impl Writer {
             })
             .collect();
         self.line(&format!("type {name} = {}", texts.join(" | ")));
+    }
+
+    /// A record without methods.
+    pub(super) fn plain_record(&mut self, name: &str, fields: Vec<(String, Ty)>) {
+        let texts: Vec<String> = fields
+            .iter()
+            .map(|(name, ty)| format!("{name}: {}", self.type_text(ty)))
+            .collect();
+        self.line(&format!("type {name} {{ {} }}", texts.join(", ")));
+        self.types.push(TypeDef {
+            name: name.to_owned(),
+            variants: vec![VariantDef {
+                name: name.to_owned(),
+                fields,
+            }],
+            is_record: true,
+            is_agent: false,
+            is_local: self.indent > 0,
+            is_gone: false,
+            is_key: false,
+            methods: Vec::new(),
+        });
     }
 
     fn record_decl(&mut self, at: usize) {

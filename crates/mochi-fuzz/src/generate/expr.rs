@@ -82,7 +82,7 @@ impl Writer {
     /// A form that every type has.
     fn general(&mut self, ty: &Ty, depth: usize, exact: bool) -> Option<Piece> {
         let below = depth - 1;
-        match self.chance.below(15) {
+        match self.chance.below(16) {
             0 => {
                 let cond = self.expr(&Ty::Bool, below, true).text;
                 let a = self.expr(ty, below, true).text;
@@ -131,7 +131,9 @@ impl Writer {
                     "(fun({name}: {param}): {result} => {body})({value})"
                 )))
             }
+            13 if self.chance.percent(40) => self.read_back(ty, below),
             12 | 13 => self.generic_call(ty, below),
+            14 if self.guarded && !self.pure => self.received(ty),
             11 if !matches!(ty, Ty::Any | Ty::Union(_) | Ty::Opt(_)) && !ty.needs_slot() => {
                 self.cast_from_any(ty, below)
             }
@@ -326,7 +328,7 @@ impl Writer {
                 }
                 Piece::tight(format!("{{{}}}", fields.join(", ")))
             }
-            Ty::Agent(at) => Piece::loose(format!("{} {{ }}", self.types[*at].name)),
+            Ty::Agent(at) => self.agent_value(*at),
             Ty::Any if depth > 1 && self.chance.percent(50) => self.boxed(depth - 1),
             Ty::Any => {
                 let of = match self.chance.below(8) {
@@ -362,6 +364,18 @@ impl Writer {
                 value
             }
             Ty::Unit => Piece::tight("print()"),
+            Ty::Chan(_) => {
+                let size = *self.chance.pick(&["", "0", "1", "3"]);
+                Piece::tight(format!("make_chan({size})"))
+            }
+            Ty::Feed(_) => Piece::tight("make_stream(4)"),
+            Ty::Sub(item) => {
+                let feed = self.expr(&Ty::Feed(item.clone()), 1, true).text;
+                if self.chance.percent(50) {
+                    return Piece::tight(format!("subscribe({feed})"));
+                }
+                Piece::tight(format!("subscribe_limit({feed}, 2)"))
+            }
             Ty::Named(at) => self.built(*at, depth),
             Ty::Fun(params, result) => self.lambda(params, result, depth),
             _ => self.container(ty, depth),

@@ -7,6 +7,8 @@ mod boxed;
 mod container;
 mod decl;
 mod expr;
+mod file;
+mod json;
 mod logic;
 mod module;
 mod names;

@@ -5,7 +5,7 @@ use super::{Var, Writer};
 /// What modules are called; also like modules of Python and like helpers.
 const NAMES: &[&str] = &[
     "lib",
-    "json",
+    "re",
     "typing",
     "dataclasses",
     "fractions",

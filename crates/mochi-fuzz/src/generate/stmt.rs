@@ -12,7 +12,7 @@ impl Writer {
     }
 
     /// A block's statements in a scope of their own, indented.
-    fn inner(&mut self, count: usize, depth: usize) {
+    pub(super) fn inner(&mut self, count: usize, depth: usize) {
         let (visible, types) = (self.vars.len(), self.types.len());
         self.indent += 1;
         self.stmts(count, depth);
@@ -41,7 +41,7 @@ impl Writer {
         if !self.relations.is_empty() && self.chance.percent(10) {
             return self.logic_stmt();
         }
-        match self.chance.below(29) {
+        match self.chance.below(32) {
             0..=4 => self.declaration(),
             5..=8 => self.assignment(),
             9..=11 => self.print(),
@@ -58,6 +58,9 @@ impl Writer {
             24 => self.deep_assignment(),
             25 => self.boxed_match(depth - 1),
             26 | 27 => self.late_type(),
+            28 if !self.pure => self.message_stmt(),
+            29 => self.json_stmt(),
+            30 => self.file_stmt(),
             _ => self.call_stmt(),
         }
     }
@@ -97,7 +100,7 @@ impl Writer {
     }
 
     /// A value that a `var` may take over: not the storage of a `let`.
-    fn fresh(&mut self, ty: &Ty, value: String, is_mutable: bool) -> String {
+    pub(super) fn fresh(&mut self, ty: &Ty, value: String, is_mutable: bool) -> String {
         let is_place = value
             .chars()
             .all(|c| c.is_alphanumeric() || "_.[]🍣".contains(c));
@@ -164,7 +167,7 @@ impl Writer {
         }
     }
 
-    fn print(&mut self) {
+    pub(super) fn print(&mut self) {
         if self.pure {
             return self.declaration();
         }

@@ -11,10 +11,13 @@ impl Writer {
             return Piece::tight(format!("\"{}\"", self.chance.pick(STRINGS)));
         }
         let below = depth - 1;
+        if self.guarded && !self.pure && self.chance.percent(4) {
+            return self.read_text();
+        }
         match self.chance.below(15) {
             13 => {
-                let of = self.ty(2);
-                if of.has_function() || !is_json(&of) {
+                let of = self.json_type();
+                if of.has_function() || !of.is_json(&self.types) {
                     return self.string(0);
                 }
                 Piece::tight(format!("to_json({})", self.expr(&of, below, true).text))
@@ -123,17 +126,5 @@ impl Writer {
                 Piece::tight(literal)
             }
         }
-    }
-}
-
-/// Whether every value of a type has a JSON form.
-fn is_json(ty: &Ty) -> bool {
-    match ty {
-        Ty::Int | Ty::Str | Ty::Bool => true,
-        Ty::List(item) | Ty::Opt(item) => is_json(item),
-        Ty::Map(_, value) | Ty::OMap(_, value) => is_json(value),
-        Ty::Tuple(parts) => parts.iter().all(is_json),
-        Ty::Anon(fields) => fields.iter().all(|(_, ty)| is_json(ty)),
-        _ => false,
     }
 }

@@ -43,6 +43,12 @@ pub enum Ty {
     Anon(Vec<(&'static str, Ty)>),
     /// An agent, by its place in the program's table.
     Agent(usize),
+    /// `chan<T>`.
+    Chan(Box<Ty>),
+    /// `stream<T>`.
+    Feed(Box<Ty>),
+    /// `sub<T>`.
+    Sub(Box<Ty>),
 }
 
 /// What a program declares as a type.
@@ -129,6 +135,9 @@ impl Ty {
                 Self::Fun(..) | Self::Union(_) => format!("({})?", inner.text(types)),
                 _ => format!("{}?", inner.text(types)),
             },
+            Self::Chan(item) => format!("chan<{}>", item.text(types)),
+            Self::Feed(item) => format!("stream<{}>", item.text(types)),
+            Self::Sub(item) => format!("sub<{}>", item.text(types)),
             Self::Tuple(parts) => format!("({})", all(parts)),
             Self::Fun(params, result) if **result == Self::Unit => format!("fun({})", all(params)),
             Self::Fun(params, result) => format!("fun({}): {}", all(params), result.text(types)),
@@ -151,6 +160,7 @@ impl Ty {
     pub fn needs_slot(&self) -> bool {
         match self {
             Self::Any | Self::Opt(_) | Self::Union(_) | Self::Anon(_) => true,
+            Self::Chan(_) | Self::Feed(_) => true,
             Self::List(item) | Self::Set(item) => item.needs_slot(),
             Self::Map(key, value) | Self::OMap(key, value) => {
                 key.needs_slot() || value.needs_slot()
@@ -175,6 +185,7 @@ impl Ty {
         match self {
             Self::Named(at) | Self::Agent(at) => types[*at].is_local,
             Self::List(item) | Self::Set(item) | Self::Opt(item) => item.is_local(types),
+            Self::Chan(item) | Self::Feed(item) | Self::Sub(item) => item.is_local(types),
             Self::Map(key, value) | Self::OMap(key, value) => {
                 key.is_local(types) || value.is_local(types)
             }
@@ -189,10 +200,66 @@ impl Ty {
         }
     }
 
+    /// Whether every value of it has a JSON form.
+    pub fn is_json(&self, types: &[TypeDef]) -> bool {
+        self.each_part(types, &mut Vec::new(), &|part| {
+            !matches!(
+                part,
+                Self::Big | Self::Rat | Self::Bytes | Self::Any | Self::Fun(..) | Self::Unit
+            )
+        })
+    }
+
+    /// Whether a cast makes a value of it from what JSON keeps of one.
+    pub fn is_read_back(&self, types: &[TypeDef]) -> bool {
+        self.each_part(types, &mut Vec::new(), &|part| match part {
+            Self::Int | Self::Str | Self::Bool | Self::Float | Self::List(_) => true,
+            Self::Map(key, _) => **key == Self::Str,
+            Self::Named(at) => types[*at].is_record && !types[*at].is_agent,
+            _ => false,
+        })
+    }
+
+    fn each_part(
+        &self,
+        types: &[TypeDef],
+        seen: &mut Vec<usize>,
+        fits: &dyn Fn(&Self) -> bool,
+    ) -> bool {
+        fits(self)
+            && match self {
+                Self::List(item)
+                | Self::Set(item)
+                | Self::Opt(item)
+                | Self::Chan(item)
+                | Self::Feed(item)
+                | Self::Sub(item) => item.each_part(types, seen, fits),
+                Self::Map(key, value) | Self::OMap(key, value) => {
+                    key.each_part(types, seen, fits) && value.each_part(types, seen, fits)
+                }
+                Self::Tuple(parts) | Self::Union(parts) => {
+                    parts.iter().all(|part| part.each_part(types, seen, fits))
+                }
+                Self::Anon(fields) => fields.iter().all(|(_, ty)| ty.each_part(types, seen, fits)),
+                Self::Named(at) => {
+                    if seen.contains(at) {
+                        return true;
+                    }
+                    seen.push(*at);
+                    let variants = types[*at].variants.iter();
+                    let mut fields = variants.flat_map(|variant| &variant.fields);
+                    fields.all(|(_, ty)| ty.each_part(types, seen, fits))
+                }
+                Self::Agent(_) => false,
+                _ => true,
+            }
+    }
+
     /// Whether a function stands in it.
     pub fn has_function(&self) -> bool {
         match self {
             Self::Fun(..) | Self::Agent(_) | Self::Unit => true,
+            Self::Chan(_) | Self::Feed(_) | Self::Sub(_) => true,
             Self::List(item) | Self::Set(item) | Self::Opt(item) => item.has_function(),
             Self::Anon(fields) => fields.iter().any(|(_, ty)| ty.has_function()),
             Self::Map(_, value) | Self::OMap(_, value) => value.has_function(),
@@ -212,6 +279,9 @@ impl Ty {
                 | Self::Set(_)
                 | Self::Anon(_)
                 | Self::Agent(_)
+                | Self::Chan(_)
+                | Self::Feed(_)
+                | Self::Sub(_)
         )
     }
 }

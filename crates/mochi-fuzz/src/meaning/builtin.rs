@@ -8,9 +8,10 @@ use std::rc::Rc;
 use mochi_syntax::ast::BinaryOp;
 
 use super::expr::{distinct, slice};
+use super::reactive::messages;
 use super::stmt::again;
 use super::value::{Answer, Value, fault, give_up, raise};
-use super::{Interpreter, number, text};
+use super::{Interpreter, json, number, text};
 
 /// The most bytes of a text that is made by repetition.
 const LONGEST: usize = 10_000_000;
@@ -19,6 +20,7 @@ const KNOWN: &[&str] = &[
     "abs",
     "add",
     "append",
+    "appendFile",
     "avg",
     "ceil",
     "collect",
@@ -38,9 +40,15 @@ const KNOWN: &[&str] = &[
     "indexOf",
     "int",
     "join",
+    "json",
+    "json_decode",
     "keys",
     "len",
+    "lines",
+    "loadCSV",
     "lower",
+    "make_chan",
+    "make_stream",
     "map",
     "max",
     "min",
@@ -51,14 +59,21 @@ const KNOWN: &[&str] = &[
     "print",
     "push",
     "range",
+    "readFile",
+    "recv",
+    "recv_sub",
     "reduce",
     "repeat",
     "reverse",
     "round",
+    "saveCSV",
+    "send",
     "slice",
     "split",
     "sqrt",
     "str",
+    "subscribe",
+    "subscribe_limit",
     "substr",
     "substring",
     "sum",
@@ -66,6 +81,7 @@ const KNOWN: &[&str] = &[
     "trim",
     "upper",
     "values",
+    "writeFile",
 ];
 
 /// Whether a name is that of a builtin.
@@ -78,6 +94,18 @@ impl Interpreter {
     pub(super) fn builtin(&mut self, name: &str, args: Vec<Value>) -> Answer<Value> {
         self.step()?;
         match (name, &args[..]) {
+            ("make_chan" | "make_stream" | "send" | "recv", _)
+            | ("subscribe" | "subscribe_limit" | "recv_sub", _) => messages(name, &args),
+            ("readFile" | "writeFile" | "appendFile" | "lines" | "loadCSV" | "saveCSV", _) => {
+                self.file_builtin(name, &args)
+            }
+            ("json", [value]) => {
+                let line = self.to_json(value)?;
+                self.output.push_str(&json::indented(&line));
+                self.output.push('\n');
+                Ok(value.clone())
+            }
+            ("json_decode", [Value::Str(text)]) => json::decoded(text),
             ("print", values) => {
                 self.write_line(values);
                 Ok(Value::None)
@@ -237,6 +265,7 @@ fn len(value: &Value) -> Answer<Value> {
         Value::Str(text) => text.chars().count(),
         Value::Bytes(bytes) => bytes.len(),
         Value::Group(group) => group.items.len(),
+        Value::Chan(chan) => chan.values.borrow().len(),
         Value::None => 0,
         _ => return fault(3),
     }))

@@ -106,6 +106,14 @@ impl Interpreter {
             },
             ExprKind::Data(item) => match &**item {
                 DataExpr::Query(pred) => self.logic_query(pred, scope),
+                DataExpr::Load { path, ty, options } => {
+                    self.load(path.as_deref(), ty, options.as_ref(), scope)
+                }
+                DataExpr::Save {
+                    rows,
+                    path,
+                    options,
+                } => self.save(rows, path.as_deref(), options.as_ref(), scope),
                 _ => give_up("an expression of another kind"),
             },
             ExprKind::Error => give_up("an expression of another kind"),

@@ -9,6 +9,7 @@ mod builtin;
 mod call;
 mod declared;
 mod expr;
+mod file;
 mod format;
 mod json;
 mod logic;
@@ -78,8 +79,10 @@ struct Interpreter {
     depth: u32,
     /// The handlers of streams in order of registration.
     handlers: HashMap<usize, Vec<Handler>>,
+    /// The files that it wrote.
+    files: HashMap<String, String>,
     /// What agents do at the end, in order of creation.
-    closing: Vec<(Block, Scope)>,
+    closing: Vec<(Rc<value::Record>, Block, Scope)>,
     /// The other modules, those that have run with what they declare.
     modules: HashMap<String, (Program, Option<Rc<Module>>)>,
 }
@@ -90,6 +93,8 @@ struct Handler {
     event: Rc<str>,
     body: Rc<Block>,
     scope: Scope,
+    /// Kept, so that no other stream takes its place.
+    _stream: Rc<value::Shape>,
 }
 
 impl Interpreter {
@@ -99,6 +104,7 @@ impl Interpreter {
             steps,
             depth: 0,
             handlers: HashMap::new(),
+            files: HashMap::new(),
             closing: Vec::new(),
             modules: HashMap::new(),
         }

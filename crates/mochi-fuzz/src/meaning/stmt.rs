@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_syntax::ast::{
     Assign, Binder, Block, DataStmt, Else, Expr, For, IfStmt, Let, MapEntry, MapKey, PlaceStep,
-    ReactiveStmt, Stmt, StmtKind, Subscript, Try,
+    Stmt, StmtKind, Subscript, Try,
 };
 
 use super::declared::{declare_type, file_of, see};
@@ -30,9 +30,20 @@ pub enum Flow {
 impl Interpreter {
     /// Runs a block in a scope of its own.
     pub(super) fn block(&mut self, block: &Block, scope: &Scope) -> Answer<Flow> {
-        let mut inner = scope.clone();
-        for stmt in &block.body {
-            match self.stmt(stmt, &mut inner, false)? {
+        self.stmts(&block.body, scope.clone())
+    }
+
+    fn stmts(&mut self, body: &[Stmt], mut scope: Scope) -> Answer<Flow> {
+        for (at, stmt) in body.iter().enumerate() {
+            if let StmtKind::Using(item) = &stmt.kind
+                && item.body.is_none()
+                && !item.is_await
+            {
+                let value = self.expr(&item.value, &scope)?;
+                let inner = declare(&scope, &item.name.text, value.clone());
+                return self.using(value, |this| this.stmts(&body[at + 1..], inner));
+            }
+            match self.stmt(stmt, &mut scope, false)? {
                 Flow::Next => {}
                 other => return Ok(other),
             }
@@ -88,11 +99,6 @@ impl Interpreter {
             StmtKind::Test(item) => return self.block(&item.body, scope),
             StmtKind::Type(decl) if top => see(decl, scope)?,
             StmtKind::Type(decl) => declare_type(decl, scope),
-            StmtKind::Reactive(item)
-                if !top && matches!(**item, ReactiveStmt::Stream(_) | ReactiveStmt::Agent(_)) =>
-            {
-                return give_up("a declaration in a block");
-            }
             StmtKind::Data(data) => match &**data {
                 DataStmt::Update { list, fields, cond } => {
                     self.update(&list.text, fields, cond.as_ref(), scope)?;
@@ -107,7 +113,15 @@ impl Interpreter {
                 let module = self.imported(&item.path)?;
                 *scope = declare(scope, &alias, module);
             }
-            StmtKind::Reactive(item) => self.reactive(item, scope)?,
+            StmtKind::Reactive(item) => self.reactive(item, scope, top)?,
+            StmtKind::Using(item) if !item.is_await => {
+                if let Some(body) = &item.body {
+                    let value = self.expr(&item.value, scope)?;
+                    let inner = declare(scope, &item.name.text, value.clone());
+                    return self.using(value, |this| this.block(body, &inner));
+                }
+                return give_up("using to the end of a block");
+            }
             _ => return give_up("a statement of another kind"),
         }
         Ok(Flow::Next)

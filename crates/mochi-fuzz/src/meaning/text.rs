@@ -96,7 +96,9 @@ fn form_of(value: &Value, how: Form, open: &mut Vec<usize>) -> String {
                 .collect();
             mapping(&entries, how, open)
         }
-        Value::Module(_) => "a module".to_owned(),
+        Value::Module(_) | Value::Chan(_) | Value::Feed(_) | Value::Sub(_) => {
+            "something that has no text".to_owned()
+        }
         Value::Fun(function) => match &**function {
             Function::Named(decl, _) => format!("<fun {}>", decl.name.text),
             Function::Builtin(name) => format!("<fun {name}>"),

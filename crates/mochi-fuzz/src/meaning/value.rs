@@ -3,7 +3,7 @@
 //! Spec: language.md §3, §4, §13.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use super::logic::{Logic, Relations};
@@ -48,6 +48,12 @@ pub enum Value {
     Group(Rc<Group>),
     /// What an import binds.
     Module(Rc<Module>),
+    /// A channel.
+    Chan(Rc<Chan>),
+    /// A value stream, with those that subscribe to it.
+    Feed(Rc<RefCell<Vec<Rc<Chan>>>>),
+    /// A subscription.
+    Sub(Rc<Chan>),
 }
 
 /// A record or a variant.
@@ -68,6 +74,30 @@ impl Record {
             .iter()
             .map(|(name, value)| (Value::Str(name.clone()), value.clone()));
         entries.collect()
+    }
+}
+
+/// Values that wait for their reader.
+pub struct Chan {
+    /// The values, oldest first.
+    pub values: RefCell<VecDeque<Value>>,
+    /// How many there may be; none for any number.
+    pub limit: Option<usize>,
+}
+
+impl Chan {
+    /// A channel or subscription without values.
+    pub fn new(limit: i128) -> Rc<Self> {
+        Rc::new(Self {
+            values: RefCell::default(),
+            limit: usize::try_from(limit).ok().filter(|limit| *limit > 0),
+        })
+    }
+
+    /// Whether no more value fits.
+    pub fn is_full(&self) -> bool {
+        self.limit
+            .is_some_and(|limit| self.values.borrow().len() >= limit)
     }
 }
 
