@@ -334,11 +334,29 @@ impl Checker<'_> {
             {
                 return Ok(adapted);
             }
+            if !plain && !live && self.narrows_any(&value, to) {
+                let span = value.span;
+                let inner = present(&from, to).clone();
+                self.note_made(&inner, span);
+                let checked = expr(ExprKind::Cast(Box::new(value)), inner, span);
+                return Ok(widened(checked, to));
+            }
             if plain || !live {
                 return Ok(widened(value, to));
             }
         }
         Err((value, Misfit::Type))
+    }
+
+    /// Whether a fresh container holds values of type any that its slot takes for others: they are
+    /// checked when they come.
+    fn narrows_any(&self, value: &Expr, to: &Type) -> bool {
+        let inner = present(&value.ty, to);
+        let is_known = !to.any_part(&|part| matches!(part, Type::Param(_) | Type::Error));
+        is_known
+            && !holds_nothing(value)
+            && any_narrows(&value.ty, inner)
+            && self.parts_cast(&value.ty, inner)
     }
 
     /// A generic function as a value has the type that its slot asks for, if it can.
@@ -440,4 +458,39 @@ pub(crate) fn widened(value: Expr, to: &Type) -> Expr {
     }
     let span = value.span;
     expr(ExprKind::Widen(Box::new(value)), to.clone(), span)
+}
+
+/// What a slot asks of a value: of one that is no option, what the option holds.
+fn present<'t>(from: &Type, to: &'t Type) -> &'t Type {
+    match to {
+        Type::Option(inner) if !matches!(from, Type::Option(_)) => inner,
+        to => to,
+    }
+}
+
+/// Whether a part is any where the other type says more.
+fn any_narrows(from: &Type, to: &Type) -> bool {
+    let part = |from: &Type, to: &Type| {
+        *from == Type::Any && !matches!(to, Type::Any | Type::PyObject) || any_narrows(from, to)
+    };
+    match (from, to) {
+        (Type::List(a), Type::List(b))
+        | (Type::Set(a), Type::Set(b))
+        | (Type::Option(a), Type::Option(b)) => part(a, b),
+        (Type::Map(k, v), Type::Map(l, w)) | (Type::OMap(k, v), Type::OMap(l, w)) => {
+            part(k, l) || part(v, w)
+        }
+        (Type::Tuple(a), Type::Tuple(b)) => a.iter().zip(b.iter()).any(|(a, b)| part(a, b)),
+        _ => false,
+    }
+}
+
+/// Whether a value is an empty literal, of whatever it is said to hold.
+fn holds_nothing(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::List(items) | ExprKind::Set(items) => items.is_empty(),
+        ExprKind::Map(entries) | ExprKind::OMap(entries) => entries.is_empty(),
+        ExprKind::Widen(inner) => holds_nothing(inner),
+        _ => false,
+    }
 }

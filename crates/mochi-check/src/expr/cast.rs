@@ -196,7 +196,7 @@ impl Checker<'_> {
 
     /// Whether a container may be seen as one of the same kind with other parts: the parts are
     /// `any`, or would be cast by themselves without losing anything.
-    fn parts_cast(&self, from: &Type, to: &Type) -> bool {
+    pub(crate) fn parts_cast(&self, from: &Type, to: &Type) -> bool {
         match (from, to) {
             (Type::List(a), Type::List(b))
             | (Type::Set(a), Type::Set(b))
