@@ -15,6 +15,7 @@ pub(crate) fn member_note(on: &Type, name: &str) -> Option<String> {
         Type::List(_) => "xs",
         Type::Set(_) => "s",
         Type::Group(..) => "g",
+        Type::Channel(..) => "c",
         Type::Map(..) | Type::OMap(..) => "m",
         Type::Bytes => "b",
         Type::Tuple(_) => "t",
@@ -105,7 +106,12 @@ fn idiom(on: &Type, name: &str) -> Option<&'static str> {
         (Type::Map(..) | Type::OMap(..), "has" | "contains" | "containsKey" | "has_key") => {
             "`k in m` asks for a key"
         }
-        (Type::Map(..) | Type::OMap(..), "set" | "put" | "insert") => "`m[k] = v` sets an entry",
+        (Type::Map(..) | Type::OMap(..), "set" | "put" | "insert" | "add" | "append" | "push") => {
+            "`m[k] = v` sets an entry"
+        }
+        (Type::Map(..) | Type::OMap(..), "remove" | "delete" | "pop" | "erase") => {
+            "a new map leaves an entry out: `for (k, v) in m { if k != y { n[k] = v } }`"
+        }
         (_, "isEmpty" | "is_empty" | "empty") => "`len(x) == 0` asks whether there is nothing",
         (Type::List(_), "fold") => "`reduce(xs, f, start)` folds a list",
         (Type::Str, "find" | "index") => "`indexOf(s, t)` is the place of a text, or -1",
@@ -155,6 +161,11 @@ pub(crate) fn other_function(name: &str) -> Option<&'static str> {
         "assert" => "tests ask by `expect x == 1`; elsewhere write `if !ok { panic(\"…\") }`",
         "throw" | "raise" | "error" | "fail" => "errors are raised by `panic(\"message\")`",
         "len_of" | "length" | "size" => "`len(x)` counts elements or characters",
+        "chars" => "`split(s, \"\")` lists the characters of a text",
+        "delete" | "remove" | "erase" => {
+            "nothing is taken out of a list or map: `from x in xs where x != y select x` is the list \
+             without it, and a new map leaves it out, `for (k, v) in m { if k != y { n[k] = v } }`"
+        }
         _ => return None,
     })
 }

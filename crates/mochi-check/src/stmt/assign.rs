@@ -151,7 +151,13 @@ impl Checker<'_> {
         let var = self.var(id)?;
         let ty = var.ty.clone();
         if !var.mutable {
-            self.report(report::immutable(&root.text, root.span));
+            let mut diagnostic = report::immutable(&root.text, root.span);
+            let is_let = matches!(var.kind, VarKind::Global | VarKind::Local);
+            if is_let && self.module.owns(var.span) {
+                let note = format!("`let` binds once: write `var {} = …` here", root.text);
+                diagnostic = diagnostic.with_note_at(var.span, note);
+            }
+            self.report(diagnostic);
             self.expr(value, Some(&ty));
             return None;
         }

@@ -311,6 +311,15 @@ impl Parser<'_> {
         true
     }
 
+    /// Reports a result's type without a colon before it, which is read next.
+    pub(super) fn bare_result(&mut self) -> bool {
+        if self.panicking || !self.type_then_body(0) {
+            return false;
+        }
+        self.foreign(code::P011, "\"{\"", ARROW_RESULT);
+        true
+    }
+
     /// Whether the colon here begins the body of a `def`.
     pub(super) fn at_def_body(&mut self) -> bool {
         let next = self.nth_token(1);

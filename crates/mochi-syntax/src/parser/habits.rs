@@ -25,6 +25,14 @@ impl Parser<'_> {
         if text == "[" && next.kind == TokenKind::RBracket {
             return Some("a list of ints is `list<int>`");
         }
+        let touches = |at: usize| {
+            let pair = (self.tokens.get(at.wrapping_sub(1)), self.tokens.get(at));
+            matches!(pair, (Some(one), Some(other))
+                if one.end == other.start && one.kind == other.kind && other.kind == TokenKind::Minus)
+        };
+        if last == "-" && touches(self.pos.wrapping_sub(1)) {
+            return Some("there is no `--`: write `x = x - 1`");
+        }
         Some(match (last, text) {
             ("+", "+") => "there is no `++`: write `x = x + 1`; lists and texts are joined by `+`",
             ("..", "=") => "a range leaves out its end: `0..n + 1`",

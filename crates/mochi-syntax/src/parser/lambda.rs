@@ -36,7 +36,7 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        let result = if self.thin_result() {
+        let result = if self.thin_result() || self.bare_result() {
             Some(self.type_expr())
         } else if self.at(TokenKind::Colon)
             && self.nth_token(1).first_on_line
