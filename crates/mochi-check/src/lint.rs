@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use mochi_base::{Severity, Span};
+use mochi_base::{Severity, Span, code};
 use mochi_syntax::ast;
 use mochi_types::{ModuleId, Type};
 
@@ -149,7 +149,7 @@ impl Checker<'_> {
     pub(crate) fn finish_lints(&mut self) {
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         if diagnostics.iter().any(|it| it.severity == Severity::Error) {
-            diagnostics.retain(|it| !it.code.is_lint());
+            diagnostics.retain(|it| !it.code.is_lint() && it.code != code::W006);
             self.diagnostics = diagnostics;
             return;
         }

@@ -146,6 +146,12 @@ pub(crate) fn comment_for_division(by: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(code::W005, span, message)
 }
 
+/// An entry that no row of a list has.
+pub(crate) fn no_entry(rows: &str, name: &str, span: Span) -> Diagnostic {
+    let message = format!("no row of `{rows}` has an entry `{name}`");
+    Diagnostic::warning(code::W006, span, message)
+}
+
 /// A deprecated function is used.
 pub(crate) fn deprecated(symbol: &str, message: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(

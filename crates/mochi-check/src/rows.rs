@@ -1,15 +1,17 @@
-//! What is known of rows: lists of map literals that have the same keys. Entries of different types
-//! make the values of a map `any`; where that stands in the way, a note says how the rows would be
-//! declared as records, so that each entry keeps its type.
+//! What is known of rows: lists of map literals. Entries of different types make the values of a map
+//! `any`; where that stands in the way, a note says how the rows would be declared as records, so
+//! that each entry keeps its type. An entry that no row has is none, and probably misspelt: a warning.
 //!
-//! Nothing but notes depends on it: a map may be changed by whoever holds it.
+//! Nothing but notes and warnings depends on it: a map may be changed by whoever holds it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use mochi_base::Span;
 use mochi_types::Type;
 
 use crate::checker::Checker;
+use crate::report;
 use crate::typed::{Expr, ExprKind, VarId};
 
 /// A declaration longer than this is not written out.
@@ -19,7 +21,10 @@ const LONGEST: usize = 160;
 #[derive(Debug)]
 struct Row {
     variable: Rc<str>,
-    fields: Vec<(Rc<str>, Type)>,
+    /// All keys; none if others may come.
+    keys: Option<Vec<Rc<str>>>,
+    /// The entries with their types, if every row has the same and they are known.
+    fields: Option<Vec<(Rc<str>, Type)>>,
 }
 
 /// The variables that hold rows, and those that stand for one of them.
@@ -27,18 +32,28 @@ struct Row {
 pub(crate) struct Rows {
     lists: BTreeMap<VarId, Rc<Row>>,
     items: BTreeMap<VarId, Rc<Row>>,
+    /// Groups of rows of one variable, with its name, and the variables for their items.
+    grouped: BTreeMap<VarId, Rc<str>>,
+    /// Groups of rows of several variables, and the variables for their items.
+    parts: BTreeMap<VarId, Parts>,
 }
+
+/// What each variable of a row stands for.
+type Parts = Vec<(Rc<str>, Rc<Row>)>;
 
 impl Checker<'_> {
     /// Notes what a variable is declared with.
     pub(crate) fn note_rows(&mut self, id: VarId, value: &Expr) {
-        let variable = self.var(id).map(|var| Rc::clone(&var.name));
-        let row = variable.zip(self.row_fields(value));
+        let row = match &value.kind {
+            ExprKind::Query(query) if query.group.is_none() => match &plain(&query.select).kind {
+                ExprKind::Var(item) => self.rows.items.get(item).map(Rc::clone),
+                _ => self.made_row(id, value),
+            },
+            _ => self.made_row(id, value),
+        };
         match row {
-            Some((variable, fields)) => {
-                self.rows
-                    .lists
-                    .insert(id, Rc::new(Row { variable, fields }));
+            Some(row) => {
+                self.rows.lists.insert(id, row);
             }
             None => {
                 self.rows.lists.remove(&id);
@@ -48,17 +63,98 @@ impl Checker<'_> {
 
     /// Notes that a variable stands for the elements of a value.
     pub(crate) fn note_row(&mut self, id: VarId, of: &Expr) {
-        let row = match &of.kind {
-            ExprKind::Var(list) => self.rows.lists.get(list).map(Rc::clone),
-            _ => None,
+        self.rows.items.remove(&id);
+        self.rows.grouped.remove(&id);
+        self.rows.parts.remove(&id);
+        let ExprKind::Var(list) = &of.kind else {
+            return;
         };
-        match row {
-            Some(row) => {
-                self.rows.items.insert(id, row);
+        if let Some(row) = self.rows.lists.get(list) {
+            self.rows.items.insert(id, Rc::clone(row));
+        }
+        if let Some(name) = self.rows.grouped.get(list) {
+            self.rows.grouped.insert(id, Rc::clone(name));
+        }
+        if let Some(parts) = self.rows.parts.get(list) {
+            self.rows.parts.insert(id, parts.clone());
+        }
+    }
+
+    /// Notes what the items of a group are.
+    pub(crate) fn note_group_of(&mut self, group: VarId, rows: &[(Rc<str>, VarId)]) {
+        self.rows.lists.remove(&group);
+        if let [(name, row)] = rows {
+            self.rows.grouped.insert(group, Rc::clone(name));
+            if let Some(row) = self.rows.items.get(row) {
+                self.rows.lists.insert(group, Rc::clone(row));
             }
-            None => {
-                self.rows.items.remove(&id);
+            return;
+        }
+        let part = |(name, id): &(Rc<str>, VarId)| {
+            let row = self.rows.items.get(id)?;
+            Some((Rc::clone(name), Rc::clone(row)))
+        };
+        let parts = rows.iter().filter_map(part).collect();
+        self.rows.parts.insert(group, parts);
+    }
+
+    /// Warns of an entry that no row has.
+    pub(crate) fn lint_entry(&mut self, row: &Expr, name: &str, span: Span) {
+        let Some((known, note)) = self.row_without(row, name) else {
+            return;
+        };
+        let Some(keys) = &known.keys else {
+            return;
+        };
+        let assigned = [
+            format!("\"{name}\"]"),
+            format!(".{name} = "),
+            format!("update {} ", known.variable),
+        ];
+        let mut texts = self.sources.iter().map(|(_, file)| file.text());
+        let is_assigned = texts.any(|text| assigned.iter().any(|place| text.contains(place)));
+        if is_assigned || keys.iter().any(|key| &**key == name) {
+            return;
+        }
+        let diagnostic = report::no_entry(&known.variable, name, span);
+        let diagnostic = match note {
+            Some(note) => diagnostic.with_note(note),
+            None => report::suggest(diagnostic, name, keys.iter().map(|key| &**key)),
+        };
+        self.report(diagnostic);
+    }
+
+    /// The rows that an expression is one of, and where an entry is to be read instead.
+    fn row_without(&self, row: &Expr, entry: &str) -> Option<(Rc<Row>, Option<String>)> {
+        match &plain(row).kind {
+            ExprKind::Var(id) => {
+                let known = self.rows.items.get(id)?;
+                let grouped = self.rows.grouped.get(id);
+                let note = grouped.is_some_and(|var| &**var == entry).then(|| {
+                    format!("the items of a group of one variable are its rows themselves: leave `.{entry}` out")
+                });
+                Some((Rc::clone(known), note))
             }
+            ExprKind::Field { object, name } => {
+                let ExprKind::Var(id) = &plain(object).kind else {
+                    return None;
+                };
+                let parts = self.rows.parts.get(id)?;
+                let (_, known) = parts.iter().find(|(part, _)| part == name)?;
+                let has = |row: &Row| {
+                    let mut keys = row.keys.iter().flatten();
+                    keys.any(|key| &**key == entry)
+                };
+                let other = parts.iter().find(|(_, row)| has(row));
+                let item = self.var(*id).map_or("x", |var| &*var.name);
+                let note = other.map(|(part, _)| {
+                    format!(
+                        "rows of several variables are read by their names: `{item}.{part}.{entry}`"
+                    )
+                });
+                Some((Rc::clone(known), note))
+            }
+            _ => None,
         }
     }
 
@@ -72,7 +168,8 @@ impl Checker<'_> {
             },
             _ => return None,
         };
-        let shown = self.spell(&Type::list(Type::Anon(row.fields.as_slice().into())));
+        let fields = row.fields.as_deref()?;
+        let shown = self.spell(&Type::list(Type::Anon(fields.into())));
         let name = &row.variable;
         let note = format!(
             "the rows of `{name}` are maps, whose entries are any where their types differ; made \
@@ -81,26 +178,41 @@ impl Checker<'_> {
         (shown.len() <= LONGEST).then_some(note)
     }
 
-    /// The keys of the map literals in a list, or of the one that a query selects, with the types of
-    /// their values; none if a type is not known.
-    fn row_fields(&self, value: &Expr) -> Option<Vec<(Rc<str>, Type)>> {
-        let rows: Vec<&Expr> = match &value.kind {
+    /// What is known of the map literals in a list, or of the one that a query selects.
+    fn made_row(&self, id: VarId, value: &Expr) -> Option<Rc<Row>> {
+        let literals: Vec<&Expr> = match &value.kind {
             ExprKind::List(items) => items.iter().collect(),
             ExprKind::Query(query) => vec![&query.select],
             _ => return None,
         };
-        let mut known: Option<Vec<(Rc<str>, Type)>> = None;
-        for row in rows {
-            let fields = literal_fields(row)?;
-            known = Some(match known {
-                None => fields,
-                Some(known) => self.joined_fields(known, &fields)?,
-            });
+        let var = self.var(id)?;
+        let mut keys: Vec<Rc<str>> = Vec::new();
+        let mut joined: Option<Vec<(Rc<str>, Type)>> = None;
+        let mut same = true;
+        for literal in literals {
+            let fields = literal_fields(literal)?;
+            for (name, _) in &fields {
+                if !keys.contains(name) {
+                    keys.push(Rc::clone(name));
+                }
+            }
+            let more = match joined.take() {
+                None => Some(fields),
+                Some(known) => self.joined_fields(known, &fields),
+            };
+            same &= more.is_some();
+            joined = more;
         }
-        let known = known?;
         let vague =
             |ty: &Type| ty.any_part(&|part| matches!(part, Type::Any | Type::None | Type::Error));
-        (!known.is_empty() && !known.iter().any(|(_, ty)| vague(ty))).then_some(known)
+        let fields = joined.filter(|known| same && !known.iter().any(|(_, ty)| vague(ty)));
+        (!keys.is_empty()).then(|| {
+            Rc::new(Row {
+                variable: Rc::clone(&var.name),
+                keys: (!var.mutable).then_some(keys),
+                fields,
+            })
+        })
     }
 
     fn joined_fields(

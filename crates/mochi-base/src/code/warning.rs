@@ -13,4 +13,6 @@ codes! { WARNINGS:
         "Remove it, or change what leaves before it.";
     W005 "comment after a value", "`//` begins a comment: nothing is divided by %s",
         "Divide by `/`, or put the comment on a line of its own.";
+    W006 "entry that no row has", "no row of `%s` has an entry `%s`",
+        "Correct the name: what a map does not have is none.";
 }

@@ -100,6 +100,7 @@ impl Checker<'_> {
                 _ => Err(object),
             },
             Type::Map(key, value) if *key == Type::Str => {
+                self.lint_entry(&object, text, name.span);
                 let kind = ExprKind::MapField {
                     object: Box::new(object),
                     name: Rc::clone(text),

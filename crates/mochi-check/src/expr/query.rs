@@ -71,6 +71,10 @@ impl Checker<'_> {
             let ty = Type::Group(Rc::new(key.clone()), Rc::new(item.clone()));
             let new = NewVar::fixed(VarKind::Loop, ty);
             let var = self.declare_var(&group.name.text, group.name.span, new);
+            let rows = vars
+                .iter()
+                .filter_map(|row| Some((Rc::clone(&row.name.text), row.id?)));
+            self.note_group_of(var, &rows.collect::<Vec<_>>());
             let having = group
                 .having
                 .as_ref()
