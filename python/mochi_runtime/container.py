@@ -62,8 +62,9 @@ def numbers(items: Iterable[object]) -> list[Any]:
             continue
         if item is None:
             continue
-        if isinstance(item, (bool, str, list, tuple, bytes)) or not hasattr(
-            type(item), "__add__"
+        kind = type(item)
+        if issubclass(kind, (bool, str, list, tuple, bytes)) or not hasattr(
+            kind, "__add__"
         ):
             raise MochiError(3, f"{shorten(item)} is not a number")
         out.append(item)
