@@ -187,6 +187,19 @@ def cast_any(value: object) -> object:
     return value
 
 
+def is_any_list(value: object) -> TypeGuard[list[object]]:
+    """Whether a value is a list, of whatever."""
+    return isinstance(value, list)
+
+
+def is_any_map(value: object) -> TypeGuard[dict[str, object]]:
+    """Whether a value is a map from strings, to whatever."""
+    keys: Any = value
+    if not isinstance(value, dict):
+        return False
+    return set(map(type, keys)) <= {str} or all(isinstance(key, str) for key in keys)
+
+
 def holds[T](value: object, cast: Callable[[object], T]) -> TypeGuard[T]:
     """Whether a value is of the type that a cast makes, with nothing to convert."""
     try:

@@ -419,8 +419,7 @@ impl<'a> Lowerer<'a> {
             };
             let mut any: Option<Expr> = None;
             for member in &members {
-                let cast = self.caster_value(member);
-                let test = self.call_helper("holds", [seen.clone(), cast]);
+                let test = self.type_test(member, seen.clone());
                 any = Some(match any {
                     Some(left) => Expr::bool2(BoolOp::Or, left, test),
                     None => test,
@@ -429,6 +428,21 @@ impl<'a> Lowerer<'a> {
             tests.extend(any);
         }
         Lowered { pattern, tests }
+    }
+
+    /// Whether a value is of a type. Of lists and maps that hold anything, as JSON is read, no more is
+    /// asked than needed.
+    fn type_test(&mut self, wanted: &Type, value: Expr) -> Expr {
+        match wanted {
+            Type::List(item) if **item == Type::Any => self.call_helper("is_any_list", [value]),
+            Type::Map(key, item) if **key == Type::Str && **item == Type::Any => {
+                self.call_helper("is_any_map", [value])
+            }
+            _ => {
+                let cast = self.caster_value(wanted);
+                self.call_helper("holds", [value, cast])
+            }
+        }
     }
 }
 
