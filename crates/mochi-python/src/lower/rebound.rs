@@ -20,11 +20,17 @@ impl Lowerer<'_> {
         let module = self.module;
         let mut bound_late = BTreeSet::new();
         self.bound_apart(&module.body, false, &mut bound_late);
-        let mut in_arms = BTreeSet::new();
-        self.bound_in_arms(&module.body, &mut in_arms);
+        let mut bound_again = BTreeSet::new();
+        self.bound_in_arms(&module.body, &mut bound_again);
         let mut public = BTreeSet::new();
         for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
-            self.bound_in_arms(&fun.body, &mut in_arms);
+            self.bound_in_arms(&fun.body, &mut bound_again);
+            // What stands for a default that is left out is replaced.
+            let defaults = fun.params.iter().filter(|param| {
+                let default = param.default.as_ref();
+                default.is_some_and(|value| !expr::is_literal(value))
+            });
+            bound_again.extend(defaults.map(|param| param.var));
             if fun.export || matches!(fun.kind, FunKind::Method { .. }) {
                 public.extend(fun.params.iter().map(|param| param.var));
             }
@@ -34,7 +40,7 @@ impl Lowerer<'_> {
             let again = var.assigned
                 || match var.kind {
                     VarKind::Global => bound_late.contains(&id),
-                    _ => in_arms.contains(&id),
+                    _ => bound_again.contains(&id),
                 };
             if again
                 && name::is_constant(&var.name)
