@@ -239,7 +239,10 @@ def any_index(value: object, index: object) -> object:
     """`e[i]`; a missing key gives none."""
     source: Any = value
     if isinstance(value, dict):
-        entry: object = source.get(index)
+        try:
+            entry: object = source.get(index)
+        except TypeError:
+            raise MochiError(3, f"{shorten(index)} cannot be a key") from None
         return entry
     if value is None:
         return None

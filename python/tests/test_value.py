@@ -153,6 +153,9 @@ class Boxed(unittest.TestCase):
             any_field(object(), "a")
         with self.assertRaises(IndexError):
             any_index([], 0)
+        with self.assertRaises(MochiError) as error:
+            any_index({"a": 1}, [1])
+        self.assertEqual(error.exception.code, 3)
 
     def test_storing(self) -> None:
         entries: dict[object, object] = {"a": 1}
