@@ -34,6 +34,17 @@ pub(crate) fn member_note(on: &Type, name: &str) -> Option<String> {
     if x == "g" && !aggregates.contains(&own) {
         return None;
     }
+    let of_channels = [
+        "send",
+        "recv",
+        "len",
+        "subscribe",
+        "subscribe_limit",
+        "recv_sub",
+    ];
+    if x == "c" && !of_channels.contains(&own) {
+        return None;
+    }
     let least = builtin::least_arguments(own)?;
     let rest = if least > 1 { ", …" } else { "" };
     Some(format!("`{own}` is a function: `{own}({x}{rest})`"))

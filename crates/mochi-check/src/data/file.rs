@@ -9,7 +9,7 @@ use mochi_syntax::ast;
 use mochi_types::{Literal, Type};
 
 use super::{Field, data, known_entries};
-use crate::checker::{Checker, expr};
+use crate::checker::{Checker, error, expr};
 use crate::expr::unparenthesised;
 use crate::relation::Slot;
 use crate::report;
@@ -43,6 +43,20 @@ impl Checker<'_> {
             path: path.map(Rc::clone),
             options,
         };
+        if let Type::List(inner) | Type::Set(inner) = &row {
+            // A row is a map.
+            let of = Type::map(Type::Str, Type::Any);
+            let (from, to) = (self.show(&of), self.show(&row));
+            let fault = report::invalid_cast(&from, &to, ty.span);
+            let inner = self.spell(inner);
+            self.report(fault.with_note(format!(
+                "the type is that of one row: `load \"…\" as {inner}` is a `list<{inner}>`"
+            )));
+            return Expr {
+                ty: row,
+                ..error(span)
+            };
+        }
         if row == Type::Any {
             return data(load, Type::list(Type::Any), span);
         }

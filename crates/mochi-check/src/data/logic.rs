@@ -182,7 +182,14 @@ impl Checker<'_> {
         for name in used {
             if !bound.contains(&*name.text) && reported.insert(&name.text) {
                 let message = format!("unsafe variable `{}` in rule", name.text);
-                self.report(Diagnostic::error(code::T085, name.span, message));
+                let fault = Diagnostic::error(code::T085, name.span, message);
+                let quoted = conds.is_empty().then(|| {
+                    format!(
+                        "a fact is of strings and ints: \"{}\" is a string",
+                        name.text
+                    )
+                });
+                self.report(fault.with_notes(quoted));
             }
         }
         reported.is_empty()

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_base::Span;
 use mochi_syntax::ast::{self, Binder};
-use mochi_types::Type;
+use mochi_types::{ChannelKind, Type};
 
 use crate::checker::Checker;
 use crate::python::{ResultCheck, result_check, unpack};
@@ -177,6 +177,15 @@ impl Checker<'_> {
         let mut diagnostic = report::not_iterable(&shown, span);
         if ty.is_integer() {
             diagnostic = diagnostic.with_note("`for i in 0..n { … }` counts");
+        }
+        if let Type::Channel(kind, _) = ty {
+            let note = match kind {
+                ChannelKind::Channel => "`while len(c) > 0 { let x = recv(c) … }` takes what waits",
+                ChannelKind::Stream | ChannelKind::Subscription => {
+                    "`recv_sub(u)` takes the next value that a subscription `u` has not read"
+                }
+            };
+            diagnostic = diagnostic.with_note(note);
         }
         if matches!(ty, Type::Option(_)) {
             diagnostic = diagnostic.with_note(

@@ -26,6 +26,9 @@ impl Parser<'_> {
         } else {
             None
         };
+        if path.is_none() {
+            self.other_path();
+        }
         if self.lacks_row_type() || !self.expect(TokenKind::As, code::P999) {
             return self.error_expr();
         }
@@ -38,6 +41,7 @@ impl Parser<'_> {
     pub(super) fn save(&mut self) -> Expr {
         let start = self.bump().start;
         let rows = self.expr();
+        let rows = self.path_without_to(rows);
         let path = if self.eat(TokenKind::To) {
             self.path()
         } else {
@@ -63,10 +67,12 @@ impl Parser<'_> {
     }
 
     fn with_options(&mut self) -> Option<Expr> {
-        if self.at(TokenKind::With) && self.nth(1).starts_expr() {
+        let is_bare = self.nth(1).is_word() && self.nth(2) == TokenKind::Colon;
+        if self.at(TokenKind::With) && self.nth(1).starts_expr() && !is_bare {
             self.bump();
             return Some(self.expr());
         }
+        self.bare_options();
         None
     }
 
@@ -100,6 +106,9 @@ impl Parser<'_> {
     pub(super) fn generate(&mut self) -> Expr {
         let start = self.bump().start;
         let target = self.name(code::P030);
+        if self.prompt_in_brackets() {
+            return self.error_expr();
+        }
         let fields = if self.expect(TokenKind::LBrace, code::P050) {
             self.record_fields()
         } else {
@@ -139,7 +148,7 @@ impl Parser<'_> {
             if let ExprKind::Map(entries) = self.map_literal().kind {
                 fields = entries;
             }
-        } else {
+        } else if !self.assigned_fields() {
             self.unexpected(code::P050, "\"{\"");
         }
         let mut cond = None;

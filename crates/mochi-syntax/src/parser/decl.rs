@@ -207,6 +207,7 @@ impl Parser<'_> {
         let name = self.declared_name(code::P030, &[TokenKind::Colon])?;
         self.expect(TokenKind::Colon, code::P054);
         let ty = self.type_expr();
+        self.field_default();
         Some(FieldDecl { name, ty, doc })
     }
 

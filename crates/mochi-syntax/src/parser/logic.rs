@@ -44,10 +44,12 @@ impl Parser<'_> {
         let faults = self.diagnostics.len();
         self.bump();
         let head = self.predicate();
-        self.expect(TokenKind::ColonDash, code::P056);
+        if !self.other_turnstile() {
+            self.expect(TokenKind::ColonDash, code::P056);
+        }
         let mut conds = Vec::new();
         conds.extend(self.condition());
-        while self.eat(TokenKind::Comma) {
+        while self.eat(TokenKind::Comma) || self.other_comma() {
             conds.extend(self.condition());
         }
         self.pass_point();
@@ -65,7 +67,7 @@ impl Parser<'_> {
         if self.compared_condition() {
             return None;
         }
-        let negated = self.eat(TokenKind::Not);
+        let negated = self.eat(TokenKind::Not) || self.other_not();
         if !negated && self.kind().is_name() && self.nth(1) == TokenKind::NotEq {
             let one = self.take_name();
             self.bump();
@@ -92,6 +94,9 @@ impl Parser<'_> {
 
     fn term(&mut self) -> Option<Term> {
         self.pass_sign();
+        if self.other_term() {
+            return None;
+        }
         match self.kind() {
             TokenKind::Str => {
                 let (text, token) = self.string()?;

@@ -29,6 +29,7 @@ mod reserved;
 mod sql;
 mod stmt;
 mod types;
+mod worded;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -46,8 +46,12 @@ impl Parser<'_> {
         let start = self.bump().start;
         let stream = self.name(code::P030);
         let elsewhere = self.stream_of_module();
-        self.expect(TokenKind::As, code::P999);
-        let event = self.name(code::P030);
+        let event = if self.lacks_as() {
+            self.bare_event()
+        } else {
+            self.expect(TokenKind::As, code::P999);
+            self.name(code::P030)
+        };
         let body = self.block(code::P050);
         Some(OnHandler {
             stream: stream.filter(|_| !elsewhere)?,
@@ -72,7 +76,7 @@ impl Parser<'_> {
         }
         let stream = self.name(code::P030);
         let elsewhere = self.stream_of_module();
-        if !self.expect(TokenKind::LBrace, code::P050) {
+        if self.event_in_brackets() || !self.expect(TokenKind::LBrace, code::P050) {
             return StmtKind::Error;
         }
         let fields = self.record_fields();
@@ -164,7 +168,10 @@ impl Parser<'_> {
         let result = self.annotation();
         // They cannot stand here; the checker says so.
         let effects = self.effects();
-        let body = self.block(code::P011);
+        let body = match self.short_body() {
+            Some(body) => body,
+            None => self.block(code::P011),
+        };
         Some(Rc::new(FunDecl {
             name: name?,
             is_async,
