@@ -17,7 +17,7 @@ use mochi_fuzz::python::Python;
 use mochi_fuzz::shrink::shrink;
 
 /// The seeds of an ordinary run.
-const SEEDS: &str = "0..300";
+const SEEDS: &str = "0..240";
 
 /// Faults that are made small in one run.
 const SHOWN: usize = 40;

@@ -223,7 +223,10 @@ impl Checker<'_> {
             return;
         };
         let here = self.frame().fun;
-        for fun in self.crossed(owner) {
+        let crossed = self.crossed(owner);
+        // Nested functions see what stands above them; methods of types see the types beside theirs.
+        let is_method = !crossed.is_empty();
+        for fun in crossed {
             self.inner.makes.insert((fun, id));
         }
         if let Some(var) = self.var_mut(home) {
@@ -233,7 +236,7 @@ impl Checker<'_> {
             .decls
             .with_methods(id)
             .is_some_and(|decl| span.source == decl.span.source && span.start < decl.span.start);
-        if is_above && (owner == here || in_loop) {
+        if is_above && (!is_method || in_loop) {
             self.inner.early.insert((span, id));
         }
     }
@@ -246,7 +249,7 @@ impl Checker<'_> {
         let owner = self.var(home).and_then(|var| var.owner);
         let declared = self.decls.record(stream.id).map(|decl| decl.span);
         let is_above = declared.is_some_and(|at| at.source == span.source && span.start < at.start);
-        if let Some(at) = declared.filter(|_| is_above && owner == self.frame().fun) {
+        if let Some(at) = declared.filter(|_| is_above && self.crossed(owner).is_empty()) {
             let note = format!("`{}` is declared below", stream.name);
             let diagnostic = report::unknown_stream(&stream.name, span);
             self.report(diagnostic.with_note_at(at, note));
