@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .errors import MochiError, shorten
-from .text import ascending, order_key, to_str
+from .text import ascending, holds_texts, order_key, to_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,17 +18,20 @@ def first[T](items: Sequence[T]) -> T | None:
 
 def map_keys[K, V](value: dict[K, V]) -> list[K]:
     """The keys in ascending order of their str form."""
-    return sorted(value, key=to_str)
+    given: Any = value
+    # Strings are their own.
+    keys: list[K] = sorted(given) if holds_texts(given) else sorted(given, key=to_str)
+    return keys
 
 
 def map_values[K, V](value: dict[K, V]) -> list[V]:
     """The values in the order of their keys."""
-    return [value[key] for key in sorted(value, key=to_str)]
+    return [value[key] for key in map_keys(value)]
 
 
 def map_items[K, V](value: dict[K, V]) -> list[tuple[K, V]]:
     """The entries in the order of their keys."""
-    return [(key, value[key]) for key in sorted(value, key=to_str)]
+    return [(key, value[key]) for key in map_keys(value)]
 
 
 def set_items[T](value: set[T]) -> list[T]:

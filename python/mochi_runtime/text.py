@@ -205,7 +205,15 @@ def sorted_entries(value: object) -> Iterable[tuple[object, object]]:
     entries: dict[object, object] = given
     if isinstance(value, OMap):
         return entries.items()
+    if holds_texts(given):
+        return [(key, entries[key]) for key in sorted(given)]
     return sorted(entries.items(), key=lambda entry: to_str(entry[0]))
+
+
+def holds_texts(keys: object) -> bool:
+    """Whether all keys of a map are strings."""
+    given: Any = keys
+    return set(map(type, given)) <= {str}
 
 
 # What builtins are called here, where that is another name.
@@ -377,6 +385,10 @@ def to_str(value: object) -> str:
 
 def str_inside(value: object, above: tuple[int, ...]) -> str:
     """The str form at any depth."""
+    if type(value) is str:
+        return value
+    if type(value) is int:
+        return str(value)
     if value is None:
         return "<nil>"
     if value is True or value is False:
