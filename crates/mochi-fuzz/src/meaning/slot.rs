@@ -231,7 +231,10 @@ impl Interpreter {
         let mut same = true;
         for item in old {
             let new = self.cast(item.clone(), inner, scope)?;
-            same &= std::mem::discriminant(&new) == std::mem::discriminant(&item);
+            same &= match (&new, &item) {
+                (Value::List(new), Value::List(old)) => Rc::ptr_eq(new, old),
+                _ => std::mem::discriminant(&new) == std::mem::discriminant(&item),
+            };
             found.push(new);
         }
         if same {

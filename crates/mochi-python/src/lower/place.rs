@@ -3,7 +3,11 @@
 //! Spec: language.md §5.3; evaluation of the place comes before that of the value, while Python
 //! evaluates the value first.
 
-use mochi_check::typed::{Expr as Typed, Place, PySubscript};
+use std::collections::BTreeSet;
+
+use mochi_check::typed::{
+    Expr as Typed, ExprKind, FunId, Module, Place, PySubscript, StmtKind as TypedKind, VarId,
+};
 use mochi_types::Type;
 
 use super::Lowerer;
@@ -86,9 +90,26 @@ impl<'a> Lowerer<'a> {
             }
             kept.push(last);
             lowered = kept;
+        } else if let [_, index] = &parts[..]
+            && self.doing(value).changes
+            && self.reads_shared(index)
+            && let (Some(value), Some(key)) = (lowered.pop(), lowered.pop())
+        {
+            // What the place is in is looked up behind the value, which may assign the key's parts.
+            lowered.push(self.spilled(key));
+            lowered.push(value);
         }
         let mut lowered = lowered.into_iter();
         std::array::from_fn(|_| lowered.next().unwrap_or(Expr::None))
+    }
+
+    /// Whether an expression reads variables that calls may assign.
+    fn reads_shared(&self, expr: &Typed) -> bool {
+        let mut found = false;
+        super::walk::each_subexpr(expr, &mut |part| {
+            found |= matches!(part.kind, ExprKind::Var(id) if self.facts.shared_vars.contains(&id));
+        });
+        found
     }
 
     /// `m.setdefault(k, []).append(v)` for `m[k] = append(m[k] ?? [], v)`, and `xs[i].append(v)` for
@@ -156,6 +177,31 @@ impl<'a> Lowerer<'a> {
         self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
         Expr::Name(name)
     }
+}
+
+/// The variables that other functions than their own assign.
+pub(super) fn shared_vars(program: &[Module]) -> BTreeSet<VarId> {
+    let mut found = BTreeSet::new();
+    let Some(first) = program.first() else {
+        return found;
+    };
+    for (index, fun) in first.funs.iter().enumerate() {
+        let here = u32::try_from(index).ok().map(FunId);
+        super::walk::each_stmt(&fun.body, &mut |stmt| {
+            if let TypedKind::Assign {
+                place: Place::Var(id),
+                ..
+            } = &stmt.kind
+                && first
+                    .vars
+                    .get(id.0 as usize)
+                    .is_some_and(|var| var.owner != here)
+            {
+                found.insert(*id);
+            }
+        });
+    }
+    found
 }
 
 /// Whether evaluating may do something that is seen, or see something that is done.

@@ -27,6 +27,8 @@ use crate::{runtime, source_map};
 pub(super) struct Facts {
     /// Variables that are read anywhere.
     pub(super) read_vars: BTreeSet<VarId>,
+    /// Variables that calls may assign: other functions than their own do.
+    pub(super) shared_vars: BTreeSet<VarId>,
     /// Which numbers can never be negative.
     pub(super) signs: Signs,
     /// Fields whose lists nothing else refers to.
@@ -53,7 +55,8 @@ impl Facts {
         let count = program.first().map_or(0, |module| module.vars.len());
         let ids = 0..u32::try_from(count).unwrap_or(u32::MAX);
         Self {
-            read_vars: ids.map(VarId).collect(),
+            read_vars: ids.clone().map(VarId).collect(),
+            shared_vars: ids.map(VarId).collect(),
             lists_change: true,
             lists_reach_python: true,
             reach: Reach::unknown(),
@@ -63,7 +66,10 @@ impl Facts {
     }
 
     fn of(program: &[typed::Module]) -> Self {
-        let mut facts = Self::default();
+        let mut facts = Self {
+            shared_vars: super::place::shared_vars(program),
+            ..Self::default()
+        };
         let mut see = |expr: &typed::Expr| {
             super::generic::loose_lambdas(expr, &mut facts.loose_lambdas);
             match &expr.kind {
