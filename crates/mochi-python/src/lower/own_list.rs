@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mochi_check::typed::{
-    Builtin, Expr, ExprKind, Module, Place, Stmt, StmtKind, Target, VarId, VarKind,
+    Builtin, Expr, ExprKind, FunId, FunKind, Module, Place, Stmt, StmtKind, Target, VarId, VarKind,
 };
 use mochi_types::Type;
 
@@ -69,6 +69,8 @@ struct Survey<'a> {
     doings: &'a Doings,
     /// The lists in lists are followed, instead of the lists that variables hold.
     inner: bool,
+    /// The functions that may let a list in a list grow; none if any call may.
+    growers: Option<BTreeSet<FunId>>,
     /// Variables that only ever hold lists made for them.
     fresh: BTreeSet<VarId>,
     /// Where others get to know the list.
@@ -91,6 +93,7 @@ impl<'a> Survey<'a> {
             module,
             doings,
             inner,
+            growers: None,
             fresh: BTreeSet::new(),
             escapes: BTreeMap::new(),
             appends: BTreeMap::new(),
@@ -115,6 +118,9 @@ impl<'a> Survey<'a> {
         }
         if survey.fresh.is_empty() {
             return survey;
+        }
+        if inner {
+            survey.growers = growers(module);
         }
         survey.block(&module.body);
         for fun in module.funs.iter().filter(|fun| module.owns(fun.span)) {
@@ -268,7 +274,8 @@ impl<'a> Survey<'a> {
             } => {
                 let id = as_var(source);
                 let calls = *body_may_mutate && id.is_some_and(|id| self.is_captured(id));
-                let shows_lists = *entries || *body_may_mutate && id.is_none();
+                let shows_lists =
+                    *entries || *body_may_mutate && id.is_none() && self.may_grow(body);
                 if calls || shows_lists {
                     self.expr(source);
                 } else {
@@ -300,6 +307,19 @@ impl<'a> Survey<'a> {
                 parts.blocks.into_iter().for_each(|block| self.block(block));
             }
         }
+    }
+
+    /// Whether statements may let a list grow that is followed: of the lists in lists it is known.
+    fn may_grow(&self, body: &[Stmt]) -> bool {
+        let Some(growers) = &self.growers else {
+            return true;
+        };
+        let mut found = false;
+        walk::each_stmt(body, &mut |stmt| found |= grows_inside(stmt));
+        walk::each_expr(body, &mut |part| {
+            found |= called(part).is_some_and(|fun| growers.contains(&fun));
+        });
+        found
     }
 
     fn is_captured(&self, id: VarId) -> bool {
@@ -336,19 +356,28 @@ impl<'a> Survey<'a> {
     /// Operands in their order, with whether the whole may keep what they are. A list that one looks
     /// at may not change before the last of them is there.
     fn looks<'e>(&mut self, operands: impl IntoIterator<Item = (&'e Expr, bool)>) {
-        let operands: Vec<(&Expr, bool)> = operands.into_iter().collect();
-        for (at, (operand, keeps)) in operands.iter().enumerate() {
-            let held = self.held_list(operand);
-            let waits = held.is_some_and(|id| self.is_captured(id)) && {
-                let mut rest = operands.iter().skip(at + 1);
-                rest.any(|(later, _)| self.doings.of_expr(later).changes)
-            };
-            if *keeps || waits {
+        let (operands, keeps): (Vec<&Expr>, Vec<bool>) = operands.into_iter().unzip();
+        let waiting = self.waiting(operands.iter().copied());
+        for ((operand, keeps), waits) in operands.into_iter().zip(keeps).zip(waiting) {
+            if keeps || waits {
                 self.expr(operand);
             } else {
                 self.harmless(operand);
             }
         }
+    }
+
+    /// Of operands in their order, whether each is a list that one behind it may change.
+    fn waiting<'e>(&self, operands: impl IntoIterator<Item = &'e Expr>) -> Vec<bool> {
+        let operands: Vec<&Expr> = operands.into_iter().collect();
+        let waits = |(at, operand): (usize, &&Expr)| {
+            let held = self.held_list(operand);
+            held.is_some_and(|id| self.is_captured(id)) && {
+                let mut rest = operands.iter().skip(at + 1);
+                rest.any(|later| self.doings.of_expr(later).changes)
+            }
+        };
+        operands.iter().enumerate().map(waits).collect()
     }
 
     /// The variable whose list, or one of whose lists, a value is.
@@ -402,7 +431,18 @@ impl<'a> Survey<'a> {
             ExprKind::CallBuiltin {
                 builtin: Builtin::Len | Builtin::Print | Builtin::Str | Builtin::ToJson,
                 args,
-            } if self.inner && args.iter().all(|arg| as_var(arg).is_some()) => {}
+            } if self.inner => {
+                // They let go of the lists in a list, too.
+                let waiting = self.waiting(args);
+                for (arg, waits) in args.iter().zip(waiting) {
+                    match as_var(arg) {
+                        Some(_) if !waits => {}
+                        Some(id) => self.escape(id),
+                        None if waits => self.expr(arg),
+                        None => self.harmless(arg),
+                    }
+                }
+            }
             ExprKind::CallBuiltin { builtin, args }
                 if only_reads(*builtin) || matches!(builtin, Builtin::Keys | Builtin::Has) =>
             {
@@ -468,4 +508,88 @@ impl<'a> Survey<'a> {
             _ => self.expr(expr),
         }
     }
+}
+
+/// Whether a statement lets a list in a list grow.
+fn grows_inside(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Assign {
+            place: Place::Index { object, index },
+            value,
+        } => as_var(object).is_some_and(|id| appended_in(id, index, value).is_some()),
+        _ => false,
+    }
+}
+
+/// The function that an expression calls.
+const fn called(expr: &Expr) -> Option<FunId> {
+    match &expr.kind {
+        ExprKind::CallFun { fun, .. } => Some(*fun),
+        _ => None,
+    }
+}
+
+/// What is found of the functions that may let a list in a list grow.
+#[derive(Default)]
+struct Growers {
+    found: BTreeSet<FunId>,
+    /// Who calls whom.
+    calls: Vec<(FunId, FunId)>,
+    /// The functions that may be called in other ways than by their names.
+    values: BTreeSet<FunId>,
+    /// Handlers of streams may call functions.
+    reacts: bool,
+}
+
+impl Growers {
+    fn block(&mut self, owner: Option<FunId>, body: &[Stmt]) {
+        walk::each_stmt(body, &mut |stmt| {
+            self.reacts |= matches!(stmt.kind, StmtKind::Reactive(_));
+            self.found.extend(owner.filter(|_| grows_inside(stmt)));
+        });
+        walk::each_expr(body, &mut |part| self.expr(owner, part));
+    }
+
+    fn expr(&mut self, owner: Option<FunId>, part: &Expr) {
+        match &part.kind {
+            ExprKind::CallFun { fun, .. } => self.calls.extend(owner.map(|owner| (owner, *fun))),
+            ExprKind::Lambda(fun)
+            | ExprKind::Fun(fun)
+            | ExprKind::BoundMethod { fun, .. }
+            | ExprKind::CallMethod { fun, .. } => {
+                self.values.insert(*fun);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The functions that may let a list in a list grow when they are called; none if they may be called
+/// in other ways than by their names, or handlers of streams may do so.
+fn growers(module: &Module) -> Option<BTreeSet<FunId>> {
+    let mut growers = Growers::default();
+    growers.block(None, &module.body);
+    for (index, fun) in module.funs.iter().enumerate() {
+        let id = FunId(u32::try_from(index).ok()?);
+        growers.block(Some(id), &fun.body);
+        for default in fun.params.iter().filter_map(|param| param.default.as_ref()) {
+            walk::each_subexpr(default, &mut |part| growers.expr(Some(id), part));
+        }
+        if matches!(fun.kind, FunKind::Method { .. }) {
+            growers.values.insert(id);
+        }
+    }
+    loop {
+        let before = growers.found.len();
+        for (caller, callee) in &growers.calls {
+            if growers.found.contains(callee) {
+                growers.found.insert(*caller);
+            }
+        }
+        if growers.found.len() == before {
+            break;
+        }
+    }
+    let known = !growers.reacts && growers.found.is_disjoint(&growers.values);
+    known.then_some(growers.found)
 }
