@@ -357,6 +357,7 @@ impl<'a> Checker<'a> {
         self.types.truncate(before.types);
         Rc::make_mut(&mut self.module.vars).truncate(before.vars);
         self.uses.get_mut().forget_from(before.vars);
+        self.rows.forget_from(before.vars);
         if self.module.funs.len() > before.funs {
             Rc::make_mut(&mut self.module.funs).truncate(before.funs);
             self.graph.forget_from(before.funs);

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use mochi_base::Span;
+use mochi_syntax::ast::BinaryOp;
 use mochi_types::Type;
 
 use crate::checker::Checker;
 use crate::report;
-use crate::typed::{Expr, ExprKind, VarId};
+use crate::typed::{Builtin, Expr, ExprKind, VarId};
 
 /// A declaration longer than this is not written out.
 const LONGEST: usize = 160;
@@ -38,6 +39,17 @@ pub(crate) struct Rows {
     parts: BTreeMap<VarId, Parts>,
 }
 
+impl Rows {
+    /// Forgets variables from that number on: they were made on trial.
+    pub(crate) fn forget_from(&mut self, first: usize) {
+        let first = VarId(u32::try_from(first).unwrap_or(u32::MAX));
+        self.lists.split_off(&first);
+        self.items.split_off(&first);
+        self.grouped.split_off(&first);
+        self.parts.split_off(&first);
+    }
+}
+
 /// What each variable of a row stands for.
 type Parts = Vec<(Rc<str>, Rc<Row>)>;
 
@@ -49,6 +61,16 @@ impl Checker<'_> {
                 ExprKind::Var(item) => self.rows.items.get(item).map(Rc::clone),
                 _ => self.made_row(id, value),
             },
+            ExprKind::Var(list) => self.rows.lists.get(list).map(Rc::clone),
+            ExprKind::CallBuiltin {
+                builtin: Builtin::Concat,
+                args,
+            } => self.joined_row(id, &args.iter().collect::<Vec<_>>()),
+            ExprKind::Binary {
+                op: BinaryOp::Add | BinaryOp::Union | BinaryOp::UnionAll,
+                left,
+                right,
+            } => self.joined_row(id, &[left.as_ref(), right.as_ref()]),
             _ => self.made_row(id, value),
         };
         match row {
@@ -176,6 +198,26 @@ impl Checker<'_> {
              records by their declaration, each entry keeps its own type: `{name}: {shown} = …`"
         );
         (shown.len() <= LONGEST).then_some(note)
+    }
+
+    /// What is known of lists that are joined: the keys of all.
+    fn joined_row(&self, id: VarId, lists: &[&Expr]) -> Option<Rc<Row>> {
+        let var = self.var(id)?;
+        let mut keys: Vec<Rc<str>> = Vec::new();
+        for list in lists {
+            let row = match &list.kind {
+                ExprKind::Var(list) => self.rows.lists.get(list).map(Rc::clone),
+                _ => self.made_row(id, list),
+            };
+            let row = row?;
+            keys.extend(row.keys.as_ref()?.iter().map(Rc::clone));
+        }
+        let row = Row {
+            variable: Rc::clone(&var.name),
+            keys: (!var.mutable).then_some(keys),
+            fields: None,
+        };
+        Some(Rc::new(row))
     }
 
     /// What is known of the map literals in a list, or of the one that a query selects.
