@@ -5,9 +5,11 @@
 use std::rc::Rc;
 
 use mochi_check::typed::{Builtin, Expr as Typed, ExprKind, Stmt as TypedStmt, Target, VarId};
+use mochi_syntax::ast::BinaryOp;
 use mochi_types::{Check, Type};
 
 use super::sign::Sign;
+use super::stmt::literal_needs_annotation;
 use super::{Lowerer, append};
 use crate::py::{Arg, BinOp, Expr, StmtKind};
 
@@ -93,9 +95,7 @@ impl<'a> Lowerer<'a> {
             return;
         }
         let mut value = self.expr(source);
-        if let ExprKind::List(items) = &source.kind
-            && (mixes_variants(items) || items.iter().any(is_lambda))
-        {
+        if is_misread(source) || self.assigns(target) && literal_needs_annotation(source) {
             // Python's checkers would take the elements for objects of any kind.
             let name = Expr::Name(self.temporary());
             let annotation = self.local_annotation(&source.ty);
@@ -135,6 +135,14 @@ impl<'a> Lowerer<'a> {
         }
         let args = self.operand_list(args);
         Some(Expr::call_name("range", args))
+    }
+
+    /// Whether the loop assigns a variable of its own.
+    fn assigns(&self, target: &Target) -> bool {
+        let mut bound = Vec::new();
+        super::module::targets(target, &mut bound);
+        let mut bound = bound.into_iter();
+        bound.any(|id| self.var(id).is_some_and(|var| var.assigned))
     }
 
     /// A list whose length may change while it is iterated: its length is taken at the start.
@@ -340,6 +348,32 @@ fn is_lambda(item: &Typed) -> bool {
         ExprKind::Widen(inner) => is_lambda(inner),
         _ => false,
     }
+}
+
+/// Whether Python's checkers take the elements of a list that is written out for objects of any
+/// kind.
+fn is_misread(list: &Typed) -> bool {
+    let parts: Vec<&Typed> = match &list.kind {
+        ExprKind::List(items) => return mixes_variants(items) || items.iter().any(is_lambda),
+        ExprKind::CallBuiltin {
+            builtin: Builtin::Reverse | Builtin::Concat,
+            args,
+        } => args.iter().collect(),
+        ExprKind::Binary {
+            op: BinaryOp::Add | BinaryOp::UnionAll,
+            left,
+            right,
+        } => vec![left, right],
+        _ => return false,
+    };
+    let is_joined = parts.len() > 1;
+    let mut parts = parts.into_iter();
+    parts.any(|part| is_misread(part) || is_joined && holds_variants(part))
+}
+
+fn holds_variants(list: &Typed) -> bool {
+    let is_variant = |item: &Typed| matches!(item.kind, ExprKind::Variant { .. });
+    matches!(&list.kind, ExprKind::List(items) if items.iter().any(is_variant))
 }
 
 /// Whether elements are of more than one variant.
