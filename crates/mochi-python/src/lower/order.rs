@@ -102,7 +102,7 @@ impl<'a> Lowerer<'a> {
         let may_grow = found
             .writes
             .iter()
-            .any(|write| write.adds && write.ty == container.ty);
+            .any(|write| write.adds && may_be_one(&write.ty, &container.ty));
         let value = self.unordered(source, entries)?;
         Some(if may_grow {
             Expr::call_name("list", [value])
@@ -205,10 +205,11 @@ impl Found {
     /// What is summed up or written must not be read; maps of one type may be one map.
     fn is_consistent(&self) -> bool {
         self.sums.is_disjoint(&self.read)
-            && self
-                .writes
-                .iter()
-                .all(|write| !self.containers_read.contains(&write.ty))
+            && self.writes.iter().all(|write| {
+                self.containers_read
+                    .iter()
+                    .all(|read| !may_be_one(read, &write.ty))
+            })
     }
 
     fn block(&mut self, body: &[Stmt]) -> bool {
@@ -261,7 +262,7 @@ impl Found {
             ty: object.ty.clone(),
             adds,
         };
-        let mixed = |other: &Write| other.ty == write.ty && other.adds != adds;
+        let mixed = |other: &Write| other.adds != adds && may_be_one(&other.ty, &write.ty);
         let is_mixed = self.writes.iter().any(mixed);
         self.writes.push(write);
         !is_mixed && self.value(index) && self.value(added.unwrap_or(value))
@@ -328,6 +329,29 @@ impl Found {
         });
         plain
     }
+}
+
+/// Whether a map of one type may be the same object as a container of another: a cast of an `any`
+/// changes nothing where Python has one type for both.
+fn may_be_one(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Map(key, item), Type::Map(other_key, other_item)) => {
+            !differ(key, other_key) && !differ(item, other_item)
+        }
+        (Type::Map(..), Type::List(_) | Type::Set(_) | Type::Str | Type::Bytes)
+        | (Type::List(_) | Type::Set(_) | Type::Str | Type::Bytes, Type::Map(..)) => false,
+        _ => true,
+    }
+}
+
+/// Whether no value is of both types.
+fn differ(a: &Type, b: &Type) -> bool {
+    let is_scalar = |ty: &Type| {
+        let plain = matches!(ty, Type::Str | Type::Bytes | Type::Bool | Type::Float);
+        plain || ty.is_integer()
+    };
+    let both_whole = a.is_integer() && b.is_integer();
+    is_scalar(a) && is_scalar(b) && a != b && !both_whole
 }
 
 /// Types of which values compare by themselves.
