@@ -430,7 +430,7 @@ fn leaves(stmt: &Stmt) -> bool {
 fn has_break(body: &[Stmt]) -> bool {
     let mut found = false;
     walk::each_stmt(body, &mut |stmt| {
-        found |= matches!(stmt.kind, StmtKind::Break)
+        found |= matches!(stmt.kind, StmtKind::Break);
     });
     found
 }
