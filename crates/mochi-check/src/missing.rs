@@ -26,7 +26,7 @@ impl Checker<'_> {
             {
                 let default = default_of(&inner.ty);
                 format!(
-                    "`{text}` is an option whenever it is read: give a default, `{text} ?? {default}`, or bind \
+                    "`{text}` is an option each time it is read: give a default, `{text} ?? {default}`, or bind \
                      it, `let v = {text}`, and test it with `if v != none {{ … }}`"
                 )
             }
