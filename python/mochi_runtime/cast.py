@@ -112,6 +112,12 @@ def cast_map[K, V](
         raise cast_error(value, "map")
     entries: dict[K, V] = given
     made = {key(name): item(part) for name, part in entries.items()}
+    if len(made) < len(entries):
+        # Keys that only Mochi tells apart: the kind of map that holds them is kept.
+        made = entries.copy()
+        made.clear()
+        for name, part in entries.items():
+            made[key(name)] = item(part)
     same = len(made) == len(entries) and all(
         old is new for old, new in zip(entries.values(), made.values(), strict=True)
     )

@@ -18,6 +18,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../../python/mochi_runtime/text.py"),
     include_str!("../../../python/mochi_runtime/number.py"),
     include_str!("../../../python/mochi_runtime/value.py"),
+    include_str!("../../../python/mochi_runtime/mixed.py"),
     include_str!("../../../python/mochi_runtime/expecting.py"),
     include_str!("../../../python/mochi_runtime/container.py"),
     include_str!("../../../python/mochi_runtime/boxed.py"),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use mochi_check::typed::{Expr as Typed, ExprKind, FunId};
 use mochi_syntax::ast::BinaryOp;
-use mochi_types::{Check, DeclRef, Type};
+use mochi_types::{Check, DeclRef, Literal, Type};
 
 use super::stmt::Dest;
 use super::{Lowerer, name, query, walk};
@@ -43,9 +43,21 @@ impl<'a> Lowerer<'a> {
             ExprKind::Builtin(builtin) => self.builtin_value(*builtin),
             ExprKind::Constructor { sum, variant } => self.variant_class(sum, *variant),
             ExprKind::List(items) => Expr::List(self.item_list(items)),
+            ExprKind::Set(items) if mixes_element(&expr.ty) => {
+                let items = self.item_list(items);
+                self.call_helper("mixed_set", items)
+            }
             ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
             ExprKind::Set(items) => Expr::Set(self.item_list(items)),
             ExprKind::Tuple(items) => Expr::Tuple(self.item_list(items)),
+            ExprKind::Map(entries) if mixes_element(&expr.ty) => {
+                let entries = self.entry_pairs(entries);
+                self.call_helper("mixed_map", entries)
+            }
+            ExprKind::OMap(entries) if mixes_element(&expr.ty) => {
+                let entries = self.entry_pairs(entries);
+                self.call_helper("mixed_omap", entries)
+            }
             ExprKind::Map(entries) => self.map_literal(entries),
             ExprKind::OMap(entries) => {
                 let entries = self.map_literal(entries);
@@ -266,6 +278,17 @@ impl<'a> Lowerer<'a> {
             out.push((Some(key), value));
         }
         Expr::Dict(out)
+    }
+
+    /// The entries of a map literal as tuples.
+    fn entry_pairs(&mut self, entries: &'a [(Typed, Typed)]) -> Vec<Expr> {
+        match self.map_literal(entries) {
+            Expr::Dict(entries) => entries
+                .into_iter()
+                .filter_map(|(key, value)| Some(Expr::Tuple(vec![key?, value])))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn anonymous_literal(
@@ -638,6 +661,40 @@ fn is_at_hand(value: &Expr) -> bool {
         Expr::Name(_) => true,
         Expr::List(items) => items.is_empty(),
         Expr::Dict(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether the keys or elements of a container may be bools beside numbers, which Python takes for
+/// one (§19.8).
+fn mixes_element(container: &Type) -> bool {
+    match container {
+        Type::Map(key, _) | Type::OMap(key, _) | Type::Set(key) => mixes(key),
+        _ => false,
+    }
+}
+
+fn mixes(key: &Type) -> bool {
+    let is_bool = |ty: &Type| matches!(ty, Type::Bool | Type::Literal(Literal::Bool(_)));
+    let is_number = |ty: &Type| {
+        matches!(
+            ty,
+            Type::Int
+                | Type::Int64
+                | Type::BigInt
+                | Type::BigRat
+                | Type::Float
+                | Type::Literal(Literal::Int(_))
+        )
+    };
+    match key {
+        Type::Any => true,
+        Type::Option(inner) => mixes(inner),
+        Type::Tuple(parts) => parts.iter().any(mixes),
+        Type::Union(members) => {
+            members.iter().any(mixes)
+                || members.iter().any(is_bool) && members.iter().any(is_number)
+        }
         _ => false,
     }
 }
