@@ -302,6 +302,11 @@ impl Interpreter {
         }
     }
 
+    fn is_list_of(&self, value: &Value, inner: &TypeExpr, scope: &Scope) -> bool {
+        matches!(value, Value::List(items)
+            if items.borrow().iter().all(|item| self.is_of(item, inner, scope)))
+    }
+
     /// Whether a value belongs to a type, as type patterns ask.
     pub(super) fn is_of(&self, value: &Value, ty: &TypeExpr, scope: &Scope) -> bool {
         let ty = self.resolved(ty, scope).into_owned();
@@ -309,23 +314,47 @@ impl Interpreter {
             TypeExprKind::Option(inner) => {
                 matches!(value, Value::None) || self.is_of(value, inner, scope)
             }
-            TypeExprKind::List(_) => matches!(value, Value::List(_)),
-            TypeExprKind::Tuple(_) => matches!(value, Value::Tuple(_)),
+            TypeExprKind::List(item) => match value {
+                Value::List(items) => items.borrow().iter().all(|it| self.is_of(it, item, scope)),
+                _ => false,
+            },
+            TypeExprKind::Tuple(types) => match value {
+                Value::Tuple(parts) if parts.len() == types.len() => {
+                    let mut pairs = parts.iter().zip(types);
+                    pairs.all(|(part, ty)| self.is_of(part, ty, scope))
+                }
+                _ => false,
+            },
+            TypeExprKind::Fun { .. } | TypeExprKind::AnyFun { .. } => {
+                matches!(value, Value::Fun(_))
+            }
             TypeExprKind::Union(types) => types.iter().any(|ty| self.is_of(value, ty, scope)),
             TypeExprKind::StrLiteral(text) => matches!(value, Value::Str(v) if v == text),
             TypeExprKind::IntLiteral(n) => matches!(value, Value::Int(v) if *v == i128::from(*n)),
-            TypeExprKind::Named { path, .. } => match (&*path[0].text, value) {
+            TypeExprKind::Named { path, args } => match (&*path[0].text, value) {
+                ("list", Value::List(items)) => {
+                    let mut items = items.borrow().clone().into_iter();
+                    items.all(|it| args.iter().all(|ty| self.is_of(&it, ty, scope)))
+                }
+                ("set", Value::Set(items)) => items
+                    .iter()
+                    .all(|it| args.iter().all(|ty| self.is_of(it, ty, scope))),
+                ("map", Value::Map(entries)) | ("omap", Value::OMap(entries)) => {
+                    let mut entries = entries.borrow().clone().into_iter();
+                    entries.all(|(key, item)| match args.as_slice() {
+                        [of_key, of_item] => {
+                            self.is_of(&key, of_key, scope) && self.is_of(&item, of_item, scope)
+                        }
+                        _ => true,
+                    })
+                }
                 ("any" | "value", _)
                 | ("int" | "bigint", Value::Int(_) | Value::Big(_))
                 | ("float", Value::Float(_))
                 | ("bool", Value::Bool(_))
                 | ("string", Value::Str(_))
                 | ("bytes", Value::Bytes(_))
-                | ("bigrat", Value::Rat(..))
-                | ("list", Value::List(_))
-                | ("map", Value::Map(_))
-                | ("omap", Value::OMap(_))
-                | ("set", Value::Set(_)) => true,
+                | ("bigrat", Value::Rat(..)) => true,
                 (_, Value::Record(_)) => is_named(value, path, scope),
                 _ => false,
             },
