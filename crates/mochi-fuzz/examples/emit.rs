@@ -13,6 +13,12 @@ fn emit(folder: &Path, seed: u64) -> std::io::Result<()> {
     };
     let package = folder.join(format!("p{seed}"));
     std::fs::create_dir_all(&package)?;
+    for (name, module) in &compiled.files {
+        std::fs::write(package.join(name), module)?;
+    }
+    if !compiled.files.is_empty() {
+        return std::fs::write(package.join("main.mochi"), text);
+    }
     let main = compiled
         .main
         .replace("from _mochi import", "from ._mochi import");

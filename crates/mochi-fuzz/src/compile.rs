@@ -144,7 +144,7 @@ pub fn compile(text: &str) -> Result<Compiled, String> {
             Vec::new()
         } else {
             let mut files = lowered.files;
-            files.retain(|(path, _)| path.ends_with(".py"));
+            files.retain(|(path, _)| !path.contains(".py."));
             files
         },
     })

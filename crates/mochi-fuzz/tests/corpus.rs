@@ -14,8 +14,9 @@ fn run() {
     let mut python = Python::start();
     let (mut same, mut faults) = (0, Vec::new());
     for (file, program) in programs() {
-        // Python cannot read what is nested that deeply; the command says so before.
-        if ["deep.md", "T093.md"]
+        // Python cannot read what is nested that deeply; the command says so before. What is converted
+        // because of types that are found is not known to what walks the tree.
+        if ["deep.md", "T093.md", "rows.md", "boxed.md"]
             .iter()
             .any(|name| file.ends_with(name))
         {

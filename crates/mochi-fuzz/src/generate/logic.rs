@@ -20,7 +20,8 @@ impl Writer {
     /// Facts and rules: some before everything else, some behind.
     pub(super) fn logic_decls(&mut self) {
         let mut lines = Vec::new();
-        for at in 0..2 + self.chance.below(4) {
+        let count = 2 + self.chance.below(4);
+        for (at, name) in NAMES.iter().enumerate().take(count) {
             let columns = (0..=self.chance.below(3)).map(|_| {
                 if self.chance.percent(50) {
                     Ty::Int
@@ -31,7 +32,7 @@ impl Writer {
             let columns: Vec<Ty> = columns.collect();
             let level = if at < 2 { 0 } else { self.chance.below(3) };
             let relation = Relation {
-                name: NAMES[at].to_owned(),
+                name: (*name).to_owned(),
                 columns,
                 level,
             };

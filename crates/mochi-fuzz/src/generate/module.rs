@@ -29,7 +29,7 @@ impl Writer {
         }
         let mut hidden = Vec::new();
         let exported_types = self.types.len();
-        for _ in 0..1 + self.chance.below(4) {
+        for _ in 0..=self.chance.below(4) {
             let (start, before) = (self.out.len(), self.functions.len());
             if self.chance.percent(50) {
                 let taken = |name: &str, writer: &Self| {
@@ -100,7 +100,8 @@ impl Writer {
     /// Imports of all modules so far.
     pub(super) fn imports(&self) -> String {
         let lines = self.modules.iter();
-        lines.map(|name| format!("import \"./{name}\"\n")).collect()
+        let lines = lines.map(|name| format!("import \"./{name}\"\n"));
+        lines.collect::<Vec<String>>().concat()
     }
 
     fn export(&mut self, start: usize) {

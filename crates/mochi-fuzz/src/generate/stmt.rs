@@ -398,6 +398,27 @@ impl Writer {
         }
     }
 
+    /// Records that can be updated.
+    fn late_list(&mut self) {
+        let found: Vec<usize> = (0..self.types.len())
+            .filter(|at| {
+                let def = &self.types[*at];
+                def.is_record && !def.is_gone && !def.is_key && !def.is_agent
+            })
+            .collect();
+        if found.is_empty() {
+            return self.call_stmt();
+        }
+        let ty = Ty::Named(*self.chance.pick(&found)).list();
+        let name = format!("v{}", self.next());
+        let value = self.expr(&ty, 2, false).text;
+        let value = self.fresh(&ty, value, true);
+        let text = self.type_text(&ty);
+        self.line(&format!("var {name}: {text} = {value}"));
+        self.declare(&name, &ty, true);
+        self.update();
+    }
+
     fn update(&mut self) {
         let found = self.in_sight(|var| {
             let Ty::List(item) = &var.ty else {
@@ -407,7 +428,7 @@ impl Writer {
                 && var.is_mutable
         });
         let Some(var) = found.first().cloned() else {
-            return self.call_stmt();
+            return self.late_list();
         };
         let Ty::List(item) = &var.ty else { return };
         let Ty::Named(at) = **item else { return };

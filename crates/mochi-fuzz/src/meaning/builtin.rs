@@ -94,8 +94,11 @@ impl Interpreter {
     pub(super) fn builtin(&mut self, name: &str, args: Vec<Value>) -> Answer<Value> {
         self.step()?;
         match (name, &args[..]) {
-            ("make_chan" | "make_stream" | "send" | "recv", _)
-            | ("subscribe" | "subscribe_limit" | "recv_sub", _) => messages(name, &args),
+            (
+                "make_chan" | "make_stream" | "send" | "recv" | "subscribe" | "subscribe_limit"
+                | "recv_sub",
+                _,
+            ) => messages(name, &args),
             ("readFile" | "writeFile" | "appendFile" | "lines" | "loadCSV" | "saveCSV", _) => {
                 self.file_builtin(name, &args)
             }

@@ -39,7 +39,7 @@ pub fn declare_type(decl: &Rc<TypeDecl>, scope: &mut Scope) {
     }
     for (_, declared) in declared {
         if let Declared::Shape(shape) = declared {
-            *shape.scope.borrow_mut() = scope.clone();
+            shape.scope.borrow_mut().clone_from(scope);
         }
     }
 }
@@ -48,7 +48,7 @@ pub fn declare_type(decl: &Rc<TypeDecl>, scope: &mut Scope) {
 pub fn see(decl: &TypeDecl, scope: &Scope) -> Answer<()> {
     let types = file_of(scope)?.types.borrow();
     if let Some(Declared::Shape(shape)) = types.get(&decl.name.text) {
-        *shape.scope.borrow_mut() = scope.clone();
+        shape.scope.borrow_mut().clone_from(scope);
     }
     Ok(())
 }

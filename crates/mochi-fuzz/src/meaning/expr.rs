@@ -174,7 +174,7 @@ impl Interpreter {
         };
         let scope = shape.scope.borrow().clone();
         let mut found = Vec::new();
-        for field in shape.fields.iter() {
+        for field in &shape.fields {
             let value = values.iter().find(|(name, _)| *name == field.name.text);
             let Some((_, value)) = value else {
                 return give_up("a field without value");

@@ -70,7 +70,7 @@ impl Interpreter {
             lines.push(self.plain_json(row)?);
         }
         let text = match &*format {
-            "jsonl" => lines.iter().map(|line| format!("{line}\n")).collect(),
+            "jsonl" => lines.iter().flat_map(|line| [line, "\n"]).collect(),
             "json" => json::indented(&format!("[{}]", lines.join(","))) + "\n",
             "csv" | "tsv" => {
                 let mut table = Vec::new();
@@ -268,10 +268,11 @@ fn read_csv(text: &str, by: char) -> Vec<Vec<String>> {
 /// A cell that reads as integer or float is one.
 fn read_cell(cell: &str) -> Value {
     let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
-    if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
-        if let Ok(n) = cell.parse() {
-            return Value::Int(n);
-        }
+    if !digits.is_empty()
+        && digits.chars().all(|c| c.is_ascii_digit())
+        && let Ok(n) = cell.parse()
+    {
+        return Value::Int(n);
     }
     let is_float = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())

@@ -82,7 +82,9 @@ impl<'a> Lowerer<'a> {
                 let mut later = operands.iter().skip(at + 1);
                 let steady =
                     self.surely_yields(part) && !later.any(|operand| self.doing(operand).changes);
-                if steady || is_stable(self, part) {
+                // What the place is in is looked up at the end.
+                let is_root = N > 1 && at == 0 && is_root(part);
+                if steady || is_root || is_stable(self, part) {
                     kept.push(value);
                 } else {
                     kept.extend(self.spill_all(vec![value]));
@@ -176,6 +178,15 @@ impl<'a> Lowerer<'a> {
         };
         self.emit(StmtKind::Assign(Expr::name(name.clone()), value));
         Expr::Name(name)
+    }
+}
+
+/// Whether an expression is a variable or a field of one.
+fn is_root(expr: &Typed) -> bool {
+    match &expr.kind {
+        ExprKind::Var(_) => true,
+        ExprKind::Field { object, .. } => is_root(object),
+        _ => false,
     }
 }
 

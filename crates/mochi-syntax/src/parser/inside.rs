@@ -123,7 +123,7 @@ impl Parser<'_> {
                 Some(self.lambda_rest(start, false))
             }
             // In an arm a string may stand behind a value as what the arm yields.
-            "error" if next.kind == TokenKind::Str => {
+            "error" if next.kind == TokenKind::Str && self.begins_value() && !self.in_arm() => {
                 self.foreign(code::P020, EXPRESSION, PANIC);
                 self.bump();
                 self.bump();
@@ -204,6 +204,12 @@ impl Parser<'_> {
             }
         }
         false
+    }
+
+    /// Whether the arrow of an arm stands before the token here.
+    fn in_arm(&self) -> bool {
+        let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.is_some_and(|before| before.kind == TokenKind::FatArrow)
     }
 
     /// Whether several names in parentheses stand behind the `from` here.
