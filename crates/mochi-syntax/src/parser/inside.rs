@@ -129,7 +129,7 @@ impl Parser<'_> {
                 self.bump();
                 Some(self.error_expr())
             }
-            "from" if next.kind == TokenKind::Str && self.nth(2) != TokenKind::RBrace => {
+            "from" if next.kind == TokenKind::Str && self.begins_value() && !self.in_arm() => {
                 self.foreign(code::P020, EXPRESSION, FILE_ROWS);
                 self.bump();
                 self.bump();
