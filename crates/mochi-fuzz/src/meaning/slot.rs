@@ -302,11 +302,6 @@ impl Interpreter {
         }
     }
 
-    fn is_list_of(&self, value: &Value, inner: &TypeExpr, scope: &Scope) -> bool {
-        matches!(value, Value::List(items)
-            if items.borrow().iter().all(|item| self.is_of(item, inner, scope)))
-    }
-
     /// Whether a value belongs to a type, as type patterns ask.
     pub(super) fn is_of(&self, value: &Value, ty: &TypeExpr, scope: &Scope) -> bool {
         let ty = self.resolved(ty, scope).into_owned();
