@@ -14,6 +14,7 @@ use crate::effects::EffectTable;
 use crate::guess::Content;
 use crate::inner::{InnerTable, Place};
 use crate::lint::Uses;
+use crate::narrow::Narrowed;
 use crate::python::Placed;
 use crate::reactive::AgentInfo;
 use crate::recursion::CallGraph;
@@ -104,7 +105,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) top_lets: Vec<(Rc<str>, Span)>,
     pub(crate) top: Frame,
     pub(crate) outer: Vec<Frame>,
-    pub(crate) narrowed: BTreeMap<VarId, Type>,
+    pub(crate) narrowed: Narrowed,
     pub(crate) type_names: HashMap<Rc<str>, TypeName>,
     pub(crate) alias_exprs: Vec<Option<ast::TypeExpr>>,
     pub(crate) variants: HashMap<Rc<str>, Vec<(DeclRef, u32)>>,
@@ -180,7 +181,7 @@ pub(crate) struct Snapshot {
     funs: usize,
     keys: usize,
     assigned: usize,
-    narrowed: BTreeMap<VarId, Type>,
+    narrowed: Narrowed,
     in_python: bool,
 }
 
@@ -206,7 +207,7 @@ impl<'a> Checker<'a> {
             scopes: Vec::new(),
             top: Frame::of_file(),
             outer: Vec::new(),
-            narrowed: BTreeMap::new(),
+            narrowed: Narrowed::default(),
             type_names: HashMap::new(),
             alias_exprs: Vec::new(),
             variants: HashMap::new(),

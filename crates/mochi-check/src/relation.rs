@@ -48,6 +48,11 @@ impl Checker<'_> {
         slot: Slot<'_>,
     ) -> Expr {
         let live = alias::is_live(source);
+        let typed = if self.fits(&typed.ty, to) {
+            typed
+        } else {
+            self.present(typed)
+        };
         match self.convert(typed, to, live) {
             Ok(value) => value,
             Err((value, Misfit::Alias)) => {

@@ -493,7 +493,12 @@ impl Checker<'_> {
             return None;
         }
         let arg = call.args.remove(0);
-        let value = self.expr(arg, hint);
+        let mut value = self.expr(arg, hint);
+        // These take options, and `json` gives them back.
+        let takes_all = [Builtin::Print, Builtin::Str, Builtin::Json, Builtin::ToJson];
+        if !takes_all.contains(&call.builtin) {
+            value = self.present(value);
+        }
         let ty = value.ty.clone();
         call.values.push(value);
         (ty != Type::Error).then_some(ty)

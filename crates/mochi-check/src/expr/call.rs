@@ -174,6 +174,7 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        let callee = self.present(callee);
         match callee.ty.clone() {
             Type::Error => {
                 // Perhaps something of Python, which takes classes.

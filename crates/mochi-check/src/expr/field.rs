@@ -31,6 +31,7 @@ impl Checker<'_> {
     /// `object.name`; the object comes back if it has no such member.
     fn member(&mut self, object: Expr, name: &Name, span: Span) -> Result<Expr, Expr> {
         let text = &name.text;
+        let object = self.present(object);
         let field = |object: Expr, ty: Type| {
             let kind = ExprKind::Field {
                 object: Box::new(object),

@@ -19,8 +19,9 @@ impl Checker<'_> {
             match part {
                 ast::FStrPart::Text(text) => typed.push(FStrPart::Text(Rc::clone(text))),
                 ast::FStrPart::Value { value, spec } => {
-                    let value = self.expr(value, None);
+                    let mut value = self.expr(value, None);
                     if let Some((text, at)) = spec {
+                        value = self.present(value);
                         self.format(text, &value, *at);
                     }
                     let spec = spec.as_ref().map(|(text, _)| Rc::clone(text));

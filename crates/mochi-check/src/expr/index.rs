@@ -22,6 +22,7 @@ impl Checker<'_> {
         if subscripts.iter().any(unread) {
             return error(span);
         }
+        let object = self.present(object);
         let ty = object.ty.widened();
         if matches!(ty, Type::Handle(..) | Type::TypeOf(_) | Type::Param(_)) {
             return self.python_index(object, subscripts, span);

@@ -13,6 +13,7 @@ use crate::checker::{Checker, Fence, error, expr};
 use crate::exhaustive::Coverage;
 use crate::flow;
 use crate::generic::has_infer;
+use crate::narrow::Known;
 use crate::relation::Slot;
 use crate::stmt::discarded;
 use crate::typed::{Arm, Expr, ExprKind, Match, Stmt, StmtKind, VarId};
@@ -137,7 +138,7 @@ impl Checker<'_> {
             let narrowed = Self::arm_narrows(&pattern, &coverage, variable);
             self.cover(&mut coverage, &pattern, arm);
             if let Some(id) = narrowed {
-                self.narrow(&[id]);
+                self.narrow(&[Known::Var(id)]);
             }
             let guard = arm.guard.as_ref().map(|guard| {
                 let typed = self.condition(guard);
@@ -176,7 +177,7 @@ impl Checker<'_> {
                 && !flow::falls_through(&arm.body)
         });
         if leaves && (exhaustive || !arms.is_empty()) {
-            self.narrow(&[id]);
+            self.narrow(&[Known::Var(id)]);
         }
     }
 

@@ -89,7 +89,7 @@ impl Checker<'_> {
         self.note_read(id);
         let declared = self.var(id).map_or(Type::Error, |var| var.ty.clone());
         let read = expr(ExprKind::Var(id), declared, span);
-        match self.narrowed.get(&id).cloned() {
+        match self.narrowed.get(id).cloned() {
             Some(ty) => widened(read, &ty),
             None => read,
         }

@@ -32,6 +32,7 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> Expr {
         let typed = self.expr(operand, None);
+        let typed = self.present(typed);
         let typed = match typed.ty {
             Type::ErrorValue if op != UnaryOp::Not => converted(typed, &Type::Int),
             _ if op == UnaryOp::Not => self.truth(typed),
@@ -84,7 +85,10 @@ impl Checker<'_> {
         let hint = expected.filter(|ty| matches!(ty, Type::List(_) | Type::Set(_)));
         let hint = hint.filter(|_| joins_lists(op) && is_fresh_list(left));
         let rows = self.rows_beside(op, left, right);
-        let left_typed = self.expr(left, hint.or(rows.as_ref()));
+        let mut left_typed = self.expr(left, hint.or(rows.as_ref()));
+        if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+            left_typed = self.present(left_typed);
+        }
         let hint = match &left_typed.ty {
             ty @ (Type::List(_) | Type::Set(_)) if joins_lists(op) && is_fresh_list(right) => {
                 Some(ty.clone())
@@ -103,6 +107,7 @@ impl Checker<'_> {
                 .is_ok()
         });
         let right_typed = self.expr(right, hint.as_ref());
+        let (left_typed, right_typed) = self.present_operands(op, left_typed, right_typed);
         let operands = Operands {
             op,
             op_span,
@@ -158,6 +163,26 @@ impl Checker<'_> {
         self.trial(|checker| checker.expr(left, Some(&wanted)))
             .is_ok()
             .then_some(wanted)
+    }
+
+    /// Operands that are entries which are there, as values: also beside `==`, unless the other one
+    /// may be none itself.
+    fn present_operands(&self, op: BinaryOp, left: Expr, right: Expr) -> (Expr, Expr) {
+        let compares = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
+        let is_open = |ty: &Type| matches!(ty, Type::Option(_) | Type::None | Type::Any);
+        let (keeps_left, keeps_right) = (is_open(&right.ty), is_open(&left.ty));
+        (
+            if compares && keeps_left {
+                left
+            } else {
+                self.present(left)
+            },
+            if compares && keeps_right {
+                right
+            } else {
+                self.present(right)
+            },
+        )
     }
 
     fn logic(

@@ -190,13 +190,13 @@ impl Checker<'_> {
             self.require_bool(&on, join.on.span, report::on_not_bool);
             if join.kind.keeps_right() {
                 for var in vars.iter().filter_map(|var| var.id) {
-                    self.narrowed.remove(&var);
+                    self.narrowed.remove(var);
                 }
             }
             if join.kind.keeps_left()
                 && let Some(id) = id
             {
-                self.narrowed.remove(&id);
+                self.narrowed.remove(id);
             }
             vars.push(RowVar {
                 name: join.source.name.clone(),

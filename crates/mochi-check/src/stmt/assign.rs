@@ -44,6 +44,7 @@ impl Checker<'_> {
             };
         }
         let text = self.place_text(root, &item.path);
+        let object = self.present(object);
         let (place, ty) = match last {
             PlaceStep::Field(name) => self.field_place(object, name, &text)?,
             PlaceStep::Index(subscripts, span) => {
@@ -163,7 +164,7 @@ impl Checker<'_> {
         }
         let value = self.expect(value, &ty, Slot::Assign(&root.text));
         self.note_assigned(id);
-        self.narrowed.remove(&id);
+        self.narrowed.remove(id);
         Some(StmtKind::Assign {
             place: Place::Var(id),
             value,

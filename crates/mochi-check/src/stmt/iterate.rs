@@ -28,7 +28,8 @@ impl Checker<'_> {
         if let Some(end) = &item.end {
             return self.range(item, end);
         }
-        let mut source = self.expr(&item.source, None);
+        let source = self.expr(&item.source, None);
+        let mut source = self.present(source);
         let pairs = matches!(item.binder, Binder::Tuple(..));
         let (elements, entries) = match &source.ty {
             Type::Map(key, value) | Type::OMap(key, value) if pairs => {
@@ -86,6 +87,7 @@ impl Checker<'_> {
         let target = self.bind(&item.binder, ty, VarKind::Loop, true);
         if let (Target::Var(id), Some(source)) = (&target, source) {
             self.note_row(*id, source);
+            self.narrow_keys(*id, source, &item.body.body);
         }
         let body = self.loop_body(&item.body);
         self.pop_scope();

@@ -6,7 +6,7 @@ use mochi_check::typed::{Builtin, Expr as Typed, ExprKind};
 use mochi_types::Type;
 
 use super::collection::spread;
-use super::expr::is_stable;
+use super::expr::{is_stable, mixes};
 use super::stmt::literal_needs_annotation;
 use super::{Lowerer, walk};
 use crate::py::{BinOp, CmpOp, Comprehension, Expr};
@@ -293,6 +293,10 @@ impl<'a> Lowerer<'a> {
             },
             Builtin::Add => {
                 let item = values.next().unwrap_or(Expr::None);
+                if matches!(first, Type::Set(item) if mixes(item)) {
+                    let all = Expr::Star(Box::new(value));
+                    return self.call_helper("mixed_set", [all, item]);
+                }
                 Expr::binary(BinOp::BitOr, value, Expr::Set(vec![item]))
             }
             Builtin::Collect => match first {

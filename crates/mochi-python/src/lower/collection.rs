@@ -251,11 +251,12 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    pub(super) fn index(&mut self, object: &'a Typed, index: &'a Typed) -> Expr {
-        let ty = object.ty.clone();
+    /// `ty` is the type of what is read: of an entry that is known to be there it is no option.
+    pub(super) fn index(&mut self, object: &'a Typed, index: &'a Typed, ty: &Type) -> Expr {
+        let container = object.ty.clone();
         let (object, index) = self.pair(object, index);
-        match ty {
-            Type::Map(..) => object.attr("get").call([index]),
+        match container {
+            Type::Map(..) if matches!(ty, Type::Option(_)) => object.attr("get").call([index]),
             Type::Any => self.call_helper("any_index", [object, index]),
             _ => object.index(index),
         }

@@ -43,18 +43,18 @@ impl<'a> Lowerer<'a> {
             ExprKind::Builtin(builtin) => self.builtin_value(*builtin),
             ExprKind::Constructor { sum, variant } => self.variant_class(sum, *variant),
             ExprKind::List(items) => Expr::List(self.item_list(items)),
-            ExprKind::Set(items) if mixes_element(&expr.ty) => {
+            ExprKind::Set(items) if mixes_keys(&expr.ty, items.iter()) => {
                 let items = self.item_list(items);
                 self.call_helper("mixed_set", items)
             }
             ExprKind::Set(items) if items.is_empty() => Expr::call_name("set", []),
             ExprKind::Set(items) => Expr::Set(self.item_list(items)),
             ExprKind::Tuple(items) => Expr::Tuple(self.item_list(items)),
-            ExprKind::Map(entries) if mixes_element(&expr.ty) => {
+            ExprKind::Map(entries) if mixes_keys(&expr.ty, entries.iter().map(|(k, _)| k)) => {
                 let entries = self.entry_pairs(entries);
                 self.call_helper("mixed_map", entries)
             }
-            ExprKind::OMap(entries) if mixes_element(&expr.ty) => {
+            ExprKind::OMap(entries) if mixes_keys(&expr.ty, entries.iter().map(|(k, _)| k)) => {
                 let entries = self.entry_pairs(entries);
                 self.call_helper("mixed_omap", entries)
             }
@@ -84,7 +84,7 @@ impl<'a> Lowerer<'a> {
                 self.call_helper("any_field", [object, Expr::str(name.to_string())])
             }
             ExprKind::MapField { object, name } => self.map_field(object, name, &expr.ty),
-            ExprKind::Index { object, index } => self.index(object, index),
+            ExprKind::Index { object, index } => self.index(object, index, &expr.ty),
             ExprKind::TupleIndex { object, index } => {
                 let object = self.expr(object);
                 object.index(Expr::Int(*index as u64))
@@ -665,16 +665,32 @@ fn is_at_hand(value: &Expr) -> bool {
     }
 }
 
-/// Whether the keys or elements of a container may be bools beside numbers, which Python takes for
-/// one (§19.8).
-fn mixes_element(container: &Type) -> bool {
+/// Whether the keys or elements of a literal may be bools beside numbers, which Python takes for one
+/// (§19.8). An empty one of anything is what nobody said more of.
+fn mixes_keys<'a>(container: &Type, keys: impl Iterator<Item = &'a Typed>) -> bool {
+    let (Type::Map(key, _) | Type::OMap(key, _) | Type::Set(key)) = container else {
+        return false;
+    };
+    let mut own = keys.map(|key| own_type(key).clone()).peekable();
+    if own.peek().is_some() {
+        return mixes(key) && mixes(&Type::union(own));
+    }
     match container {
-        Type::Map(key, _) | Type::OMap(key, _) | Type::Set(key) => mixes(key),
+        Type::Map(_, item) | Type::OMap(_, item) => mixes(key) && **item != Type::Any,
         _ => false,
     }
 }
 
-fn mixes(key: &Type) -> bool {
+/// The type of a value before it was seen as one of another type.
+fn own_type(value: &Typed) -> &Type {
+    match &value.kind {
+        ExprKind::Widen(inner) => own_type(inner),
+        _ => &value.ty,
+    }
+}
+
+/// Whether values of a type may be bools and numbers.
+pub(super) fn mixes(key: &Type) -> bool {
     let is_bool = |ty: &Type| matches!(ty, Type::Bool | Type::Literal(Literal::Bool(_)));
     let is_number = |ty: &Type| {
         matches!(

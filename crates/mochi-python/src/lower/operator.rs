@@ -7,6 +7,7 @@ use mochi_syntax::ast::{BinaryOp, UnaryOp};
 use mochi_types::{Decl, Literal, Type};
 
 use super::collection::concatenation;
+use super::expr::mixes;
 use super::sign::Sign;
 use super::{Lowerer, walk};
 use crate::py::{BinOp, CmpOp, Expr, UnaryOp as PyUnary};
@@ -252,11 +253,17 @@ impl<'a> Lowerer<'a> {
 
     fn set_operator(&mut self, op: BinaryOp, left: &'a Typed, right: &'a Typed) -> Expr {
         let sets = matches!(left.ty, Type::Set(_));
+        let mixed = matches!(&left.ty, Type::Set(item) if mixes(item));
         let boxed = left.ty == Type::Any || right.ty == Type::Any;
         let (left, right) = self.pair(left, right);
         if boxed {
             return self.call_helper("any_lists", [Expr::str(op.text()), left, right]);
         }
+        let left = if mixed {
+            self.call_helper("mixed_set", [Expr::Star(Box::new(left))])
+        } else {
+            left
+        };
         match (op, sets) {
             (BinaryOp::Union | BinaryOp::UnionAll, true) => Expr::binary(BinOp::BitOr, left, right),
             (BinaryOp::Except, true) => Expr::binary(BinOp::Sub, left, right),

@@ -122,14 +122,13 @@ impl Parser<'_> {
                 let start = self.token().start;
                 Some(self.lambda_rest(start, false))
             }
-            // In an arm a string may stand behind a value as what the arm yields.
-            "error" if next.kind == TokenKind::Str && self.begins_value() && !self.in_arm() => {
+            "error" if self.takes_text() => {
                 self.foreign(code::P020, EXPRESSION, PANIC);
                 self.bump();
                 self.bump();
                 Some(self.error_expr())
             }
-            "from" if next.kind == TokenKind::Str && self.begins_value() && !self.in_arm() => {
+            "from" if self.takes_text() => {
                 self.foreign(code::P020, EXPRESSION, FILE_ROWS);
                 self.bump();
                 self.bump();
@@ -150,6 +149,13 @@ impl Parser<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a string stands behind the name here, where a value begins with that name. In an arm a
+    /// string may stand behind a value as what the arm yields.
+    fn takes_text(&self) -> bool {
+        let ends = self.nth_token(2).kind == TokenKind::RBrace;
+        self.nth_token(1).kind == TokenKind::Str && !ends && self.begins_value() && !self.in_arm()
     }
 
     /// Whether a value begins here, for which nothing but its name can stand.
