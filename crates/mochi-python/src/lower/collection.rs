@@ -251,12 +251,14 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// `ty` is the type of what is read: of an entry that is known to be there it is no option.
+    /// `ty` is the type of what is read: that of the items where the entry is known to be there.
     pub(super) fn index(&mut self, object: &'a Typed, index: &'a Typed, ty: &Type) -> Expr {
         let container = object.ty.clone();
         let (object, index) = self.pair(object, index);
         match container {
-            Type::Map(..) if matches!(ty, Type::Option(_)) => object.attr("get").call([index]),
+            Type::Map(_, item) if *ty == Type::option((*item).clone()) => {
+                object.attr("get").call([index])
+            }
             Type::Any => self.call_helper("any_index", [object, index]),
             _ => object.index(index),
         }

@@ -152,10 +152,13 @@ impl Parser<'_> {
     }
 
     /// Whether a string stands behind the name here, where a value begins with that name. In an arm a
-    /// string may stand behind a value as what the arm yields.
+    /// string may stand behind a value, or behind what a block declares, as what the arm yields.
     fn takes_text(&self) -> bool {
-        let ends = self.nth_token(2).kind == TokenKind::RBrace;
-        self.nth_token(1).kind == TokenKind::Str && !ends && self.begins_value() && !self.in_arm()
+        let before = self.pos.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let yields = before.is_some_and(|before| before.kind == TokenKind::Eq)
+            && self.nth_token(2).kind == TokenKind::RBrace;
+        let is_text = self.nth_token(1).kind == TokenKind::Str;
+        is_text && !yields && self.begins_value() && !self.in_arm()
     }
 
     /// Whether a value begins here, for which nothing but its name can stand.
