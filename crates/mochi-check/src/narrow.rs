@@ -206,7 +206,13 @@ impl Checker<'_> {
             ExprKind::Int(value) => Key::Int(*value),
             _ => Key::Var(self.steady_variable(key)?),
         };
-        matches!(self.type_of_var(map), Type::Map(..)).then_some(Known::Entry(map, key))
+        let is_map = match self.type_of_var(map) {
+            Type::Map(..) => true,
+            // Narrowed by what stands before.
+            Type::Option(inner) => matches!(*inner, Type::Map(..)),
+            _ => false,
+        };
+        is_map.then_some(Known::Entry(map, key))
     }
 
     /// A value read from a map's entry that is there, as that value; any other as it is.
@@ -221,10 +227,10 @@ impl Checker<'_> {
         let (Typed::Index { object, index }, Type::Option(_)) = (&value.kind, &value.ty) else {
             return None;
         };
-        let (Typed::Var(map), Type::Map(_, item)) = (&object.kind, &object.ty) else {
+        let (Typed::Var(map), Type::Map(_, item)) = (&bare(object).kind, &object.ty) else {
             return None;
         };
-        let key = match &index.kind {
+        let key = match &bare(index).kind {
             Typed::Str(text) => Key::Str(Rc::clone(text)),
             Typed::Int(value) => Key::Int(*value),
             Typed::Var(id) => Key::Var(*id),
@@ -355,5 +361,13 @@ impl Checker<'_> {
     pub(crate) fn name_of_var(&self, id: VarId) -> Rc<str> {
         self.var(id)
             .map_or_else(|| Rc::from(""), |var| Rc::clone(&var.name))
+    }
+}
+
+/// A value without the views of it at other types.
+fn bare(value: &Expr) -> &Expr {
+    match &value.kind {
+        Typed::Widen(inner) => bare(inner),
+        _ => value,
     }
 }

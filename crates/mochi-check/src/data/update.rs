@@ -157,6 +157,13 @@ impl Checker<'_> {
         if inner.iter().any(|scope| scope.names.contains_key(name)) {
             return None;
         }
+        // Types of blocks in the values have members of their own.
+        let is_hidden = self
+            .receivers()
+            .any(|(record, _, base)| base > row.depth && self.declares_member(record, name));
+        if is_hidden {
+            return None;
+        }
         let is_entry = row.open
             && self.lookup(name).is_none()
             && !self.is_own_member(name)
