@@ -34,7 +34,8 @@ class Held:
 
 def held(key: object) -> object:
     """What is stored for a key."""
-    return Held(key) if isinstance(key, (bool, tuple)) else key
+    kind = type(key)
+    return Held(key) if kind is bool or kind is tuple else key
 
 
 def released(key: object) -> object:
