@@ -237,6 +237,7 @@ impl Checker<'_> {
     /// What a query runs over.
     fn rows(&mut self, source: &ast::Expr, refuse: fn(Span) -> mochi_base::Diagnostic) -> Rows {
         let value = self.expr(source, None);
+        let value = self.present(value);
         let plain = |value: Expr, item: Type| Rows { value, item };
         match value.ty.widened() {
             Type::Error => plain(value, Type::Error),
