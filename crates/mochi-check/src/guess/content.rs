@@ -139,6 +139,10 @@ impl Checker<'_> {
             ExprKind::Widen(inner) => return self.content_of(inner),
             ExprKind::List(items) => self.joined(items).map(Type::list),
             ExprKind::Set(items) => self.joined(items).map(Type::set),
+            ExprKind::Tuple(items) => {
+                let parts = items.iter().map(|item| self.content_of(item));
+                Some(Type::Tuple(parts.collect()))
+            }
             ExprKind::Map(entries) => self.joined_entries(entries).map(|(k, v)| Type::map(k, v)),
             ExprKind::OMap(entries) => {
                 let entries = self.joined_entries(entries);
@@ -153,6 +157,8 @@ impl Checker<'_> {
             } => self.both(then, otherwise),
             ExprKind::Index { object, .. } => match self.content_of(object) {
                 Type::List(item) => Some((*item).clone()),
+                // Of what is not known it is not known either whether it may be none.
+                Type::Map(_, item) if *item == Type::Never => Some(Type::Never),
                 Type::Map(_, item) => Some(Type::option((*item).clone())),
                 Type::OMap(_, item) => Some((*item).clone()),
                 _ => None,
