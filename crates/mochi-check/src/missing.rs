@@ -14,10 +14,7 @@ const LONGEST: usize = 30;
 impl Checker<'_> {
     /// What helps with a value that may be none.
     pub(crate) fn none_note(&self, value: &Expr) -> String {
-        let mut inner = value;
-        while let ExprKind::Widen(next) = &inner.kind {
-            inner = next;
-        }
+        let inner = value.unwidened();
         let text = self.text(inner.span);
         let short = text.len() <= LONGEST && !text.contains('\n') && !text.is_empty();
         match &inner.kind {

@@ -223,14 +223,15 @@ impl Checker<'_> {
         }
     }
 
-    fn present_type(&self, value: &Expr) -> Option<Type> {
+    /// The type of that value.
+    pub(crate) fn present_type(&self, value: &Expr) -> Option<Type> {
         let (Typed::Index { object, index }, Type::Option(_)) = (&value.kind, &value.ty) else {
             return None;
         };
-        let (Typed::Var(map), Type::Map(_, item)) = (&bare(object).kind, &object.ty) else {
+        let (Typed::Var(map), Type::Map(_, item)) = (&object.unwidened().kind, &object.ty) else {
             return None;
         };
-        let key = match &bare(index).kind {
+        let key = match &index.unwidened().kind {
             Typed::Str(text) => Key::Str(Rc::clone(text)),
             Typed::Int(value) => Key::Int(*value),
             Typed::Var(id) => Key::Var(*id),
@@ -361,13 +362,5 @@ impl Checker<'_> {
     pub(crate) fn name_of_var(&self, id: VarId) -> Rc<str> {
         self.var(id)
             .map_or_else(|| Rc::from(""), |var| Rc::clone(&var.name))
-    }
-}
-
-/// A value without the views of it at other types.
-fn bare(value: &Expr) -> &Expr {
-    match &value.kind {
-        Typed::Widen(inner) => bare(inner),
-        _ => value,
     }
 }

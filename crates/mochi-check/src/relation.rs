@@ -48,10 +48,9 @@ impl Checker<'_> {
         slot: Slot<'_>,
     ) -> Expr {
         let live = alias::is_live(source);
-        let typed = if self.fits(&typed.ty, to) {
-            typed
-        } else {
-            self.present(typed)
+        let typed = match self.present_type(&typed) {
+            Some(ty) if !self.fits(&typed.ty, to) => Expr { ty, ..typed },
+            _ => typed,
         };
         match self.convert(typed, to, live) {
             Ok(value) => value,

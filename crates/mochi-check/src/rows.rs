@@ -57,7 +57,8 @@ impl Checker<'_> {
     /// Notes what a variable is declared with.
     pub(crate) fn note_rows(&mut self, id: VarId, value: &Expr) {
         let row = match &value.kind {
-            ExprKind::Query(query) if query.group.is_none() => match &plain(&query.select).kind {
+            ExprKind::Query(query) if query.group.is_none() => match &query.select.unwidened().kind
+            {
                 ExprKind::Var(item) => self.rows.items.get(item).map(Rc::clone),
                 _ => self.made_row(id, value),
             },
@@ -148,7 +149,7 @@ impl Checker<'_> {
 
     /// The rows that an expression is one of, and where an entry is to be read instead.
     fn row_without(&self, row: &Expr, entry: &str) -> Option<(Rc<Row>, Option<String>)> {
-        match &plain(row).kind {
+        match &row.unwidened().kind {
             ExprKind::Var(id) => {
                 let known = self.rows.items.get(id)?;
                 let grouped = self.rows.grouped.get(id);
@@ -158,7 +159,7 @@ impl Checker<'_> {
                 Some((Rc::clone(known), note))
             }
             ExprKind::Field { object, name } => {
-                let ExprKind::Var(id) = &plain(object).kind else {
+                let ExprKind::Var(id) = &object.unwidened().kind else {
                     return None;
                 };
                 let parts = self.rows.parts.get(id)?;
@@ -280,21 +281,12 @@ impl Checker<'_> {
 }
 
 fn literal_fields(row: &Expr) -> Option<Vec<(Rc<str>, Type)>> {
-    let ExprKind::Map(entries) = &plain(row).kind else {
+    let ExprKind::Map(entries) = &row.unwidened().kind else {
         return None;
     };
-    let field = |(key, value): &(Expr, Expr)| match &plain(key).kind {
-        ExprKind::Str(name) => Some((Rc::clone(name), plain(value).ty.widened())),
+    let field = |(key, value): &(Expr, Expr)| match &key.unwidened().kind {
+        ExprKind::Str(name) => Some((Rc::clone(name), value.unwidened().ty.widened())),
         _ => None,
     };
     entries.iter().map(field).collect()
-}
-
-/// A value as it was written.
-fn plain(value: &Expr) -> &Expr {
-    let mut value = value;
-    while let ExprKind::Widen(inner) = &value.kind {
-        value = inner;
-    }
-    value
 }

@@ -86,7 +86,8 @@ impl Checker<'_> {
         let hint = hint.filter(|_| joins_lists(op) && is_fresh_list(left));
         let rows = self.rows_beside(op, left, right);
         let mut left_typed = self.expr(left, hint.or(rows.as_ref()));
-        if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+        let compares = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
+        if !compares {
             left_typed = self.present(left_typed);
         }
         let hint = match &left_typed.ty {
@@ -106,8 +107,13 @@ impl Checker<'_> {
             self.trial(|checker| checker.expr(right, Some(hint)))
                 .is_ok()
         });
-        let right_typed = self.expr(right, hint.as_ref());
-        let (left_typed, right_typed) = self.present_operands(op, left_typed, right_typed);
+        let mut right_typed = self.expr(right, hint.as_ref());
+        // Beside what may be none itself an entry is compared as it is.
+        if !compares || !holds_none(&left_typed.ty) {
+            right_typed = self.present(right_typed);
+        } else if !holds_none(&right_typed.ty) {
+            left_typed = self.present(left_typed);
+        }
         let operands = Operands {
             op,
             op_span,
@@ -163,26 +169,6 @@ impl Checker<'_> {
         self.trial(|checker| checker.expr(left, Some(&wanted)))
             .is_ok()
             .then_some(wanted)
-    }
-
-    /// Operands that are entries which are there, as values: also beside `==`, unless the other one
-    /// may be none itself.
-    fn present_operands(&self, op: BinaryOp, left: Expr, right: Expr) -> (Expr, Expr) {
-        let compares = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
-        let is_open = |ty: &Type| matches!(ty, Type::Option(_) | Type::None | Type::Any);
-        let (keeps_left, keeps_right) = (is_open(&right.ty), is_open(&left.ty));
-        (
-            if compares && keeps_left {
-                left
-            } else {
-                self.present(left)
-            },
-            if compares && keeps_right {
-                right
-            } else {
-                self.present(right)
-            },
-        )
     }
 
     fn logic(
@@ -274,7 +260,6 @@ impl Checker<'_> {
 
     fn equality(&mut self, operands: Operands<'_>) -> Expr {
         let (left, right) = (operands.left.ty.clone(), operands.right.ty.clone());
-        let holds_none = |ty: &Type| matches!(ty, Type::Option(_) | Type::Any | Type::None);
         if left == Type::None || right == Type::None {
             let other = if right == Type::None { &left } else { &right };
             if !holds_none(other) && *other != Type::PyObject {
@@ -597,4 +582,9 @@ fn is_comparison(op: BinaryOp) -> bool {
             | BinaryOp::Ge
             | BinaryOp::In
     )
+}
+
+/// Whether a value may be none.
+fn holds_none(ty: &Type) -> bool {
+    matches!(ty, Type::Option(_) | Type::None | Type::Any)
 }

@@ -12,7 +12,7 @@ use mochi_types::{Decl, Type};
 
 use super::Guesses;
 use crate::checker::Checker;
-use crate::expr::empty::is_empty_literal;
+use crate::expr::empty::{is_empty_literal, takes_type};
 use crate::typed::{Builtin, Expr, ExprKind, Place, VarId};
 
 impl Checker<'_> {
@@ -25,7 +25,7 @@ impl Checker<'_> {
         let content = &mut self.content;
         content.seen.entry(name).or_insert(Some(Type::Never));
         let guess = content.guesses.get(&name)?.clone();
-        (same_kind(&guess, ty) && self.is_declared(&guess)).then_some(guess)
+        (takes_type(ty, &guess) && self.is_declared(&guess)).then_some(guess)
     }
 
     /// Whether the declared types in a type are those of this check.
@@ -76,8 +76,12 @@ impl Checker<'_> {
 
     /// Notes that a variable stands where a value of a certain type is asked for.
     pub(crate) fn note_wanted(&mut self, value: &Expr, wanted: &Type) {
+        let wanted = match wanted {
+            Type::Option(inner) => inner,
+            other => other,
+        };
         if let Some(name) = self.open_container(value)
-            && same_kind(wanted, &value.ty)
+            && takes_type(&value.ty, wanted)
         {
             self.put(name, &loose(wanted));
         }
@@ -104,8 +108,7 @@ impl Checker<'_> {
 
     /// The place of the variable that a value is read from, if it was declared empty.
     fn open_container(&self, value: &Expr) -> Option<Span> {
-        match &value.kind {
-            ExprKind::Widen(inner) => self.open_container(inner),
+        match &value.unwidened().kind {
             ExprKind::Var(id) => self.open_var(*id),
             ExprKind::Field { object, name } => self.open_field(object, name),
             _ => None,
@@ -135,8 +138,8 @@ impl Checker<'_> {
 
     /// The type of a value, with `never` for what is not known.
     fn content_of(&self, value: &Expr) -> Type {
+        let value = value.unwidened();
         let known = match &value.kind {
-            ExprKind::Widen(inner) => return self.content_of(inner),
             ExprKind::List(items) => self.joined(items).map(Type::list),
             ExprKind::Set(items) => self.joined(items).map(Type::set),
             ExprKind::Tuple(items) => {
@@ -239,17 +242,6 @@ impl Checker<'_> {
             Some((key, value.unwrap_or(Type::Any)))
         })
     }
-}
-
-/// Whether both are lists, maps, ordered maps or sets.
-fn same_kind(one: &Type, other: &Type) -> bool {
-    matches!(
-        (one, other),
-        (Type::List(_), Type::List(_))
-            | (Type::Set(_), Type::Set(_))
-            | (Type::Map(..), Type::Map(..))
-            | (Type::OMap(..), Type::OMap(..))
-    )
 }
 
 /// A type with `never` for what is not known, literals by their base and variants by their sum.

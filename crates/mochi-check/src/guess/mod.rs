@@ -46,16 +46,17 @@ pub(crate) fn refined(check: &mut Check<'_>) -> CheckedProgram {
     }
     let before = errors(&plain);
     let mut tried = Guesses::new();
+    let mut last = None;
     for _ in 0..ROUNDS {
-        tried = found;
-        let (checked, next) = check(tried.clone());
-        if next == tried {
-            if errors(&checked).is_subset(&before) {
-                return checked;
-            }
+        let (checked, next) = check(found.clone());
+        tried = std::mem::replace(&mut found, next);
+        last = Some(checked);
+        if found == tried {
             break;
         }
-        found = next;
+    }
+    if let Some(checked) = last.filter(|checked| errors(checked).is_subset(&before)) {
+        return checked;
     }
     let mut trials = Trials {
         check,
@@ -64,7 +65,7 @@ pub(crate) fn refined(check: &mut Check<'_>) -> CheckedProgram {
         best: plain,
         kept: Guesses::new(),
     };
-    trials.add(&tried.into_iter().collect::<Vec<_>>());
+    trials.halves(&tried.into_iter().collect::<Vec<_>>());
     trials.best
 }
 
@@ -102,7 +103,14 @@ impl Trials<'_, '_> {
         if errors(&checked).is_subset(&self.before) {
             self.best = checked;
             self.kept = with;
-        } else if guesses.len() > 1 {
+        } else {
+            self.halves(guesses);
+        }
+    }
+
+    /// The same for guesses of which it is known that they do not fit together.
+    fn halves(&mut self, guesses: &[(Span, Type)]) {
+        if guesses.len() > 1 {
             let (first, second) = guesses.split_at(guesses.len() / 2);
             self.add(first);
             self.add(second);

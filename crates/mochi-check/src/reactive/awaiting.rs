@@ -71,8 +71,8 @@ impl Checker<'_> {
         }
         match value.kind {
             // `await a?.f(x)`: only where there is something to await.
-            ExprKind::Safe { object, temp, then } if async_call(plain(&then)).is_some() => {
-                let then = self.awaited(plain(&then).clone(), timeout, at, span);
+            ExprKind::Safe { object, temp, then } if async_call(then.unwidened()).is_some() => {
+                let then = self.awaited(then.unwidened().clone(), timeout, at, span);
                 let ty = Type::option(then.ty.clone());
                 let then = Box::new(widened(then, &ty));
                 expr(ExprKind::Safe { object, temp, then }, ty, span)
@@ -200,13 +200,5 @@ impl Checker<'_> {
             report::mismatch("future<any>", &got, at).with_note(note),
             span,
         )
-    }
-}
-
-/// The value behind conversions to wider types.
-fn plain(value: &Expr) -> &Expr {
-    match &value.kind {
-        ExprKind::Widen(inner) => plain(inner),
-        _ => value,
     }
 }

@@ -131,13 +131,11 @@ impl Checker<'_> {
         let ExprKind::PyCall { callee, .. } = &call.kind else {
             return None;
         };
-        let mut object = match &callee.kind {
+        let object = match &callee.kind {
             ExprKind::PyAttr { object, .. } => object,
             _ => callee,
         };
-        while let ExprKind::Widen(inner) = &object.kind {
-            object = inner;
-        }
+        let object = object.unwidened();
         match (&object.kind, &object.ty) {
             (ExprKind::Var(id), Type::Handle(..)) => {
                 let var = self.var(*id)?;

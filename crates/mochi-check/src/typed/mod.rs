@@ -479,6 +479,17 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// The value before it was seen as one of another type ([`ExprKind::Widen`]).
+    pub fn unwidened(&self) -> &Self {
+        let mut value = self;
+        while let ExprKind::Widen(inner) = &value.kind {
+            value = inner;
+        }
+        value
+    }
+}
+
 /// The kinds of expression.
 #[derive(Clone, Debug)]
 pub enum ExprKind {

@@ -264,9 +264,8 @@ pub(super) fn is_map_of_lists(ty: &Type) -> bool {
 }
 
 pub(super) fn as_var(expr: &Expr) -> Option<VarId> {
-    match &expr.kind {
+    match &expr.unwidened().kind {
         ExprKind::Var(id) => Some(*id),
-        ExprKind::Widen(inner) => as_var(inner),
         _ => None,
     }
 }

@@ -368,10 +368,7 @@ impl<'a> Lowerer<'a> {
                 _ => None,
             };
         }
-        let mut inner = arg;
-        while let ExprKind::Widen(next) = &inner.kind {
-            inner = next;
-        }
+        let inner = arg.unwidened();
         let ExprKind::Query(query) = &inner.kind else {
             return self.aggregate_in_any_order(builtin, arg, whole);
         };

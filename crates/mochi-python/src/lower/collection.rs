@@ -381,16 +381,12 @@ fn holds_variants(list: &Typed) -> bool {
 
 /// Whether elements are of more than one variant.
 fn mixes_variants(items: &[Typed]) -> bool {
-    let mut found = items.iter().filter_map(|item| {
-        let mut item = item;
-        while let ExprKind::Widen(inner) = &item.kind {
-            item = inner;
-        }
-        match &item.kind {
+    let mut found = items
+        .iter()
+        .filter_map(|item| match &item.unwidened().kind {
             ExprKind::Variant { variant, .. } => Some(*variant),
             _ => None,
-        }
-    });
+        });
     let first = found.next();
     found.any(|variant| Some(variant) != first)
 }

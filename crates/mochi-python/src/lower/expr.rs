@@ -412,7 +412,7 @@ impl<'a> Lowerer<'a> {
 
     /// `a?.f ?? b`: one conditional is enough.
     fn safe_or(&mut self, left: &'a Typed, right: &'a Typed) -> Option<Expr> {
-        let ExprKind::Safe { object, temp, then } = &unwidened(left).kind else {
+        let ExprKind::Safe { object, temp, then } = &left.unwidened().kind else {
             return None;
         };
         if !is_simple(self, then) || !is_simple(self, right) {
@@ -438,7 +438,7 @@ impl<'a> Lowerer<'a> {
             object: first,
             temp: first_temp,
             then,
-        } = &unwidened(object).kind
+        } = &object.unwidened().kind
             && may_be_none(then)
             && is_simple(self, then)
         {
@@ -465,7 +465,7 @@ impl<'a> Lowerer<'a> {
     /// A name for a part of an expression that is tested and then used: that of the member, if it
     /// is one.
     fn tested_name(&mut self, value: &Typed) -> String {
-        match &unwidened(value).kind {
+        match &value.unwidened().kind {
             ExprKind::Field { name, .. } | ExprKind::PyAttr { name, .. } => {
                 let name = name::python_name(name);
                 self.fresh(&format!("_{}", name.trim_matches('_')))
@@ -517,15 +517,11 @@ fn has_place(expr: &Typed) -> bool {
     }
 }
 
-fn unwidened(expr: &Typed) -> &Typed {
-    match &expr.kind {
-        ExprKind::Widen(inner) => unwidened(inner),
-        _ => expr,
-    }
-}
-
 fn may_be_none(expr: &Typed) -> bool {
-    matches!(unwidened(expr).ty, Type::Option(_) | Type::Any | Type::None)
+    matches!(
+        expr.unwidened().ty,
+        Type::Option(_) | Type::Any | Type::None
+    )
 }
 
 /// The Python exception behind an error, where a typed clause bound it.
@@ -671,21 +667,13 @@ fn mixes_keys<'a>(container: &Type, keys: impl Iterator<Item = &'a Typed>) -> bo
     let (Type::Map(key, _) | Type::OMap(key, _) | Type::Set(key)) = container else {
         return false;
     };
-    let mut own = keys.map(|key| own_type(key).clone()).peekable();
+    let mut own = keys.map(|key| key.unwidened().ty.clone()).peekable();
     if own.peek().is_some() {
         return mixes(key) && mixes(&Type::union(own));
     }
     match container {
         Type::Map(_, item) | Type::OMap(_, item) => mixes(key) && **item != Type::Any,
         _ => false,
-    }
-}
-
-/// The type of a value before it was seen as one of another type.
-fn own_type(value: &Typed) -> &Type {
-    match &value.kind {
-        ExprKind::Widen(inner) => own_type(inner),
-        _ => &value.ty,
     }
 }
 

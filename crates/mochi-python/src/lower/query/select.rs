@@ -126,10 +126,7 @@ impl<'a> Lowerer<'a> {
 
     /// What the rows are, if that is what is selected.
     fn rows_themselves(&self, query: &Query, rows: &Rows) -> Option<Expr> {
-        let mut select = &query.select;
-        while let ExprKind::Widen(inner) = &select.kind {
-            select = inner;
-        }
+        let select = query.select.unwidened();
         let same_type = query.select.ty == select.ty;
         let ([(only, _)], [clause]) = (rows.names.as_slice(), rows.clauses.as_slice()) else {
             return None;
